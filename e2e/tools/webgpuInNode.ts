@@ -1,0 +1,10 @@
+/// <reference types="@webgpu/types" />
+import { create, globals } from 'webgpu';
+
+// Vitest's setup file: gives Node the browser's WebGPU (Dawn) before any test loads tfjs's backend.
+// The test command exports VK_DRIVER_FILES, so that software Vulkan answers where there is no graphics processor.
+Object.assign(globalThis, globals);
+Object.defineProperty(globalThis, 'navigator', {
+  value: { ...globalThis.navigator, userAgent: 'node', gpu: create([]) },
+  configurable: true,
+});

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+
+const integerBetween = (low: number, high: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
+const numberBetween = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
+
+export const NETWORK_KINDS = ['unet', 'context'] as const;
+export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
+export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
+export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse'] as const;
+export const OPTIMIZERS = ['adamw', 'sgd'] as const;
+export const SCHEDULES = ['constant', 'cosine', 'oneCycle'] as const;
+
+export type NetworkKind = (typeof NETWORK_KINDS)[number];
+export type LossKind = (typeof LOSSES)[number];
+/** What the label loss does with unlabeled pixels. Only `ignore` is right; the others are there to be seen failing. */
+export type Treatment = (typeof TREATMENTS)[number];
+export type ClassBalance = (typeof CLASS_BALANCES)[number];
+export type OptimizerKind = (typeof OPTIMIZERS)[number];
+export type Schedule = (typeof SCHEDULES)[number];
+
+export const networkSettingsSchema = v.object({
+  kind: v.picklist(NETWORK_KINDS),
+  /** Filters of the first level (U-Net) or of every level (context net). */
+  width: integerBetween(4, 64),
+  /** Levels of the U-Net, or dilated blocks of the context net. */
+  depth: integerBetween(1, 6),
+  /** The network works on a picture reduced this many times by its first convolution; logits are enlarged back. */
+  stride: v.picklist([1, 2, 4]),
+});
+
+export type NetworkSettings = v.InferOutput<typeof networkSettingsSchema>;
+
+/** Everything that a person may choose about the learner. */
+export const learnerSettingsSchema = v.object({
+  network: networkSettingsSchema,
+  loss: v.picklist(LOSSES),
+  unlabeled: v.picklist(TREATMENTS),
+  /** Class id that unlabeled pixels are trained as under `asBackground`. */
+  backgroundClassId: integerBetween(0, 31),
+  classBalance: v.picklist(CLASS_BALANCES),
+  labelSmoothing: numberBetween(0, 0.5),
+  optimizer: v.picklist(OPTIMIZERS),
+  learningRate: numberBetween(1e-6, 1),
+  weightDecay: numberBetween(0, 1),
+  schedule: v.picklist(SCHEDULES),
+  /** Training stops after this many steps, with *Continue*. */
+  stepBudget: integerBetween(1, 100_000),
+  augmentation: v.object({
+    flip: v.boolean(),
+    quarterTurns: v.boolean(),
+    /** Strength of the brightness, contrast and colour jitter; 0 is off, 0.1 is 10 %. */
+    color: numberBetween(0, 0.5),
+  }),
+  seed: integerBetween(0, 0xffff_ffff),
+});
+
+export type LearnerSettings = v.InferOutput<typeof learnerSettingsSchema>;
+
+/** Defaults: what learned best from few strokes when it was measured (README, "Promises and figures"). */
+export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
+  network: { kind: 'unet', width: 16, depth: 4, stride: 1 },
+  loss: 'crossEntropy',
+  unlabeled: 'ignore',
+  backgroundClassId: 0,
+  classBalance: 'inverseSqrt',
+  labelSmoothing: 0,
+  optimizer: 'adamw',
+  learningRate: 0.01,
+  weightDecay: 0.01,
+  schedule: 'cosine',
+  stepBudget: 120,
+  augmentation: { flip: true, quarterTurns: true, color: 0.1 },
+  seed: 1,
+};
+
+/**
+ * Why a loss and a treatment of unlabeled pixels make no sense together, as a sentence for a tooltip, or `null` when
+ * they do.
+ */
+export function incompatibility(loss: LossKind, treatment: Treatment): string | null {
+  if (treatment === 'zeroedInput' && loss !== 'crossEntropy') {
+    return 'Zeroed input is the published recipe over cross-entropy; it is not defined for other losses.';
+  }
+  if (treatment === 'allPixelMean' && loss === 'dice') {
+    return 'Dice is a ratio of sums, so there is no mean over all pixels to take.';
+  }
+  return null;
+}
