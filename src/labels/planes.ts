@@ -1,6 +1,9 @@
 /** Class id of a pixel that nobody has labeled: PyTorch's `ignore_index`, 255 in every mask we read or write. */
 export const UNLABELED = 255;
 
+/** Byte in a predicted class map that means "predicted unlabeled"; only the extra-class treatment produces it. */
+export const PREDICTED_UNLABELED = 254;
+
 /** Stroke id of an unlabeled pixel. Real strokes count from 1. */
 export const NO_STROKE = 0;
 

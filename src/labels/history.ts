@@ -1,0 +1,62 @@
+/**
+ * Undo and redo under a memory budget.
+ *
+ * When the entries hold more than `budgetBytes` together, the oldest go; the newest always stays, so that the latest
+ * edit can be taken back however large it was.
+ */
+export class History<Entry extends { readonly byteLength: number }> {
+  readonly #budgetBytes: number;
+  readonly #entries: Entry[] = [];
+  /** Entries before this index can be undone, the others redone. */
+  #position = 0;
+  #totalBytes = 0;
+
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+  }
+
+  get canUndo(): boolean {
+    return this.#position > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#position < this.#entries.length;
+  }
+
+  /** The entry that `undo` would return. */
+  get newest(): Entry | undefined {
+    return this.#entries[this.#position - 1];
+  }
+
+  /** Adds an edit that has been made; what had been undone is gone. */
+  push(entry: Entry): void {
+    for (const dropped of this.#entries.splice(this.#position)) this.#totalBytes -= dropped.byteLength;
+    this.#entries.push(entry);
+    this.#totalBytes += entry.byteLength;
+    let surplus = 0;
+    while (this.#totalBytes > this.#budgetBytes && surplus < this.#entries.length - 1) {
+      this.#totalBytes -= this.#entries[surplus]?.byteLength ?? 0;
+      surplus++;
+    }
+    this.#entries.splice(0, surplus);
+    this.#position = this.#entries.length;
+  }
+
+  /** Puts `entry` in the place of the newest one: two edits that a person takes for one. */
+  replaceNewest(entry: Entry): void {
+    if (this.#position > 0) {
+      this.#position--;
+    }
+    this.push(entry);
+  }
+
+  /** The entry that is to be taken back, or `undefined` when there is none. */
+  undo(): Entry | undefined {
+    return this.canUndo ? this.#entries[--this.#position] : undefined;
+  }
+
+  /** The entry that is to be made again, or `undefined` when there is none. */
+  redo(): Entry | undefined {
+    return this.canRedo ? this.#entries[this.#position++] : undefined;
+  }
+}
