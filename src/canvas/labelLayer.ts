@@ -1,0 +1,61 @@
+import type { LabelPlanes } from '../labels/planes.ts';
+import { type PixelRect, unionRect } from '../labels/rect.ts';
+import { type ColorTable, createColorTable, lighterColors } from './classColors.ts';
+import { drawLabelPixels } from './labelPixels.ts';
+import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
+
+const RIM_WHITE_SHARE = 0.45;
+
+/**
+ * The labels: each class in its colour with a lighter rim, so that a stroke shows on a prediction and on a thing of the
+ * same colour; unlabeled is transparent. Draws only what was invalidated.
+ */
+export class LabelLayer {
+  readonly element = createLayerCanvas('labels');
+  readonly #context = contextOf(this.element);
+  #planes: LabelPlanes | null = null;
+  #buffer = new PixelBuffer(1, 1);
+  #colors: ColorTable = createColorTable(new Map());
+  #rimColors: ColorTable = createColorTable(new Map());
+  #dirty: PixelRect | null = null;
+
+  setSize(width: number, height: number): void {
+    this.element.width = width;
+    this.element.height = height;
+    this.#buffer = new PixelBuffer(width, height);
+    this.#planes = null;
+    this.#dirty = null;
+  }
+
+  setPlanes(planes: LabelPlanes): void {
+    this.#planes = planes;
+    this.invalidate(null);
+  }
+
+  setColors(colors: ColorTable): void {
+    this.#colors = colors;
+    this.#rimColors = lighterColors(colors, RIM_WHITE_SHARE);
+    this.invalidate(null);
+  }
+
+  /** `null`: everything. */
+  invalidate(rect: PixelRect | null): void {
+    const { width, height } = this.element;
+    this.#dirty = rect === null ? { x: 0, y: 0, width, height } : unionRect(this.#dirty, rect);
+  }
+
+  /** Brings the canvas up to date. */
+  draw(): void {
+    if (this.#planes === null || this.#dirty === null) return;
+    const { width: stride, height: rows } = this.#planes;
+    // A pixel's rim depends on its neighbours, so that one more on each side may look different.
+    const left = Math.max(0, this.#dirty.x - 1);
+    const top = Math.max(0, this.#dirty.y - 1);
+    const width = Math.min(stride, this.#dirty.x + this.#dirty.width + 1) - left;
+    const height = Math.min(rows, this.#dirty.y + this.#dirty.height + 1) - top;
+    const rect = { x: left, y: top, width, height };
+    drawLabelPixels(this.#buffer.pixels, this.#planes, rect, this.#colors, this.#rimColors);
+    this.#context.putImageData(this.#buffer.image, 0, 0, left, top, width, height);
+    this.#dirty = null;
+  }
+}
