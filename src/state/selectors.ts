@@ -1,0 +1,20 @@
+import type { AppState } from './store.ts';
+
+/** What the one big button does now. */
+export type PrimaryAction = 'Train' | 'Pause' | 'Continue';
+
+export function primaryAction(state: Pick<AppState, 'phase' | 'step'>): PrimaryAction {
+  if (state.phase === 'training' || state.phase === 'compiling') return 'Pause';
+  return state.step > 0 ? 'Continue' : 'Train';
+}
+
+/** Share of the picture's pixels that are labeled, 0 to 1. */
+export function labeledShare(state: Pick<AppState, 'labeledPixels' | 'width' | 'height'>): number {
+  const pixels = state.width * state.height;
+  return pixels === 0 ? 0 : state.labeledPixels / pixels;
+}
+
+/** How many classes have at least one labeled pixel. */
+export function labeledClassCount(state: Pick<AppState, 'classes' | 'labeledByClass'>): number {
+  return state.classes.filter((c) => (state.labeledByClass[c.id] ?? 0) > 0).length;
+}
