@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { UNLABELED } from '../../labels/planes.ts';
+import { logSoftmax } from './logSoftmax.ts';
+import {
+  assertShapes,
+  assertWeight,
+  channelCountOf,
+  channelMaskOf,
+  labeledMask,
+  oneHotTarget,
+  type Reduction,
+  reduceMasked,
+  selectOrZero,
+} from './maskedReduction.ts';
+
+export interface CrossEntropyOptions {
+  /** Label of pixels that do not count; default 255. It may lie in `[0, C)`: that channel is then never a target. */
+  readonly ignoreIndex?: number;
+  /** `w`: one finite weight ≥ 0 per channel; default all 1. */
+  readonly weight?: readonly number[] | null;
+  /** `ε` in [0, 1]; default 0. */
+  readonly labelSmoothing?: number;
+  /** Default `mean`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * Cross-entropy of softmax(logits) over labeled pixels: PyTorch's `cross_entropy`, with the channels last.
+ *
+ * `logits` is `[..., C]`, `labels` holds channel indices or `ignoreIndex` in the same leading shape. A pixel costs
+ * `(1−ε)·w[y]·(−log p_y) + (ε/C)·Σ_c w[c]·(−log p_c)`. `mean` divides the sum by `Σ v·w[y]`; where that is 0 (nothing
+ * labeled, or only zero weights) loss and gradients are exactly 0, where PyTorch gives NaN. `none` has the shape of
+ * `labels`, 0 where ignored. The gradient at an ignored pixel's logits is exactly 0, also when they are NaN or infinite.
+ *
+ * The caller disposes the result. Throws a `RangeError` for shapes, weights or smoothing that do not fit.
+ */
+export function crossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options?: CrossEntropyOptions & { readonly reduction?: 'mean' | 'sum' },
+): tf.Scalar;
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions): tf.Tensor;
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions = {}): tf.Tensor {
+  return weightedLogLoss(logits, labels, options, tf.neg);
+}
+
+/**
+ * `Σ_c q[c]·w[c]·cost(log p_c)` per pixel, with the smoothed target `q`, reduced as cross-entropy is: the family that
+ * cross-entropy and focal loss share. `cost` maps log-probabilities `[..., C]` to costs of the same shape.
+ */
+export function weightedLogLoss(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  { ignoreIndex = UNLABELED, weight = null, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions,
+  cost: (logProbabilities: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  assertShapes(logits, labels);
+  const channelCount = channelCountOf(logits);
+  assertWeight(weight, channelCount);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`Label smoothing lies in [0, 1]; ${labelSmoothing} does not.`);
+  }
+  return tf.tidy(() => {
+    const mask = labeledMask(labels, ignoreIndex);
+    const channelMask = channelMaskOf(mask, channelCount);
+    const costs = cost(logSoftmax(selectOrZero(channelMask, logits)));
+    const oneHot = oneHotTarget(labels, mask, channelMask);
+    const channelWeight = weight === null ? tf.ones([channelCount]) : tf.tensor1d([...weight]);
+    const weighted = weight === null ? oneHot : tf.mul(oneHot, channelWeight);
+    const target =
+      labelSmoothing === 0
+        ? weighted
+        : tf.add(tf.mul(weighted, 1 - labelSmoothing), tf.mul(channelWeight, labelSmoothing / channelCount));
+    const terms = tf.mul(target, costs);
+    if (reduction === 'none') return tf.sum(selectOrZero(channelMask, terms), -1);
+    return reduceMasked(terms, channelMask, () => tf.sum(weighted), reduction);
+  });
+}

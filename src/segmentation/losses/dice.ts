@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { UNLABELED } from '../../labels/planes.ts';
+import { logSoftmax } from './logSoftmax.ts';
+import {
+  assertShapes,
+  channelCountOf,
+  channelMaskOf,
+  labeledMask,
+  oneHotTarget,
+  ratioOrZero,
+  selectOrZero,
+} from './maskedReduction.ts';
+
+const SMOOTH = 1e-6;
+
+/**
+ * Soft Dice loss of `p = softmax(logits)` over labeled pixels:
+ * `1 − mean over classes with Σ v·t > 0 of (2Σvpt + 1e-6) / (Σvp + Σvt + 1e-6)`, `t` one-hot, sums over the whole batch.
+ *
+ * `logits` is `[..., C]`, `labels` holds channel indices or `ignoreIndex` (default 255) in the same leading shape. With
+ * nothing labeled loss and gradients are exactly 0; so is the gradient at an ignored pixel's logits, whatever they are.
+ *
+ * The caller disposes the scalar. Throws a `RangeError` for shapes that do not fit. Source: Milletari et al. 2016,
+ * "V-Net", without the squares in the denominator.
+ */
+export function dice(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  { ignoreIndex = UNLABELED }: { readonly ignoreIndex?: number } = {},
+): tf.Scalar {
+  assertShapes(logits, labels);
+  const channelCount = channelCountOf(logits);
+  return tf.tidy(() => {
+    const mask = labeledMask(labels, ignoreIndex);
+    const channelMask = channelMaskOf(mask, channelCount);
+    const probabilities = tf.exp(logSoftmax(selectOrZero(channelMask, logits)));
+    const counted = selectOrZero(channelMask, probabilities);
+    const target = oneHotTarget(labels, mask, channelMask);
+
+    const pixelAxes = labels.shape.map((_, axis) => axis);
+    const overlap = tf.sum(tf.mul(counted, target), pixelAxes);
+    const labeledPixels = tf.sum(target, pixelAxes);
+    const sizes = tf.add(tf.sum(counted, pixelAxes), labeledPixels);
+    const scores = tf.div(tf.add(tf.mul(overlap, 2), SMOOTH), tf.add(sizes, SMOOTH));
+
+    const present = tf.greater(labeledPixels, 0);
+    return ratioOrZero(tf.sum(selectOrZero(present, tf.sub(1, scores))), tf.sum(tf.cast(present, 'float32')));
+  });
+}

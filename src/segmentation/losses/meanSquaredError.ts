@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { UNLABELED } from '../../labels/planes.ts';
+import { logSoftmax } from './logSoftmax.ts';
+import {
+  assertShapes,
+  channelCountOf,
+  channelMaskOf,
+  labeledMask,
+  oneHotTarget,
+  type Reduction,
+  reduceMasked,
+  selectOrZero,
+} from './maskedReduction.ts';
+
+export interface MeanSquaredErrorOptions {
+  /** Label of pixels that do not count; default 255. */
+  readonly ignoreIndex?: number;
+  /** Default `mean`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * Squared error of `p = softmax(logits)` against the one-hot label, over labeled pixels: the Brier score.
+ *
+ * `logits` is `[..., C]`, `labels` holds channel indices or `ignoreIndex` in the same leading shape. `mean` divides by
+ * labeled pixels times C (PyTorch's `mse_loss` of the labeled rows); `none` has the shape of `logits`, 0 where ignored.
+ * With nothing labeled loss and gradients are exactly 0; so is the gradient at an ignored pixel's logits, whatever they are.
+ *
+ * The caller disposes the result. Throws a `RangeError` for shapes that do not fit.
+ */
+export function meanSquaredError(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options?: MeanSquaredErrorOptions & { readonly reduction?: 'mean' | 'sum' },
+): tf.Scalar;
+export function meanSquaredError(logits: tf.Tensor, labels: tf.Tensor, options: MeanSquaredErrorOptions): tf.Tensor;
+export function meanSquaredError(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  { ignoreIndex = UNLABELED, reduction = 'mean' }: MeanSquaredErrorOptions = {},
+): tf.Tensor {
+  assertShapes(logits, labels);
+  const channelCount = channelCountOf(logits);
+  return tf.tidy(() => {
+    const mask = labeledMask(labels, ignoreIndex);
+    const channelMask = channelMaskOf(mask, channelCount);
+    const probabilities = tf.exp(logSoftmax(selectOrZero(channelMask, logits)));
+    const target = oneHotTarget(labels, mask, channelMask);
+    const squared = tf.squaredDifference(probabilities, target);
+    if (reduction === 'none') return selectOrZero(channelMask, squared);
+    return reduceMasked(squared, channelMask, () => tf.mul(tf.sum(target), channelCount), reduction);
+  });
+}
