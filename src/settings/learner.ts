@@ -74,6 +74,19 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   seed: 1,
 };
 
+/** Longest side, in pixels, that the network's inner maps may have by default. */
+const INNER_SIDE_PX = { hardware: 256, software: 128 } as const;
+
+/**
+ * How many times the network reduces pictures of a working size (their longest side) unless a person chooses: as little
+ * as keeps a training step short on the device, where `software` means that no graphics processor does the work.
+ */
+export function defaultReduction(workingSizePx: number, software: boolean): NetworkSettings['stride'] {
+  const limit = software ? INNER_SIDE_PX.software : INNER_SIDE_PX.hardware;
+  if (workingSizePx <= limit) return 1;
+  return workingSizePx <= 2 * limit ? 2 : 4;
+}
+
 /**
  * Why a loss and a treatment of unlabeled pixels make no sense together, as a sentence for a tooltip, or `null` when
  * they do.

@@ -3,9 +3,6 @@ import type { LearnerSettings } from '../settings/learner.ts';
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
 export const PROTOCOL_VERSION = 1;
 
-/** Byte in a class map that means "predicted unlabeled"; only the extra-class treatment produces it. */
-export const PREDICTED_UNLABELED = 254;
-
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What the learner runs on. */
@@ -29,8 +26,6 @@ export type Command =
       readonly protocolVersion: number;
       /** `auto`: WebGPU on a hardware adapter, else WASM, else WebGL. */
       readonly backend: BackendName | 'auto';
-      /** Absolute URLs of the three WASM binaries, by file name. */
-      readonly wasmPaths: Readonly<Record<string, string>>;
     }
   | {
       readonly type: 'open';
@@ -89,8 +84,8 @@ export interface TelemetryPoint {
 export interface PredictionScores {
   readonly maskedAccuracy: number | null;
   readonly meanIou: number | null;
-  /** Per class id, live rule: `null` where the class is in neither labels nor prediction. */
-  readonly iouByClass: Readonly<Record<number, number | null>>;
+  /** Per class id; a class that is in neither labels nor prediction is left out. */
+  readonly iouByClass: Readonly<Record<number, number>>;
   /** Against the exact mask over every known pixel, where one is known. */
   readonly trueAccuracy: number | null;
   readonly trueMeanIou: number | null;
@@ -100,7 +95,8 @@ export interface PredictionScores {
 export type Event =
   | { readonly type: 'started'; readonly protocolVersion: number; readonly backend: BackendInfo }
   | {
-      readonly type: 'opened';
+      /** A learner was built for the picture, or built anew because the network changed. */
+      readonly type: 'learner';
       readonly documentId: string;
       readonly parameterCount: number;
       /** Side of the square of input pixels that one logit depends on. */
@@ -129,10 +125,18 @@ export type Event =
       readonly labelRevision: number;
       readonly width: number;
       readonly height: number;
-      /** Class id per pixel, or {@link PREDICTED_UNLABELED}. */
+      /** Class id per pixel; 254 where "unlabeled" was predicted, which only the extra-class treatment does. */
       readonly classMap: ArrayBuffer;
       /** Probability of that class, 0–255. */
       readonly confidence: ArrayBuffer;
+      readonly scores: PredictionScores;
+    }
+  | {
+      /** New scores of the prediction that the page already has, after its labels changed. */
+      readonly type: 'scores';
+      readonly documentId: string;
+      readonly step: number;
+      readonly labelRevision: number;
       readonly scores: PredictionScores;
     }
   | {

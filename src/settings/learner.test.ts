@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import {
+  DEFAULT_LEARNER_SETTINGS,
+  defaultReduction,
+  incompatibility,
+  LOSSES,
+  learnerSettingsSchema,
+  TREATMENTS,
+} from './learner.ts';
+import { parseLearnerSettings } from './parse.ts';
+
+it('has defaults that its own schema accepts', () => {
+  expect(parseLearnerSettings(DEFAULT_LEARNER_SETTINGS)).toEqual(DEFAULT_LEARNER_SETTINGS);
+});
+
+it.each([
+  [{ learningRate: Number.POSITIVE_INFINITY }, 'learningRate'],
+  [{ learningRate: '0.1' }, 'learningRate'],
+  [{ unlabeled: 'guess' }, 'unlabeled'],
+  [{ network: { kind: 'unet', width: 1e9, depth: 4, stride: 1 } }, 'network.width'],
+  [{ stepBudget: 0 }, 'stepBudget'],
+])('refuses %j and names the field', (change, path) => {
+  expect(() => parseLearnerSettings({ ...DEFAULT_LEARNER_SETTINGS, ...change })).toThrow(path);
+});
+
+it('refuses what is not an object', () => {
+  for (const value of [null, undefined, 7, 'settings', []]) expect(() => parseLearnerSettings(value)).toThrow();
+});
+
+it('allows plain masked training with every loss, and every treatment with cross-entropy', () => {
+  for (const loss of LOSSES) expect(incompatibility(loss, 'ignore')).toBeNull();
+  for (const treatment of TREATMENTS) expect(incompatibility('crossEntropy', treatment)).toBeNull();
+  expect(incompatibility('dice', 'zeroedInput')).toContain('cross-entropy');
+});
+
+it.each([
+  [128, true, 1],
+  [256, true, 2],
+  [512, true, 4],
+  [256, false, 1],
+  [512, false, 2],
+  [1024, false, 4],
+] as const)('reduces a %i px picture (software: %s) %i times', (side, software, reduction) => {
+  expect(defaultReduction(side, software)).toBe(reduction);
+  v.parse(learnerSettingsSchema.entries.network.entries.stride, reduction);
+});

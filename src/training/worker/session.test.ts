@@ -1,0 +1,378 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { encodePatch } from '../../labels/patchCodec.ts';
+import { clonePlanes, countByClass, createPlanes, type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
+import { StrokeTransaction } from '../../labels/strokeTransaction.ts';
+import { startBackend } from '../../segmentation/backend.ts';
+import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/learner.ts';
+import { TrainingClient } from '../client.ts';
+import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
+import { TrainingSession } from './session.ts';
+
+const SIZE = 16;
+const SETTINGS: LearnerSettings = {
+  ...DEFAULT_LEARNER_SETTINGS,
+  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
+  stepBudget: 1000,
+};
+
+/** The page's end and the worker's end of a real message channel, in one process. */
+class Line {
+  readonly events: Event[] = [];
+  readonly client: TrainingClient;
+  readonly #channel = new MessageChannel();
+  readonly #session: TrainingSession;
+  readonly #ended: Promise<void>;
+  #waiting: { matches: (event: Event) => boolean; resolve: (event: Event) => void }[] = [];
+
+  constructor() {
+    const { port1, port2 } = this.#channel;
+    this.#session = new TrainingSession(
+      { send: (event, transfer) => port2.postMessage(event, transfer) },
+      {
+        startBackend: (wanted) => startBackend(wanted, WASM_PATHS),
+        now: () => performance.now(),
+        yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
+      },
+    );
+    port2.onmessage = (message) => this.#session.receive(message.data);
+    this.client = new TrainingClient(port1, (event) => this.#receive(event));
+    port1.start();
+    this.#ended = this.#session.run();
+  }
+
+  #receive(event: Event): void {
+    this.events.push(event);
+    this.#waiting = this.#waiting.filter(({ matches, resolve }) => {
+      if (!matches(event)) return true;
+      resolve(event);
+      return false;
+    });
+  }
+
+  /** The next event of a type for which `matches` holds. */
+  next<Type extends Event['type']>(
+    type: Type,
+    matches: (event: Extract<Event, { type: Type }>) => boolean = () => true,
+  ): Promise<Extract<Event, { type: Type }>> {
+    return new Promise((resolve) => {
+      this.#waiting.push({
+        matches: (event) => event.type === type && matches(event as Extract<Event, { type: Type }>),
+        resolve: resolve as (event: Event) => void,
+      });
+    });
+  }
+
+  get port(): MessagePort {
+    return this.#channel.port1;
+  }
+
+  async close(): Promise<void> {
+    this.#session.close();
+    await this.#ended;
+    this.client.dispose();
+    this.#channel.port1.close();
+  }
+}
+
+let line: Line;
+afterEach(() => line.close());
+
+async function start(backend: BackendName = 'cpu'): Promise<Line> {
+  line = new Line();
+  const started = line.next('started');
+  line.client.start(backend);
+  expect((await started).backend.backend).toBe(backend);
+  return line;
+}
+
+/** A picture that is dark on the left and bright on the right, with a stroke in either half. */
+function scene(): { planes: LabelPlanes; pixels: Uint8Array; truth: Uint8Array } {
+  const planes = createPlanes(SIZE, SIZE);
+  const pixels = new Uint8Array(4 * SIZE * SIZE);
+  const truth = new Uint8Array(SIZE * SIZE);
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    const right = i % SIZE >= SIZE / 2;
+    pixels.set(right ? [220, 200, 180, 255] : [30, 40, 60, 255], 4 * i);
+    truth[i] = right ? 7 : 3;
+  }
+  paint(planes, 3, 1, 2, 3, 2, 12);
+  paint(planes, 7, 2, 12, 3, 12, 12);
+  return { planes, pixels, truth };
+}
+
+function paint(planes: LabelPlanes, classId: number, strokeId: number, x0: number, y0: number, x1: number, y1 = y0) {
+  const transaction = new StrokeTransaction(planes, countByClass(planes));
+  transaction.paintCapsule(x0, y0, x1, y1, 1.2, classId, strokeId);
+  const patch = transaction.commit();
+  if (patch === null) throw new Error('The stroke painted nothing.');
+  return patch;
+}
+
+function open(
+  { planes, pixels, truth }: ReturnType<typeof scene>,
+  settings: LearnerSettings = SETTINGS,
+  documentId = 'scene',
+): void {
+  line.client.open({
+    documentId,
+    planes,
+    pixels,
+    labelRevision: 5,
+    channels: [3, 7],
+    settings,
+    truth,
+    state: null,
+  });
+}
+
+const trained = (event: Extract<Event, { type: 'status' }>) => event.phase === 'training';
+
+describe('a picture is opened', () => {
+  it('describes the learner and is ready', async () => {
+    await start();
+    const learner = line.next('learner');
+    const status = line.next('status');
+    open(scene());
+    expect((await learner).parameterCount).toBeGreaterThan(100);
+    expect(await status).toMatchObject({
+      phase: 'ready',
+      step: 0,
+      stepBudget: 1000,
+      documentId: 'scene',
+      notice: null,
+    });
+  });
+
+  it('leaves the caller its own arrays', async () => {
+    await start();
+    const mine = scene();
+    const before = clonePlanes(mine.planes);
+    open(mine);
+    await line.next('status');
+    expect(mine.planes.classIds.length).toBe(SIZE * SIZE);
+    expect(mine.planes).toEqual(before);
+  });
+
+  it('refuses planes of another size with a sentence', async () => {
+    await start();
+    const failed = line.next('failed');
+    open({ ...scene(), pixels: new Uint8Array(12) });
+    expect(await failed).toMatchObject({ fatal: false, message: expect.stringContaining('differ in size') });
+  });
+
+  it('refuses settings out of range with a sentence', async () => {
+    await start();
+    const failed = line.next('failed');
+    open(scene(), { ...SETTINGS, learningRate: Number.NaN });
+    expect((await failed).message).toContain('learningRate');
+  });
+});
+
+describe('training', () => {
+  it('ends with the budget, and Continue goes on for as many steps again', async () => {
+    await start();
+    open(scene(), { ...SETTINGS, stepBudget: 6 });
+    const finished = line.next('status', (event) => event.phase === 'finished');
+    line.client.train();
+    expect(await finished).toMatchObject({ step: 6, stepBudget: 6 });
+    const again = line.next('status', (event) => event.phase === 'finished' && event.step > 6);
+    line.client.train();
+    expect(await again).toMatchObject({ step: 12, stepBudget: 12 });
+    const steps = line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : [])).map((p) => p.step);
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it('learns two regions from two strokes and scores them', async () => {
+    await start();
+    open(scene(), { ...SETTINGS, stepBudget: 40 });
+    const finished = line.next('status', (event) => event.phase === 'finished');
+    const last = line.next('prediction', (event) => event.step === 40);
+    line.client.train();
+    await finished;
+    const { classMap, confidence, scores, labelRevision } = await last;
+    expect(labelRevision).toBe(5);
+    expect(classMap.byteLength).toBe(SIZE * SIZE);
+    expect(confidence.byteLength).toBe(SIZE * SIZE);
+    expect(new Set(new Uint8Array(classMap))).toEqual(new Set([3, 7]));
+    expect(scores.maskedAccuracy).toBeGreaterThan(0.95);
+    expect(scores.trueAccuracy).toBeGreaterThan(0.9);
+    expect(Object.keys(scores.iouByClass)).toEqual(['3', '7']);
+  });
+
+  it('stops at Pause within one step and takes single steps', async () => {
+    await start();
+    open(scene());
+    const training = line.next('status', trained);
+    line.client.train();
+    await training;
+    const paused = line.next('status', (event) => event.phase === 'paused');
+    line.client.pause();
+    const { step } = await paused;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const single = line.next('status', (event) => event.phase === 'paused');
+    line.client.step();
+    expect((await single).step).toBe(step + 1);
+  });
+
+  it('does not start where nothing is labeled, and says so until something is', async () => {
+    await start();
+    const { pixels, truth } = scene();
+    const planes = createPlanes(SIZE, SIZE);
+    open({ planes, pixels, truth });
+    await line.next('status');
+    const refused = line.next('status');
+    line.client.train();
+    expect(await refused).toMatchObject({ phase: 'ready', step: 0, notice: expect.stringContaining('paint a stroke') });
+    const heard = line.next('status');
+    line.client.patch('scene', encodePatch(paint(planes, 3, 1, 2, 2, 9)), 6);
+    expect((await heard).notice).toBeNull();
+  });
+});
+
+describe('labels painted while it trains', () => {
+  it('reach the learner: a class that had no label is predicted after its first stroke', async () => {
+    await start();
+    const { planes, pixels, truth } = scene();
+    planes.classIds.forEach((id, i) => {
+      if (id !== 7) return;
+      planes.classIds[i] = UNLABELED;
+      planes.strokeIds[i] = 0;
+    });
+    open({ planes, pixels, truth });
+    const training = line.next('status', trained);
+    line.client.train();
+    await training;
+    const seen = line.next(
+      'prediction',
+      (event) => event.labelRevision === 6 && (event.scores.maskedAccuracy ?? 0) > 0.95,
+    );
+    line.client.patch('scene', encodePatch(paint(planes, 7, 2, 12, 3, 12, 12)), 6);
+    const { classMap } = await seen;
+    expect(new Uint8Array(classMap)).toContain(7);
+    line.client.pause();
+  });
+
+  it('are scored at once when it is paused', async () => {
+    await start();
+    const { planes, pixels, truth } = scene();
+    open({ planes, pixels, truth });
+    const prediction = line.next('prediction');
+    line.client.step();
+    const { classMap } = await prediction;
+    const scored = line.next('scores');
+    // The left half called class 7: whatever was predicted there decides the new accuracy.
+    const patch = paint(planes, 7, 3, 4, 4, 4, 10);
+    line.client.patch('scene', encodePatch(patch), 9);
+    const { scores, labelRevision } = await scored;
+    expect(labelRevision).toBe(9);
+    const predicted = new Uint8Array(classMap);
+    const labeled = [...planes.classIds.keys()].filter((i) => planes.classIds[i] !== UNLABELED);
+    const right = labeled.filter((i) => predicted[i] === planes.classIds[i]);
+    expect(scores.maskedAccuracy).toBeCloseTo(right.length / labeled.length, 12);
+  });
+
+  it('survive malformed patches: one sentence, and the next good patch counts', async () => {
+    await start();
+    const { planes, pixels, truth } = scene();
+    open({ planes, pixels, truth });
+    const failed = line.next('failed');
+    line.client.patch('scene', new Uint8Array([1, 2, 3]), 6);
+    expect(await failed).toMatchObject({ fatal: false });
+    const prediction = line.next('prediction');
+    line.client.patch('scene', encodePatch(paint(planes, 3, 3, 2, 14, 6)), 7);
+    line.client.step();
+    expect((await prediction).labelRevision).toBe(7);
+  });
+});
+
+describe('reset, settings and states', () => {
+  it('Reset clears the weights, and the state it returns brings them back', async () => {
+    await start();
+    open(scene(), { ...SETTINGS, stepBudget: 8 });
+    const trainedMap = line.next('prediction', (event) => event.step === 8);
+    line.client.train();
+    const { classMap, confidence } = await trainedMap;
+    const cleared = line.next('cleared');
+    const ready = line.next('status', (event) => event.phase === 'ready');
+    line.client.reset();
+    const { state } = await cleared;
+    expect((await ready).step).toBe(0);
+    expect(state).not.toBeNull();
+    const restored = line.next('prediction');
+    line.client.restore('scene', state as ArrayBuffer);
+    const after = await restored;
+    expect(after.step).toBe(8);
+    expect(new Uint8Array(after.classMap)).toEqual(new Uint8Array(classMap));
+    expect(new Uint8Array(after.confidence)).toEqual(new Uint8Array(confidence));
+  });
+
+  it('a state that does not fit leaves the learner as it is', async () => {
+    await start();
+    open(scene());
+    const prediction = line.next('prediction');
+    line.client.step();
+    await prediction;
+    const failed = line.next('failed');
+    line.client.restore('scene', new Uint8Array([9, 9, 9, 9]).buffer);
+    expect((await failed).fatal).toBe(false);
+    const next = line.next('prediction');
+    line.client.step();
+    expect((await next).step).toBe(2);
+  });
+
+  it('keeps the step count when a class is added and starts over when the network changes', async () => {
+    await start();
+    open(scene());
+    const prediction = line.next('prediction');
+    line.client.step();
+    await prediction;
+    const kept = line.next('status');
+    line.client.configure('scene', [3, 7, 9], SETTINGS);
+    expect((await kept).step).toBe(1);
+    const rebuilt = line.next('status');
+    line.client.configure('scene', [3, 7, 9], { ...SETTINGS, network: { ...SETTINGS.network, width: 6 } });
+    expect(await rebuilt).toMatchObject({ phase: 'ready', step: 0 });
+  });
+
+  it('saves one picture’s learner while another is opened', async () => {
+    await start();
+    open(scene(), SETTINGS, 'first');
+    const prediction = line.next('prediction');
+    line.client.step();
+    await prediction;
+    const saving = line.client.save();
+    open(scene(), SETTINGS, 'second');
+    const state = await saving;
+    expect(state).not.toBeNull();
+    await line.next('status', (event) => event.documentId === 'second');
+    expect(await line.client.save()).toBeNull();
+    const resumed = line.next('prediction', (event) => event.documentId === 'first');
+    line.client.open({
+      documentId: 'first',
+      ...scene(),
+      labelRevision: 5,
+      channels: [3, 7],
+      settings: SETTINGS,
+      state,
+    });
+    expect((await resumed).step).toBe(1);
+  });
+});
+
+it('a page of another version is told to reload', async () => {
+  line = new Line();
+  const failed = line.next('failed');
+  line.port.postMessage({ type: 'start', protocolVersion: PROTOCOL_VERSION + 1, backend: 'cpu' });
+  expect(await failed).toMatchObject({ fatal: true, message: expect.stringContaining('Reload the page') });
+});
+
+it('trains on WebGPU through the same line', async () => {
+  await start('webgpu');
+  open(scene(), { ...SETTINGS, stepBudget: 3 });
+  const finished = line.next('status', (event) => event.phase === 'finished');
+  const last = line.next('prediction', (event) => event.step === 3);
+  line.client.train();
+  expect((await finished).step).toBe(3);
+  expect((await last).scores.maskedAccuracy).not.toBeNull();
+});

@@ -1,0 +1,370 @@
+import { type BackendInfo, type Command, type Event, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
+import { OpenPicture } from './openPicture.ts';
+import { Telemetry } from './telemetry.ts';
+
+/** The worker's end of the line to the page. */
+export interface SessionPort {
+  send(event: Event, transfer: Transferable[]): void;
+}
+
+/** What the session needs from where it runs. */
+export interface SessionHost {
+  /** Starts tfjs on a backend; rejects with a sentence for a person. */
+  startBackend(wanted: Extract<Command, { type: 'start' }>['backend']): Promise<BackendInfo>;
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
+  /** Lets pending messages in, then resolves. */
+  yieldTurn(): Promise<void>;
+}
+
+/** Predictions come no closer than this … */
+const PREDICTION_INTERVAL_MS = 120;
+/** … and take at most a third of the time: the pause after one is at least this many times its own length. */
+const PREDICTION_PAUSE_RATIO = 2;
+
+const NOTHING_LABELED = 'Nothing is labeled yet: paint a stroke, then train.';
+
+const DIVERGED =
+  'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
+
+/**
+ * The learner's loop: an actor that handles one command at a time and trains in between.
+ *
+ * Commands wait in a queue and are taken up between two steps, so `pause`, `reset` and new labels take effect within
+ * one step and nothing is disposed while it is in use. The loop never blocks: losses and predictions are awaited.
+ */
+export class TrainingSession {
+  readonly #port: SessionPort;
+  readonly #host: SessionHost;
+  readonly #queue: Command[] = [];
+  readonly #telemetry = new Telemetry();
+  #wake: (() => void) | null = null;
+  #closed = false;
+  #started = false;
+  #picture: OpenPicture | null = null;
+  #running = false;
+  #phase: Phase = 'loading';
+  #notice: string | null = null;
+  #lossInFlight: Promise<void> | null = null;
+  #nextPredictionMs = 0;
+
+  constructor(port: SessionPort, host: SessionHost) {
+    this.#port = port;
+    this.#host = host;
+  }
+
+  /** Takes a command; it is carried out between two training steps. */
+  receive(command: Command): void {
+    this.#queue.push(command);
+    this.#wake?.();
+  }
+
+  /** Runs until {@link close}. Errors of a command or a step are sent to the page and end training, not the loop. */
+  async run(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        const command = this.#queue.shift();
+        if (command !== undefined) {
+          await this.#handle(command);
+        } else if (this.#running) {
+          await this.#trainOnce();
+          await this.#host.yieldTurn();
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+          this.#wake = null;
+        }
+      } catch (error) {
+        this.#running = false;
+        this.#lossInFlight = null;
+        if (this.#phase !== 'loading') this.#setPhase('paused');
+        this.#send({ type: 'failed', message: sentence(error), fatal: !this.#started });
+      }
+    }
+    this.#picture?.dispose();
+    this.#picture = null;
+  }
+
+  /** Ends {@link run} after the command or step under way; the learner's memory is given back. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  async #handle(command: Command): Promise<void> {
+    switch (command.type) {
+      case 'start':
+        return this.#start(command);
+      case 'open':
+        return this.#open(command);
+      case 'patch':
+        return this.#patch(command);
+      case 'configure':
+        return this.#configure(command);
+      case 'train':
+        return this.#train();
+      case 'pause':
+        return this.#pause();
+      case 'step':
+        return this.#singleStep();
+      case 'reset':
+        return this.#reset();
+      case 'save':
+        return this.#save(command.requestId);
+      case 'restore':
+        return this.#restore(command);
+      default:
+        return unknownCommand(command);
+    }
+  }
+
+  async #start(command: Extract<Command, { type: 'start' }>): Promise<void> {
+    if (command.protocolVersion !== PROTOCOL_VERSION) {
+      throw new Error('The page and its training worker are of different versions. Reload the page.');
+    }
+    const backend = await this.#host.startBackend(command.backend);
+    this.#started = true;
+    this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
+  }
+
+  async #open(command: Extract<Command, { type: 'open' }>): Promise<void> {
+    // Without a backend there is nothing to build a learner on; the page was told so.
+    if (!this.#started) return;
+    await this.#halt();
+    this.#picture?.dispose();
+    this.#picture = null;
+    const picture = new OpenPicture(command);
+    this.#picture = picture;
+    this.#forgetLearner();
+    this.#describeLearner(picture);
+    if (command.state === null) this.#setPhase('ready');
+    else await this.#resume(picture, command.state);
+  }
+
+  async #patch(command: Extract<Command, { type: 'patch' }>): Promise<void> {
+    const picture = this.#pictureNamed(command.documentId);
+    if (picture === null) return;
+    picture.applyPatch(command.patch, command.labelRevision);
+    if (this.#notice !== null) this.#setPhase(this.#phase);
+    // While training, the next prediction brings new scores anyway.
+    const rescored = this.#running ? null : picture.rescore();
+    if (rescored !== null) {
+      const { id: documentId, labelRevision } = picture;
+      this.#send({ type: 'scores', documentId, labelRevision, ...rescored });
+    }
+  }
+
+  async #configure(command: Extract<Command, { type: 'configure' }>): Promise<void> {
+    const picture = this.#pictureNamed(command.documentId);
+    if (picture === null) return;
+    await this.#drain();
+    const change = picture.configure(command.channels, command.settings);
+    this.#describeLearner(picture);
+    if (change === 'rebuilt') {
+      this.#forgetLearner();
+      this.#setPhase(this.#running ? 'compiling' : 'ready');
+      return;
+    }
+    const untrained = picture.trainer.step === 0;
+    if (this.#running || untrained) {
+      this.#setPhase(this.#phase);
+    } else {
+      this.#setPhase(picture.budgetUsedUp ? 'finished' : 'paused');
+      await this.#predict(picture);
+    }
+  }
+
+  async #train(): Promise<void> {
+    const picture = this.#labeledPicture();
+    if (picture === null || this.#running) return;
+    picture.extendBudget();
+    this.#running = true;
+    this.#telemetry.interrupted();
+    this.#setPhase(picture.trainer.step === 0 ? 'compiling' : 'training');
+  }
+
+  async #pause(): Promise<void> {
+    const picture = this.#picture;
+    if (picture === null || !this.#running) return;
+    this.#running = false;
+    await this.#settle(picture, 'paused');
+  }
+
+  async #singleStep(): Promise<void> {
+    const picture = this.#labeledPicture();
+    if (picture === null) return;
+    await this.#halt();
+    if (picture.trainer.step === 0) this.#setPhase('compiling');
+    this.#dispatchStep(picture);
+    picture.includeStep();
+    this.#telemetry.interrupted();
+    await this.#settle(picture, 'paused');
+  }
+
+  async #reset(): Promise<void> {
+    const picture = this.#picture;
+    if (picture === null) return;
+    await this.#halt();
+    const state = await picture.reset();
+    this.#forgetLearner();
+    this.#send({ type: 'cleared', documentId: picture.id, state }, state === null ? [] : [state]);
+    this.#setPhase('ready');
+  }
+
+  async #save(requestId: number): Promise<void> {
+    await this.#drain();
+    const state = this.#picture === null ? null : await this.#picture.save();
+    const documentId = this.#picture?.id ?? '';
+    this.#send({ type: 'saved', requestId, documentId, state }, state === null ? [] : [state]);
+  }
+
+  async #restore(command: Extract<Command, { type: 'restore' }>): Promise<void> {
+    const picture = this.#pictureNamed(command.documentId);
+    if (picture === null) return;
+    await this.#halt();
+    await this.#resume(picture, command.state);
+  }
+
+  /** Puts a saved learner in place and shows what it predicts. */
+  async #resume(picture: OpenPicture, state: ArrayBuffer): Promise<void> {
+    picture.restore(state);
+    this.#setPhase(picture.budgetUsedUp ? 'finished' : 'paused');
+    await this.#predict(picture);
+  }
+
+  async #trainOnce(): Promise<void> {
+    const picture = this.#labeledPicture();
+    if (picture === null) {
+      await this.#halt();
+      return;
+    }
+    const previous = this.#lossInFlight;
+    this.#dispatchStep(picture);
+    // One step is always queued behind the one being computed: the processor stays busy and the queue shallow.
+    await previous;
+    if (this.#phase !== 'training') {
+      await this.#drain();
+      this.#setPhase('training');
+    }
+    this.#flushTelemetry(picture, false);
+    if (picture.budgetUsedUp) {
+      this.#running = false;
+      await this.#settle(picture, 'finished');
+    } else if (this.#host.now() >= this.#nextPredictionMs) {
+      await this.#predict(picture);
+    }
+  }
+
+  #dispatchStep(picture: OpenPicture): void {
+    const { step, loss } = picture.trainer.trainStep();
+    this.#telemetry.dispatched(this.#host.now());
+    this.#lossInFlight = loss.then((value) => {
+      if (!Number.isFinite(value)) throw new Error(DIVERGED);
+      this.#telemetry.record({ step, loss: value });
+    });
+    // A failed step is reported where the promise is awaited; until then it must not count as unhandled.
+    this.#lossInFlight.catch(() => undefined);
+  }
+
+  /** Waits for the step under way, so that nothing of the learner is in use. */
+  async #drain(): Promise<void> {
+    const inFlight = this.#lossInFlight;
+    this.#lossInFlight = null;
+    await inFlight;
+  }
+
+  async #halt(): Promise<void> {
+    this.#running = false;
+    await this.#drain();
+  }
+
+  async #settle(picture: OpenPicture, phase: Phase): Promise<void> {
+    await this.#drain();
+    this.#flushTelemetry(picture, true);
+    this.#setPhase(phase);
+    await this.#predict(picture);
+  }
+
+  async #predict(picture: OpenPicture): Promise<void> {
+    await this.#drain();
+    const begunMs = this.#host.now();
+    const { classMap, confidence, ...facts } = await picture.predict();
+    const endedMs = this.#host.now();
+    this.#nextPredictionMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));
+    const { width, height } = picture.planes;
+    this.#send(
+      {
+        type: 'prediction',
+        documentId: picture.id,
+        width,
+        height,
+        classMap: classMap.buffer,
+        confidence: confidence.buffer,
+        ...facts,
+      },
+      [classMap.buffer, confidence.buffer],
+    );
+  }
+
+  #flushTelemetry(picture: OpenPicture, force: boolean): void {
+    const points = this.#telemetry.take(this.#host.now(), force);
+    if (points === null) return;
+    const stepsPerSecond = this.#telemetry.stepsPerSecond();
+    this.#send({ type: 'telemetry', documentId: picture.id, points, stepsPerSecond });
+    this.#sendStatus();
+  }
+
+  #forgetLearner(): void {
+    this.#telemetry.clear();
+    this.#nextPredictionMs = 0;
+  }
+
+  #describeLearner(picture: OpenPicture): void {
+    const { parameterCount, receptiveFieldPx } = picture.trainer;
+    this.#send({ type: 'learner', documentId: picture.id, parameterCount, receptiveFieldPx });
+  }
+
+  #pictureNamed(documentId: string): OpenPicture | null {
+    // A message about a picture that was closed meanwhile is late, not wrong.
+    return this.#picture?.id === documentId ? this.#picture : null;
+  }
+
+  /** The open picture if it has a label to learn from; else the page is told what is missing. */
+  #labeledPicture(): OpenPicture | null {
+    const picture = this.#picture;
+    if (picture === null || picture.labeled) return picture;
+    this.#setPhase(picture.trainer.step === 0 ? 'ready' : 'paused', NOTHING_LABELED);
+    return null;
+  }
+
+  #setPhase(phase: Phase, notice: string | null = null): void {
+    this.#phase = phase;
+    this.#notice = notice;
+    this.#sendStatus();
+  }
+
+  #sendStatus(): void {
+    this.#send({
+      type: 'status',
+      documentId: this.#picture?.id ?? null,
+      phase: this.#phase,
+      step: this.#picture?.trainer.step ?? 0,
+      stepBudget: this.#picture?.stopAt ?? 0,
+      notice: this.#notice,
+    });
+  }
+
+  #send(event: Event, transfer: Transferable[] = []): void {
+    this.#port.send(event, transfer);
+  }
+}
+
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message === '' ? 'Training stopped for an unknown reason; your labels are safe.' : message;
+}
+
+function unknownCommand(command: never): never {
+  throw new Error(`The training worker does not know the command ${JSON.stringify(command)}.`);
+}

@@ -1,0 +1,44 @@
+import { useApp } from './appContext.ts';
+import styles from './BackendBadge.module.css';
+
+const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'JavaScript' } as const;
+
+/** Which backend trains, in a word; what it runs on and why, on a click. */
+export function BackendBadge() {
+  const backend = useApp((state) => state.backend);
+  const failed = useApp((state) => (state.phase === 'loading' ? state.trainingNotice : null));
+  const parameterCount = useApp((state) => state.parameterCount);
+  const receptiveFieldPx = useApp((state) => state.receptiveFieldPx);
+  const stepsPerSecond = useApp((state) => state.stepsPerSecond);
+  const name = backend === null ? (failed === null ? 'Starting…' : 'Not running') : BACKEND_NAMES[backend.backend];
+  const tone = backend === null ? (failed === null ? styles.waiting : styles.failed) : toneOf(backend.software);
+  return (
+    <div className={styles.anchor}>
+      <button type="button" className={styles.badge} popoverTarget="backend-details" aria-label={`Backend: ${name}`}>
+        <span className={`${styles.dot} ${tone}`} />
+        {name}
+      </button>
+      <div id="backend-details" popover="auto" className={styles.details}>
+        <dl>
+          <dt>Backend</dt>
+          <dd>{name}</dd>
+          <dt>Adapter</dt>
+          <dd>{backend?.adapter ?? '–'}</dd>
+          <dt>Speed</dt>
+          <dd>{stepsPerSecond === null ? '–' : `${stepsPerSecond.toFixed(1)} steps/s`}</dd>
+          <dt>Network</dt>
+          <dd>{parameterCount === null ? '–' : `${parameterCount.toLocaleString('en')} parameters`}</dd>
+          <dt>Sees</dt>
+          <dd>{receptiveFieldPx === null ? '–' : `${receptiveFieldPx} px around a pixel`}</dd>
+        </dl>
+        {backend?.fallbackReason && <p>{backend.fallbackReason}</p>}
+        {failed !== null && <p>{failed}</p>}
+        <p className={styles.promise}>Pictures, labels and weights never leave this device.</p>
+      </div>
+    </div>
+  );
+}
+
+function toneOf(software: boolean): string | undefined {
+  return software ? styles.software : styles.hardware;
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Workbench } from '../workbench/workbench.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import styles from './LossChart.module.css';
+
+const HEIGHT_PX = 108;
+
+/** Loss (left axis) and accuracies (right axis) over the steps, drawn at most once a frame. */
+export function LossChart() {
+  const workbench = useWorkbench();
+  const host = useRef<HTMLDivElement>(null);
+  const hasTruth = useApp((state) => state.hasTruth);
+  // A chart's colours are read from the style sheet when it is made; another theme makes another chart.
+  const theme = useApp((state) => state.theme);
+  const loss = useApp((state) => state.loss);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` changes what getComputedStyle answers.
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const build = () => new uPlot(chartOptions(element, hasTruth), chartData(workbench, hasTruth), element);
+    let chart = build();
+    let frame = 0;
+    const redraw = () => {
+      if (frame !== 0) return;
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        chart.setData(chartData(workbench, hasTruth));
+      });
+    };
+    const rebuild = () => {
+      chart.destroy();
+      chart = build();
+    };
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', rebuild);
+    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
+    observer.observe(element);
+    const stop = workbench.onCurves(redraw);
+    return () => {
+      stop();
+      observer.disconnect();
+      dark.removeEventListener('change', rebuild);
+      cancelAnimationFrame(frame);
+      chart.destroy();
+    };
+  }, [workbench, hasTruth, theme]);
+
+  return (
+    <div className={styles.section}>
+      <header className={styles.header}>
+        <h2>Curves</h2>
+        <ul className={styles.legend}>
+          <li className={styles.loss}>loss {loss === null ? '' : shortLoss(loss)}</li>
+          <li className={styles.accuracy}>accuracy</li>
+          {hasTruth && <li className={styles.truth}>true</li>}
+        </ul>
+      </header>
+      <div ref={host} className={styles.chart} role="img" aria-label="Curves of the loss and the accuracy" />
+    </div>
+  );
+}
+
+function shortLoss(loss: number): string {
+  return loss >= 0.001 ? loss.toPrecision(2) : loss.toExponential(0);
+}
+
+function chartData(workbench: Workbench, hasTruth: boolean): uPlot.AlignedData {
+  const { curves } = workbench;
+  if (curves === null) return hasTruth ? [[], [], [], []] : [[], [], []];
+  const tables = [curves.loss, curves.maskedAccuracy, ...(hasTruth ? [curves.trueAccuracy] : [])].map(
+    (series): uPlot.AlignedData => {
+      const { x, y } = series.view();
+      return [x, y];
+    },
+  );
+  return uPlot.join(tables);
+}
+
+function chartOptions(element: HTMLElement, hasTruth: boolean): uPlot.Options {
+  const style = getComputedStyle(element);
+  const color = (name: string) => resolvedColor(element, `var(${name})`);
+  const muted = color('--muted');
+  const axis: uPlot.Axis = {
+    stroke: muted,
+    font: `10px ${style.fontFamily}`,
+    ticks: { show: false },
+    grid: { stroke: color('--line'), width: 1 },
+  };
+  const line = (name: string, scale: string, dash?: number[]): uPlot.Series => ({
+    scale,
+    stroke: color(name),
+    width: 1.75,
+    spanGaps: true,
+    points: { show: false },
+    ...(dash === undefined ? {} : { dash }),
+  });
+  return {
+    width: element.clientWidth,
+    height: HEIGHT_PX,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 2, 0, 2],
+    scales: {
+      x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 20)] },
+      loss: { range: (_, __, high) => [0, Math.max(high ?? 1, 1e-3) * 1.05] },
+      accuracy: { range: [0, 1.02] },
+    },
+    axes: [
+      { ...axis, size: 18, gap: 2, grid: { show: false } },
+      { ...axis, scale: 'loss', size: 28, gap: 3, grid: { show: false } },
+      {
+        ...axis,
+        scale: 'accuracy',
+        side: 1,
+        size: 34,
+        gap: 3,
+        splits: [0, 0.5, 1],
+        values: (_, splits) => splits.map((share) => `${Math.round(share * 100)} %`),
+      },
+    ],
+    series: [
+      {},
+      line('--loss', 'loss'),
+      line('--accent', 'accuracy'),
+      ...(hasTruth ? [line('--accent', 'accuracy', [5, 4])] : []),
+    ],
+  };
+}
+
+/** A custom property's colour as the canvas understands it (`light-dark()` and `var()` it does not). */
+function resolvedColor(element: HTMLElement, value: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = value;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,34 @@
+import { X } from 'lucide-react';
+import { useApp, useWorkbench } from './appContext.ts';
+import controls from './controls.module.css';
+import styles from './Messages.module.css';
+
+/** Plain sentences about what just happened, each with the button that mends it. */
+export function Messages() {
+  const workbench = useWorkbench();
+  const messages = useApp((state) => state.messages);
+  return (
+    <div className={styles.list}>
+      {messages.map((message) => (
+        <div key={message.id} className={styles.message} data-tone={message.tone} role={ROLES[message.tone]}>
+          <span>{message.text}</span>
+          {message.actionLabel !== null && (
+            <button type="button" className={styles.action} onClick={() => workbench.messages.act(message.id)}>
+              {message.actionLabel}
+            </button>
+          )}
+          <button
+            type="button"
+            className={`${controls.icon} ${styles.dismiss}`}
+            aria-label="Dismiss the message"
+            onClick={() => workbench.messages.dismiss(message.id)}
+          >
+            <X size={15} />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const ROLES = { info: 'status', error: 'alert' } as const;

@@ -1,0 +1,84 @@
+import { useEffect, useRef } from 'react';
+import { BRUSH_DIAMETER_PX } from '../workbench/workbench.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import { Messages } from './Messages.tsx';
+import styles from './Stage.module.css';
+import { StatusLine } from './StatusLine.tsx';
+import { commandTip } from './tooltip.ts';
+
+/** The picture with its layers, and what floats over it. */
+export function Stage() {
+  const workbench = useWorkbench();
+  const host = useRef<HTMLDivElement>(null);
+  const title = useApp((state) => state.title);
+  const opening = useApp((state) => state.opening);
+  useEffect(() => {
+    if (host.current !== null) return workbench.mountView(host.current);
+    return undefined;
+  }, [workbench]);
+  return (
+    <main className={styles.stage}>
+      <div
+        ref={host}
+        className={styles.host}
+        role="application"
+        aria-label={title === '' ? 'Picture' : `Picture: ${title}. Paint with the mouse, a pen or a finger.`}
+      />
+      {opening && title === '' && <p className={styles.loading}>Opening the picture…</p>}
+      <BrushOptions />
+      <div className={styles.corner}>
+        <Messages />
+        <StatusLine />
+      </div>
+    </main>
+  );
+}
+
+function BrushOptions() {
+  const workbench = useWorkbench();
+  const diameterPx = useApp((state) => state.brushDiameterPx);
+  const predictionOpacity = useApp((state) => state.predictionOpacity);
+  const labelOpacity = useApp((state) => state.labelOpacity);
+  const steps = Math.log(BRUSH_DIAMETER_PX.max);
+  return (
+    <div className={styles.options} role="toolbar" aria-label="Brush and layers">
+      <label {...commandTip('larger', 'Brush diameter in picture pixels: [ and ]')}>
+        Size
+        {/* Logarithmic: one pixel more matters at 2 px, not at 100. */}
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.005}
+          value={Math.log(diameterPx) / steps}
+          aria-valuetext={`${diameterPx} px`}
+          onChange={(event) => workbench.setBrushDiameter(Math.exp(Number(event.target.value) * steps))}
+        />
+        <output className={styles.size}>{diameterPx} px</output>
+      </label>
+      <span className={styles.rule} />
+      <label {...commandTip('labels', 'Opacity of the labels')}>
+        Labels
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={labelOpacity}
+          onChange={(event) => workbench.setView({ labelOpacity: Number(event.target.value) })}
+        />
+      </label>
+      <label {...commandTip('prediction', 'Opacity of the prediction')}>
+        Prediction
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={predictionOpacity}
+          onChange={(event) => workbench.setView({ predictionOpacity: Number(event.target.value) })}
+        />
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'react';
+import { useApp } from './appContext.ts';
+import styles from './StatusLine.module.css';
+
+/** Where training is, in one line at the picture's corner. */
+export function StatusLine() {
+  const phase = useApp((state) => state.phase);
+  const step = useApp((state) => state.step);
+  const stepBudget = useApp((state) => state.stepBudget);
+  const stepsPerSecond = useApp((state) => state.stepsPerSecond);
+  const labelsChanged = useApp((state) => state.labelsChangedSinceStep);
+  const blurb = useApp((state) => state.blurb);
+  const labeled = useApp((state) => state.labeledPixels > 0);
+  const notice = useApp((state) => state.trainingNotice);
+  const age = usePredictionAge(phase === 'training');
+
+  let text: string;
+  if (phase === 'loading') text = notice ?? 'Starting the learner…';
+  else if (phase === 'compiling') text = 'Compiling the network for this device…';
+  else if (phase === 'ready') {
+    text = labeled
+      ? (blurb ?? 'Press Train and watch.')
+      : 'Paint a few strokes in two classes or more, then press Train.';
+  } else {
+    const parts = [`Step ${step} of ${stepBudget}`];
+    if (phase === 'training' && stepsPerSecond !== null) parts.push(`${rate(stepsPerSecond)} steps/s`);
+    if (phase === 'training' && age !== null) parts.push(`prediction is ${age} old`);
+    if (phase === 'paused') parts.push('paused');
+    if (phase === 'finished') parts.push('budget used up');
+    if (phase !== 'training' && labelsChanged) parts.push('new labels: press Continue');
+    text = parts.join(' · ');
+  }
+  return (
+    <p className={styles.status} data-phase={phase}>
+      {text}
+    </p>
+  );
+}
+
+function rate(stepsPerSecond: number): string {
+  return stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toPrecision(2);
+}
+
+/** How old the prediction on the screen is, told twice a second while training. */
+function usePredictionAge(running: boolean): string | null {
+  const atMs = useApp((state) => state.predictionAtMs);
+  const shown = useApp((state) => state.predictionStep !== null);
+  const [nowMs, setNowMs] = useState(0);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => setNowMs(performance.now()), 500);
+    return () => clearInterval(timer);
+  }, [running]);
+  if (!shown) return null;
+  const seconds = Math.max(0, nowMs - atMs) / 1000;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(0)} s`;
+}

@@ -1,0 +1,69 @@
+import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
+import { labeledClassCount, primaryAction } from '../state/selectors.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import controls from './controls.module.css';
+import styles from './TrainButtons.module.css';
+import { commandTip } from './tooltip.ts';
+
+const PRIMARY_TIPS = {
+  Train: 'Learn from the strokes, step by step',
+  Pause: 'Stop after the step under way',
+  Continue: 'Go on from the current weights',
+} as const;
+
+export function TrainButtons() {
+  const workbench = useWorkbench();
+  const action = useApp(primaryAction);
+  const phase = useApp((state) => state.phase);
+  const step = useApp((state) => state.step);
+  const stepBudget = useApp((state) => state.stepBudget);
+  const classesLabeled = useApp(labeledClassCount);
+  const waiting = phase === 'loading';
+  return (
+    <section aria-label="Training" className={styles.section}>
+      <div className={styles.buttons}>
+        <button
+          type="button"
+          className={`${controls.primary} ${styles.primary}`}
+          disabled={waiting || (classesLabeled === 0 && action !== 'Pause')}
+          onClick={() => workbench.toggleTraining()}
+          {...commandTip('train', PRIMARY_TIPS[action])}
+        >
+          {action === 'Pause' ? <Pause size={16} fill="currentColor" /> : <Play size={16} fill="currentColor" />}
+          {action}
+        </button>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={waiting || classesLabeled === 0}
+          onClick={() => workbench.step()}
+          {...commandTip('step')}
+        >
+          <StepForward size={15} />
+          Step
+        </button>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={waiting || step === 0}
+          onClick={() => workbench.reset()}
+          {...commandTip('reset')}
+        >
+          <RotateCcw size={15} />
+          Reset
+        </button>
+      </div>
+      <progress
+        className={styles.progress}
+        value={phase === 'compiling' ? undefined : Math.min(step, stepBudget)}
+        max={Math.max(1, stepBudget)}
+        aria-label="Steps of the budget"
+      />
+      {classesLabeled === 1 && (
+        <p className={styles.hint}>
+          Only one class has labels: the network will call everything that. Paint a second one.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import type { ClassBalance, LossKind, NetworkKind, OptimizerKind, Schedule, Treatment } from '../settings/learner.ts';
+
+/** A choice's name and one sentence about it. */
+export interface Wording {
+  readonly name: string;
+  readonly hint: string;
+}
+
+export const TREATMENT_WORDS: Readonly<Record<Treatment, Wording>> = {
+  ignore: {
+    name: 'Ignore',
+    hint: 'Unlabeled pixels count in neither the loss nor the accuracy: the network may predict anything there.',
+  },
+  allPixelMean: {
+    name: 'All-pixel mean',
+    hint: 'The mask is right, but the sum is divided by all pixels: the fewer labels, the smaller the gradient.',
+  },
+  zeroedInput: {
+    name: 'Zeroed input',
+    hint: 'Logits and labels are zeroed where unlabeled: each such pixel costs log C, a floor no training can lower.',
+  },
+  asBackground: {
+    name: 'As background',
+    hint: 'Unlabeled pixels are trained as one class: what you did not paint is erased.',
+  },
+  extraClass: {
+    name: 'Extra class',
+    hint: 'Unlabeled becomes a class of its own: the network learns to predict “unlabeled”.',
+  },
+};
+
+export const LOSS_WORDS: Readonly<Record<LossKind, Wording>> = {
+  crossEntropy: { name: 'Cross-entropy', hint: 'The negative log-probability of the right class.' },
+  focal: { name: 'Focal', hint: 'Cross-entropy that cares less about pixels already right (γ = 2).' },
+  dice: { name: 'Dice', hint: 'One minus the overlap of each class: small classes count as much as large ones.' },
+  mse: { name: 'Squared error', hint: 'The mean squared distance of the probabilities to the one-hot label.' },
+};
+
+export const NETWORK_WORDS: Readonly<Record<NetworkKind, Wording>> = {
+  unet: { name: 'U-Net', hint: 'Sees the picture at several scales and joins them: the usual choice.' },
+  context: { name: 'Dilated context', hint: 'Keeps full detail and looks wider by dilation: light and sharp.' },
+};
+
+export const BALANCE_WORDS: Readonly<Record<ClassBalance, Wording>> = {
+  none: { name: 'None', hint: 'Every labeled pixel counts the same; large strokes win.' },
+  inverseSqrt: { name: '1 / √count', hint: 'Rarely painted classes count more.' },
+  inverse: { name: '1 / count', hint: 'Every class counts the same, however little of it is painted.' },
+};
+
+export const OPTIMIZER_WORDS: Readonly<Record<OptimizerKind, Wording>> = {
+  adamw: { name: 'AdamW', hint: 'Adapts each weight’s step; a constant factor on the loss nearly cancels.' },
+  sgd: { name: 'SGD', hint: 'With momentum 0.9. Shows the scale of the gradient as it is.' },
+};
+
+export const SCHEDULE_WORDS: Readonly<Record<Schedule, Wording>> = {
+  constant: { name: 'Constant', hint: 'The same learning rate at every step.' },
+  cosine: { name: 'Cosine', hint: 'Falls smoothly to zero over the step budget.' },
+  oneCycle: { name: 'One-cycle', hint: 'Warms up, then falls: fast.ai’s schedule.' },
+};
+
+export const percent = (share: number | null, digits = 1): string =>
+  share === null ? '–' : `${(share * 100).toFixed(digits)} %`;

@@ -1,0 +1,18 @@
+import { command, keyLabel } from '../workbench/commands.ts';
+
+export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+
+/** Tooltip attributes: shown by TooltipLayer on hover and focus. */
+export function tip(text: string): { 'data-tip': string } {
+  return { 'data-tip': text };
+}
+
+/** Tooltip and accessible shortcut of a command; `text` stands in for the command's own label. */
+export function commandTip(id: string, text?: string): { 'data-tip': string; 'aria-keyshortcuts': string } {
+  const { label, keys } = command(id);
+  const shown = keyLabel(keys[0] ?? '', isMac);
+  return {
+    'data-tip': `${text ?? label} (${shown})`,
+    'aria-keyshortcuts': keyLabel(keys[0] ?? '', false).replace('Ctrl', 'Control'),
+  };
+}

@@ -1,0 +1,212 @@
+import type { DocumentChange } from '../editor/labelDocument.ts';
+import { encodePatch } from '../labels/patchCodec.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
+import { type AppStore, NO_TRAINING } from '../state/store.ts';
+import { type Port, TrainingClient } from '../training/client.ts';
+import { TrainingCurves } from '../training/curves.ts';
+import type { BackendInfo, BackendName, Event, PredictionScores } from '../training/protocol.ts';
+import type { Messages } from './messages.ts';
+import type { OpenDocument } from './openDocument.ts';
+
+/** What the link tells the page beyond the store's facts. */
+export interface TrainingLinkListener {
+  /** The open picture has a new prediction, or none any more. */
+  predictionChanged(document: OpenDocument): void;
+  /** The curves of the open picture have new points, or are new. */
+  curvesChanged(): void;
+  /** The learner runs on this backend. */
+  backendStarted(backend: BackendInfo): void;
+}
+
+/**
+ * Between the open picture and the training worker: label patches and settings go down, telemetry, scores and
+ * predictions come up into the store, the curves and the picture.
+ */
+export class TrainingLink {
+  readonly client: TrainingClient;
+  readonly #store: AppStore;
+  readonly #messages: Messages;
+  readonly #listener: TrainingLinkListener;
+  #document: OpenDocument | null = null;
+  /** Opening waits for the state that an earlier visit left; commands about the picture wait with it. */
+  #ready: Promise<void> = Promise.resolve();
+
+  constructor(port: Port, store: AppStore, messages: Messages, listener: TrainingLinkListener) {
+    this.#store = store;
+    this.#messages = messages;
+    this.#listener = listener;
+    this.client = new TrainingClient(port, this.#receive);
+  }
+
+  start(backend: BackendName | 'auto'): void {
+    this.client.start(backend);
+  }
+
+  /** Makes `document` the one that is learned from. The former one's learner is kept with it. */
+  open(document: OpenDocument): void {
+    const former = this.#document;
+    if (former !== null) former.savedState = this.client.save();
+    this.#document = document;
+    this.#store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: this.#store.getState().settings.stepBudget });
+    this.#showPrediction(document, null);
+    this.#listener.curvesChanged();
+    this.#ready = document.savedState.then((state) => {
+      if (this.#document !== document) return;
+      document.savedState = Promise.resolve(null);
+      this.client.open({
+        documentId: document.id,
+        planes: document.labels.planes,
+        pixels: document.picture.pixels,
+        labelRevision: document.labels.labelRevision,
+        channels: document.labels.classes.map((c) => c.id),
+        settings: this.#settingsFor(document),
+        truth: document.truth,
+        state,
+      });
+    });
+  }
+
+  /** Passes a change of the open picture's labels or classes on. */
+  documentChanged(document: OpenDocument, change: DocumentChange): void {
+    if (document !== this.#document) return;
+    if (change.type === 'patch') {
+      const { labelRevision, patch } = change;
+      const bytes = encodePatch(patch);
+      this.#store.setState({ labelsChangedSinceStep: this.#store.getState().step > 0 });
+      void this.#ready.then(() => this.client.patch(document.id, bytes, labelRevision));
+    } else if (change.type === 'classes') {
+      this.configure();
+    }
+  }
+
+  /** Sends the store's settings and the open picture's classes. */
+  configure(): void {
+    const document = this.#document;
+    if (document === null) return;
+    void this.#ready.then(() =>
+      this.client.configure(
+        document.id,
+        document.labels.classes.map((c) => c.id),
+        this.#settingsFor(document),
+      ),
+    );
+  }
+
+  /** The store's settings with a background class that the picture really has. */
+  #settingsFor(document: OpenDocument): LearnerSettings {
+    const { settings } = this.#store.getState();
+    const { classes } = document.labels;
+    if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
+    return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
+  }
+
+  readonly #receive = (event: Event): void => {
+    if (event.type === 'saved') return;
+    if (event.type === 'started') {
+      this.#store.setState({ backend: event.backend });
+      this.#listener.backendStarted(event.backend);
+      return;
+    }
+    if (event.type === 'failed') {
+      if (event.fatal) this.#store.setState({ phase: 'loading', trainingNotice: event.message });
+      this.#messages.error(event.message);
+      return;
+    }
+    const document = this.#document;
+    // News of a picture that is no longer open is late, not wrong.
+    if (document === null || event.documentId !== document.id) return;
+    switch (event.type) {
+      case 'learner':
+        this.#store.setState({ parameterCount: event.parameterCount, receptiveFieldPx: event.receptiveFieldPx });
+        break;
+      case 'status':
+        this.#receiveStatus(document, event);
+        break;
+      case 'telemetry':
+        this.#receiveTelemetry(document, event);
+        break;
+      case 'prediction':
+        this.#receivePrediction(document, event);
+        break;
+      case 'scores':
+        this.#store.setState({ scores: event.scores });
+        break;
+      case 'cleared':
+        this.#receiveCleared(document, event);
+        break;
+    }
+  };
+
+  #receiveStatus(document: OpenDocument, event: Extract<Event, { type: 'status' }>): void {
+    const { phase, step, stepBudget, notice } = event;
+    if (step === 0 && document.prediction !== null) {
+      // The network was rebuilt: what it showed and drew is of another learner.
+      document.curves = new TrainingCurves();
+      document.prediction = null;
+      this.#showPrediction(document, null);
+      this.#store.setState({ ...NO_TRAINING });
+      this.#listener.curvesChanged();
+    }
+    this.#store.setState({ phase, step, stepBudget, trainingNotice: notice });
+    if (notice !== null) this.#messages.info(notice);
+  }
+
+  #receiveTelemetry(document: OpenDocument, event: Extract<Event, { type: 'telemetry' }>): void {
+    for (const { step, loss } of event.points) document.curves.loss.push(step, loss);
+    this.#store.setState({
+      stepsPerSecond: event.stepsPerSecond,
+      loss: event.points.at(-1)?.loss ?? null,
+      labelsChangedSinceStep: false,
+    });
+    this.#listener.curvesChanged();
+  }
+
+  #receivePrediction(document: OpenDocument, event: Extract<Event, { type: 'prediction' }>): void {
+    document.prediction = {
+      step: event.step,
+      width: event.width,
+      height: event.height,
+      classMap: new Uint8Array(event.classMap),
+      confidence: new Uint8Array(event.confidence),
+    };
+    this.#recordScores(document, event.step, event.scores);
+    this.#showPrediction(document, event.scores);
+  }
+
+  #recordScores(document: OpenDocument, step: number, scores: PredictionScores): void {
+    const { maskedAccuracy, trueAccuracy } = document.curves;
+    if (scores.maskedAccuracy !== null) maskedAccuracy.push(step, scores.maskedAccuracy);
+    if (scores.trueAccuracy !== null) trueAccuracy.push(step, scores.trueAccuracy);
+    this.#listener.curvesChanged();
+  }
+
+  #receiveCleared(document: OpenDocument, event: Extract<Event, { type: 'cleared' }>): void {
+    const { state } = event;
+    const { curves, prediction } = document;
+    document.curves = new TrainingCurves();
+    document.prediction = null;
+    this.#store.setState({ ...NO_TRAINING });
+    this.#showPrediction(document, null);
+    this.#listener.curvesChanged();
+    if (state === null) return;
+    this.#messages.info('The weights were cleared; your labels were kept.', {
+      label: 'Undo reset',
+      run: () => {
+        if (this.#document !== document) return;
+        document.curves = curves;
+        document.prediction = prediction;
+        this.client.restore(document.id, state);
+        this.#listener.curvesChanged();
+      },
+    });
+  }
+
+  #showPrediction(document: OpenDocument, scores: PredictionScores | null): void {
+    this.#store.setState({
+      scores,
+      predictionStep: document.prediction?.step ?? null,
+      predictionAtMs: performance.now(),
+    });
+    this.#listener.predictionChanged(document);
+  }
+}
