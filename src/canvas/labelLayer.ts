@@ -4,7 +4,7 @@ import { type ColorTable, createColorTable, lighterColors } from './classColors.
 import { drawLabelPixels } from './labelPixels.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
 
-const RIM_WHITE_SHARE = 0.45;
+const RIM_WHITE_SHARE = 0.28;
 
 /**
  * The labels: each class in its colour with a lighter rim, so that a stroke shows on a prediction and on a thing of the

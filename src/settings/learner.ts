@@ -66,7 +66,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   classBalance: 'inverseSqrt',
   labelSmoothing: 0,
   optimizer: 'adamw',
-  learningRate: 0.01,
+  learningRate: 0.02,
   weightDecay: 0.01,
   schedule: 'cosine',
   stepBudget: 120,

@@ -1,13 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { clonePlanes, countByClass, createPlanes, type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { StrokeTransaction } from '../../labels/strokeTransaction.ts';
-import { startBackend } from '../../segmentation/backend.ts';
-import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerState.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/learner.ts';
-import { TrainingClient } from '../client.ts';
 import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
-import { TrainingSession } from './session.ts';
+import { Line } from './sessionLine.ts';
 
 const SIZE = 16;
 const SETTINGS: LearnerSettings = {
@@ -15,65 +14,6 @@ const SETTINGS: LearnerSettings = {
   network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
   stepBudget: 1000,
 };
-
-/** The page's end and the worker's end of a real message channel, in one process. */
-class Line {
-  readonly events: Event[] = [];
-  readonly client: TrainingClient;
-  readonly #channel = new MessageChannel();
-  readonly #session: TrainingSession;
-  readonly #ended: Promise<void>;
-  #waiting: { matches: (event: Event) => boolean; resolve: (event: Event) => void }[] = [];
-
-  constructor() {
-    const { port1, port2 } = this.#channel;
-    this.#session = new TrainingSession(
-      { send: (event, transfer) => port2.postMessage(event, transfer) },
-      {
-        startBackend: (wanted) => startBackend(wanted, WASM_PATHS),
-        now: () => performance.now(),
-        yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
-      },
-    );
-    port2.onmessage = (message) => this.#session.receive(message.data);
-    this.client = new TrainingClient(port1, (event) => this.#receive(event));
-    port1.start();
-    this.#ended = this.#session.run();
-  }
-
-  #receive(event: Event): void {
-    this.events.push(event);
-    this.#waiting = this.#waiting.filter(({ matches, resolve }) => {
-      if (!matches(event)) return true;
-      resolve(event);
-      return false;
-    });
-  }
-
-  /** The next event of a type for which `matches` holds. */
-  next<Type extends Event['type']>(
-    type: Type,
-    matches: (event: Extract<Event, { type: Type }>) => boolean = () => true,
-  ): Promise<Extract<Event, { type: Type }>> {
-    return new Promise((resolve) => {
-      this.#waiting.push({
-        matches: (event) => event.type === type && matches(event as Extract<Event, { type: Type }>),
-        resolve: resolve as (event: Event) => void,
-      });
-    });
-  }
-
-  get port(): MessagePort {
-    return this.#channel.port1;
-  }
-
-  async close(): Promise<void> {
-    this.#session.close();
-    await this.#ended;
-    this.client.dispose();
-    this.#channel.port1.close();
-  }
-}
 
 let line: Line;
 afterEach(() => line.close());
@@ -375,4 +315,31 @@ it('trains on WebGPU through the same line', async () => {
   line.client.train();
   expect((await finished).step).toBe(3);
   expect((await last).scores.maskedAccuracy).not.toBeNull();
+});
+
+it('tells the page when the device is lost, also in the middle of a step', async () => {
+  await start('webgpu');
+  open(scene());
+  const training = line.next('status', trained);
+  line.client.train();
+  await training;
+  const failed = line.next('failed', (event) => event.fatal);
+  (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
+  expect((await failed).message).toContain('graphics device');
+});
+
+it('stops with a sentence when the loss is no longer a number', async () => {
+  await start();
+  open(scene());
+  const prediction = line.next('prediction');
+  line.client.step();
+  await prediction;
+  const learned = decodeTrainerState((await line.client.save()) as ArrayBuffer);
+  learned.parameters.fill(Number.NaN);
+  line.client.restore('scene', encodeTrainerState(learned));
+  const failed = line.next('failed');
+  const paused = line.next('status', ({ phase, step }) => phase === 'paused' && step > 1);
+  line.client.train();
+  expect(await failed).toMatchObject({ fatal: false, message: expect.stringContaining('lower learning rate') });
+  await paused;
 });

@@ -9,8 +9,11 @@ export interface SessionPort {
 
 /** What the session needs from where it runs. */
 export interface SessionHost {
-  /** Starts tfjs on a backend; rejects with a sentence for a person. */
-  startBackend(wanted: Extract<Command, { type: 'start' }>['backend']): Promise<BackendInfo>;
+  /** Starts tfjs on a backend; rejects with a sentence for a person. `onLost`: it stopped working later, and why. */
+  startBackend(
+    wanted: Extract<Command, { type: 'start' }>['backend'],
+    onLost: (sentence: string) => void,
+  ): Promise<BackendInfo>;
   /** Milliseconds on a monotonic clock. */
   now(): number;
   /** Lets pending messages in, then resolves. */
@@ -123,7 +126,10 @@ export class TrainingSession {
     if (command.protocolVersion !== PROTOCOL_VERSION) {
       throw new Error('The page and its training worker are of different versions. Reload the page.');
     }
-    const backend = await this.#host.startBackend(command.backend);
+    // What is under way on a lost backend never ends: the page is told past the loop, and starts another worker.
+    const backend = await this.#host.startBackend(command.backend, (message) => {
+      this.#send({ type: 'failed', message, fatal: true });
+    });
     this.#started = true;
     this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
   }

@@ -14,16 +14,16 @@ const waiting: (() => void)[] = [];
 turn.port1.onmessage = () => waiting.shift()?.();
 
 const absolute = (url: string) => new URL(url, import.meta.url).href;
+const WASM_URLS = {
+  'tfjs-backend-wasm.wasm': absolute(wasmUrl),
+  'tfjs-backend-wasm-simd.wasm': absolute(wasmSimdUrl),
+  'tfjs-backend-wasm-threaded-simd.wasm': absolute(wasmThreadedSimdUrl),
+};
 
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    startBackend: (wanted) =>
-      startBackend(wanted, {
-        'tfjs-backend-wasm.wasm': absolute(wasmUrl),
-        'tfjs-backend-wasm-simd.wasm': absolute(wasmSimdUrl),
-        'tfjs-backend-wasm-threaded-simd.wasm': absolute(wasmThreadedSimdUrl),
-      }),
+    startBackend: (wanted, onLost) => startBackend(wanted, WASM_URLS, onLost),
     now: () => performance.now(),
     yieldTurn: () =>
       new Promise((resolve) => {

@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { registerWasmFilterGradient } from './kernels/wasmConv2DBackpropFilter.ts';
+import { registerWasmInputGradient } from './kernels/wasmConv2DBackpropInput.ts';
+import { registerWasmSplitVector } from './kernels/wasmSplitV.ts';
+
+type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+
+/** What the learner runs on. */
+export interface BackendInfo {
+  readonly backend: BackendName;
+  /** Adapter or engine, in words a person can read. */
+  readonly adapter: string;
+  /** True when no graphics processor does the work. */
+  readonly software: boolean;
+  /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
+  readonly fallbackReason: string | null;
+}
+
+/** A backend that answers, in words; or why it does not, as a clause without a full stop. */
+type Attempt = { readonly adapter: string; readonly software: boolean } | { readonly refusal: string };
+
+const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
+
+/**
+ * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
+ * WebGL. Only the package of a backend that is tried is loaded.
+ *
+ * `wasmPaths`: the URLs of the three WASM binaries by file name. `onLost` is called once, with a sentence, when the
+ * WebGPU device is lost later: nothing computes any more, and what was under way never ends. Throws an `Error` with one
+ * clear sentence when the wanted backend cannot start.
+ */
+export async function startBackend(
+  wanted: BackendName | 'auto',
+  wasmPaths: Record<string, string>,
+  onLost?: (sentence: string) => void,
+): Promise<BackendInfo> {
+  const info = await startWanted(wanted, wasmPaths);
+  if (info.backend === 'webgpu' && onLost !== undefined) {
+    const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
+    device.lost.then(
+      ({ message }) => onLost(`The browser took the graphics device away${message === '' ? '' : ` (${message})`}.`),
+      () => onLost('The browser took the graphics device away.'),
+    );
+  }
+  return info;
+}
+
+async function startWanted(wanted: BackendName | 'auto', wasmPaths: Record<string, string>): Promise<BackendInfo> {
+  if (wanted !== 'auto') {
+    const attempt = await tryBackend(wanted, wasmPaths, true);
+    if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);
+    const fallbackReason = wanted === 'webgpu' ? null : `${TITLES[wanted]} was asked for.`;
+    return { backend: wanted, ...attempt, fallbackReason };
+  }
+  const webgpu = await tryBackend('webgpu', wasmPaths, false);
+  if (!('refusal' in webgpu)) return { backend: 'webgpu', ...webgpu, fallbackReason: null };
+  const fallbackReason = `${webgpu.refusal.charAt(0).toUpperCase()}${webgpu.refusal.slice(1)}.`;
+  for (const backend of ['wasm', 'webgl'] as const) {
+    const attempt = await tryBackend(backend, wasmPaths, false);
+    if (!('refusal' in attempt)) return { backend, ...attempt, fallbackReason };
+  }
+  throw new Error('Neither WebGPU nor WebAssembly nor WebGL can start in this browser.');
+}
+
+const TITLES: Readonly<Record<BackendName, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  cpu: 'Plain JavaScript',
+};
+
+async function tryBackend(
+  backend: BackendName,
+  wasmPaths: Record<string, string>,
+  allowSoftware: boolean,
+): Promise<Attempt> {
+  try {
+    switch (backend) {
+      case 'webgpu':
+        return await tryWebGpu(allowSoftware);
+      case 'wasm':
+        return await tryWasm(wasmPaths);
+      case 'webgl':
+        return await tryWebGl();
+      case 'cpu':
+        await import('@tensorflow/tfjs-backend-cpu');
+        return (await activate('cpu')) ?? { adapter: 'plain JavaScript', software: true };
+    }
+  } catch (error) {
+    return { refusal: error instanceof Error ? error.message.replace(/\.$/, '') : String(error) };
+  }
+}
+
+/** Makes tfjs use `backend`; the refusal when it does not (tfjs only warns and quietly uses another). */
+async function activate(backend: BackendName): Promise<{ refusal: string } | null> {
+  const active = (await tf.setBackend(backend)) && tf.getBackend() === backend;
+  return active ? null : { refusal: `TensorFlow.js could not initialise ${TITLES[backend]} on this device` };
+}
+
+async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
+  const gpu = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (gpu === undefined) return { refusal: 'this browser has no WebGPU' };
+  // The adapter that tfjs will ask for.
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) return { refusal: 'WebGPU finds no graphics adapter on this device' };
+  const { vendor, architecture, device, description } = adapter.info;
+  const words = [description, vendor, architecture, device].filter((word) => word !== '');
+  const flagged = adapter.info.isFallbackAdapter || (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+  const software = flagged === true || words.some((word) => SOFTWARE_NAMES.test(word));
+  if (software && !allowSoftware) {
+    return { refusal: 'WebGPU has only a software adapter on this device, which is slower than WebAssembly' };
+  }
+  await import('@tensorflow/tfjs-backend-webgpu');
+  const name = description !== '' ? description : words.join(' ');
+  return (await activate('webgpu')) ?? { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
+}
+
+async function tryWasm(wasmPaths: Record<string, string>): Promise<Attempt> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // The minified threaded build dies where pages are cross-origin isolated, the only place where it would run.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setWasmPaths(wasmPaths);
+  const refusal = await activate('wasm');
+  if (refusal !== null) return refusal;
+  registerWasmFilterGradient();
+  registerWasmInputGradient();
+  registerWasmSplitVector();
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return { adapter: simd ? 'WebAssembly with SIMD' : 'WebAssembly without SIMD', software: true };
+}
+
+async function tryWebGl(): Promise<Attempt> {
+  await import('@tensorflow/tfjs-backend-webgl');
+  const refusal = await activate('webgl');
+  if (refusal !== null) return refusal;
+  const { gl } = (tf.backend() as unknown as { gpgpu: { gl: WebGlNames } }).gpgpu;
+  const extension = gl.getExtension('WEBGL_debug_renderer_info');
+  const adapter = String(gl.getParameter(extension === null ? gl.RENDERER : extension.UNMASKED_RENDERER_WEBGL));
+  return { adapter, software: SOFTWARE_NAMES.test(adapter) };
+}
+
+/** The little of a WebGL context that names its adapter; this room is compiled without the DOM's types. */
+interface WebGlNames {
+  readonly RENDERER: number;
+  getParameter(name: number): unknown;
+  getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+}

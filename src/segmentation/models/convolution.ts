@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './withGradient.ts';
+
+export interface ConvolutionConfig {
+  readonly stride: number;
+  readonly dilation: number;
+  /** False for the first layer: a picture needs no gradient, and its convolution is the one that may stride. */
+  readonly inputGradient: boolean;
+}
+
+type Shape4D = [number, number, number, number];
+
+/**
+ * 2-D convolution with `same` padding whose gradients work for dilated filters too, which tfjs's do not:
+ * `x [B, H, W, Cin]`, `filter [k, k, Cin, Cout]`, result `[B, H/stride, W/stride, Cout]`. With a dilation the stride
+ * must be 1 and `k` odd.
+ */
+export function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, config: ConvolutionConfig): tf.Tensor4D {
+  const { stride, dilation } = config;
+  const value = () => tf.conv2d(x, filter, stride, 'same', 'NHWC', dilation);
+  if (!config.inputGradient) {
+    return withGradient([filter], () => ({
+      value: value(),
+      saved: [x],
+      gradient: (dy, [input]) => [filterGradient(input as tf.Tensor4D, dy, filter.shape, config)],
+    }));
+  }
+  return withGradient([x, filter], () => ({
+    value: value(),
+    saved: [x, filter],
+    gradient: (dy, saved) => {
+      const [input, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
+      return [inputGradient(dy, kernel, input.shape, config), filterGradient(input, dy, kernel.shape, config)];
+    },
+  }));
+}
+
+function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: Shape4D, config: ConvolutionConfig) {
+  const { stride, dilation } = config;
+  if (dilation === 1 || tf.getBackend() === 'wasm') {
+    return runGradient(tf.Conv2DBackpropInput, { dy, filter }, { ...attributes(stride, 'same', dilation), inputShape });
+  }
+  // The gradient by the input is a convolution with the filter turned by 180° and its channels swapped.
+  const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  return tf.conv2d(dy, turned, 1, 'same', 'NHWC', dilation);
+}
+
+function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, config: ConvolutionConfig): tf.Tensor4D {
+  const { stride, dilation } = config;
+  if (dilation === 1 || tf.getBackend() === 'wasm') {
+    return runGradient(tf.Conv2DBackpropFilter, { x, dy }, { ...attributes(stride, 'same', dilation), filterShape });
+  }
+  // The stock kernels know no dilation: pixels are dealt out to dilation² pictures in which the taps are neighbours.
+  const [, height, width] = x.shape;
+  const reach = ((filterShape[0] - 1) * dilation) / 2;
+  const after = (side: number) => reach + ((dilation - ((side + 2 * reach) % dilation)) % dilation);
+  const deal = (tensor: tf.Tensor4D, rows: [number, number], columns: [number, number]) =>
+    tf.spaceToBatchND(tensor, [dilation, dilation], [rows, columns]);
+  const dealtX = deal(x, [reach, after(height)], [reach, after(width)]);
+  const missing = (side: number, dealtSide: number) => (dealtSide - filterShape[0] + 1) * dilation - side;
+  const dealtDy = deal(dy, [0, missing(height, dealtX.shape[1])], [0, missing(width, dealtX.shape[2])]);
+  return runGradient(
+    tf.Conv2DBackpropFilter,
+    { x: dealtX, dy: dealtDy },
+    { ...attributes(1, 'valid', 1), filterShape },
+  );
+}
+
+function attributes(stride: number, pad: 'same' | 'valid', dilation: number) {
+  return { strides: [stride, stride], pad, dataFormat: 'NHWC', dilations: [dilation, dilation] };
+}
+
+function runGradient(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor4D {
+  return tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap);
+}

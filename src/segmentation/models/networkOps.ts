@@ -1,0 +1,61 @@
+/** A square convolution without bias, `same` padding. */
+export interface ConvolutionShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  /** 1 unless given; never together with a dilation. */
+  readonly stride?: number;
+  /** 1 unless given. */
+  readonly dilation?: number;
+}
+
+/**
+ * The vocabulary in which a network is written down, once. Interpreters of it compute tensors, collect the parameters,
+ * or follow the receptive field (the "tagless final" style of Carette, Kiselyov & Shan 2009). `T` stands for a feature
+ * map `[B, H, W, C]`; `name` is unique within a network and names the parameters.
+ */
+export interface NetworkOps<T> {
+  convolution(x: T, name: string, shape: ConvolutionShape): T;
+  /** Group normalisation with gain and offset, then ReLU. */
+  normRelu(x: T, name: string, channels: number): T;
+  /** 2×2, stride 2. */
+  maxPool(x: T): T;
+  /** Twice as high and wide, bilinear, pixel centres at ½. */
+  upsample(x: T): T;
+  add(a: T, b: T): T;
+  /** 1×1 convolution with bias: one logit per output channel. */
+  head(x: T, inputs: number, outputs: number): T;
+}
+
+/** A network: what it does to a picture `[B, H, W, 3]` whose sides are multiples of `sizeMultiple`. */
+export interface NetworkDescription {
+  readonly sizeMultiple: number;
+  /** Logits `[B, H, W, outputs]`. */
+  describe<T>(ops: NetworkOps<T>, picture: T, outputs: number): T;
+}
+
+/** Normalisation groups of a map with `channels` channels: the most of 8 that divide it into groups of at least two. */
+export function groupsFor(channels: number): number {
+  for (let groups = Math.min(8, Math.floor(channels / 2)); groups > 1; groups--) {
+    if (channels % groups === 0) return groups;
+  }
+  return 1;
+}
+
+/** The first convolution: reduces the picture `stride` times, by patches that overlap by half. */
+export function stem<T>(ops: NetworkOps<T>, picture: T, outputs: number, stride: number): T {
+  const kernel = stride === 1 ? 3 : 2 * stride;
+  return ops.normRelu(ops.convolution(picture, 'stem', { inputs: 3, outputs, kernel, stride }), 'stem', outputs);
+}
+
+/** Convolution, normalisation, ReLU. */
+export function block<T>(ops: NetworkOps<T>, x: T, name: string, shape: ConvolutionShape): T {
+  return ops.normRelu(ops.convolution(x, name, shape), name, shape.outputs);
+}
+
+/** Logits at full size from the features of the reduced picture. */
+export function logitsFrom<T>(ops: NetworkOps<T>, x: T, inputs: number, outputs: number, stride: number): T {
+  let logits = ops.head(x, inputs, outputs);
+  for (let factor = stride; factor > 1; factor /= 2) logits = ops.upsample(logits);
+  return logits;
+}

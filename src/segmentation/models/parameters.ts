@@ -1,0 +1,93 @@
+import { Random } from '../random.ts';
+import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+
+export type ParameterKind = 'kernel' | 'gain' | 'offset' | 'headKernel' | 'headBias';
+
+/** Where one parameter tensor lies in the flat parameter vector. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly shape: readonly number[];
+  /** Offset in the flat vector. */
+  readonly start: number;
+  /** Number of elements. */
+  readonly size: number;
+}
+
+/** Every parameter of a network in the order of the flat vector: the head's kernel and bias come last. */
+export function collectParameters(network: NetworkDescription, outputs: number): ParameterSpec[] {
+  const specs: ParameterSpec[] = [];
+  let end = 0;
+  const declare = (name: string, kind: ParameterKind, shape: readonly number[]) => {
+    if (specs.some((spec) => spec.name === name)) throw new RangeError(`Two parameters are named ${name}.`);
+    const size = shape.reduce((product, side) => product * side, 1);
+    specs.push({ name, kind, shape, start: end, size });
+    end += size;
+  };
+  const ops: NetworkOps<null> = {
+    convolution(_x, name, { kernel, inputs, outputs: channels }) {
+      declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
+      return null;
+    },
+    normRelu(_x, name, channels) {
+      declare(`${name}/gain`, 'gain', [channels]);
+      declare(`${name}/offset`, 'offset', [channels]);
+      return null;
+    },
+    maxPool: () => null,
+    upsample: () => null,
+    add: () => null,
+    head(_x, inputs, channels) {
+      declare('head/kernel', 'headKernel', [1, 1, inputs, channels]);
+      declare('head/bias', 'headBias', [channels]);
+      return null;
+    },
+  };
+  network.describe(ops, null, outputs);
+  return specs;
+}
+
+export function parameterCount(specs: readonly ParameterSpec[]): number {
+  return specs.reduce((sum, spec) => sum + spec.size, 0);
+}
+
+/** 1 where weight decay applies: kernels, not gains, offsets and biases. */
+export function decayMask(specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> {
+  const mask = new Float32Array(parameterCount(specs));
+  for (const { kind, start, size } of specs) {
+    if (kind === 'kernel' || kind === 'headKernel') mask.fill(1, start, start + size);
+  }
+  return mask;
+}
+
+/**
+ * Seeded initial values, flat: He initialisation for kernels (He et al. 2015, eq. 10: standard deviation `√(2/fanIn)`),
+ * ones for gains, zeros for offsets and biases.
+ *
+ * The head's column of an output depends on the seed and that output's key alone, so that a class starts alike whenever
+ * it is added, and whatever its place in the list. `outputKeys`: one small integer per output channel.
+ */
+export function initialParameters(
+  specs: readonly ParameterSpec[],
+  seed: number,
+  outputKeys: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(parameterCount(specs));
+  const random = Random.fromSeed(seed, 1);
+  for (const { kind, shape, start, size } of specs) {
+    const fanIn = size / (shape.at(-1) ?? 1);
+    if (kind === 'kernel') {
+      for (let i = 0; i < size; i++) values[start + i] = random.normal() * Math.sqrt(2 / fanIn);
+    } else if (kind === 'gain') {
+      values.fill(1, start, start + size);
+    } else if (kind === 'headKernel') {
+      outputKeys.forEach((key, output) => {
+        const own = Random.fromSeed(seed, 1000 + key);
+        // Logits are not rectified, so half of He's variance keeps theirs at that of the features.
+        for (let i = 0; i < fanIn; i++)
+          values[start + i * outputKeys.length + output] = own.normal() / Math.sqrt(fanIn);
+      });
+    }
+  }
+  return values;
+}

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './convolution.ts';
+import { groupNormRelu } from './groupNorm.ts';
+import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import type { ParameterSpec } from './parameters.ts';
+import { upsample } from './upsample.ts';
+
+/**
+ * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters come by name. The convolution of
+ * `picture` has no input gradient.
+ */
+export function tensorOps(
+  parameters: ReadonlyMap<string, tf.Tensor>,
+  picture: tf.Tensor4D | null,
+): NetworkOps<tf.Tensor4D> {
+  const parameter = <T extends tf.Tensor>(name: string): T => {
+    const found = parameters.get(name);
+    if (found === undefined) throw new RangeError(`The network has no parameter ${name}.`);
+    return found as T;
+  };
+  return {
+    convolution: (x, name, { stride = 1, dilation = 1 }) =>
+      convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture }),
+    normRelu: (x, name, channels) =>
+      groupNormRelu(x, parameter(`${name}/gain`), parameter(`${name}/offset`), groupsFor(channels)),
+    maxPool: (x) => tf.maxPool(x, 2, 2, 'valid'),
+    upsample,
+    add: (a, b) => tf.add(a, b),
+    head: (x) =>
+      tf.add(
+        convolution(x, parameter('head/kernel'), { stride: 1, dilation: 1, inputGradient: true }),
+        parameter('head/bias'),
+      ),
+  };
+}
+
+/**
+ * Logits `[B, H, W, outputs]` of a picture `[B, H, W, 3]` of any size: its right and bottom are filled up with zeros
+ * (the mean colour of a standardised picture) to a multiple of the network's strides, and the logits there cut off.
+ */
+export function applyNetwork(
+  network: NetworkDescription,
+  parameters: ReadonlyMap<string, tf.Tensor>,
+  picture: tf.Tensor4D,
+  outputs: number,
+): tf.Tensor4D {
+  const [batch, height, width] = picture.shape;
+  const missing = (side: number) => (network.sizeMultiple - (side % network.sizeMultiple)) % network.sizeMultiple;
+  const fits = missing(height) === 0 && missing(width) === 0;
+  const padded = fits
+    ? picture
+    : tf.pad4d(picture, [
+        [0, 0],
+        [0, missing(height)],
+        [0, missing(width)],
+        [0, 0],
+      ]);
+  const logits = network.describe(tensorOps(parameters, padded), padded, outputs);
+  return fits ? logits : tf.slice4d(logits, [0, 0, 0, 0], [batch, height, width, outputs]);
+}
+
+/** The parameter tensors by name, cut from the flat vector `[P]`; the caller disposes them. */
+export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Map<string, tf.Tensor> {
+  const parts = tf.split(
+    flat,
+    specs.map((spec) => spec.size),
+  );
+  return new Map(specs.map((spec, i) => [spec.name, tf.reshape(parts[i] as tf.Tensor, [...spec.shape])]));
+}

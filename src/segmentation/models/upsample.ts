@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './withGradient.ts';
+
+/** How much each of four neighbouring output pixels along an axis owes to one input pixel. */
+const TAPS = [0.25, 0.75, 0.75, 0.25];
+
+/**
+ * Twice as high and wide, bilinear with pixel centres at ½ and edges repeated: `[B, H, W, C]` → `[B, 2H, 2W, C]`.
+ * The same as PyTorch's `interpolate(scale_factor=2, mode="bilinear", align_corners=False)`.
+ *
+ * tfjs's own gradient ignores `halfPixelCenters`. The adjoint is a 4×4 depthwise convolution of stride 2 over the
+ * gradient with its edge pixels doubled.
+ */
+export function upsample(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width, channels] = x.shape;
+  return withGradient([x], () => ({
+    value: tf.image.resizeBilinear(x, [2 * height, 2 * width], false, true),
+    saved: [],
+    gradient: (dy) => {
+      const padded = tf.mirrorPad(
+        dy,
+        [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        'symmetric',
+      );
+      const square = tf.tensor4d(
+        TAPS.flatMap((a) => TAPS.map((b) => a * b)),
+        [4, 4, 1, 1],
+      );
+      return [tf.depthwiseConv2d(padded, tf.tile(square, [1, 1, channels, 1]), 2, 'valid')];
+    },
+  }));
+}

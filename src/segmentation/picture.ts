@@ -1,0 +1,44 @@
+/** A picture as the network sees it: three planes interleaved, `[H, W, 3]` row-major. */
+export interface StandardizedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** Deviations below this (in units of 0–255) count as this, so that a blank picture stays blank. */
+const LEAST_DEVIATION = 1;
+
+/**
+ * Standardises RGBA bytes: every channel's mean becomes 0, and the deviation over all three becomes 1. One deviation for
+ * all channels keeps a nearly constant channel from being blown up to noise. Alpha is ignored.
+ *
+ * Throws a `RangeError` unless there are `4·width·height` bytes.
+ */
+export function standardize(
+  pixels: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+): StandardizedPicture {
+  const count = width * height;
+  if (pixels.length !== 4 * count) {
+    throw new RangeError(`A picture of ${width} × ${height} has ${4 * count} bytes, not ${pixels.length}.`);
+  }
+  const means = [0, 0, 0];
+  for (let channel = 0; channel < 3; channel++) {
+    let sum = 0;
+    for (let i = channel; i < pixels.length; i += 4) sum += pixels[i] ?? 0;
+    means[channel] = sum / count;
+  }
+  const values = new Float32Array(3 * count);
+  let squares = 0;
+  for (let i = 0; i < count; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = (pixels[4 * i + channel] ?? 0) - (means[channel] ?? 0);
+      values[3 * i + channel] = value;
+      squares += value * value;
+    }
+  }
+  const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares / values.length));
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / deviation;
+  return { width, height, values };
+}

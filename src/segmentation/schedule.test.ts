@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { fixture } from './optimizer.fixture.ts';
+import { CONTINUE_FRACTION, learningRateAt } from './schedule.ts';
+
+const stepBudget = 20;
+const rates = (schedule: 'constant' | 'cosine' | 'oneCycle', budget = stepBudget) =>
+  Array.from({ length: budget }, (_, step) =>
+    learningRateAt(step, { schedule, learningRate: 0.01, stepBudget: budget }),
+  );
+
+test.each(['cosine', 'oneCycle'] as const)('%s follows PyTorch over its budget', (schedule) => {
+  rates(schedule).forEach((rate, step) => {
+    expect(rate).toBeCloseTo(fixture[schedule][step] ?? Number.NaN, 12);
+  });
+});
+
+test('constant stays, within and past the budget', () => {
+  expect(new Set(rates('constant', 30))).toEqual(new Set([0.01]));
+});
+
+test.each(['cosine', 'oneCycle'] as const)('%s continues at a low constant rate past its budget', (schedule) => {
+  for (const step of [stepBudget, stepBudget + 1, stepBudget * 10]) {
+    expect(learningRateAt(step, { schedule, learningRate: 0.01, stepBudget })).toBe(0.01 * CONTINUE_FRACTION);
+  }
+});
+
+test.each([1, 2, 3, 4])('a budget of %i steps has finite positive rates', (budget) => {
+  for (const schedule of ['cosine', 'oneCycle'] as const) {
+    for (const rate of rates(schedule, budget)) {
+      expect(rate).toBeGreaterThan(0);
+      expect(rate).toBeLessThanOrEqual(0.01);
+    }
+  }
+});

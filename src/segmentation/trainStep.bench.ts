@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { createPlanes } from '../labels/planes.ts';
+import { DEFAULT_LEARNER_SETTINGS } from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { Random } from './random.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+
+/** No row measures much longer than this, whatever the adapter. */
+const ROW_BUDGET_MS = 15_000;
+const MOST_STEPS = 20;
+/** On an adapter whose step takes longer at one size, the next size is left out. */
+const TOO_SLOW_MS = 3_000;
+
+interface Row {
+  readonly backend: string;
+  readonly adapter: string;
+  readonly sizePx: number;
+  readonly steps: number;
+  readonly 'steps/s': string;
+  readonly 'ms/step': string;
+  /** What `trainStep()` takes to return: on a GPU the time to record a step, elsewhere the step itself. */
+  readonly 'JS ms/step': string;
+  readonly 'predict ms': string;
+}
+
+/** A trainer of the page's defaults on noise of three classes, 2 % of it labeled. */
+function trainerOf(sizePx: number): Trainer {
+  const random = Random.fromSeed(1);
+  const trainer = new Trainer({
+    width: sizePx,
+    height: sizePx,
+    channels: [0, 1, 2],
+    settings: DEFAULT_LEARNER_SETTINGS,
+  });
+  trainer.setPicture(Uint8Array.from({ length: 4 * sizePx * sizePx }, () => random.integer(0, 255)));
+  const planes = createPlanes(sizePx, sizePx);
+  for (let i = 0; i < planes.classIds.length; i++) {
+    if (random.uniform(0, 1) < 0.02) planes.classIds[i] = random.integer(0, 2);
+  }
+  trainer.setLabels(planes);
+  return trainer;
+}
+
+async function measure(sizePx: number): Promise<Omit<Row, 'backend' | 'adapter'>> {
+  const trainer = trainerOf(sizePx);
+  // The first step compiles; one more is warm.
+  await trainer.trainStep().loss;
+  const warm = performance.now();
+  await trainer.trainStep().loss;
+  const steps = Math.max(1, Math.min(MOST_STEPS, Math.floor(ROW_BUDGET_MS / (performance.now() - warm))));
+  let scriptMs = 0;
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) {
+    const before = performance.now();
+    const { loss } = trainer.trainStep();
+    scriptMs += performance.now() - before;
+    expect(Number.isFinite(await loss)).toBe(true);
+  }
+  const stepMs = (performance.now() - start) / steps;
+  await trainer.predict();
+  const beforePrediction = performance.now();
+  await trainer.predict();
+  const predictMs = performance.now() - beforePrediction;
+  trainer.dispose();
+  return {
+    sizePx,
+    steps,
+    'steps/s': (1000 / stepMs).toFixed(2),
+    'ms/step': stepMs.toFixed(1),
+    'JS ms/step': (scriptMs / steps).toFixed(1),
+    'predict ms': predictMs.toFixed(1),
+  };
+}
+
+test('training steps of the default network', { timeout: 600_000 }, async () => {
+  const rows: Row[] = [];
+  for (const [backend, sizes] of [
+    ['wasm', [128, 256]],
+    ['webgpu', [128, 256]],
+  ] as const) {
+    const { adapter } = await startBackend(backend, WASM_PATHS);
+    for (const sizePx of sizes) {
+      const row = { backend, adapter, ...(await measure(sizePx)) };
+      rows.push(row);
+      if (Number(row['ms/step']) > TOO_SLOW_MS) break;
+    }
+  }
+  expect(new Set(rows.map((row) => row.backend))).toEqual(new Set(['wasm', 'webgpu']));
+  console.table(rows);
+});

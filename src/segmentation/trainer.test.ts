@@ -1,0 +1,308 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+import { TrainerStateError } from './trainerState.ts';
+
+const SMALL: LearnerSettings = {
+  ...DEFAULT_LEARNER_SETTINGS,
+  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
+  stepBudget: 50,
+};
+
+/** Three regions of different colour and texture with a two-pixel stroke in each; ids 2, 5 and 9. */
+function scene(width: number, height: number): { pixels: Uint8Array; planes: LabelPlanes; truth: number[] } {
+  const planes = createPlanes(width, height);
+  const pixels = new Uint8Array(4 * width * height);
+  const truth: number[] = [];
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const region = y < height / 2 ? 0 : x < width / 2 ? 1 : 2;
+    truth.push([2, 5, 9][region] ?? 0);
+    const grain = 40 * ((x * 7 + y * 3) % 5) - 80;
+    const color = [
+      [120, 90, 160],
+      [110, 150, 90],
+      [160 + (x % 2 ? 60 : -60), 100, 90],
+    ][region] ?? [0, 0, 0];
+    color.forEach((value, channel) => {
+      pixels[4 * i + channel] = Math.min(255, Math.max(0, value + grain / (channel + 2)));
+    });
+  }
+  const stroke = (fromX: number, toX: number, y: number) => {
+    for (let x = Math.round(fromX * width); x < Math.round(toX * width); x++) {
+      for (const row of [0, 1]) {
+        const at = (Math.round(y * height) + row) * width + x;
+        planes.classIds[at] = truth[at] ?? 0;
+        planes.strokeIds[at] = 1;
+      }
+    }
+  };
+  stroke(0.2, 0.8, 0.22);
+  stroke(0.1, 0.4, 0.75);
+  stroke(0.6, 0.9, 0.7);
+  return { pixels, planes, truth };
+}
+
+function trainerOf(settings: LearnerSettings, { width = 12, height = 10, channels = [2, 5, 9] } = {}): Trainer {
+  const trainer = new Trainer({ width, height, channels, settings });
+  const { pixels, planes } = scene(width, height);
+  trainer.setPicture(pixels);
+  trainer.setLabels(planes);
+  return trainer;
+}
+
+async function losses(trainer: Trainer, steps: number): Promise<number[]> {
+  const values: number[] = [];
+  for (let i = 0; i < steps; i++) values.push(await trainer.trainStep().loss);
+  return values;
+}
+
+beforeAll(async () => {
+  await startBackend('webgpu', WASM_PATHS);
+  await startBackend('wasm', WASM_PATHS);
+});
+
+test('learns a whole picture from three strokes', async () => {
+  const settings: LearnerSettings = { ...SMALL, network: { ...SMALL.network, width: 8, depth: 3 } };
+  const trainer = trainerOf(settings, { width: 32, height: 32 });
+  const { truth } = scene(32, 32);
+  const accuracy = async () => {
+    const { classMap, confidence } = await trainer.predict();
+    expect(classMap.length).toBe(truth.length);
+    expect(confidence.length).toBe(truth.length);
+    return classMap.filter((id, i) => id === truth[i]).length / truth.length;
+  };
+  expect(await accuracy()).toBeLessThan(0.7);
+  const values = await losses(trainer, settings.stepBudget);
+  expect(await accuracy()).toBeGreaterThan(0.9);
+  expect(values.at(-1)).toBeLessThan((values[0] ?? 0) / 4);
+  trainer.dispose();
+});
+
+test('steps count up, and their rates follow the schedule', async () => {
+  const trainer = trainerOf({ ...SMALL, schedule: 'cosine', learningRate: 0.02, stepBudget: 2 });
+  expect(trainer.step).toBe(0);
+  const steps = [trainer.trainStep(), trainer.trainStep(), trainer.trainStep()];
+  expect(steps.map((step) => step.step)).toEqual([1, 2, 3]);
+  expect(steps.map((step) => step.learningRate)).toEqual([0.02, 0.01, 0.002]);
+  expect(trainer.step).toBe(3);
+  await Promise.all(steps.map((step) => step.loss));
+  trainer.dispose();
+});
+
+test.each(['unet', 'context'] as const)('the same seed is the same run, another one is not (%s)', async (kind) => {
+  const run = async (seed: number) => {
+    const trainer = trainerOf({ ...SMALL, network: { ...SMALL.network, kind }, seed });
+    const values = await losses(trainer, 5);
+    trainer.dispose();
+    return values;
+  };
+  const first = await run(1);
+  expect(await run(1)).toEqual(first);
+  expect(await run(2)).not.toEqual(first);
+});
+
+test.each([
+  ['wasm', {}],
+  ['wasm', { optimizer: 'sgd', loss: 'dice', network: { kind: 'context', width: 4, depth: 3, stride: 2 } }],
+  ['webgpu', { network: { kind: 'unet', width: 4, depth: 1, stride: 1 } }],
+] as const)('100 steps leave memory as the first ones did (%s)', async (backend, changes) => {
+  expect(await tf.setBackend(backend)).toBe(true);
+  const start = tf.memory().numTensors;
+  const trainer = trainerOf({ ...SMALL, ...changes }, { width: 8, height: 6 });
+  const memory = async () => {
+    await trainer.predict();
+    const { numTensors, numBytes, numBytesInGPU = 0 } = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number };
+    return { numTensors, numBytes, numBytesInGPU };
+  };
+  await losses(trainer, 8);
+  const before = await memory();
+  await losses(trainer, 100);
+  const after = await memory();
+  expect(after.numTensors).toBe(before.numTensors);
+  expect(after.numBytes).toBe(before.numBytes);
+  expect(after.numBytesInGPU).toBeLessThanOrEqual(before.numBytesInGPU);
+  trainer.dispose();
+  expect(tf.memory().numTensors).toBe(start);
+  expect(await tf.setBackend('wasm')).toBe(true);
+});
+
+describe('what cannot be learned from', () => {
+  test('nothing labeled', async () => {
+    const trainer = trainerOf(SMALL);
+    trainer.setLabels(createPlanes(12, 10));
+    expect(() => trainer.trainStep()).toThrow('Nothing is labeled yet: paint a stroke first.');
+    expect(trainer.step).toBe(0);
+    trainer.dispose();
+  });
+
+  test('labels only of classes that are gone', () => {
+    const trainer = trainerOf(SMALL, { channels: [0, 1] });
+    expect(() => trainer.trainStep()).toThrow('Nothing is labeled yet');
+    trainer.dispose();
+  });
+
+  test('no picture, or planes of another size', async () => {
+    const trainer = new Trainer({ width: 4, height: 4, channels: [0], settings: SMALL });
+    expect(() => trainer.trainStep()).toThrow('There is no picture to learn from yet.');
+    await expect(trainer.predict()).rejects.toThrow('There is no picture to predict yet.');
+    expect(() => trainer.setLabels(createPlanes(4, 5))).toThrow(RangeError);
+    expect(() => trainer.setPicture(new Uint8Array(3))).toThrow(RangeError);
+    trainer.dispose();
+  });
+});
+
+test('strokes painted between steps count at the next one', async () => {
+  const trainer = trainerOf({ ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } });
+  const planes = createPlanes(12, 10);
+  planes.classIds[0] = 2;
+  trainer.setLabels(planes);
+  const alone = (await losses(trainer, 20)).at(-1);
+  planes.classIds.fill(5, 30, 60);
+  const [together] = await losses(trainer, 1);
+  // A single class is soon learned; thirty pixels of one that has never been a target cost more.
+  expect(together).toBeGreaterThan(10 * (alone ?? Number.NaN));
+  trainer.dispose();
+});
+
+test.each(['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const)(
+  'predictions are class ids, under %s',
+  async (unlabeled) => {
+    const trainer = trainerOf({ ...SMALL, unlabeled, backgroundClassId: 5 });
+    await losses(trainer, 20);
+    const { classMap } = await trainer.predict();
+    const allowed = unlabeled === 'extraClass' ? [2, 5, 9, 254] : [2, 5, 9];
+    for (const id of classMap) expect(allowed).toContain(id);
+    // Most pixels are unlabeled, so the network that is taught to say so does.
+    const extra = classMap.filter((id) => id === 254).length;
+    expect(extra > 0).toBe(unlabeled === 'extraClass');
+    trainer.dispose();
+  },
+);
+
+describe('save and restore', () => {
+  test.each(['adamw', 'sgd'] as const)('a restored run goes on as an uninterrupted one (%s)', async (optimizer) => {
+    const settings = { ...SMALL, optimizer };
+    const whole = trainerOf(settings);
+    await losses(whole, 4);
+    const saved = whole.save();
+    const expected = await losses(whole, 3);
+    const other = trainerOf({ ...settings, seed: 99 });
+    await losses(other, 2);
+    other.restore(await saved);
+    expect(other.step).toBe(4);
+    expect(await losses(other, 3)).toEqual(expected);
+    expect(await other.predict()).toEqual(await whole.predict());
+    whole.dispose();
+    other.dispose();
+  });
+
+  test('bytes of another learner are refused, and nothing changes', async () => {
+    const trainer = trainerOf(SMALL);
+    await losses(trainer, 2);
+    const before = await trainer.save();
+    const others: LearnerSettings[] = [
+      { ...SMALL, network: { ...SMALL.network, width: 6 } },
+      { ...SMALL, unlabeled: 'extraClass' },
+      { ...SMALL, optimizer: 'sgd' },
+    ];
+    for (const settings of others) {
+      const other = trainerOf(settings);
+      const bytes = await other.save();
+      expect(() => trainer.restore(bytes)).toThrow(TrainerStateError);
+      other.dispose();
+    }
+    const reordered = trainerOf(SMALL, { channels: [5, 2, 9] });
+    const bytes = await reordered.save();
+    expect(() => trainer.restore(bytes)).toThrow('The saved learner has other classes than this one.');
+    expect(() => trainer.restore(before.slice(0, -4))).toThrow(TrainerStateError);
+    expect(await trainer.save()).toEqual(before);
+    reordered.dispose();
+    trainer.dispose();
+  });
+});
+
+describe('configure', () => {
+  const steady: LearnerSettings = { ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } };
+
+  test('a new class keeps every other weight and moment; taking it away again restores the learner', async () => {
+    const trainer = trainerOf(steady);
+    await losses(trainer, 5);
+    const before = await trainer.save();
+    expect(trainer.configure([2, 5, 9, 11], steady)).toBe('kept');
+    expect(trainer.step).toBe(5);
+    const grown = await trainer.save();
+    expect(grown.byteLength).toBeGreaterThan(before.byteLength);
+    expect(trainer.configure([2, 5, 9], steady)).toBe('kept');
+    expect(await trainer.save()).toEqual(before);
+    trainer.dispose();
+  });
+
+  test('reordered classes predict as before', async () => {
+    const trainer = trainerOf(steady);
+    await losses(trainer, 5);
+    const before = await trainer.predict();
+    trainer.configure([9, 2, 5], steady);
+    expect((await trainer.predict()).classMap).toEqual(before.classMap);
+    trainer.dispose();
+  });
+
+  test('the extra class comes and goes with its treatment', async () => {
+    const trainer = trainerOf(steady);
+    await losses(trainer, 5);
+    const before = await trainer.save();
+    expect(trainer.configure([2, 5, 9], { ...steady, unlabeled: 'extraClass' })).toBe('kept');
+    const [loss] = await losses(trainer, 1);
+    expect(Number.isFinite(loss)).toBe(true);
+    trainer.configure([2, 5, 9], { ...steady, unlabeled: 'extraClass' });
+    trainer.restore(await trainer.save());
+    trainer.configure([2, 5, 9], steady);
+    expect((await trainer.save()).byteLength).toBe(before.byteLength);
+    trainer.dispose();
+  });
+
+  test('a removed class is never predicted again', async () => {
+    const trainer = trainerOf(steady);
+    await losses(trainer, 5);
+    trainer.configure([2, 9], steady);
+    const { classMap } = await trainer.predict();
+    expect(classMap.includes(5)).toBe(false);
+    expect((await losses(trainer, 1)).every(Number.isFinite)).toBe(true);
+    trainer.dispose();
+  });
+
+  test('another rate keeps all, another optimiser the weights, another network nothing', async () => {
+    const trainer = trainerOf(steady);
+    const fresh = await trainer.predict();
+    await losses(trainer, 3);
+    const learned = await trainer.predict();
+    expect(trainer.configure([2, 5, 9], { ...steady, learningRate: 0.5 })).toBe('kept');
+    expect(trainer.configure([2, 5, 9], { ...steady, optimizer: 'sgd' })).toBe('kept');
+    expect(await trainer.predict()).toEqual(learned);
+    expect(trainer.step).toBe(3);
+    const parameters = trainer.parameterCount;
+    expect(trainer.configure([2, 5, 9], { ...steady, network: { ...steady.network, width: 6 } })).toBe('rebuilt');
+    expect(trainer.step).toBe(0);
+    expect(trainer.parameterCount).toBeGreaterThan(parameters);
+    expect(trainer.configure([2, 5, 9], steady)).toBe('rebuilt');
+    expect(await trainer.predict()).toEqual(fresh);
+    trainer.dispose();
+  });
+
+  test('leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    const trainer = trainerOf(steady);
+    await losses(trainer, 1);
+    trainer.configure([2, 5, 9, 1], steady);
+    trainer.configure([2], { ...steady, optimizer: 'sgd', unlabeled: 'extraClass' });
+    trainer.configure([2, 5], { ...steady, network: { kind: 'context', width: 4, depth: 2, stride: 1 } });
+    trainer.restore(await trainer.save());
+    trainer.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
