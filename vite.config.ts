@@ -1,18 +1,38 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy, thirdPartyLicenses } from './.config/vitePlugins.ts';
 
-export default defineConfig({
+const licenses = thirdPartyLicenses();
+// licenses.txt carries the notices, once instead of 758 times.
+const output = { comments: { legal: false } };
+
+export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
-  build: { target: 'es2023' },
+  plugins: [react(), contentSecurityPolicy(), licenses.write()],
+  worker: { format: 'es', plugins: () => [licenses.collect()], rolldownOptions: { output } },
+  build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },
+  optimizeDeps: {
+    // The workers'; found late, they would make a cold development server reload the page in mid-use.
+    include: [
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core/dist/register_all_gradients',
+      'fast-png',
+      'image-size',
+    ],
+  },
   test: {
     environment: 'node',
     // WebGPU devices do not survive a thread pool's shutdown; processes are safe.
     pool: 'forks',
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
+    include:
+      mode === 'bench' ? ['src/**/*.bench.ts'] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
     setupFiles: ['e2e/tools/webgpuInNode.ts'],
-    testTimeout: 60_000,
+    testTimeout: mode === 'bench' ? 1_800_000 : 60_000,
+    hookTimeout: mode === 'bench' ? 1_800_000 : 60_000,
   },
-});
+}));

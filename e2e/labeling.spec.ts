@@ -1,0 +1,238 @@
+import { expect } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { labeledCount, type PageDriver, TINY } from './pageDriver.ts';
+
+const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
+const LINE = [
+  [5, 3],
+  [58, 40],
+] as const;
+
+const row = (driver: PageDriver, name: string) => driver.page.getByRole('listitem').filter({ hasText: name });
+
+test('classes are added, renamed, recoloured and removed, and undo brings everything back', async ({
+  driver,
+  page,
+}) => {
+  await driver.open(WASM);
+  const before = await driver.labels();
+  await page.getByRole('button', { name: 'Add a class' }).click();
+  await driver.button('Class 6').dblclick();
+  await page.getByRole('textbox', { name: 'New name of Class 6' }).fill('Saucer rim');
+  await page.keyboard.press('Enter');
+  await expect(driver.button('Saucer rim')).toBeVisible();
+
+  // The new class is the brush's class at once.
+  await driver.paint(LINE);
+  const painted = await driver.labels();
+  const count = (id: number, planes: typeof painted) => planes.classIds.filter((c) => c === id).length;
+  expect(count(5, painted)).toBeGreaterThan(20);
+
+  const colour = page.getByLabel('Colour of Saucer rim', { exact: true });
+  const former = await colour.inputValue();
+  await colour.fill('#00ff88');
+  const at = painted.classIds.lastIndexOf(5);
+  await expect.poll(async () => (await driver.layerPixels('labels')).slice(4 * at + 1, 4 * at + 2)[0]).toBe(255);
+
+  await row(driver, 'Saucer rim').hover();
+  await page.getByRole('button', { name: 'Remove Saucer rim' }).click();
+  await expect(driver.button('Saucer rim')).toHaveCount(0);
+  expect(count(5, await driver.labels())).toBe(0);
+  // The message's own button mends it.
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  expect(await driver.labels()).toEqual(painted);
+  await expect(colour).toHaveValue('#00ff88');
+
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(colour).toHaveValue(former);
+  for (let edit = 0; edit < 3; edit++) await page.keyboard.press('ControlOrMeta+z');
+  expect(await driver.labels()).toEqual(before);
+  await expect(driver.button('Class 6')).toHaveCount(0);
+});
+
+test('a class added after training keeps what was learned', async ({ driver, page }) => {
+  await driver.open(WASM);
+  for (let step = 1; step <= 3; step++) {
+    await driver.button('Step').click();
+    await driver.until((status) => status.step === step && status.phase === 'paused');
+  }
+  await page.getByRole('button', { name: 'Add a class' }).click();
+  await driver.button('Step').click();
+  await driver.until(({ step }) => step === 4);
+});
+
+test('own strokes are cleared and starter strokes restored, undoably', async ({ driver }) => {
+  await driver.open(WASM);
+  const starter = await driver.labels();
+  await driver.paint(LINE);
+  const mixed = await driver.labels();
+  await driver.button('Strokes').click();
+  await driver.button('Clear my strokes').click();
+  const cleared = await driver.labels();
+  // What the line covered of the starter strokes is gone with it, nothing else is.
+  expect(cleared.classIds).toEqual(
+    starter.classIds.map((id, i) => (mixed.strokeIds[i] === starter.strokeIds[i] ? id : 255)),
+  );
+  await driver.button('Strokes').click();
+  await driver.button('Restore starter strokes').click();
+  expect((await driver.labels()).classIds).toEqual(starter.classIds);
+  await driver.button('Undo').click();
+  await driver.button('Undo').click();
+  expect(await driver.labels()).toEqual(mixed);
+});
+
+test('Reset can be undone', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await driver.button('Train').click();
+  const { step } = await driver.until(({ phase }) => phase === 'finished');
+  await expect.poll(async () => (await driver.prediction())?.step).toBe(step);
+  const learned = await driver.prediction();
+  await driver.button('Reset').click();
+  await driver.until((status) => status.step === 0);
+  await page.getByRole('button', { name: 'Undo reset' }).click();
+  await driver.until((status) => status.step === step);
+  await expect.poll(() => driver.prediction()).toEqual(learned);
+});
+
+test('another picture keeps its labels and its learner until one comes back', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await driver.paint(LINE);
+  await driver.button('Step').click();
+  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  const [labels, prediction] = [await driver.labels(), await driver.prediction()];
+  await page.getByRole('button', { name: /^Coastlines/ }).click();
+  await expect(page.getByRole('banner')).toContainText('Coastlines');
+  await driver.until(({ step, phase }) => step === 0 && phase === 'ready');
+  await driver.button('Step').click();
+  await driver.until(({ step, trueAccuracy }) => step === 1 && trueAccuracy !== null);
+  await page.getByRole('button', { name: /^Espresso/ }).click();
+  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  expect(await driver.labels()).toEqual(labels);
+  expect(await driver.prediction()).toEqual(prediction);
+});
+
+test('“as background” erases what nobody painted, in one click and visibly', async ({ driver, page }) => {
+  await driver.open(WASM);
+  const shareOfTable = async () => {
+    await driver.button('Train').click();
+    const { step } = await driver.until(({ phase }) => phase === 'finished');
+    await expect.poll(async () => (await driver.prediction())?.step).toBe(step);
+    const classMap = (await driver.prediction())?.classMap ?? [];
+    return classMap.filter((id) => id === 0).length / classMap.length;
+  };
+  const ignored = await shareOfTable();
+  await driver.button('Reset').click();
+  await driver.until(({ step }) => step === 0);
+  await page.getByRole('radio', { name: 'As background' }).check({ force: true });
+  await expect(page.getByText('what you did not paint is erased')).toBeVisible();
+  const erased = await shareOfTable();
+  expect(erased).toBeGreaterThan(0.9);
+  expect(erased).toBeGreaterThan(ignored + 0.1);
+});
+
+test('pairs that make no sense are disabled with a reason', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await page.getByRole('combobox', { name: 'Loss' }).selectOption('dice');
+  const chip = page.getByRole('radio', { name: 'Zeroed input' });
+  await expect(chip).toBeDisabled();
+  await page.getByText('Zeroed input').hover();
+  await expect(page.getByRole('tooltip')).toContainText('cross-entropy');
+});
+
+test('every loss and every treatment trains', async ({ driver, page }) => {
+  await driver.open(WASM);
+  let steps = 0;
+  const stepOnce = async () => {
+    steps++;
+    await driver.button('Step').click();
+    await driver.until(({ step, phase }) => step === steps && phase === 'paused');
+  };
+  for (const loss of ['focal', 'dice', 'mse', 'crossEntropy']) {
+    await page.getByRole('combobox', { name: 'Loss' }).selectOption(loss);
+    await stepOnce();
+  }
+  for (const treatment of ['All-pixel mean', 'Zeroed input', 'As background', 'Extra class', 'Ignore']) {
+    await page.getByRole('radio', { name: treatment }).check({ force: true });
+    await stepOnce();
+  }
+});
+
+test.describe('hands', () => {
+  test('the right button takes labels away, Escape takes the stroke back', async ({ driver, page }) => {
+    await driver.open(WASM);
+    const before = await driver.labels();
+    const [from, to] = await driver.screenPoints(LINE);
+    if (from === undefined || to === undefined) throw new Error('A line has two ends.');
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 5 });
+    expect(await driver.labels()).not.toEqual(before);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    expect(await driver.labels()).toEqual(before);
+
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down({ button: 'right' });
+    await page.mouse.move(to.x, to.y, { steps: 5 });
+    await page.mouse.up({ button: 'right' });
+    expect(labeledCount(await driver.labels())).toBeLessThan(labeledCount(before));
+  });
+
+  test('the wheel zooms at the pointer, Space-drag moves the picture, F fits it', async ({ driver, page }) => {
+    await driver.open(WASM);
+    const box = async () => (await driver.layer('labels').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const before = await driver.labels();
+    const fitted = await box();
+    const [point] = await driver.screenPoints([[20, 20]]);
+    if (point === undefined) throw new Error('The picture is not on the screen.');
+    await page.mouse.move(point.x, point.y);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(async () => (await box()).width).toBeGreaterThan(fitted.width * 1.2);
+    const [zoomed] = await driver.screenPoints([[20, 20]]);
+    expect(zoomed?.x).toBeCloseTo(point.x, 0);
+    expect(zoomed?.y).toBeCloseTo(point.y, 0);
+
+    const atZoom = await box();
+    await page.keyboard.down('Space');
+    await page.mouse.down();
+    await page.mouse.move(point.x + 60, point.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Space');
+    await expect.poll(async () => Math.round((await box()).x - atZoom.x)).toBe(60);
+    expect(await driver.labels()).toEqual(before);
+
+    await page.keyboard.press('f');
+    await expect.poll(box).toEqual(fitted);
+  });
+
+  test('two fingers zoom and paint nothing', async ({ driver, page }) => {
+    await driver.open(WASM);
+    const before = await driver.labels();
+    const width = async () => (await driver.layer('labels').boundingBox())?.width ?? 0;
+    const fitted = await width();
+    const [a, b] = await driver.screenPoints([
+      [25, 20],
+      [40, 25],
+    ]);
+    if (a === undefined || b === undefined) throw new Error('The picture is not on the screen.');
+    const session = await page.context().newCDPSession(page);
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      touchPoints: { x: number; y: number; id: number }[],
+    ) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await touch('touchStart', [{ ...a, id: 1 }]);
+    await touch('touchStart', [
+      { ...a, id: 1 },
+      { ...b, id: 2 },
+    ]);
+    for (let i = 1; i <= 5; i++) {
+      await touch('touchMove', [
+        { x: a.x - 12 * i, y: a.y - 8 * i, id: 1 },
+        { x: b.x + 12 * i, y: b.y + 8 * i, id: 2 },
+      ]);
+    }
+    await touch('touchEnd', []);
+    await expect.poll(width).toBeGreaterThan(fitted * 1.2);
+    expect(await driver.labels()).toEqual(before);
+  });
+});

@@ -1,0 +1,75 @@
+import { expect, type Page } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { TINY } from './pageDriver.ts';
+
+const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
+
+/** Mean of the page's background channels, 0–255. */
+async function backgroundLightness(page: Page): Promise<number> {
+  const pixel = await page.screenshot({ clip: { x: 0, y: 0, width: 4, height: 4 } });
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const [red = 0, green = 0, blue = 0] = context?.getImageData(0, 0, 1, 1).data ?? [];
+    return (red + green + blue) / 3;
+  }, pixel.toString('base64'));
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+  test('nothing scrolls sideways, Train is within reach, and a finger paints', async ({ driver, page }) => {
+    await driver.open(WASM);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect(driver.button('Train')).toBeInViewport({ ratio: 1 });
+    await expect(driver.layer('labels')).toBeInViewport({ ratio: 0.9 });
+    const before = (await driver.status()).labeledPixels;
+    for (const { x, y } of await driver.screenPoints([
+      [20, 20],
+      [45, 22],
+    ])) {
+      await page.touchscreen.tap(x, y);
+    }
+    expect((await driver.status()).labeledPixels).toBeGreaterThan(before);
+  });
+});
+
+test('is light or dark as the system or the person wishes', async ({ driver, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await driver.open(WASM);
+  expect(await backgroundLightness(page)).toBeLessThan(90);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(() => backgroundLightness(page)).toBeGreaterThan(165);
+  await page.getByRole('button', { name: /^Colours/ }).click();
+  await page.getByRole('button', { name: /^Colours/ }).click();
+  await expect.poll(() => backgroundLightness(page)).toBeLessThan(90);
+});
+
+test('works by keyboard, except where text is typed', async ({ driver, page }) => {
+  await driver.open(WASM);
+  const pressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true });
+  await page.keyboard.press('2');
+  await expect(pressed('Ceramic')).toBeVisible();
+  await page.keyboard.press('u');
+  await expect(pressed('Unlabeled brush')).toBeVisible();
+  await page.keyboard.press('x');
+  await expect(pressed('Ceramic')).toBeVisible();
+
+  const size = page.getByRole('slider', { name: /^Size/ });
+  const former = Number(await size.inputValue());
+  await page.keyboard.press(']');
+  expect(Number(await size.inputValue())).toBeGreaterThan(former);
+
+  await page.keyboard.press('s');
+  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  await page.keyboard.press('Shift+R');
+  await driver.until(({ step }) => step === 0);
+
+  await page.getByRole('button', { name: 'Ceramic', exact: true }).dblclick();
+  await page.keyboard.type('suture');
+  await page.keyboard.press('Enter');
+  await expect(pressed('suture')).toBeVisible();
+  expect((await driver.status()).step).toBe(0);
+});

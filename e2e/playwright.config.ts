@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { WITH_WEBGPU } from './tools/launchOptions.ts';
+import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  forbidOnly: true,
+  // One at a time: a software GPU takes every core there is.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: PLAYWRIGHT_REPORT }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1366, height: 768 },
+    trace: 'off',
+    launchOptions: WITH_WEBGPU,
+  },
+  projects: [
+    { name: 'page', testMatch: '*.spec.ts', testIgnore: 'screenshots.spec.ts' },
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+  ],
+});

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const REPORTS = path.join(REPOSITORY, 'node_modules', '.cache', 'reports');
+
+/** Where Playwright's configuration writes its report. */
+export const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
+
+const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/**
+ * @typedef {object} Stage
+ * @property {string} packageName
+ * @property {string} bin
+ * @property {readonly string[]} args
+ * @property {boolean} [needsBrowser]
+ * @property {string} [report] JSON file that `count` reads afterwards.
+ * @property {(report: never) => Counts} [count]
+ */
+
+const PLAYWRIGHT = {
+  packageName: '@playwright/test',
+  bin: 'playwright',
+  needsBrowser: true,
+  report: PLAYWRIGHT_REPORT,
+  count: countPlaywright,
+};
+
+/** @satisfies {Readonly<Record<string, Stage>>} */
+const STAGES = {
+  lint: { packageName: '@biomejs/biome', bin: 'biome', args: ['check', '--error-on-warnings', '.'] },
+  types: { packageName: 'typescript', bin: 'tsc', args: ['-b'] },
+  unused: { packageName: 'knip', bin: 'knip', args: ['--config', '.config/knip.json'] },
+  unit: {
+    packageName: 'vitest',
+    bin: 'vitest',
+    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
+    needsBrowser: true,
+    report: VITEST_REPORT,
+    count: countVitest,
+  },
+  bench: {
+    packageName: 'vitest',
+    bin: 'vitest',
+    args: ['run', '--mode=bench', '--disable-console-intercept', '--reporter=verbose', '--no-file-parallelism'],
+    needsBrowser: true,
+  },
+  build: { packageName: 'vite', bin: 'vite', args: ['build'] },
+  page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
+  screenshots: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=screenshots'] },
+};
+
+/** @typedef {keyof typeof STAGES} StageName */
+
+/** What `npm test` runs. */
+export const ALL_STAGES = /** @type {const} */ (['lint', 'types', 'unused', 'unit', 'build', 'page']);
+
+/**
+ * @param {string} name
+ * @returns {name is StageName}
+ */
+export function isStageName(name) {
+  return Object.hasOwn(STAGES, name);
+}
+
+/**
+ * @param {StageName} name
+ * @returns {Stage}
+ */
+export function stage(name) {
+  return STAGES[name];
+}
+
+/**
+ * A package's program as a script for Node, which needs neither a shell nor `npx`.
+ *
+ * @param {Stage} stage
+ * @returns {string}
+ */
+export function scriptOf({ packageName, bin }) {
+  const folder = path.join(REPOSITORY, 'node_modules', packageName);
+  /** @type {{ bin: Record<string, string> }} */
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const script = manifest.bin[bin];
+  if (script === undefined) throw new Error(`${packageName} has no program called ${bin}.`);
+  return path.join(folder, script);
+}
+
+/**
+ * A file that fails before its first test counts as one failure.
+ *
+ * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} report Of Vitest.
+ * @returns {Counts}
+ */
+export function countVitest({ testResults }) {
+  let passed = 0;
+  let failed = 0;
+  for (const { status, assertionResults } of testResults) {
+    const failures = assertionResults.filter((result) => result.status === 'failed').length;
+    passed += assertionResults.filter((result) => result.status === 'passed').length;
+    failed += status === 'failed' ? Math.max(1, failures) : failures;
+  }
+  return { passed, failed };
+}
+
+/**
+ * An error outside any test counts as one failure.
+ *
+ * @param {{ stats: { expected: number, unexpected: number, flaky: number }, errors: unknown[] }} report Of Playwright.
+ * @returns {Counts}
+ */
+export function countPlaywright({ stats, errors }) {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+}

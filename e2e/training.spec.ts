@@ -1,0 +1,143 @@
+import { expect } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { labeledCount, type PageDriver, TINY } from './pageDriver.ts';
+
+const TABLE = 0;
+const CERAMIC = 1;
+const COFFEE = 3;
+
+// Places in the espresso picture at a working size of 64 px (64 × 43).
+const STROKES = {
+  [TABLE]: [
+    [3, 20],
+    [5, 28],
+    [8, 36],
+  ],
+  [CERAMIC]: [
+    [15, 31],
+    [20, 36],
+    [27, 38],
+  ],
+  [COFFEE]: [
+    [26, 13],
+    [34, 14],
+  ],
+} as const;
+
+/** Slow enough that a person's clicks come between its steps. */
+const UNHURRIED = { backend: 'wasm', size: '64', network: 'unet-24-4-1', picture: 'coffee' } as const;
+
+async function paintClass(driver: PageDriver, classId: keyof typeof STROKES) {
+  await driver.page.keyboard.press(String(classId + 1));
+  await driver.paint(STROKES[classId]);
+}
+
+/** Share of a stroke's corner points where the prediction says `classId`. */
+async function shareAlong(driver: PageDriver, stroke: keyof typeof STROKES, classId: number): Promise<number> {
+  const prediction = await driver.prediction();
+  if (prediction === null) return 0;
+  const points = STROKES[stroke];
+  return points.filter(([x, y]) => prediction.classMap[y * 64 + x] === classId).length / points.length;
+}
+
+test('learns painted strokes on WebGPU and shows what it learned', async ({ driver }) => {
+  await driver.open({ ...TINY, backend: 'webgpu', picture: 'coffee' });
+  await driver.clearAllLabels();
+  await driver.setBrush(3);
+  await paintClass(driver, TABLE);
+  await paintClass(driver, COFFEE);
+  await driver.button('Train').click();
+  const { backend } = await driver.until(({ maskedAccuracy }) => (maskedAccuracy ?? 0) > 0.9, 90_000);
+  expect(backend).toBe('webgpu');
+  expect(await shareAlong(driver, TABLE, TABLE)).toBe(1);
+  expect(await shareAlong(driver, COFFEE, COFFEE)).toBe(1);
+  const pixels = await driver.layerPixels('prediction');
+  const at = ([x, y]: readonly [number, number]) => pixels.slice(4 * (y * 64 + x), 4 * (y * 64 + x) + 4);
+  expect(at(STROKES[TABLE][1])[3]).toBeGreaterThan(0);
+  expect(at(STROKES[TABLE][1])).not.toEqual(at(STROKES[COFFEE][1]));
+});
+
+test('Pause, Continue, Step and Reset do what they say', async ({ driver }) => {
+  await driver.open(UNHURRIED);
+  const labels = await driver.labels();
+  await driver.button('Train').click();
+  await driver.until(({ step }) => step >= 2);
+  await driver.button('Pause').click();
+  const paused = await driver.until(({ phase }) => phase === 'paused');
+  expect(paused.step).toBeLessThan(paused.stepBudget);
+  await driver.page.waitForTimeout(500);
+  expect((await driver.status()).step).toBe(paused.step);
+
+  await driver.button('Step').click();
+  await driver.until(({ step, phase }) => step > paused.step && phase === 'paused');
+  await driver.page.waitForTimeout(500);
+  expect((await driver.status()).step).toBe(paused.step + 1);
+
+  await driver.button('Continue').click();
+  await driver.until(({ step }) => step > paused.step + 1);
+  await driver.button('Reset').click();
+  const reset = await driver.until(({ step, phase }) => step === 0 && phase === 'ready');
+  expect(reset.maskedAccuracy).toBeNull();
+  expect(await driver.prediction()).toBeNull();
+  expect(await driver.labels()).toEqual(labels);
+});
+
+test('training ends with its budget and goes on with Continue', async ({ driver }) => {
+  await driver.open({ ...TINY, backend: 'wasm', picture: 'coffee' });
+  await driver.button('Train').click();
+  const finished = await driver.until(({ phase }) => phase === 'finished');
+  expect(finished.step).toBe(finished.stepBudget);
+  await driver.button('Continue').click();
+  await driver.until(({ step }) => step > finished.step);
+});
+
+test('labels painted during training reach the learner', async ({ driver }) => {
+  await driver.open(UNHURRIED);
+  await driver.clearAllLabels();
+  await driver.setBrush(3);
+  await paintClass(driver, TABLE);
+  await paintClass(driver, CERAMIC);
+  await driver.button('Train').click();
+  await expect.poll(async () => (await driver.prediction())?.step ?? 0, { timeout: 60_000 }).toBeGreaterThan(5);
+  expect(await shareAlong(driver, COFFEE, COFFEE)).toBe(0);
+  await paintClass(driver, COFFEE);
+  expect((await driver.status()).phase).toBe('training');
+  await expect.poll(() => shareAlong(driver, COFFEE, COFFEE), { timeout: 60_000 }).toBe(1);
+});
+
+test('undo and redo restore both planes exactly', async ({ driver }) => {
+  await driver.open({ ...TINY, backend: 'wasm', picture: 'coffee' });
+  const before = await driver.labels();
+  await driver.page.keyboard.press('2');
+  await driver.paint([
+    [3, 3],
+    [60, 40],
+  ]);
+  const after = await driver.labels();
+  expect(labeledCount(after)).toBeGreaterThan(labeledCount(before));
+  await driver.page.keyboard.press('ControlOrMeta+z');
+  expect(await driver.labels()).toEqual(before);
+  await driver.page.keyboard.press('ControlOrMeta+Shift+z');
+  expect(await driver.labels()).toEqual(after);
+});
+
+test('the unlabeled brush takes labels away, on the planes and on the screen', async ({ driver }) => {
+  await driver.open({ ...TINY, backend: 'wasm', picture: 'coffee' });
+  await driver.clearAllLabels();
+  await driver.setBrush(3);
+  await paintClass(driver, COFFEE);
+  const painted = labeledCount(await driver.labels());
+  expect(painted).toBeGreaterThan(10);
+  await driver.page.keyboard.press('u');
+  await driver.paint([
+    [30, 8],
+    [30, 20],
+  ]);
+  const planes = await driver.labels();
+  expect(labeledCount(planes)).toBeLessThan(painted);
+  expect(labeledCount(planes)).toBeGreaterThan(0);
+  expect((await driver.status()).labeledPixels).toBe(labeledCount(planes));
+  const pixels = await driver.layerPixels('labels');
+  const shown = planes.classIds.filter((_, i) => (pixels[4 * i + 3] ?? 0) > 0).length;
+  expect(shown).toBe(labeledCount(planes));
+});
