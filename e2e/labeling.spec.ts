@@ -111,6 +111,33 @@ test('another picture keeps its labels and its learner until one comes back', as
   expect(await driver.prediction()).toEqual(prediction);
 });
 
+test('a learner that stopped is started again with all labels', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await driver.paint(LINE);
+  await driver.button('Step').click();
+  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  const labels = await driver.labels();
+  // What the worker says when the browser takes its device away.
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    postMessage({ type: 'failed', fatal: true, message: 'The browser took the graphics device away.' });
+  });
+  await expect(page.getByRole('alert')).toContainText('labels are still here');
+  await expect(driver.button('Continue')).toBeDisabled();
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await driver.until(({ step, phase }) => step === 0 && phase === 'ready');
+  expect(await driver.labels()).toEqual(labels);
+  await driver.button('Step').click();
+  await driver.until(({ step }) => step === 1);
+});
+
+test('an address that asks for what is not there opens the page all the same', async ({ driver, page }) => {
+  await driver.open({ ...WASM, picture: 'atlantis', size: '64000' });
+  await expect(page.getByRole('banner')).toContainText('Espresso');
+  await expect(page.getByRole('status').filter({ hasText: 'atlantis' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '64000' })).toBeVisible();
+});
+
 test('“as background” erases what nobody painted, in one click and visibly', async ({ driver, page }) => {
   await driver.open(WASM);
   const shareOfTable = async () => {

@@ -1,4 +1,4 @@
-import { SAMPLES } from './samples/samples.ts';
+import { findSample } from './samples/samples.ts';
 import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions.ts';
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type NetworkSettings } from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
@@ -6,17 +6,23 @@ import { exposeScripting } from './workbench/scripting.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
 
+const FIRST_PICTURE = 'coffee';
+
 /** Wires the rooms together: store, training worker and workbench. Call it once. */
 export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
-  const store = createAppStore({ settings: { ...DEFAULT_LEARNER_SETTINGS, network: networkFor(options, false) } });
-  const worker = new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' });
+  const firstNetwork = networkFor(options, false);
+  const store = createAppStore({ settings: { ...DEFAULT_LEARNER_SETTINGS, network: firstNetwork } });
   const workbench = new Workbench({
     store,
-    port: worker,
+    connect: () => new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' }),
+    backend: options.backend,
     workingSizePx: options.workingSizePx,
     onBackend(backend) {
-      workbench.updateSettings({ network: networkFor(options, backend.software) });
+      // A network that a person chose meanwhile stays.
+      if (store.getState().settings.network === firstNetwork) {
+        workbench.updateSettings({ network: networkFor(options, backend.software) });
+      }
       const notice = slowBackendNotice(backend, options.backend !== 'auto');
       if (notice !== null) {
         const { userAgent } = navigator;
@@ -25,21 +31,14 @@ export function bootstrap(): Workbench {
       }
     },
   });
-  worker.addEventListener('error', () => {
-    store.setState({ trainingNotice: 'The training worker stopped. Your labels are still here.' });
-    workbench.messages.error(
-      'The training worker stopped. Your labels are still here; reload the page to train again.',
-    );
-  });
   for (const problem of problems) workbench.messages.info(problem);
-  workbench.start(options.backend);
-  void workbench.openPicture(firstPicture(options));
+  const picture = options.picture ?? FIRST_PICTURE;
+  if (findSample(picture) === undefined) {
+    workbench.messages.info(`There is no built-in picture called “${picture}”; here is another.`);
+  }
+  void workbench.openPicture(findSample(picture)?.id ?? FIRST_PICTURE);
   exposeScripting(workbench);
   return workbench;
-}
-
-function firstPicture(options: LaunchOptions): string {
-  return options.picture ?? SAMPLES[0]?.id ?? '';
 }
 
 /** What the address asks for, or the usual network at a reduction that suits the device. */

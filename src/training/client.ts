@@ -9,6 +9,14 @@ export interface Port {
   removeEventListener(type: 'message', listener: (event: MessageEvent<Event>) => void): void;
 }
 
+/** A training worker as the page sees it. */
+export interface TrainingWorker extends Port {
+  addEventListener(type: 'message', listener: (event: MessageEvent<Event>) => void): void;
+  /** The worker's script failed to load, or threw outside the session. */
+  addEventListener(type: 'error', listener: () => void): void;
+  terminate(): void;
+}
+
 /** A picture to learn from. All arrays are copied before they travel: the caller keeps its own. */
 export interface OpenRequest {
   readonly documentId: string;
@@ -111,9 +119,11 @@ export class TrainingClient {
     });
   }
 
-  /** Stops listening. The port stays the caller's to close. */
+  /** Stops listening; what was being saved is lost. The port stays the caller's to close. */
   dispose(): void {
     this.#port.removeEventListener('message', this.#receive);
+    for (const resolve of this.#saves.values()) resolve(null);
+    this.#saves.clear();
   }
 
   #send(command: Command, transfer: Transferable[] = []): void {

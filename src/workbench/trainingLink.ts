@@ -2,7 +2,7 @@ import type { DocumentChange } from '../editor/labelDocument.ts';
 import { encodePatch } from '../labels/patchCodec.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type AppStore, NO_TRAINING } from '../state/store.ts';
-import { type Port, TrainingClient } from '../training/client.ts';
+import { TrainingClient, type TrainingWorker } from '../training/client.ts';
 import { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, PredictionScores } from '../training/protocol.ts';
 import type { Messages } from './messages.ts';
@@ -23,29 +23,41 @@ export interface TrainingLinkListener {
  * predictions come up into the store, the curves and the picture.
  */
 export class TrainingLink {
-  readonly client: TrainingClient;
+  readonly #connect: () => TrainingWorker;
   readonly #store: AppStore;
   readonly #messages: Messages;
   readonly #listener: TrainingLinkListener;
+  readonly #backend: BackendName | 'auto';
+  #worker: TrainingWorker;
+  #client: TrainingClient;
   #document: OpenDocument | null = null;
   /** Opening waits for the state that an earlier visit left; commands about the picture wait with it. */
   #ready: Promise<void> = Promise.resolve();
 
-  constructor(port: Port, store: AppStore, messages: Messages, listener: TrainingLinkListener) {
+  /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
+  constructor(
+    connect: () => TrainingWorker,
+    backend: BackendName | 'auto',
+    store: AppStore,
+    messages: Messages,
+    listener: TrainingLinkListener,
+  ) {
+    this.#connect = connect;
+    this.#backend = backend;
     this.#store = store;
     this.#messages = messages;
     this.#listener = listener;
-    this.client = new TrainingClient(port, this.#receive);
+    [this.#worker, this.#client] = this.#start();
   }
 
-  start(backend: BackendName | 'auto'): void {
-    this.client.start(backend);
+  get client(): TrainingClient {
+    return this.#client;
   }
 
   /** Makes `document` the one that is learned from. The former one's learner is kept with it. */
   open(document: OpenDocument): void {
     const former = this.#document;
-    if (former !== null) former.savedState = this.client.save();
+    if (former !== null) former.savedState = this.#client.save();
     this.#document = document;
     this.#store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: this.#store.getState().settings.stepBudget });
     this.#showPrediction(document, null);
@@ -53,7 +65,7 @@ export class TrainingLink {
     this.#ready = document.savedState.then((state) => {
       if (this.#document !== document) return;
       document.savedState = Promise.resolve(null);
-      this.client.open({
+      this.#client.open({
         documentId: document.id,
         planes: document.labels.planes,
         pixels: document.picture.pixels,
@@ -73,7 +85,7 @@ export class TrainingLink {
       const { labelRevision, patch } = change;
       const bytes = encodePatch(patch);
       this.#store.setState({ labelsChangedSinceStep: this.#store.getState().step > 0 });
-      void this.#ready.then(() => this.client.patch(document.id, bytes, labelRevision));
+      void this.#ready.then(() => this.#client.patch(document.id, bytes, labelRevision));
     } else if (change.type === 'classes') {
       this.configure();
     }
@@ -84,12 +96,43 @@ export class TrainingLink {
     const document = this.#document;
     if (document === null) return;
     void this.#ready.then(() =>
-      this.client.configure(
+      this.#client.configure(
         document.id,
         document.labels.classes.map((c) => c.id),
         this.#settingsFor(document),
       ),
     );
+  }
+
+  #start(): [TrainingWorker, TrainingClient] {
+    const worker = this.#connect();
+    const client = new TrainingClient(worker, this.#receive);
+    worker.addEventListener('error', () => {
+      if (worker === this.#worker) this.#stopped('The training worker stopped.');
+    });
+    client.start(this.#backend);
+    return [worker, client];
+  }
+
+  #stopped(reason: string): void {
+    this.#store.setState({ phase: 'loading', trainingNotice: reason });
+    this.#messages.error(`${reason} Your pictures and labels are still here.`, {
+      label: 'Start again',
+      run: () => this.#startAgain(),
+    });
+  }
+
+  /** Another worker in place of one that stopped. What it had learned is lost. */
+  #startAgain(): void {
+    this.#client.dispose();
+    this.#worker.terminate();
+    [this.#worker, this.#client] = this.#start();
+    const document = this.#document;
+    if (document === null) return;
+    document.curves = new TrainingCurves();
+    document.prediction = null;
+    this.#document = null;
+    this.open(document);
   }
 
   /** The store's settings with a background class that the picture really has. */
@@ -108,8 +151,8 @@ export class TrainingLink {
       return;
     }
     if (event.type === 'failed') {
-      if (event.fatal) this.#store.setState({ phase: 'loading', trainingNotice: event.message });
-      this.#messages.error(event.message);
+      if (event.fatal) this.#stopped(event.message);
+      else this.#messages.error(event.message);
       return;
     }
     const document = this.#document;
@@ -195,7 +238,7 @@ export class TrainingLink {
         if (this.#document !== document) return;
         document.curves = curves;
         document.prediction = prediction;
-        this.client.restore(document.id, state);
+        this.#client.restore(document.id, state);
         this.#listener.curvesChanged();
       },
     });

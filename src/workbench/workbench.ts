@@ -6,7 +6,7 @@ import { findSample, SAMPLES, scaleStrokes } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, ViewSlice } from '../state/store.ts';
-import type { Port } from '../training/client.ts';
+import type { TrainingWorker } from '../training/client.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Messages } from './messages.ts';
@@ -26,8 +26,10 @@ const FIRST_CLASSES: readonly SegmentationClass[] = [
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
-  /** The started port of the training worker. */
-  readonly port: Port;
+  /** Makes a training worker. */
+  connect(): TrainingWorker;
+  /** What the learner is to run on. */
+  readonly backend: BackendName | 'auto';
   /** Longest side that pictures are reduced to. */
   readonly workingSizePx: number;
   /** Called once when the backend is known. */
@@ -56,7 +58,7 @@ export class Workbench {
     this.store = options.store;
     this.messages = new Messages(options.store);
     this.#workingSizePx = options.workingSizePx;
-    this.#training = new TrainingLink(options.port, options.store, this.messages, {
+    this.#training = new TrainingLink(options.connect, options.backend, options.store, this.messages, {
       predictionChanged: (document) => {
         if (document === this.#active) this.#view?.showPrediction(document.prediction);
       },
@@ -75,11 +77,6 @@ export class Workbench {
         hasTruth: sample.truth !== null,
       })),
     });
-  }
-
-  /** Starts the learner's backend. */
-  start(backend: BackendName | 'auto'): void {
-    this.#training.start(backend);
   }
 
   // --- the picture on the screen ---
