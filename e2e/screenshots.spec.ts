@@ -10,14 +10,14 @@ const PICTURES = [
   { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
 ] as const;
 
-const STEPS = 40;
+const STEPS = 70;
 
 for (const { name, width, height, colorScheme } of PICTURES) {
   test(name, async ({ driver, page }) => {
     test.setTimeout(600_000);
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
-    await driver.open({ backend: 'wasm', size: '256' });
+    await driver.open({ backend: 'wasm' });
     await driver.button('Train').click();
     await driver.until(({ step }) => step >= STEPS, 500_000);
     await page.mouse.move(0, 0);

@@ -196,11 +196,11 @@ export class TrainingLink {
 
   #receiveTelemetry(document: OpenDocument, event: Extract<Event, { type: 'telemetry' }>): void {
     for (const { step, loss } of event.points) document.curves.loss.push(step, loss);
-    this.#store.setState({
-      stepsPerSecond: event.stepsPerSecond,
-      loss: event.points.at(-1)?.loss ?? null,
-      labelsChangedSinceStep: false,
-    });
+    const newest = event.points.at(-1);
+    if (newest !== undefined) {
+      const { step, loss } = newest;
+      this.#store.setState({ step, loss, stepsPerSecond: event.stepsPerSecond, labelsChangedSinceStep: false });
+    }
     this.#listener.curvesChanged();
   }
 

@@ -21,7 +21,7 @@ export interface SessionHost {
 }
 
 /** Predictions come no closer than this … */
-const PREDICTION_INTERVAL_MS = 120;
+const PREDICTION_INTERVAL_MS = 200;
 /** … and take at most a third of the time: the pause after one is at least this many times its own length. */
 const PREDICTION_PAUSE_RATIO = 2;
 
@@ -318,7 +318,6 @@ export class TrainingSession {
     if (points === null) return;
     const stepsPerSecond = this.#telemetry.stepsPerSecond();
     this.#send({ type: 'telemetry', documentId: picture.id, points, stepsPerSecond });
-    this.#sendStatus();
   }
 
   #forgetLearner(): void {

@@ -2,8 +2,8 @@ import type { TelemetryPoint } from '../protocol.ts';
 
 /** Steps that the rate looks back on. */
 const RATE_WINDOW = 24;
-/** At most ten messages a second. */
-const INTERVAL_MS = 100;
+/** Five messages a second: more than an eye reads, and each costs the page a rendering. */
+const INTERVAL_MS = 200;
 
 /** Collects the figures of training steps between two messages to the page. */
 export class Telemetry {
