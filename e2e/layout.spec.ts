@@ -73,3 +73,15 @@ test('works by keyboard, except where text is typed', async ({ driver, page }) =
   await expect(pressed('suture')).toBeVisible();
   expect((await driver.status()).step).toBe(0);
 });
+
+test('menus and dialogs close with Escape', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await page.getByRole('button', { name: /^Backend/ }).click();
+  await expect(page.getByText('never leave this device')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('never leave this device')).toBeHidden();
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Undo');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});

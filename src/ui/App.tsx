@@ -47,7 +47,8 @@ function useShortcuts(): void {
       ) {
         return;
       }
-      event.preventDefault();
+      // Escape also closes menus and dialogs, which is the browser's to do.
+      if (event.key !== 'Escape') event.preventDefault();
       perform();
     };
     const bindings: Record<string, (event: KeyboardEvent) => void> = {};

@@ -2,16 +2,20 @@ import type { AppStore } from '../state/store.ts';
 
 /** Messages kept on the screen; older ones give way. */
 const MOST = 3;
+/** A plain piece of news goes by itself after this; errors and offers stay until they are answered. */
+const NEWS_MS = 12_000;
 
 export interface MessageAction {
   readonly label: string;
   run(): void;
+  /** When the offer no longer holds: after the next edit, or when another picture is opened. Always, when left out. */
+  readonly until?: 'edit' | 'picture';
 }
 
 /** One-sentence messages at the picture, each with at most one button that mends what happened. */
 export class Messages {
   readonly #store: AppStore;
-  readonly #actions = new Map<number, () => void>();
+  readonly #actions = new Map<number, MessageAction>();
   #nextId = 1;
 
   constructor(store: AppStore) {
@@ -19,7 +23,8 @@ export class Messages {
   }
 
   info(text: string, action?: MessageAction): void {
-    this.#show('info', text, action);
+    const id = this.#show('info', text, action);
+    if (action === undefined) setTimeout(() => this.dismiss(id), NEWS_MS);
   }
 
   error(text: string, action?: MessageAction): void {
@@ -28,19 +33,28 @@ export class Messages {
 
   dismiss(id: number): void {
     this.#actions.delete(id);
-    this.#store.setState((state) => ({ messages: state.messages.filter((message) => message.id !== id) }));
+    const { messages } = this.#store.getState();
+    const others = messages.filter((message) => message.id !== id);
+    if (others.length < messages.length) this.#store.setState({ messages: others });
   }
 
   /** Presses a message's button; the message goes. */
   act(id: number): void {
     const action = this.#actions.get(id);
     this.dismiss(id);
-    action?.();
+    action?.run();
   }
 
-  #show(tone: 'info' | 'error', text: string, action: MessageAction | undefined): void {
+  /** Takes back the offers that do not outlast an edit or, with `picture`, the open picture. */
+  expire(after: 'edit' | 'picture'): void {
+    for (const [id, { until }] of this.#actions) {
+      if (until === 'edit' || (until === 'picture' && after === 'picture')) this.dismiss(id);
+    }
+  }
+
+  #show(tone: 'info' | 'error', text: string, action: MessageAction | undefined): number {
     const id = this.#nextId++;
-    if (action !== undefined) this.#actions.set(id, action.run);
+    if (action !== undefined) this.#actions.set(id, action);
     this.#store.setState((state) => {
       // The same sentence twice is one message, the newer.
       const others = state.messages.filter((message) => message.text !== text);
@@ -48,5 +62,6 @@ export class Messages {
         messages: [...others, { id, tone, text, actionLabel: action?.label ?? null }].slice(-MOST),
       };
     });
+    return id;
   }
 }

@@ -234,8 +234,8 @@ export class TrainingLink {
     if (state === null) return;
     this.#messages.info('The weights were cleared; your labels were kept.', {
       label: 'Undo reset',
+      until: 'picture',
       run: () => {
-        if (this.#document !== document) return;
         document.curves = curves;
         document.prediction = prediction;
         this.#client.restore(document.id, state);

@@ -234,6 +234,7 @@ export class Workbench {
     this.messages.info(`“${removed.name}” was removed; its pixels are unlabeled now.`, {
       label: 'Undo',
       run: () => labels.undo(),
+      until: 'edit',
     });
   }
 
@@ -312,6 +313,7 @@ export class Workbench {
 
   #activate(document: OpenDocument): void {
     this.cancelGesture();
+    this.messages.expire('picture');
     this.#active = document;
     const { labels, sample } = document;
     this.#lastClassId = UNLABELED;
@@ -337,6 +339,7 @@ export class Workbench {
         return;
       }
       if (change.type === 'patch') this.#view?.invalidateLabels(change.rect);
+      this.messages.expire('edit');
       this.#showFacts(document);
     }
     this.#training.documentChanged(document, change);

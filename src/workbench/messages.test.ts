@@ -1,0 +1,50 @@
+import { expect, it, vi } from 'vitest';
+import { createAppStore } from '../state/store.ts';
+import { Messages } from './messages.ts';
+
+function setUp() {
+  const store = createAppStore();
+  return { store, messages: new Messages(store), texts: () => store.getState().messages.map(({ text }) => text) };
+}
+
+it('shows the newest three, and a repeated sentence once', () => {
+  const { messages, texts } = setUp();
+  for (const text of ['one', 'two', 'three', 'one', 'four']) messages.error(text);
+  expect(texts()).toEqual(['three', 'one', 'four']);
+});
+
+it('runs a button’s action once, and the message goes', () => {
+  const { store, messages, texts } = setUp();
+  let ran = 0;
+  messages.info('Removed.', { label: 'Undo', run: () => ran++ });
+  const id = store.getState().messages[0]?.id ?? -1;
+  messages.act(id);
+  messages.act(id);
+  expect(ran).toBe(1);
+  expect(texts()).toEqual([]);
+});
+
+it('takes offers back that no longer hold', () => {
+  const { messages, texts } = setUp();
+  const run = () => undefined;
+  messages.info('A class went.', { label: 'Undo', run, until: 'edit' });
+  messages.info('The weights went.', { label: 'Undo reset', run, until: 'picture' });
+  messages.info('No WebGPU.', { label: 'What to do', run });
+  messages.expire('edit');
+  expect(texts()).toEqual(['The weights went.', 'No WebGPU.']);
+  messages.expire('picture');
+  expect(texts()).toEqual(['No WebGPU.']);
+});
+
+it('lets news go by itself, and keeps errors', () => {
+  vi.useFakeTimers();
+  try {
+    const { messages, texts } = setUp();
+    messages.info('Nothing is labeled yet.');
+    messages.error('This file is empty.');
+    vi.advanceTimersByTime(60_000);
+    expect(texts()).toEqual(['This file is empty.']);
+  } finally {
+    vi.useRealTimers();
+  }
+});
