@@ -95,9 +95,15 @@ test('steps count up, and their rates follow the schedule', async () => {
   trainer.dispose();
 });
 
-test.each(['unet', 'context'] as const)('the same seed is the same run, another one is not (%s)', async (kind) => {
+test.each([
+  ['wasm', 'unet'],
+  ['wasm', 'context'],
+  ['webgpu', 'unet'],
+] as const)('the same seed is the same run, another one is not (%s, %s)', async (backend, kind) => {
+  expect(await tf.setBackend(backend)).toBe(true);
+  const size = backend === 'webgpu' ? { width: 12, height: 8 } : undefined;
   const run = async (seed: number) => {
-    const trainer = trainerOf({ ...SMALL, network: { ...SMALL.network, kind }, seed });
+    const trainer = trainerOf({ ...SMALL, network: { ...SMALL.network, kind }, seed }, size);
     const values = await losses(trainer, 5);
     trainer.dispose();
     return values;
@@ -105,6 +111,7 @@ test.each(['unet', 'context'] as const)('the same seed is the same run, another 
   const first = await run(1);
   expect(await run(1)).toEqual(first);
   expect(await run(2)).not.toEqual(first);
+  expect(await tf.setBackend('wasm')).toBe(true);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import { Messages } from './Messages.tsx';
 import styles from './Stage.module.css';
 import { StatusLine } from './StatusLine.tsx';
-import { commandTip } from './tooltip.ts';
+import { commandTip, tip } from './tooltip.ts';
 
 /** The picture with its layers, and what floats over it. */
 export function Stage() {
@@ -42,7 +42,7 @@ function BrushOptions() {
   const steps = Math.log(BRUSH_DIAMETER_PX.max);
   return (
     <div className={styles.options} role="toolbar" aria-label="Brush and layers">
-      <label {...commandTip('larger', 'Brush diameter in picture pixels: [ and ]')}>
+      <label {...tip('Brush diameter in picture pixels ([ and ])')}>
         Size
         {/* Logarithmic: one pixel more matters at 2 px, not at 100. */}
         <input
