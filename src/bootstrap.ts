@@ -3,6 +3,7 @@ import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type NetworkSettings } from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
 import { exposeScripting } from './workbench/scripting.ts';
+import { rememberTheme } from './workbench/themePreference.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
 
@@ -13,6 +14,7 @@ export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
   const firstNetwork = networkFor(options, false);
   const store = createAppStore({ settings: { ...DEFAULT_LEARNER_SETTINGS, network: firstNetwork } });
+  rememberTheme(store, () => localStorage);
   const workbench = new Workbench({
     store,
     connect: () => new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' }),

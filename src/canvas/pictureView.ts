@@ -10,7 +10,6 @@ import { PredictionLayer } from './predictionLayer.ts';
 import type { PredictionMap } from './predictionPixels.ts';
 import {
   fitView,
-  type ImagePoint,
   panBy,
   pinch,
   recentre,
@@ -21,16 +20,8 @@ import {
   zoomAt,
 } from './viewTransform.ts';
 
-export interface PictureViewOptions {
-  /** Room left around the picture by `fit`, in CSS pixels. By default 24, and none on a host under 600 pixels wide. */
-  readonly fitPaddingPx?: number;
-  /** At most once a frame, after the view has moved. */
-  readonly onViewChange?: (view: ViewTransform) => void;
-  /** At most once a frame: the image point under the pointer, or `null` when it has left. */
-  readonly onHover?: (point: ImagePoint | null) => void;
-}
-
-const DEFAULT_FIT_PADDING_PX = 24;
+/** Room left around the fitted picture, in CSS pixels; on a narrow host, a phone's, every pixel goes to the picture. */
+const FIT_PADDING_PX = 24;
 const NARROW_HOST_PX = 600;
 
 /**
@@ -42,7 +33,6 @@ const NARROW_HOST_PX = 600;
  */
 export class PictureView {
   readonly #host: HTMLElement;
-  readonly #options: PictureViewOptions;
   readonly #container = document.createElement('div');
   readonly #image = new ImageLayer();
   readonly #prediction = new PredictionLayer();
@@ -59,12 +49,10 @@ export class PictureView {
   #tool: Tool | null = null;
   #brush: BrushCursor = { radiusPx: 8, color: null };
   #pointer: ScreenPoint | null = null;
-  #isHoverStale = false;
   #frameRequest = 0;
 
-  constructor(host: HTMLElement, options: PictureViewOptions = {}) {
+  constructor(host: HTMLElement) {
     this.#host = host;
-    this.#options = options;
     this.#stage = {
       picture: { width: 1, height: 1 },
       ...this.#room(),
@@ -90,7 +78,6 @@ export class PictureView {
       pinch: (before, after) => this.#move(pinch(this.#view, before, after, this.#stage)),
       pointAt: (point) => {
         this.#pointer = point;
-        this.#isHoverStale = true;
         this.#requestFrame();
       },
       showHand: (hand) => {
@@ -99,11 +86,6 @@ export class PictureView {
     });
     this.#resizes = new ResizeObserver(() => this.#resized());
     this.#resizes.observe(host);
-  }
-
-  /** Where the picture lies; its scale is in CSS pixels per pixel of the picture. */
-  get view(): ViewTransform {
-    return this.#view;
   }
 
   /**
@@ -205,14 +187,12 @@ export class PictureView {
     this.#view = view;
     this.#isFitted = false;
     this.#isMoved = true;
-    this.#isHoverStale = true;
     this.#requestFrame();
   }
 
   #room(): Pick<Stage, 'viewport' | 'paddingPx'> {
     const { clientWidth: width, clientHeight: height } = this.#host;
-    const defaultPaddingPx = width < NARROW_HOST_PX ? 0 : DEFAULT_FIT_PADDING_PX;
-    return { viewport: { width, height }, paddingPx: this.#options.fitPaddingPx ?? defaultPaddingPx };
+    return { viewport: { width, height }, paddingPx: width < NARROW_HOST_PX ? 0 : FIT_PADDING_PX };
   }
 
   #resized(): void {
@@ -234,7 +214,6 @@ export class PictureView {
     if (this.#isMoved) {
       this.#isMoved = false;
       this.#place(view);
-      this.#options.onViewChange?.(view);
     }
     this.#labels.draw();
     this.#prediction.draw(nowMs);
@@ -242,10 +221,6 @@ export class PictureView {
     const point = this.#pointer && screenToImage(view, this.#pointer);
     const brush = this.#tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
     this.#cursor.draw(this.#tool === null ? null : brush, point, view);
-    if (this.#isHoverStale) {
-      this.#isHoverStale = false;
-      this.#options.onHover?.(point);
-    }
   }
 
   #place({ scale, translateX, translateY }: ViewTransform): void {

@@ -54,7 +54,6 @@ export interface ViewSlice {
   readonly labelOpacity: number;
   readonly predictionOpacity: number;
   readonly theme: 'system' | 'light' | 'dark';
-  readonly zoomPercent: number;
 }
 
 /** One line for the person: what happened, what was kept, and the button that mends it. */
@@ -124,7 +123,6 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     labelOpacity: 0.9,
     predictionOpacity: 0.6,
     theme: 'system',
-    zoomPercent: 100,
     pictures: [],
     opening: true,
     messages: [],

@@ -17,6 +17,7 @@ import { TrainButtons } from './TrainButtons.tsx';
 export function App() {
   useShortcuts();
   useTheme();
+  useLeaveWarning();
   const { dropping, handlers } = useFileDrop();
   return (
     <div className={styles.page} {...handlers}>
@@ -68,6 +69,17 @@ function useTheme(): void {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+}
+
+/** Labels live in this page alone: a person who painted is asked before it closes. */
+function useLeaveWarning(): void {
+  const painted = useApp((state) => state.canUndo);
+  useEffect(() => {
+    if (!painted) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [painted]);
 }
 
 function useFileDrop() {

@@ -20,7 +20,7 @@ export function ScoresPanel() {
           <Card
             value={scores?.trueAccuracy ?? null}
             label="true accuracy"
-            hint="Share of all pixels that are right, by this picture’s exact mask, which the network never sees."
+            hint={`Share of all pixels that are right, by this picture’s exact mask, which the network never sees. Mean IoU by it: ${percent(scores?.trueMeanIou ?? null)}`}
           />
         ) : (
           <Card

@@ -16,9 +16,7 @@ export class StageView {
   constructor(host: HTMLElement, store: AppStore, onRefused: (sentence: string) => void) {
     this.#store = store;
     this.#onRefused = onRefused;
-    this.#view = new PictureView(host, {
-      onViewChange: (view) => store.setState({ zoomPercent: Math.round(view.scale * 100) }),
-    });
+    this.#view = new PictureView(host);
     this.#stopFollowing = store.subscribe((state, former) => this.#follow(state, former));
   }
 
