@@ -1,6 +1,7 @@
 import { incompatibility, LOSSES, NETWORK_KINDS, type NetworkSettings, TREATMENTS } from '../settings/learner.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { useApp, useWorkbench } from './appContext.ts';
+import controls from './controls.module.css';
 import { Choice, Field, NumberField } from './fields.tsx';
 import styles from './LearnerPanel.module.css';
 import { LOSS_WORDS, NETWORK_WORDS, TREATMENT_WORDS } from './strings.ts';
@@ -97,7 +98,7 @@ function TreatmentChoice() {
           );
         })}
       </div>
-      {settings.unlabeled !== 'ignore' && <p className={styles.hint}>{words.hint}</p>}
+      {settings.unlabeled !== 'ignore' && <p className={controls.warning}>{words.hint}</p>}
       {settings.unlabeled === 'asBackground' && (
         <Field label="Trained as" hint="The class that unlabeled pixels are trained as.">
           <Choice

@@ -57,28 +57,42 @@ function BrushOptions() {
         <output className={styles.size}>{diameterPx} px</output>
       </label>
       <span className={styles.rule} />
-      <label {...commandTip('labels', 'Opacity of the labels')}>
-        Labels
-        <input
-          type="range"
-          min={0}
-          max={1}
-          step={0.05}
-          value={labelOpacity}
-          onChange={(event) => workbench.setView({ labelOpacity: Number(event.target.value) })}
-        />
-      </label>
-      <label {...commandTip('prediction', 'Opacity of the prediction')}>
-        Prediction
-        <input
-          type="range"
-          min={0}
-          max={1}
-          step={0.05}
-          value={predictionOpacity}
-          onChange={(event) => workbench.setView({ predictionOpacity: Number(event.target.value) })}
-        />
-      </label>
+      <OpacitySlider
+        name="Labels"
+        command="labels"
+        value={labelOpacity}
+        onChange={(opacity) => workbench.setView({ labelOpacity: opacity })}
+      />
+      <OpacitySlider
+        name="Prediction"
+        command="prediction"
+        value={predictionOpacity}
+        onChange={(opacity) => workbench.setView({ predictionOpacity: opacity })}
+      />
     </div>
+  );
+}
+
+interface OpacitySliderProps {
+  readonly name: string;
+  /** The command whose key shows and hides the layer. */
+  readonly command: string;
+  readonly value: number;
+  onChange(opacity: number): void;
+}
+
+function OpacitySlider({ name, command, value, onChange }: OpacitySliderProps) {
+  return (
+    <label {...commandTip(command, `Opacity of the ${name.toLowerCase()}`)}>
+      {name}
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        value={value}
+        onChange={(event) => onChange(Number(event.target.value))}
+      />
+    </label>
   );
 }

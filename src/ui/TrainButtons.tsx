@@ -60,7 +60,7 @@ export function TrainButtons() {
         aria-label="Steps of the budget"
       />
       {classesLabeled === 1 && (
-        <p className={styles.hint}>
+        <p className={controls.warning}>
           Only one class has labels: the network will call everything that. Paint a second one.
         </p>
       )}

@@ -1,5 +1,6 @@
 import type { DocumentChange } from '../editor/labelDocument.ts';
 import { encodePatch } from '../labels/patchCodec.ts';
+import { clonePlanes } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type AppStore, NO_TRAINING } from '../state/store.ts';
 import { TrainingClient, type TrainingWorker } from '../training/client.ts';
@@ -62,19 +63,21 @@ export class TrainingLink {
     this.#store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: this.#store.getState().settings.stepBudget });
     this.#showPrediction(document, null);
     this.#listener.curvesChanged();
+    const { labels, picture, truth } = document;
+    const request = {
+      documentId: document.id,
+      // As of now: what is painted while this waits travels as patches, once it stands.
+      planes: clonePlanes(labels.planes),
+      labelRevision: labels.labelRevision,
+      channels: labels.classes.map((c) => c.id),
+      settings: this.#settingsFor(document),
+      pixels: picture.pixels,
+      truth,
+    };
     this.#ready = document.savedState.then((state) => {
       if (this.#document !== document) return;
       document.savedState = Promise.resolve(null);
-      this.#client.open({
-        documentId: document.id,
-        planes: document.labels.planes,
-        pixels: document.picture.pixels,
-        labelRevision: document.labels.labelRevision,
-        channels: document.labels.classes.map((c) => c.id),
-        settings: this.#settingsFor(document),
-        truth: document.truth,
-        state,
-      });
+      this.#client.open({ ...request, state });
     });
   }
 

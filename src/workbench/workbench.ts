@@ -51,6 +51,7 @@ export class Workbench {
   #view: StageView | null = null;
   #opening: Promise<void> = Promise.resolve();
   #lastClassId = UNLABELED;
+  #ownPictures = 0;
   #formerPredictionOpacity = 0.6;
   #formerLabelOpacity = 0.9;
 
@@ -144,7 +145,8 @@ export class Workbench {
     return this.#inTurn(async () => {
       const picture = await openPictureFile(file, { workingSizePx: this.#workingSizePx });
       const title = (file.name ?? 'Picture').replace(/\.[^.]+$/, '').slice(0, 40) || 'Picture';
-      const id = `own-${crypto.randomUUID()}`;
+      this.#ownPictures += 1;
+      const id = `own-${this.#ownPictures}`;
       const labels = new LabelDocument({
         id,
         name: title,
@@ -183,9 +185,12 @@ export class Workbench {
     if (chosen !== undefined) this.selectClass(chosen.id);
   }
 
-  /** Back to the class used before. */
+  /** Back to the class used before; to the first one where that is gone. */
   swapClass(): void {
-    this.selectClass(this.#lastClassId);
+    const { classes } = this.store.getState();
+    const last = this.#lastClassId;
+    const isThere = last === UNLABELED || classes.some((c) => c.id === last);
+    this.selectClass(isThere ? last : (classes[0]?.id ?? UNLABELED));
   }
 
   setBrushDiameter(px: number): void {

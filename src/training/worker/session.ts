@@ -81,7 +81,7 @@ export class TrainingSession {
       } catch (error) {
         this.#running = false;
         this.#lossInFlight = null;
-        if (this.#phase !== 'loading') this.#setPhase('paused');
+        if (this.#picture !== null) this.#setPhase(this.#picture.trainer.step === 0 ? 'ready' : 'paused');
         this.#send({ type: 'failed', message: sentence(error), fatal: !this.#started });
       }
     }
