@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { registerWasmFilterGradient } from './kernels/wasmConv2DBackpropFilter.ts';
 import { registerWasmInputGradient } from './kernels/wasmConv2DBackpropInput.ts';
 import { registerWasmSplitVector } from './kernels/wasmSplitV.ts';
+import { registerWebGpuFilterGradient } from './kernels/webgpuConv2DBackpropFilter.ts';
 
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -113,7 +114,10 @@ async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
   }
   await import('@tensorflow/tfjs-backend-webgpu');
   const name = description !== '' ? description : words.join(' ');
-  return (await activate('webgpu')) ?? { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
+  const refusal = await activate('webgpu');
+  if (refusal !== null) return refusal;
+  registerWebGpuFilterGradient();
+  return { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
 }
 
 async function tryWasm(wasmPaths: Record<string, string>): Promise<Attempt> {
