@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { labeledCount, type PageDriver, TINY } from './pageDriver.ts';
 
@@ -7,6 +7,13 @@ const LINE = [
   [5, 3],
   [58, 40],
 ] as const;
+
+/** Sends touches as a touch screen does. */
+async function touches(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  return (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number; id: number }[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
+}
 
 const row = (driver: PageDriver, name: string) => driver.page.getByRole('listitem').filter({ hasText: name });
 
@@ -232,6 +239,24 @@ test.describe('hands', () => {
     await expect.poll(box).toEqual(fitted);
   });
 
+  test('one finger paints', async ({ driver, page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await driver.open(WASM);
+    await driver.clearAllLabels();
+    const [from, to] = await driver.screenPoints(LINE);
+    if (from === undefined || to === undefined) throw new Error('A line has two ends.');
+    const touch = await touches(page);
+    await touch('touchStart', [{ ...from, id: 1 }]);
+    for (let i = 1; i <= 8; i++) {
+      const at = { x: from.x + ((to.x - from.x) * i) / 8, y: from.y + ((to.y - from.y) * i) / 8 };
+      await touch('touchMove', [{ ...at, id: 1 }]);
+    }
+    await touch('touchEnd', []);
+    const { classIds } = await driver.labels();
+    for (const [x, y] of LINE) expect(classIds[y * 64 + x]).toBe(0);
+    expect(classIds.filter((id) => id === 0).length).toBeGreaterThan(50);
+  });
+
   test('two fingers zoom and paint nothing', async ({ driver, page }) => {
     await driver.open(WASM);
     const before = await driver.labels();
@@ -242,11 +267,7 @@ test.describe('hands', () => {
       [40, 25],
     ]);
     if (a === undefined || b === undefined) throw new Error('The picture is not on the screen.');
-    const session = await page.context().newCDPSession(page);
-    const touch = (
-      type: 'touchStart' | 'touchMove' | 'touchEnd',
-      touchPoints: { x: number; y: number; id: number }[],
-    ) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const touch = await touches(page);
     await touch('touchStart', [{ ...a, id: 1 }]);
     await touch('touchStart', [
       { ...a, id: 1 },
