@@ -118,6 +118,48 @@ test('another picture keeps its labels and its learner until one comes back', as
   expect(await driver.prediction()).toEqual(prediction);
 });
 
+test('settings changed in between neither break another picture’s learner nor an undone Reset', async ({
+  driver,
+  page,
+}) => {
+  await driver.open(WASM);
+  const step = async (step: number) => {
+    await driver.button('Step').click();
+    await driver.until((status) => status.step === step && status.phase === 'paused');
+  };
+  const choose = (label: string, option: string) => page.getByRole('combobox', { name: label }).selectOption(option);
+  const visit = async (name: RegExp) => {
+    await page.getByRole('button', { name }).click();
+    await driver.until(({ phase }) => phase !== 'loading');
+  };
+  await page.getByText('More settings').click();
+  await step(1);
+  await visit(/^Coastlines/);
+  await choose('Optimiser', 'sgd');
+  await page.getByRole('radio', { name: 'Extra class' }).check({ force: true });
+  await visit(/^Espresso/);
+  await driver.until((status) => status.step === 1);
+  await step(2);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+
+  await driver.button('Reset').click();
+  await driver.until((status) => status.step === 0);
+  await choose('Network', 'context');
+  await step(1);
+  await page.getByRole('button', { name: 'Undo reset' }).click();
+  await driver.until((status) => status.step === 2);
+  await expect(page.getByRole('combobox', { name: 'Network' })).toHaveValue('unet');
+  await step(3);
+
+  // A network of another kind has nothing to take over: it starts anew, without a word of error.
+  await visit(/^Coastlines/);
+  await choose('Network', 'context');
+  await visit(/^Espresso/);
+  await driver.until((status) => status.step === 0 && status.phase === 'ready');
+  await step(1);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('a learner that stopped is started again with all labels', async ({ driver, page }) => {
   await driver.open(WASM);
   await driver.paint(LINE);

@@ -28,10 +28,13 @@ it('takes offers back that no longer hold', () => {
   const { messages, texts } = setUp();
   const run = () => undefined;
   messages.info('A class went.', { label: 'Undo', run, until: 'edit' });
-  messages.info('The weights went.', { label: 'Undo reset', run, until: 'picture' });
+  messages.info('The weights went.', { label: 'Undo reset', run, until: 'classes' });
   messages.info('No WebGPU.', { label: 'What to do', run });
   messages.expire('edit');
   expect(texts()).toEqual(['The weights went.', 'No WebGPU.']);
+  messages.expire('classes');
+  expect(texts()).toEqual(['No WebGPU.']);
+  messages.info('The weights went.', { label: 'Undo reset', run, until: 'classes' });
   messages.expire('picture');
   expect(texts()).toEqual(['No WebGPU.']);
 });

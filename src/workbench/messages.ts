@@ -8,9 +8,13 @@ const NEWS_MS = 12_000;
 export interface MessageAction {
   readonly label: string;
   run(): void;
-  /** When the offer no longer holds: after the next edit, or when another picture is opened. Always, when left out. */
-  readonly until?: 'edit' | 'picture';
+  /** What ends the offer, with everything that goes deeper; nothing does when left out. */
+  readonly until?: Change;
 }
+
+/** An edit of labels or classes, an edit of the classes, another picture: each goes deeper than the one before. */
+const CHANGES = ['edit', 'classes', 'picture'] as const;
+type Change = (typeof CHANGES)[number];
 
 /** One-sentence messages at the picture, each with at most one button that mends what happened. */
 export class Messages {
@@ -45,10 +49,10 @@ export class Messages {
     action?.run();
   }
 
-  /** Takes back the offers that do not outlast an edit or, with `picture`, the open picture. */
-  expire(after: 'edit' | 'picture'): void {
+  /** Takes back the offers that do not outlast a change. */
+  expire(change: Change): void {
     for (const [id, { until }] of this.#actions) {
-      if (until === 'edit' || (until === 'picture' && after === 'picture')) this.dismiss(id);
+      if (until !== undefined && CHANGES.indexOf(until) <= CHANGES.indexOf(change)) this.dismiss(id);
     }
   }
 

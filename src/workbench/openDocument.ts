@@ -1,6 +1,7 @@
 import { LabelDocument } from '../editor/labelDocument.ts';
 import type { OpenedPicture } from '../project/pictureFile.ts';
 import { type Sample, scaleStrokes } from '../samples/samples.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
 import { TrainingCurves } from '../training/curves.ts';
 import type { LearnerState } from '../training/protocol.ts';
 
@@ -15,6 +16,13 @@ export interface Prediction {
   readonly confidence: Uint8Array<ArrayBuffer>;
 }
 
+/** A learner on its way from the worker. */
+export interface SavedLearner {
+  /** `null`: it never took a step. */
+  readonly state: Promise<LearnerState | null>;
+  readonly settings: LearnerSettings;
+}
+
 /** A picture that has been opened: its pixels, its labels, and what was learned from them. */
 export class OpenDocument {
   readonly labels: LabelDocument;
@@ -26,8 +34,8 @@ export class OpenDocument {
   readonly starterStrokeIds = new Set<number>();
   curves = new TrainingCurves();
   prediction: Prediction | null = null;
-  /** The learner as it was when another picture was opened. */
-  savedState: Promise<LearnerState | null> = Promise.resolve(null);
+  /** The learner as it was when another picture was opened, and the settings that its shape comes from. */
+  saved: SavedLearner | null = null;
 
   constructor(labels: LabelDocument, picture: OpenedPicture, sample: Sample | null, truth: Uint8Array | null) {
     this.labels = labels;

@@ -34,6 +34,8 @@ export class TrainingLink {
   #document: OpenDocument | null = null;
   /** Opening waits for the state that an earlier visit left; commands about the picture wait with it. */
   #ready: Promise<void> = Promise.resolve();
+  /** Curves of a learner that is on its way back. */
+  #returning: TrainingCurves | null = null;
 
   /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
   constructor(
@@ -58,27 +60,29 @@ export class TrainingLink {
   /** Makes `document` the one that is learned from. The former one's learner is kept with it. */
   open(document: OpenDocument): void {
     const former = this.#document;
-    if (former !== null) former.savedState = this.#client.save();
+    if (former !== null) former.saved = { state: this.#client.save(), settings: this.#settingsFor(former) };
     this.#document = document;
+    this.#returning = null;
     this.#store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: this.#store.getState().settings.stepBudget });
     this.#showPrediction(document, null);
     this.#listener.curvesChanged();
-    const { labels, picture, truth } = document;
+    const { labels, picture, truth, saved } = document;
+    document.saved = null;
     const request = {
       documentId: document.id,
       // As of now: what is painted while this waits travels as patches, once it stands.
       planes: clonePlanes(labels.planes),
       labelRevision: labels.labelRevision,
       channels: labels.classes.map((c) => c.id),
-      settings: this.#settingsFor(document),
+      settings: saved?.settings ?? this.#settingsFor(document),
       pixels: picture.pixels,
       truth,
     };
-    this.#ready = document.savedState.then((state) => {
-      if (this.#document !== document) return;
-      document.savedState = Promise.resolve(null);
-      this.#client.open({ ...request, state });
+    this.#ready = Promise.resolve(saved?.state ?? null).then((state) => {
+      if (this.#document === document) this.#client.open({ ...request, state });
     });
+    // A learner comes back under the settings it was saved with, and takes today's over like any other.
+    if (saved !== null) this.configure();
   }
 
   /** Passes a change of the open picture's labels or classes on. */
@@ -193,6 +197,11 @@ export class TrainingLink {
       this.#store.setState({ ...NO_TRAINING });
       this.#listener.curvesChanged();
     }
+    if (step > 0 && this.#returning !== null) {
+      document.curves = this.#returning;
+      this.#returning = null;
+      this.#listener.curvesChanged();
+    }
     this.#store.setState({ phase, step, stepBudget, trainingNotice: notice });
     if (notice !== null) this.#messages.info(notice);
   }
@@ -228,7 +237,8 @@ export class TrainingLink {
 
   #receiveCleared(document: OpenDocument, event: Extract<Event, { type: 'cleared' }>): void {
     const { state } = event;
-    const { curves, prediction } = document;
+    const { curves } = document;
+    const { settings } = this.#store.getState();
     document.curves = new TrainingCurves();
     document.prediction = null;
     this.#store.setState({ ...NO_TRAINING });
@@ -237,12 +247,12 @@ export class TrainingLink {
     if (state === null) return;
     this.#messages.info('The weights were cleared; your labels were kept.', {
       label: 'Undo reset',
-      until: 'picture',
+      until: 'classes',
       run: () => {
-        document.curves = curves;
-        document.prediction = prediction;
-        this.#client.restore(document.id, state);
-        this.#listener.curvesChanged();
+        this.#store.setState({ settings });
+        this.configure();
+        this.#returning = curves;
+        void this.#ready.then(() => this.#client.restore(document.id, state));
       },
     });
   }

@@ -344,7 +344,7 @@ export class Workbench {
         return;
       }
       if (change.type === 'patch') this.#view?.invalidateLabels(change.rect);
-      this.messages.expire('edit');
+      this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
       this.#showFacts(document);
     }
     this.#training.documentChanged(document, change);

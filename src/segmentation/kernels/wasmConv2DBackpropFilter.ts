@@ -1,6 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
-  backend_util,
   Conv2D,
   Conv2DBackpropFilter,
   getKernel,
@@ -8,20 +7,10 @@ import {
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './filterGradientAttributes.ts';
 
 /** Elements of the buffer of shifted planes at a time: 4 MiB stay in a processor's cache, whatever the picture's size. */
 const PLANE_ELEMENTS = 1 << 20;
-
-/** Attributes of the stock kernel, plus the dilation that tfjs leaves out of convolution gradients. */
-interface FilterGradientAttributes {
-  readonly strides: [number, number];
-  readonly pad: 'same' | 'valid';
-  readonly filterShape: [number, number, number, number];
-  /** 1 unless given. */
-  readonly dilations?: [number, number];
-}
-
-type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
 /** A run of output rows of one picture of the batch. */
 interface RowBlock {
@@ -39,13 +28,7 @@ interface RowBlock {
  * the vertical half left to the convolution). Forward stride and dilation change places. Done in blocks of output rows.
  */
 function filterGradient(x: TensorInfo, dy: TensorInfo, attrs: FilterGradientAttributes, backend: BackendWasm) {
-  const info = backend_util.computeConv2DInfo(
-    x.shape as [number, number, number, number],
-    attrs.filterShape,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-  );
+  const info = convolutionInfo(x, attrs);
   const { filterWidth, inChannels, outWidth, outHeight, strideHeight } = info;
   const rowElements = filterWidth * inChannels * outWidth * strideHeight;
   const rowsAtOnce = Math.max(1, Math.min(outHeight, Math.floor(PLANE_ELEMENTS / rowElements)));

@@ -1,13 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import {
-  Conv2D,
-  Conv2DBackpropInput,
-  getKernel,
-  type KernelFunc,
-  registerKernel,
-  type TensorInfo,
-  unregisterKernel,
-} from '@tensorflow/tfjs-core';
+import { Conv2D, Conv2DBackpropInput, getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replaceKernel.ts';
 
 /** Attributes of the stock kernel, plus the dilation that tfjs leaves out of convolution gradients. */
 interface InputGradientAttributes {
@@ -72,21 +65,12 @@ function turnFilter(from: Float32Array, to: Float32Array, taps: number, inputs: 
   }
 }
 
-let stockKernel: KernelFunc | null = null;
-
 /** Replaces the WASM backend's kernel where the stride is 1. Idempotent; call it once the backend's package is loaded. */
 export function registerWasmInputGradient(): void {
-  if (stockKernel !== null) return;
-  const stock = getKernel(Conv2DBackpropInput, 'wasm');
-  stockKernel = stock.kernelFunc;
-  unregisterKernel(Conv2DBackpropInput, 'wasm');
-  registerKernel({
-    ...stock,
-    kernelFunc: (params) => {
-      const attrs = params.attrs as unknown as InputGradientAttributes;
-      if (attrs.strides[0] !== 1 || attrs.strides[1] !== 1) return (stockKernel as KernelFunc)(params);
-      const { dy, filter } = params.inputs as { dy: TensorInfo; filter: TensorInfo };
-      return inputGradient(dy, filter, attrs, params.backend as BackendWasm);
-    },
+  replaceKernel(Conv2DBackpropInput, 'wasm', (stock) => (params) => {
+    const attrs = params.attrs as unknown as InputGradientAttributes;
+    if (attrs.strides[0] !== 1 || attrs.strides[1] !== 1) return stock(params);
+    const { dy, filter } = params.inputs as { dy: TensorInfo; filter: TensorInfo };
+    return inputGradient(dy, filter, attrs, params.backend as BackendWasm);
   });
 }

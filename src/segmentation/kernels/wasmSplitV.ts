@@ -1,12 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import {
-  getKernel,
-  type KernelFunc,
-  registerKernel,
-  SplitV,
-  type TensorInfo,
-  unregisterKernel,
-} from '@tensorflow/tfjs-core';
+import { SplitV, type TensorInfo } from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replaceKernel.ts';
 
 /**
  * Cuts a vector `[P]` into pieces of the given sizes by copying each once. The stock kernel copies the whole vector for
@@ -23,21 +17,12 @@ function splitVector(x: TensorInfo, sizes: readonly number[], backend: BackendWa
   });
 }
 
-let stockKernel: KernelFunc | null = null;
-
 /** Replaces the WASM backend's kernel for vectors. Idempotent; call it once the backend's package is loaded. */
 export function registerWasmSplitVector(): void {
-  if (stockKernel !== null) return;
-  const stock = getKernel(SplitV, 'wasm');
-  stockKernel = stock.kernelFunc;
-  unregisterKernel(SplitV, 'wasm');
-  registerKernel({
-    ...stock,
-    kernelFunc: (params) => {
-      const x = params.inputs.x as TensorInfo;
-      const sizes = params.attrs?.numOrSizeSplits;
-      if (x.shape.length !== 1 || !Array.isArray(sizes)) return (stockKernel as KernelFunc)(params);
-      return splitVector(x, sizes as number[], params.backend as BackendWasm);
-    },
+  replaceKernel(SplitV, 'wasm', (stock) => (params) => {
+    const x = params.inputs.x as TensorInfo;
+    const sizes = params.attrs?.numOrSizeSplits;
+    if (x.shape.length !== 1 || !Array.isArray(sizes)) return stock(params);
+    return splitVector(x, sizes as number[], params.backend as BackendWasm);
   });
 }

@@ -1,13 +1,7 @@
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-import {
-  backend_util,
-  Conv2DBackpropFilter,
-  getKernel,
-  type KernelFunc,
-  registerKernel,
-  type TensorInfo,
-  unregisterKernel,
-} from '@tensorflow/tfjs-core';
+import { Conv2DBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './filterGradientAttributes.ts';
+import { replaceKernel } from './replaceKernel.ts';
 
 const WORKGROUP_SIZE = 64;
 /**
@@ -15,19 +9,6 @@ const WORKGROUP_SIZE = 64;
  * each, the partial sums take up to 2 MiB more than the filter itself.
  */
 const WANTED_INVOCATIONS = 1 << 13;
-
-/** Attributes of the stock kernel, plus the dilation that tfjs leaves out of convolution gradients. */
-interface FilterGradientAttributes {
-  readonly strides: [number, number];
-  readonly pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
-  readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly filterShape: [number, number, number, number];
-  /** 1 unless given. */
-  readonly dilations?: [number, number];
-}
-
-type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
 /** How the work is shared out: an invocation sums one tile of weights over one block of output rows. */
 interface Shares {
@@ -49,14 +30,7 @@ interface Shares {
  * registers, and a second pass adds the blocks, in order, so that equal inputs give equal bits.
  */
 function filterGradient(x: TensorInfo, dy: TensorInfo, attrs: FilterGradientAttributes, backend: WebGPUBackend) {
-  const info = backend_util.computeConv2DInfo(
-    x.shape as [number, number, number, number],
-    attrs.filterShape,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-  );
+  const info = convolutionInfo(x, attrs);
   const shares = shareOut(info);
   const partialSums = backend.runWebGPUProgram(partialSumsProgram(info, shares), [x, dy], 'float32', [
     { type: 'int32', data: [info.strideHeight, info.strideWidth] },
@@ -225,24 +199,15 @@ function blockSumProgram(filterShape: readonly number[]): WebGPUProgram {
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-let stockKernel: KernelFunc | null = null;
-
 /**
  * Replaces the WebGPU backend's kernel, but for channels first. Idempotent; call it once the backend's package is
  * loaded.
  */
 export function registerWebGpuFilterGradient(): void {
-  if (stockKernel !== null) return;
-  const stock = getKernel(Conv2DBackpropFilter, 'webgpu');
-  stockKernel = stock.kernelFunc;
-  unregisterKernel(Conv2DBackpropFilter, 'webgpu');
-  registerKernel({
-    ...stock,
-    kernelFunc: (params) => {
-      const attrs = params.attrs as unknown as FilterGradientAttributes;
-      if (attrs.dataFormat === 'NCHW') return (stockKernel as KernelFunc)(params);
-      const { x, dy } = params.inputs;
-      return filterGradient(x as TensorInfo, dy as TensorInfo, attrs, params.backend as WebGPUBackend);
-    },
+  replaceKernel(Conv2DBackpropFilter, 'webgpu', (stock) => (params) => {
+    const attrs = params.attrs as unknown as FilterGradientAttributes;
+    if (attrs.dataFormat === 'NCHW') return stock(params);
+    const { x, dy } = params.inputs;
+    return filterGradient(x as TensorInfo, dy as TensorInfo, attrs, params.backend as WebGPUBackend);
   });
 }

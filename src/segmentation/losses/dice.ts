@@ -1,15 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
-import { logSoftmax } from './logSoftmax.ts';
-import {
-  assertShapes,
-  channelCountOf,
-  channelMaskOf,
-  labeledMask,
-  oneHotTarget,
-  ratioOrZero,
-  selectOrZero,
-} from './maskedReduction.ts';
+import { maskedProbabilities } from './maskedProbabilities.ts';
+import { assertShapes, ratioOrZero, selectOrZero } from './maskedReduction.ts';
 
 const SMOOTH = 1e-6;
 
@@ -29,13 +21,9 @@ export function dice(
   { ignoreIndex = UNLABELED }: { readonly ignoreIndex?: number } = {},
 ): tf.Scalar {
   assertShapes(logits, labels);
-  const channelCount = channelCountOf(logits);
   return tf.tidy(() => {
-    const mask = labeledMask(labels, ignoreIndex);
-    const channelMask = channelMaskOf(mask, channelCount);
-    const probabilities = tf.exp(logSoftmax(selectOrZero(channelMask, logits)));
+    const { channelMask, probabilities, target } = maskedProbabilities(logits, labels, ignoreIndex);
     const counted = selectOrZero(channelMask, probabilities);
-    const target = oneHotTarget(labels, mask, channelMask);
 
     const pixelAxes = labels.shape.map((_, axis) => axis);
     const overlap = tf.sum(tf.mul(counted, target), pixelAxes);

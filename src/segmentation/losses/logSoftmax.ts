@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../withGradient.ts';
 import { channelCountOf } from './maskedReduction.ts';
 
 /**
@@ -8,22 +9,23 @@ import { channelCountOf } from './maskedReduction.ts';
  * channels 3.3 s on SwiftShader). Pooling and convolution do it with one invocation a pixel. The caller disposes.
  */
 export function logSoftmax(logits: tf.Tensor): tf.Tensor {
-  const shape = logits.shape;
   const rows: [number, number] = [-1, channelCountOf(logits)];
-  const differentiable = tf.customGrad((x, save) => {
-    const z = tf.reshape(x as tf.Tensor, rows);
-    const shifted = tf.sub(z, rowMax(z));
-    const value = tf.sub(shifted, tf.log(rowSum(tf.exp(shifted))));
-    (save as tf.GradSaveFunc)([value]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [logProbabilities = value] = saved;
-      const dyRows = tf.reshape(dy, rows);
-      const probabilities = tf.exp(logProbabilities);
-      return tf.reshape(tf.sub(dyRows, tf.mul(rowSum(dyRows), probabilities)), shape);
-    };
-    return { value: tf.reshape(value, shape), gradFunc };
-  });
-  return tf.tidy(() => differentiable(logits));
+  return tf.tidy(() =>
+    withGradient([logits], () => {
+      const z = tf.reshape(logits, rows);
+      const shifted = tf.sub(z, rowMax(z));
+      const value = tf.reshape(tf.sub(shifted, tf.log(rowSum(tf.exp(shifted)))), logits.shape);
+      return {
+        value,
+        saved: [value],
+        gradient: (dy, [logProbabilities = value]) => {
+          const dyRows = tf.reshape(dy, rows);
+          const probabilities = tf.exp(tf.reshape(logProbabilities, rows));
+          return [tf.reshape(tf.sub(dyRows, tf.mul(rowSum(dyRows), probabilities)), logits.shape)];
+        },
+      };
+    }),
+  );
 }
 
 /** `[N, C]` to `[N, 1]`. */

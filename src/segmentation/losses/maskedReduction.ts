@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // tfjs's core has no gradients without this; every loss imports this file.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { withGradient } from '../withGradient.ts';
 
 /** As PyTorch's: the loss's own mean, the sum, or one value per pixel (0 where ignored). */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -98,10 +99,9 @@ export function reduceMasked(
  * scalar gradient where `mask` is true, and 0 elsewhere.
  */
 function maskedSum(values: tf.Tensor, mask: tf.Tensor): tf.Scalar {
-  const differentiable = tf.customGrad((x, save) => {
-    (save as tf.GradSaveFunc)([mask]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(tf.cast(saved[0] ?? mask, 'float32'), dy);
-    return { value: tf.sum(selectOrZero(mask, x as tf.Tensor)), gradFunc };
-  });
-  return differentiable(values) as tf.Scalar;
+  return withGradient([values], () => ({
+    value: tf.sum<tf.Scalar>(selectOrZero(mask, values)),
+    saved: [mask],
+    gradient: (dy, [kept = mask]) => [tf.mul(tf.cast(kept, 'float32'), dy)],
+  }));
 }

@@ -1,16 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
-import { logSoftmax } from './logSoftmax.ts';
-import {
-  assertShapes,
-  channelCountOf,
-  channelMaskOf,
-  labeledMask,
-  oneHotTarget,
-  type Reduction,
-  reduceMasked,
-  selectOrZero,
-} from './maskedReduction.ts';
+import { maskedProbabilities } from './maskedProbabilities.ts';
+import { assertShapes, channelCountOf, type Reduction, reduceMasked, selectOrZero } from './maskedReduction.ts';
 
 export interface MeanSquaredErrorOptions {
   /** Label of pixels that do not count; default 255. */
@@ -40,14 +31,10 @@ export function meanSquaredError(
   { ignoreIndex = UNLABELED, reduction = 'mean' }: MeanSquaredErrorOptions = {},
 ): tf.Tensor {
   assertShapes(logits, labels);
-  const channelCount = channelCountOf(logits);
   return tf.tidy(() => {
-    const mask = labeledMask(labels, ignoreIndex);
-    const channelMask = channelMaskOf(mask, channelCount);
-    const probabilities = tf.exp(logSoftmax(selectOrZero(channelMask, logits)));
-    const target = oneHotTarget(labels, mask, channelMask);
+    const { channelMask, probabilities, target } = maskedProbabilities(logits, labels, ignoreIndex);
     const squared = tf.squaredDifference(probabilities, target);
     if (reduction === 'none') return selectOrZero(channelMask, squared);
-    return reduceMasked(squared, channelMask, () => tf.mul(tf.sum(target), channelCount), reduction);
+    return reduceMasked(squared, channelMask, () => tf.mul(tf.sum(target), channelCountOf(logits)), reduction);
   });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from './withGradient.ts';
+import { withGradient } from '../withGradient.ts';
 
 export interface ConvolutionConfig {
   readonly stride: number;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from './withGradient.ts';
+import { withGradient } from '../withGradient.ts';
 
 /** How much each of four neighbouring output pixels along an axis owes to one input pixel. */
 const TAPS = [0.25, 0.75, 0.75, 0.25];
