@@ -1,4 +1,6 @@
 /// <reference types="@webgpu/types" />
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { create, globals } from 'webgpu';
 
 // Vitest's setup file: gives Node the browser's WebGPU (Dawn) before any test loads tfjs's backend.
@@ -8,3 +10,7 @@ Object.defineProperty(globalThis, 'navigator', {
   value: { ...globalThis.navigator, userAgent: 'node', gpu: create([]) },
   configurable: true,
 });
+
+// Tests that measure the heap collect the garbage first.
+setFlagsFromString('--expose_gc');
+Object.assign(globalThis, { gc: runInNewContext('gc') });

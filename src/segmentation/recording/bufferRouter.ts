@@ -1,0 +1,161 @@
+import type { BufferSource, GpuInternals } from './gpuInternals.ts';
+
+/** The buffers of one recording: a replay needs every one of them, so none goes back before the recording ends. */
+export class BufferArena {
+  private readonly buffers: GPUBuffer[] = [];
+  private readonly free = new Map<number, GPUBuffer[]>();
+  private open = true;
+  private bytes = 0;
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** Bytes of all buffers. */
+  get byteCount(): number {
+    return this.bytes;
+  }
+
+  get bufferCount(): number {
+    return this.buffers.length;
+  }
+
+  /**
+   * A buffer of exactly `size` bytes. One that the recording is done with serves again, since a replay keeps the order;
+   * one with contents of its own (uniforms, uploads) never does.
+   */
+  acquire(size: number, usage: number, mappedAtCreation: boolean): GPUBuffer {
+    const scratch = !mappedAtCreation && (usage & GPUBufferUsage.STORAGE) !== 0;
+    const used = scratch ? this.free.get(size)?.pop() : undefined;
+    if (used !== undefined) return used;
+    const buffer = this.device.createBuffer({ size, usage, mappedAtCreation });
+    this.buffers.push(buffer);
+    this.bytes += size;
+    if (scratch) this.free.set(size, this.free.get(size) ?? []);
+    else this.contents.add(buffer);
+    return buffer;
+  }
+
+  /** Takes back a buffer that was acquired here. */
+  release(buffer: GPUBuffer): void {
+    if (this.open && !this.contents.has(buffer)) this.free.get(buffer.size)?.push(buffer);
+  }
+
+  /** No buffer serves again from here on: what is left holds the recording's results. */
+  close(): void {
+    this.open = false;
+    this.free.clear();
+  }
+
+  dispose(): void {
+    this.close();
+    for (const buffer of this.buffers) buffer.destroy();
+    this.buffers.length = 0;
+    this.bytes = 0;
+  }
+
+  private readonly contents = new WeakSet<GPUBuffer>();
+}
+
+/**
+ * Stands in for tfjs's buffer manager: new buffers come from the arena of the recording under way, if any, and every
+ * buffer goes back to where it came from.
+ */
+export class BufferRouter implements BufferSource {
+  /** Takes new buffers while a step is recorded. */
+  current: BufferArena | null = null;
+  private readonly owners = new WeakMap<GPUBuffer, BufferArena>();
+  private readonly arenas = new Set<BufferArena>();
+  /** Tensors beside the first that a buffer's contents belong to. */
+  private readonly sharers = new Map<GPUBuffer, number>();
+  private readonly watchers = new Map<GPUBuffer, Set<() => void>>();
+
+  private constructor(private readonly stock: BufferSource) {}
+
+  /** The backend's router; the first call puts it in place. */
+  static of(gpu: GpuInternals): BufferRouter {
+    if (!(gpu.bufferManager instanceof BufferRouter)) gpu.bufferManager = new BufferRouter(gpu.bufferManager);
+    return gpu.bufferManager as BufferRouter;
+  }
+
+  get numBytesUsed(): number {
+    return this.stock.numBytesUsed + this.arenaBytes;
+  }
+
+  get numBytesAllocated(): number {
+    return this.stock.numBytesAllocated + this.arenaBytes;
+  }
+
+  acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
+    const arena = this.current;
+    if (arena === null) return this.stock.acquireBuffer(size, usage, mappedAtCreation, reuse);
+    const buffer = arena.acquire(size, usage, mappedAtCreation);
+    this.owners.set(buffer, arena);
+    return buffer;
+  }
+
+  /** One more tensor has its values in `buffer`, which goes back only when all of them have given it up. */
+  share(buffer: GPUBuffer): void {
+    this.sharers.set(buffer, (this.sharers.get(buffer) ?? 0) + 1);
+  }
+
+  releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    const others = this.sharers.get(buffer) ?? 0;
+    if (others > 1) this.sharers.set(buffer, others - 1);
+    else this.sharers.delete(buffer);
+    if (others > 0) return;
+    const owner = this.owners.get(buffer);
+    if (owner !== undefined) {
+      owner.release(buffer);
+      return;
+    }
+    for (const notify of this.watchers.get(buffer) ?? []) notify();
+    this.watchers.delete(buffer);
+    this.stock.releaseBuffer(buffer, reuse);
+  }
+
+  /** Whether a buffer belongs to `arena`. */
+  owns(arena: BufferArena, buffer: GPUBuffer): boolean {
+    return this.owners.get(buffer) === arena;
+  }
+
+  /** Calls `notify` once when tfjs gives up one of `buffers`; returns how to stop. */
+  watch(buffers: Iterable<GPUBuffer>, notify: () => void): () => void {
+    const watched = [...buffers];
+    for (const buffer of watched) {
+      const set = this.watchers.get(buffer) ?? new Set();
+      this.watchers.set(buffer, set.add(notify));
+    }
+    return () => {
+      for (const buffer of watched) this.watchers.get(buffer)?.delete(notify);
+    };
+  }
+
+  /** Counts an arena's buffers in the backend's memory; returns how to stop. */
+  include(arena: BufferArena): () => void {
+    this.arenas.add(arena);
+    return () => this.arenas.delete(arena);
+  }
+
+  getNumUsedBuffers(): number {
+    return this.stock.getNumUsedBuffers() + sum(this.arenas, (arena) => arena.bufferCount);
+  }
+
+  getNumFreeBuffers(): number {
+    return this.stock.getNumFreeBuffers();
+  }
+
+  dispose(): void {
+    for (const arena of this.arenas) arena.dispose();
+    this.arenas.clear();
+    this.stock.dispose();
+  }
+
+  private get arenaBytes(): number {
+    return sum(this.arenas, (arena) => arena.byteCount);
+  }
+}
+
+function sum<T>(items: Iterable<T>, value: (item: T) => number): number {
+  let total = 0;
+  for (const item of items) total += value(item);
+  return total;
+}

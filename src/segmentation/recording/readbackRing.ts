@@ -1,0 +1,65 @@
+import type { GpuInternals } from './gpuInternals.ts';
+
+/** Results of steps that wait to be read together. */
+interface Batch {
+  readonly buffer: GPUBuffer;
+  filled: number;
+}
+
+/**
+ * Brings small results of many steps back without waiting for any: every step copies its own into the next slot of a
+ * buffer that the processor can read, and one read fetches all slots filled since the last.
+ */
+export class ReadbackRing {
+  private current: Batch | null = null;
+  private readonly idle: GPUBuffer[] = [];
+  private readonly all = new Set<GPUBuffer>();
+
+  /** `slotBytes`: a multiple of four; `slots`: steps between two reads at most. */
+  constructor(
+    private readonly gpu: GpuInternals,
+    private readonly slotBytes: number,
+    private readonly slots: number,
+  ) {}
+
+  /** Encodes the copy of a step's result, `offset` bytes into its buffer. Throws a `RangeError` when all slots are filled. */
+  push(encoder: GPUCommandEncoder, result: GPUBuffer, offset: number): void {
+    this.current ??= { buffer: this.acquire(), filled: 0 };
+    const { current, slotBytes } = this;
+    if (current.filled === this.slots) throw new RangeError(`Read back the last ${this.slots} steps first.`);
+    encoder.copyBufferToBuffer(result, offset, current.buffer, slotBytes * current.filled, slotBytes);
+    current.filled++;
+  }
+
+  /** The results pushed since the last call, one array each, in order, once the steps are done. */
+  async take(): Promise<ArrayBuffer[]> {
+    const batch = this.current;
+    this.current = null;
+    if (batch === null) return [];
+    const { slotBytes } = this;
+    const bytes = slotBytes * batch.filled;
+    await batch.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+    const mapped = batch.buffer.getMappedRange(0, bytes);
+    const results = Array.from({ length: batch.filled }, (_, i) => mapped.slice(i * slotBytes, (i + 1) * slotBytes));
+    batch.buffer.unmap();
+    if (this.all.has(batch.buffer)) this.idle.push(batch.buffer);
+    return results;
+  }
+
+  /** Frees the buffers; a `take()` under way is rejected. */
+  dispose(): void {
+    for (const buffer of this.all) buffer.destroy();
+    this.all.clear();
+    this.idle.length = 0;
+    this.current = null;
+  }
+
+  private acquire(): GPUBuffer {
+    const used = this.idle.pop();
+    if (used !== undefined) return used;
+    const size = this.slotBytes * this.slots;
+    const buffer = this.gpu.device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+    this.all.add(buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,172 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { flush, type GpuInternals, gpuInternals } from './gpuInternals.ts';
+import { ReadbackRing } from './readbackRing.ts';
+import { Recording, RecordingRefusal, UploadLog } from './recording.ts';
+import { rangeOf } from './tensorViews.ts';
+
+/** Runs one and the same step again and again, and brings its results back. */
+export interface StepRunner {
+  /** Takes the step: dispatches it and returns. Throws a `RangeError` when too many results wait to be read. */
+  run(): void;
+  /** The results of the steps taken since the last call, in order, once they are computed. */
+  takeResults(): Promise<(Float32Array | Int32Array)[]>;
+  /** Compiles the step's shaders without taking it, where that takes time. */
+  compile(): Promise<void>;
+  dispose(): void;
+}
+
+/** What a step leaves behind. */
+export interface StepResult {
+  readonly dtype: 'float32' | 'int32';
+  /** Elements of the result. */
+  readonly size: number;
+  /** Results that may wait to be read. */
+  readonly mostUnread: number;
+}
+
+/**
+ * The runner for the backend in force. `step` computes with tensors that exist before it, updates in place what is to be
+ * updated, waits for nothing, and returns its result, which the runner disposes.
+ */
+export function createStepRunner(step: () => tf.Tensor, result: StepResult): StepRunner {
+  if (tf.getBackend() !== 'webgpu') return new EagerRunner(step);
+  return new RecordingRunner(gpuInternals(tf.backend() as WebGPUBackend), step, result);
+}
+
+/** Runs the step as it is. */
+class EagerRunner implements StepRunner {
+  private results: Promise<Float32Array | Int32Array>[] = [];
+
+  constructor(private readonly step: () => tf.Tensor) {}
+
+  run(): void {
+    this.results.push(readAndDispose(this.step()));
+  }
+
+  async takeResults(): Promise<(Float32Array | Int32Array)[]> {
+    const results = this.results;
+    this.results = [];
+    return Promise.all(results);
+  }
+
+  async compile(): Promise<void> {
+    // Only WebGPU compiles ahead.
+  }
+
+  dispose(): void {
+    this.results = [];
+  }
+}
+
+async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array | Int32Array> {
+  try {
+    // A copy: on WebAssembly the data is a view of memory that the next step reuses.
+    return (await tensor.data<'float32' | 'int32'>()).slice();
+  } finally {
+    tensor.dispose();
+  }
+}
+
+/**
+ * Runs the step once as it is, records it the second time, and replays it from then on. A step that cannot be recorded
+ * goes on as it is; one whose recording went stale is recorded anew.
+ */
+export class RecordingRunner implements StepRunner {
+  private readonly ring: ReadbackRing;
+  private uploads: UploadLog | null = null;
+  private recording: Recording | null = null;
+  /** The newest result, or the one that every replay writes. */
+  private result: tf.Tensor | null = null;
+  private refusalSentence: string | null = null;
+
+  constructor(
+    private readonly gpu: GpuInternals,
+    private readonly step: () => tf.Tensor,
+    private readonly format: StepResult,
+  ) {
+    this.ring = new ReadbackRing(gpu, 4 * format.size, format.mostUnread);
+  }
+
+  /** Why the step is not recorded, or `null`. */
+  get refusal(): string | null {
+    return this.refusalSentence;
+  }
+
+  /** The recording that is replayed; `null` before there is one. */
+  get replayed(): Recording | null {
+    return this.recording;
+  }
+
+  run(): void {
+    if (this.recording?.stale) this.forget();
+    if (this.recording !== null) {
+      this.recording.replay((encoder) => this.pushResult(encoder));
+      return;
+    }
+    if (this.uploads === null || this.refusalSentence !== null) this.uploads = this.runEagerly();
+    else this.record(this.uploads);
+    flush(this.gpu);
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.pushResult(encoder);
+    this.gpu.queue.submit([encoder.finish()]);
+  }
+
+  async takeResults(): Promise<(Float32Array | Int32Array)[]> {
+    const results = await this.ring.take();
+    return results.map((bytes) => (this.format.dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes)));
+  }
+
+  async compile(): Promise<void> {
+    const backend = tf.backend() as WebGPUBackend;
+    tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+    try {
+      this.step().dispose();
+    } finally {
+      tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+    }
+    await backend.checkCompileCompletionAsync();
+  }
+
+  dispose(): void {
+    this.forget();
+    this.ring.dispose();
+  }
+
+  private runEagerly(): UploadLog {
+    this.result?.dispose();
+    this.result = null;
+    return UploadLog.during(this.gpu, () => {
+      this.result = this.step();
+    });
+  }
+
+  private record(expected: UploadLog): void {
+    this.result?.dispose();
+    this.result = null;
+    const step = () => {
+      this.result = this.step();
+    };
+    try {
+      this.recording = Recording.record(this.gpu, step, expected);
+    } catch (error) {
+      if (!(error instanceof RecordingRefusal)) throw error;
+      this.refusalSentence = error.message;
+    }
+  }
+
+  private pushResult(encoder: GPUCommandEncoder): void {
+    if (this.result === null) return;
+    const { buffer, offset } = rangeOf(this.gpu, this.result);
+    this.ring.push(encoder, buffer, offset);
+  }
+
+  private forget(): void {
+    this.result?.dispose();
+    this.result = null;
+    this.recording?.dispose();
+    this.recording = null;
+    this.uploads = null;
+    this.refusalSentence = null;
+  }
+}

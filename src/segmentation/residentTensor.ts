@@ -1,0 +1,67 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { flush, gpuInternals } from './recording/gpuInternals.ts';
+
+/**
+ * A tensor that stays where it is while its values are rewritten from outside: how what varies from step to step reaches
+ * a recorded step. The owner disposes it.
+ */
+export class ResidentTensor {
+  private current: tf.Tensor;
+  /** The values, on backends that cannot write into a tensor. */
+  private values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+
+  /** Zeros of `shape`. */
+  constructor(
+    private readonly shape: number[],
+    private readonly dtype: 'float32' | 'int32',
+  ) {
+    this.values = dtype === 'float32' ? new Float32Array(this.length) : new Int32Array(this.length);
+    this.current = tf.tensor(this.values, shape, dtype);
+    if (tf.getBackend() === 'webgpu') this.gpu.uploadToGPU(this.current.dataId);
+  }
+
+  /** The tensor. On WebGL it is another one every time, of which the values are still at hand on the processor. */
+  get tensor(): tf.Tensor {
+    if (tf.getBackend() === 'webgl') this.replace();
+    return this.current;
+  }
+
+  /**
+   * Replaces the values. Work that was dispatched before still sees the old ones. Throws a `RangeError` unless there are
+   * as many as the tensor has elements.
+   */
+  write(values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+    if (values.length !== this.length) throw new RangeError(`${this.length} values are needed, not ${values.length}.`);
+    if (tf.getBackend() === 'webgpu') {
+      const { gpu } = this;
+      flush(gpu);
+      const record = gpu.tensorMap.get(this.current.dataId);
+      gpu.queue.writeBuffer(record.resource as GPUBuffer, 0, values);
+      record.values = null;
+    } else if (tf.getBackend() === 'wasm') {
+      (tf.backend() as BackendWasm).typedArrayFromHeap(this.current).set(values);
+    } else {
+      this.values = values.slice();
+      this.replace();
+    }
+  }
+
+  dispose(): void {
+    this.current.dispose();
+  }
+
+  private replace(): void {
+    this.current.dispose();
+    this.current = tf.keep(tf.tensor(this.values, this.shape, this.dtype));
+  }
+
+  private get length(): number {
+    return tf.util.sizeFromShape(this.shape);
+  }
+
+  private get gpu() {
+    return gpuInternals(tf.backend() as WebGPUBackend);
+  }
+}
