@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { registerWasmFilterGradient } from './kernels/wasmConv2DBackpropFilter.ts';
-import { registerWasmInputGradient } from './kernels/wasmConv2DBackpropInput.ts';
-import { registerWasmSplitVector } from './kernels/wasmSplitV.ts';
-import { registerWebGpuFilterGradient } from './kernels/webgpuConv2DBackpropFilter.ts';
+import { KERNEL_REGISTRATIONS } from './kernels/registerKernels.ts';
 
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -93,10 +90,12 @@ async function tryBackend(
   }
 }
 
-/** Makes tfjs use `backend`; the refusal when it does not (tfjs only warns and quietly uses another). */
+/** Makes tfjs use `backend`, with our kernels; the refusal when it does not (tfjs only warns and quietly uses another). */
 async function activate(backend: BackendName): Promise<{ refusal: string } | null> {
   const active = (await tf.setBackend(backend)) && tf.getBackend() === backend;
-  return active ? null : { refusal: `TensorFlow.js could not initialise ${TITLES[backend]} on this device` };
+  if (!active) return { refusal: `TensorFlow.js could not initialise ${TITLES[backend]} on this device` };
+  for (const register of KERNEL_REGISTRATIONS[backend]) register();
+  return null;
 }
 
 async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
@@ -116,7 +115,6 @@ async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
   const name = description !== '' ? description : words.join(' ');
   const refusal = await activate('webgpu');
   if (refusal !== null) return refusal;
-  registerWebGpuFilterGradient();
   return { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
 }
 
@@ -127,9 +125,6 @@ async function tryWasm(wasmPaths: Record<string, string>): Promise<Attempt> {
   setWasmPaths(wasmPaths);
   const refusal = await activate('wasm');
   if (refusal !== null) return refusal;
-  registerWasmFilterGradient();
-  registerWasmInputGradient();
-  registerWasmSplitVector();
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return { adapter: simd ? 'WebAssembly with SIMD' : 'WebAssembly without SIMD', software: true };
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerKind } from '../settings/learner.ts';
+import { BETA1, BETA2 } from './kernels/optimizerUpdate.ts';
+import { createParameterVectors, type ParameterVectors } from './parameterVectors.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
 const EPSILON = 1e-8;
 const MOMENTUM = 0.9;
 
@@ -13,29 +13,49 @@ export const MOMENT_COUNT: Readonly<Record<OptimizerKind, number>> = { adamw: 2,
 export interface UpdateRates {
   readonly learningRate: number;
   readonly weightDecay: number;
+  /** Of `sgd`; 0.9 unless given. */
+  readonly momentum?: number;
+}
+
+/** Parameters and moments as they were at one moment. */
+export interface OptimizerState {
+  readonly parameters: Float32Array<ArrayBuffer>;
+  readonly moments: readonly Float32Array<ArrayBuffer>[];
 }
 
 /**
- * Update rules over one flat vector `[P]` of all parameters, so that a step costs a dozen operations whatever the
- * number of layers.
+ * Holds all parameters of a network as one flat vector `[P]` and updates it, so that a step costs the same few operations
+ * whatever the number of layers.
  *
  * - `adamw`: decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2, as PyTorch's `AdamW`: the decay is
- *   multiplied by the learning rate), β = 0.9 and 0.999.
- * - `sgd`: momentum 0.9, the decay added to the gradient (as PyTorch's `SGD`).
+ *   multiplied by the learning rate), β = 0.9 and 0.999, ε = 1e-8.
+ * - `sgd`: momentum, the decay added to the gradient (as PyTorch's `SGD`).
  *
- * Parameters whose mask is 0 (gains and offsets of normalisations, biases) are not decayed.
+ * Parameters whose mask is 0 (gains and offsets of normalisations, biases) are not decayed. The owner disposes it.
  */
 export class Optimizer {
-  private moments: tf.Tensor1D[];
-  private readonly decayMask: tf.Tensor1D;
+  /** Of the flat vector. */
+  readonly length: number;
+  private readonly vectors: ParameterVectors;
   private updateCount = 0;
 
   constructor(
     readonly kind: OptimizerKind,
-    decayMask: Float32Array,
+    parameters: Float32Array<ArrayBuffer>,
+    decayMask: Float32Array<ArrayBuffer>,
   ) {
-    this.decayMask = tf.tensor1d(decayMask);
-    this.moments = Array.from({ length: MOMENT_COUNT[kind] }, () => tf.zeros<tf.Rank.R1>([decayMask.length]));
+    this.length = decayMask.length;
+    this.assertLengths([parameters]);
+    this.vectors = createParameterVectors(kind, 1 + MOMENT_COUNT[kind], decayMask);
+    this.vectors.write(0, parameters);
+  }
+
+  /**
+   * `[P]`, the optimiser's own. On WebGPU it is always the same tensor, which updates write to and which cannot be read
+   * back: {@link read} does that.
+   */
+  get parameters(): tf.Tensor1D {
+    return this.vectors.parameters;
   }
 
   /** Updates since the moments were zero: the `t` of Adam's bias correction. */
@@ -43,65 +63,95 @@ export class Optimizer {
     return this.updateCount;
   }
 
-  /** The parameters after one update, as a new tensor; the moments are replaced. Disposes neither argument. */
-  update(parameters: tf.Tensor1D, gradient: tf.Tensor1D, rates: UpdateRates): tf.Tensor1D {
+  /**
+   * Counts one more update and sets its rates, which {@link apply} or a replay of it then reads. Nothing is uploaded as a
+   * new tensor.
+   */
+  prepare(rates: UpdateRates): void {
     this.updateCount++;
-    const [next, ...moments] = tf.tidy(() =>
-      this.kind === 'adamw' ? this.adamw(parameters, gradient, rates) : this.sgd(parameters, gradient, rates),
-    ) as [tf.Tensor1D, ...tf.Tensor1D[]];
-    tf.dispose(this.moments);
-    this.moments = moments.map((moment) => tf.keep(moment));
-    return next;
+    this.vectors.setNumbers(updateNumbers(this.kind, rates, this.updateCount));
   }
 
-  /** Copies of the moment vectors' handles; the caller disposes them. */
-  cloneMoments(): tf.Tensor1D[] {
-    return this.moments.map((moment) => moment.clone());
+  /** Updates the parameters by `gradient [P]`, which the caller disposes, at the rates that were prepared. */
+  apply(gradient: tf.Tensor1D): void {
+    this.vectors.update(gradient);
   }
 
-  /** Replaces the moments and the update count. Throws a `RangeError` when there are too few, or of another length. */
-  setMoments(values: readonly Float32Array[], updates: number): void {
-    const length = this.decayMask.shape[0];
-    if (values.length !== this.moments.length || values.some((v) => v.length !== length)) {
-      throw new RangeError(`${this.kind} keeps ${this.moments.length} moment vectors of ${length} numbers.`);
+  /** {@link prepare} and {@link apply}. */
+  update(gradient: tf.Tensor1D, rates: UpdateRates): void {
+    this.prepare(rates);
+    this.apply(gradient);
+  }
+
+  /** Parameters and moments as they are at the moment of the call. */
+  async read(): Promise<OptimizerState> {
+    const copies = Array.from({ length: this.vectorCount }, (_, index) => this.vectors.copy(index));
+    try {
+      const [parameters, ...moments] = await Promise.all(
+        copies.map(async (copy) => Float32Array.from(await copy.data())),
+      );
+      return { parameters: parameters as Float32Array<ArrayBuffer>, moments };
+    } finally {
+      tf.dispose(copies);
     }
-    tf.dispose(this.moments);
-    this.moments = values.map((v) => tf.tensor1d(v));
+  }
+
+  /**
+   * Goes on from what {@link read} gave, after `updates` updates. Throws a `RangeError`, and changes nothing, when a
+   * vector is missing or of another length.
+   */
+  restore(parameters: Float32Array<ArrayBuffer>, moments: readonly Float32Array<ArrayBuffer>[], updates: number): void {
+    if (moments.length !== MOMENT_COUNT[this.kind]) {
+      throw new RangeError(`${this.kind} keeps ${MOMENT_COUNT[this.kind]} moment vectors, not ${moments.length}.`);
+    }
+    this.assertLengths([parameters, ...moments]);
+    [parameters, ...moments].forEach((values, index) => {
+      this.vectors.write(index, values);
+    });
     this.updateCount = updates;
   }
 
-  /** Goes on from the moments of another optimiser of the same rule, each made over by `convert`. */
+  /** Takes over the parameters of another optimiser, made over by `convert` to a new tensor `[P]`. */
+  adoptParameters(other: Optimizer, convert: (parameters: tf.Tensor1D) => tf.Tensor1D): void {
+    this.adopt(other, 0, convert);
+  }
+
+  /** Goes on from the moments of another optimiser of the same rule, each made over by `convert` to a new tensor `[P]`. */
   adoptMoments(other: Optimizer, convert: (moment: tf.Tensor1D) => tf.Tensor1D): void {
-    tf.dispose(this.moments);
-    this.moments = other.moments.map(convert);
+    for (let index = 1; index < this.vectorCount; index++) this.adopt(other, index, convert);
     this.updateCount = other.updateCount;
   }
 
   dispose(): void {
-    tf.dispose(this.moments);
-    this.decayMask.dispose();
+    this.vectors.dispose();
   }
 
-  private adamw(parameters: tf.Tensor1D, gradient: tf.Tensor1D, rates: UpdateRates): tf.Tensor1D[] {
-    const [mean, square] = this.moments as [tf.Tensor1D, tf.Tensor1D];
-    const nextMean = tf.add<tf.Tensor1D>(tf.mul(mean, BETA1), tf.mul(gradient, 1 - BETA1));
-    const nextSquare = tf.add<tf.Tensor1D>(tf.mul(square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-    // Both bias corrections are folded into the numbers, so that no tensor is divided twice.
-    const rootCorrection = Math.sqrt(1 - BETA2 ** this.updateCount);
-    const stepSize = (rates.learningRate * rootCorrection) / (1 - BETA1 ** this.updateCount);
-    const direction = tf.div(nextMean, tf.add(tf.sqrt(nextSquare), EPSILON * rootCorrection));
-    const kept = this.decayed(parameters, rates.learningRate * rates.weightDecay);
-    return [tf.sub<tf.Tensor1D>(kept, tf.mul(direction, stepSize)), nextMean, nextSquare];
+  private get vectorCount(): number {
+    return 1 + MOMENT_COUNT[this.kind];
   }
 
-  private sgd(parameters: tf.Tensor1D, gradient: tf.Tensor1D, rates: UpdateRates): tf.Tensor1D[] {
-    const [momentum] = this.moments as [tf.Tensor1D];
-    const decay = tf.mul(tf.mul(parameters, this.decayMask), rates.weightDecay);
-    const next = tf.add<tf.Tensor1D>(tf.mul(momentum, MOMENTUM), tf.add(gradient, decay));
-    return [tf.sub<tf.Tensor1D>(parameters, tf.mul(next, rates.learningRate)), next];
+  private adopt(other: Optimizer, index: number, convert: (vector: tf.Tensor1D) => tf.Tensor1D): void {
+    const copy = other.vectors.copy(index);
+    const converted = convert(copy);
+    this.vectors.copyFrom(index, converted);
+    tf.dispose([copy, converted]);
   }
 
-  private decayed(parameters: tf.Tensor1D, share: number): tf.Tensor1D {
-    return tf.sub(parameters, tf.mul(tf.mul(parameters, this.decayMask), share));
+  private assertLengths(vectors: readonly Float32Array[]): void {
+    const wrong = vectors.find((vector) => vector.length !== this.length);
+    if (wrong !== undefined) {
+      throw new RangeError(`A vector of ${wrong.length} numbers does not fit ${this.length} parameters.`);
+    }
   }
+}
+
+/** What update number `updates`, counted from 1, multiplies with, in the order that `UPDATE_NUMBERS` tells. */
+function updateNumbers(kind: OptimizerKind, rates: UpdateRates, updates: number): Float32Array<ArrayBuffer> {
+  const { learningRate, weightDecay, momentum = MOMENTUM } = rates;
+  if (kind === 'sgd') return Float32Array.of(learningRate, weightDecay, momentum);
+  // ε is added to the root of the corrected second moment, as PyTorch and tf.train.adam do; here the root is not yet
+  // corrected, so ε is scaled as it is.
+  const rootCorrection = Math.sqrt(1 - BETA2 ** updates);
+  const stepSize = (learningRate * rootCorrection) / (1 - BETA1 ** updates);
+  return Float32Array.of(stepSize, learningRate * weightDecay, EPSILON * rootCorrection);
 }

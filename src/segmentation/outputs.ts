@@ -21,9 +21,12 @@ export function remapOutputs(
   return tf.tidy(() => {
     const headStart = fromSpecs.find((spec) => spec.kind === 'headKernel')?.start ?? 0;
     const parts = [tf.slice1d(flat, 0, headStart)];
+    let end = headStart;
     toSpecs.forEach((spec, i) => {
       const old = fromSpecs[i];
       if (old === undefined || spec.start < headStart) return;
+      if (spec.start > end) parts.push(tf.zeros([spec.start - end]));
+      end = spec.start + spec.size;
       const rows = spec.size / to.length;
       const pool = tf.concat(
         [

@@ -1,140 +1,183 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
-  Conv2D,
   Conv2DBackpropFilter,
   getKernel,
-  type KernelConfig,
+  type KernelFunc,
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './filterGradientAttributes.ts';
+import { repack, tilesOfChannels } from './wasmConvolution.ts';
+import { INPUTS_PER_TILE, type InputTile, type Tiles, tilesOf } from './wasmTiles.ts';
 
-/** Elements of the buffer of shifted planes at a time: 4 MiB stay in a processor's cache, whatever the picture's size. */
-const PLANE_ELEMENTS = 1 << 20;
-
-/** A run of output rows of one picture of the batch. */
-interface RowBlock {
-  readonly picture: number;
-  readonly firstRow: number;
-  readonly rows: number;
+interface Gradients {
+  readonly filter: TensorInfo;
+  readonly bias: TensorInfo | null;
 }
 
 /**
  * Filter gradient of a 2-D convolution on the WASM backend, which comes without one: inputs `x [B, H, W, Cin]` and
- * `dy [B, H', W', Cout]`, result `[kh, kw, Cin, Cout]`.
+ * `dy [B, H', W', Cout]`, result `[kh, kw, Cin, Cout]`; with `withBias` also the sums of `dy` per channel, `[Cout]`.
  *
- * It is itself a convolution, which XNNPACK runs fast: every channel of `x`, shifted by every column of the filter, is
- * one picture whose rows play the part of channels, and `dy` is the filter that slides over it vertically (im2col with
- * the vertical half left to the convolution). Forward stride and dilation change places. Done in blocks of output rows.
+ * For every tap of the filter, products of `x`, shifted by the tap, and `dy` are summed over each row of pixels in
+ * registers, and the rows' sums one after the other in memory.
  */
-function filterGradient(x: TensorInfo, dy: TensorInfo, attrs: FilterGradientAttributes, backend: BackendWasm) {
-  const info = convolutionInfo(x, attrs);
-  const { filterWidth, inChannels, outWidth, outHeight, strideHeight } = info;
-  const rowElements = filterWidth * inChannels * outWidth * strideHeight;
-  const rowsAtOnce = Math.max(1, Math.min(outHeight, Math.floor(PLANE_ELEMENTS / rowElements)));
-  const sums = new Float32Array(attrs.filterShape.reduce((product, side) => product * side, 1));
-  for (let picture = 0; picture < info.batchSize; picture++) {
-    for (let firstRow = 0; firstRow < outHeight; firstRow += rowsAtOnce) {
-      addBlock(sums, x, dy, info, { picture, firstRow, rows: Math.min(rowsAtOnce, outHeight - firstRow) }, backend);
-    }
-  }
-  const result = backend.makeOutput(attrs.filterShape, 'float32');
-  backend.typedArrayFromHeap(result).set(sums);
-  return result;
-}
-
-/** Adds a block's share of the gradient to `sums`. */
-function addBlock(
-  sums: Float32Array,
+function filterGradient(
   x: TensorInfo,
   dy: TensorInfo,
-  info: ConvolutionInfo,
-  block: RowBlock,
+  attrs: FilterGradientAttributes,
+  withBias: boolean,
   backend: BackendWasm,
-): void {
-  const { outWidth, outHeight, outChannels, inChannels, filterHeight, filterWidth } = info;
-  const height = (block.rows - 1) * info.strideHeight + (filterHeight - 1) * info.dilationHeight + 1;
-  const planes = backend.makeOutput([filterWidth * inChannels, height, 1, outWidth], 'float32');
-  const slice = backend.makeOutput([block.rows, 1, outWidth, outChannels], 'float32');
-  // Views are taken once both buffers exist: one made earlier is detached when the heap grows.
-  const start = (block.picture * outHeight + block.firstRow) * outWidth * outChannels;
-  const source = backend.typedArrayFromHeap(dy);
-  backend.typedArrayFromHeap(slice).set(source.subarray(start, start + block.rows * outWidth * outChannels));
-  fillPlanes(
-    backend.typedArrayFromHeap(x) as Float32Array,
-    backend.typedArrayFromHeap(planes) as Float32Array,
-    info,
-    block,
-    height,
+): Gradients {
+  const info = convolutionInfo(x, attrs);
+  const tiles = tilesOf(backend);
+  const { inChannels, outChannels } = info;
+  const paddedChannels = Math.ceil(outChannels / tiles.lanes) * tiles.lanes;
+  const pixels = info.batchSize * info.outHeight * info.outWidth;
+  const filterRows = info.filterHeight * info.filterWidth * inChannels;
+
+  const filter = backend.makeOutput(attrs.filterShape, 'float32');
+  const bias = withBias ? backend.makeOutput([outChannels], 'float32') : null;
+  const fits = paddedChannels === outChannels;
+  const paddedDy = fits ? dy : backend.makeOutput([pixels, paddedChannels], 'float32');
+  const sums = fits ? filter : backend.makeOutput([filterRows, paddedChannels], 'float32');
+  const biasSums = backend.makeOutput([1 + paddedChannels], 'float32');
+
+  // Views are made once all is allocated: a heap that grows detaches them.
+  const addressOf = (tensor: TensorInfo) => backend.getMemoryOffset(tensor.dataId) / 4;
+  const valuesOf = (tensor: TensorInfo) => backend.typedArrayFromHeap(tensor) as Float32Array;
+  const narrow = (tensor: TensorInfo) => ({ values: valuesOf(tensor), channels: outChannels });
+  const wide = (tensor: TensorInfo) => ({ values: valuesOf(tensor), channels: paddedChannels });
+  if (!fits) repack(narrow(dy), wide(paddedDy), pixels);
+  valuesOf(sums).fill(0);
+  valuesOf(biasSums).fill(0).fill(1, paddedChannels);
+  const one = addressOf(biasSums) + paddedChannels;
+
+  const summation = { info, x: addressOf(x), dy: addressOf(paddedDy), sums: addressOf(sums), paddedChannels };
+  const addTaps = tileCalls(tiles, inChannels, paddedChannels);
+  const addBias = tileCalls(tiles, 1, paddedChannels);
+  for (let row = 0; row < info.batchSize * info.outHeight; row++) {
+    addRow(summation, addTaps, row);
+    if (!withBias) continue;
+    // The bias gradient is the filter gradient of an input that is 1 everywhere.
+    const gradient = summation.dy + row * info.outWidth * paddedChannels;
+    addTiles(addBias, paddedChannels, one, 0, gradient, addressOf(biasSums), info.outWidth);
+  }
+  if (!fits) repack(wide(sums), narrow(filter), filterRows);
+  if (bias !== null) repack(wide(biasSums), narrow(bias), 1);
+  for (const tensor of fits ? [biasSums] : [biasSums, paddedDy, sums]) backend.disposeData(tensor.dataId);
+  return { filter, bias };
+}
+
+/** What the sums are taken over; addresses are in floats. */
+interface Summation {
+  readonly info: ConvolutionInfo;
+  readonly x: number;
+  readonly dy: number;
+  readonly sums: number;
+  /** Channels of `dy` and of the sums, a multiple of the lanes. */
+  readonly paddedChannels: number;
+}
+
+/** Adds what one row of `dy`, counted through the batch, gives to every weight. */
+function addRow({ info, x, dy, sums, paddedChannels }: Summation, calls: readonly TileCall[], row: number): void {
+  const { inChannels, inWidth, inHeight, outHeight, outWidth, strideWidth } = info;
+  const picture = Math.floor(row / outHeight);
+  const outY = row % outHeight;
+  for (let tapY = 0; tapY < info.filterHeight; tapY++) {
+    const inputY = outY * info.strideHeight + tapY * info.dilationHeight - info.padInfo.top;
+    if (inputY < 0 || inputY >= inHeight) continue;
+    for (let tapX = 0; tapX < info.filterWidth; tapX++) {
+      const shift = tapX * info.dilationWidth - info.padInfo.left;
+      const firstX = Math.max(0, Math.ceil(-shift / strideWidth));
+      const endX = Math.min(outWidth, Math.floor((inWidth - 1 - shift) / strideWidth) + 1);
+      if (endX <= firstX) continue;
+      const input = x + ((picture * inHeight + inputY) * inWidth + firstX * strideWidth + shift) * inChannels;
+      const gradient = dy + (row * outWidth + firstX) * paddedChannels;
+      const tapSums = sums + (tapY * info.filterWidth + tapX) * inChannels * paddedChannels;
+      addTiles(calls, paddedChannels, input, strideWidth * inChannels, gradient, tapSums, endX - firstX);
+    }
+  }
+}
+
+/** Weights in tiles of one size. */
+interface TileCall {
+  readonly filterSums: ReturnType<Tiles['filterSums']>;
+  readonly firstInput: number;
+  readonly firstChannel: number;
+  readonly inputCount: number;
+  readonly channelCount: number;
+}
+
+/** Tiles for all weights between `inChannels` and `outChannels`, which are a multiple of the lanes. */
+function tileCalls(tiles: Tiles, inChannels: number, outChannels: number): TileCall[] {
+  const whole = Math.floor(inChannels / INPUTS_PER_TILE);
+  const rest = inChannels - whole * INPUTS_PER_TILE;
+  const inputTiles = [
+    { inputs: INPUTS_PER_TILE, first: 0, count: whole },
+    { inputs: rest as InputTile, first: whole * INPUTS_PER_TILE, count: rest > 0 ? 1 : 0 },
+  ].filter(({ count }) => count > 0);
+  return inputTiles.flatMap((input) =>
+    tilesOfChannels(outChannels, tiles.lanes).map((channel) => ({
+      filterSums: tiles.filterSums(input.inputs, channel.vectors),
+      firstInput: input.first,
+      firstChannel: channel.first,
+      inputCount: input.count,
+      channelCount: channel.count,
+    })),
   );
-  const part = getKernel(Conv2D, 'wasm').kernelFunc({
-    inputs: { x: planes, filter: slice },
-    attrs: {
-      strides: [info.dilationHeight, 1],
-      dilations: [info.strideHeight, 1],
-      pad: 'valid',
-      dataFormat: 'NHWC',
-    },
-    backend,
-  }) as TensorInfo;
-  addTransposed(sums, backend.typedArrayFromHeap(part) as Float32Array, info);
-  for (const { dataId } of [planes, slice, part]) backend.disposeData(dataId);
 }
 
-/** `sums[ky][kx][input][output] += part[kx][input][ky][output]`. */
-function addTransposed(sums: Float32Array, part: Float32Array, info: ConvolutionInfo): void {
-  const { filterHeight, filterWidth, inChannels, outChannels } = info;
-  let from = 0;
-  for (let plane = 0; plane < filterWidth * inChannels; plane++) {
-    for (let ky = 0; ky < filterHeight; ky++) {
-      const to = (ky * filterWidth * inChannels + plane) * outChannels;
-      for (let o = 0; o < outChannels; o++) sums[to + o] = (sums[to + o] as number) + (part[from++] as number);
-    }
-  }
-}
-
-/** Writes `planes[kx][input][row][outX]`, the inputs under column `kx` of the filter; zero where padding lies. */
-function fillPlanes(
-  x: Float32Array,
-  planes: Float32Array,
-  info: ConvolutionInfo,
-  block: RowBlock,
-  height: number,
+/** Adds a row of pixels to the weights of `calls`; addresses and the distance of two pixels' inputs are in floats. */
+function addTiles(
+  calls: readonly TileCall[],
+  outChannels: number,
+  input: number,
+  inputStep: number,
+  gradient: number,
+  sums: number,
+  pixels: number,
 ): void {
-  const { inWidth, inHeight, inChannels, outWidth, strideWidth } = info;
-  const firstY = block.firstRow * info.strideHeight - info.padInfo.top;
-  planes.fill(0);
-  for (let kx = 0; kx < info.filterWidth; kx++) {
-    const shiftX = kx * info.dilationWidth - info.padInfo.left;
-    const firstX = Math.max(0, Math.ceil(-shiftX / strideWidth));
-    const endX = Math.min(outWidth, Math.floor((inWidth - 1 - shiftX) / strideWidth) + 1);
-    for (let row = Math.max(0, -firstY); row < Math.min(height, inHeight - firstY); row++) {
-      const line = ((block.picture * inHeight + firstY + row) * inWidth + firstX * strideWidth + shiftX) * inChannels;
-      for (let input = 0; input < inChannels; input++) {
-        let from = line + input;
-        let to = ((kx * inChannels + input) * height + row) * outWidth + firstX;
-        for (let outX = firstX; outX < endX; outX++) {
-          planes[to++] = x[from] as number;
-          from += strideWidth * inChannels;
-        }
-      }
-    }
+  for (const { filterSums, firstInput, firstChannel, inputCount, channelCount } of calls) {
+    filterSums(
+      4 * (input + firstInput),
+      4 * (gradient + firstChannel),
+      4 * (sums + firstInput * outChannels + firstChannel),
+      pixels,
+      4 * inputStep,
+      4 * outChannels,
+      inputCount,
+      channelCount,
+      4 * outChannels,
+    );
   }
 }
 
-const filterGradientConfig: KernelConfig = {
-  kernelName: Conv2DBackpropFilter,
-  backendName: 'wasm',
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    filterGradient(
+const kernel =
+  (withBias: boolean): KernelFunc =>
+  ({ inputs, attrs, backend }) => {
+    const { filter, bias } = filterGradient(
       inputs.x as TensorInfo,
       inputs.dy as TensorInfo,
       attrs as unknown as FilterGradientAttributes,
+      withBias,
       backend as BackendWasm,
-    ),
-};
+    );
+    return bias === null ? filter : [filter, bias];
+  };
 
-/** Gives the WASM backend its missing kernel. Idempotent; call it once the backend's package is loaded. */
+/**
+ * Gives the WASM backend its missing kernel, and ours that returns the filter gradient `[kh, kw, Cin, Cout]` and the
+ * bias gradient `[Cout]`. Idempotent; call it once the backend's package is loaded.
+ */
 export function registerWasmFilterGradient(): void {
-  if (getKernel(Conv2DBackpropFilter, 'wasm') === undefined) registerKernel(filterGradientConfig);
+  for (const [kernelName, withBias] of [
+    [Conv2DBackpropFilter, false],
+    [CONV_2D_BACKPROP_FILTER_BIAS, true],
+  ] as const) {
+    if (getKernel(kernelName, 'wasm') === undefined) {
+      registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel(withBias) });
+    }
+  }
 }

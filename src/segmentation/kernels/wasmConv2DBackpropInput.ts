@@ -1,75 +1,93 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { Conv2D, Conv2DBackpropInput, getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from './replaceKernel.ts';
+import { type AxisPass, convolve } from './wasmConvolution.ts';
+
+type Shape4D = [number, number, number, number];
 
 /** Attributes of the stock kernel, plus the dilation that tfjs leaves out of convolution gradients. */
 interface InputGradientAttributes {
   readonly strides: [number, number];
-  readonly pad: 'same' | 'valid';
-  readonly inputShape: [number, number, number, number];
+  readonly pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly inputShape: Shape4D;
   /** 1 unless given. */
   readonly dilations?: [number, number];
 }
 
 /**
- * Input gradient of a 2-D convolution of stride 1 on the WASM backend: inputs `dy [B, H', W', Cout]` and
+ * Input gradient of a 2-D convolution on the WASM backend: inputs `dy [B, H', W', Cout]` and
  * `filter [kh, kw, Cin, Cout]`, result `[B, H, W, Cin]`.
  *
- * It is the forward convolution of `dy` with the filter turned by 180° and its channels swapped, which XNNPACK runs an
- * order of magnitude faster than the stock kernel's scalar loops.
+ * It is a convolution of `dy` with the filter turned by 180° and its channels swapped. With a stride, input pixels that
+ * lie a stride apart share their taps: each such phase is a convolution of its own, so that no tap is multiplied by the
+ * zeros that would have to be put between the pixels of `dy`.
  */
 function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientAttributes, backend: BackendWasm) {
-  const [kernelHeight, kernelWidth, inputs, outputs] = filter.shape as [number, number, number, number];
-  const [dilationY, dilationX] = attrs.dilations ?? [1, 1];
-  const turned = backend.makeOutput([kernelHeight, kernelWidth, outputs, inputs], 'float32');
-  turnFilter(
-    backend.typedArrayFromHeap(filter) as Float32Array,
-    backend.typedArrayFromHeap(turned) as Float32Array,
-    kernelHeight * kernelWidth,
-    inputs,
-    outputs,
+  const { inputShape, strides, dilations = [1, 1], pad, dimRoundingMode } = attrs;
+  const info = backend_util.computeConv2DInfo(
+    inputShape,
+    filter.shape as Shape4D,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
   );
-  // What forward padding put before the picture, the gradient needs the rest of the reach of.
-  const around = (reach: number, side: number, outSide: number): [number, number] => {
-    const before = Math.floor((outSide - 1 + reach - (side - 1)) / 2);
-    return [reach - before, side - 1 - (outSide - 1) + before];
-  };
-  const [, height, width] = attrs.inputShape;
-  const [, outHeight, outWidth] = dy.shape as [number, number, number, number];
-  const pad = [
-    [0, 0],
-    around((kernelHeight - 1) * dilationY, height, outHeight),
-    around((kernelWidth - 1) * dilationX, width, outWidth),
-    [0, 0],
-  ];
-  const convolve = getKernel(Conv2D, 'wasm').kernelFunc;
-  const result = convolve({
-    inputs: { x: dy, filter: turned },
-    attrs: { strides: [1, 1], pad: pad as unknown as number[], dilations: [dilationY, dilationX], dataFormat: 'NHWC' },
+  const { padInfo } = info;
+  return convolve(
+    {
+      x: dy,
+      filter,
+      swapChannels: true,
+      rows: phases(info.inHeight, info.strideHeight, info.dilationHeight, padInfo.top, info.filterHeight),
+      columns: phases(info.inWidth, info.strideWidth, info.dilationWidth, padInfo.left, info.filterWidth),
+      outShape: inputShape,
+      bias: null,
+      addend: null,
+      relu: false,
+    },
     backend,
-  }) as TensorInfo;
-  backend.disposeData(turned.dataId);
-  return result;
+  );
 }
 
-/** `to[taps − 1 − tap][output][input] = from[tap][input][output]`. */
-function turnFilter(from: Float32Array, to: Float32Array, taps: number, inputs: number, outputs: number): void {
-  for (let tap = 0; tap < taps; tap++) {
-    const source = tap * inputs * outputs;
-    const target = (taps - 1 - tap) * inputs * outputs;
-    for (let input = 0; input < inputs; input++) {
-      for (let output = 0; output < outputs; output++) {
-        to[target + output * inputs + input] = from[source + input * outputs + output] as number;
-      }
-    }
-  }
+/**
+ * The gradient's passes along one axis. Input position `i` met tap `t` for output position `o` where
+ * `i + before = o·stride + t·dilation`: for a phase of `i` modulo the stride, taps some distance apart.
+ */
+function phases(side: number, stride: number, dilation: number, before: number, taps: number): AxisPass[] {
+  const common = greatestCommonDivisor(stride, dilation);
+  const tapDistance = stride / common;
+  const tapStep = dilation / common;
+  return Array.from({ length: Math.min(stride, side) }, (_, phase) => {
+    const residues = Array.from({ length: Math.min(tapDistance, taps) }, (_, tap) => tap);
+    const firstTap = residues.find((tap) => (phase + before - tap * dilation) % stride === 0);
+    const ascending: number[] = [];
+    for (let tap = firstTap ?? taps; tap < taps; tap += tapDistance) ascending.push(tap);
+    const nearest = (phase + before - (firstTap ?? 0) * dilation) / stride;
+    return {
+      outFirst: phase,
+      outStep: stride,
+      outCount: Math.ceil((side - phase) / stride),
+      inFirst: nearest - (ascending.length - 1) * tapStep,
+      inStep: 1,
+      tapStep,
+      taps: ascending.reverse(),
+    };
+  });
 }
 
-/** Replaces the WASM backend's kernel where the stride is 1. Idempotent; call it once the backend's package is loaded. */
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/**
+ * Replaces the WASM backend's kernel, but for channels first. Idempotent; call it once the backend's package is loaded.
+ */
 export function registerWasmInputGradient(): void {
   replaceKernel(Conv2DBackpropInput, 'wasm', (stock) => (params) => {
     const attrs = params.attrs as unknown as InputGradientAttributes;
-    if (attrs.strides[0] !== 1 || attrs.strides[1] !== 1) return stock(params);
+    if (attrs.dataFormat === 'NCHW') return stock(params);
     const { dy, filter } = params.inputs as { dy: TensorInfo; filter: TensorInfo };
     return inputGradient(dy, filter, attrs, params.backend as BackendWasm);
   });

@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../testBackends.ts';
+import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
+import { pretendHardware } from './webgpuTilingTestTools.ts';
 
 beforeAll(async () => {
   await startBackend('webgpu', WASM_PATHS);
 });
+afterEach(() => pretendHardware(false));
 
 type Shape4D = [number, number, number, number];
 type Padding = 'same' | 'valid' | number;
@@ -129,13 +132,14 @@ const convolutions: fc.Arbitrary<Convolution> = fc
   .filter((c) => shapes(c).dy.every((extent) => extent > 0));
 
 // At most 2·11·11 products of numbers below 1 add up, more with padding by number, which adds zeros.
-test('the gradient is that of the definition', async () => {
+test('the gradient is that of the definition', { timeout: 300_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(convolutions, async (c) => {
+    fc.asyncProperty(convolutions, fc.boolean(), async (c, hardware) => {
+      pretendHardware(hardware);
       const [x, dy] = inputsOf(c);
       expect(largestDifference(await gradient(c, x, dy), definition(c, x, dy))).toBeLessThan(1e-4);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -152,7 +156,7 @@ const LONG: Convolution = {
   pad: 'same',
 };
 
-test('one block of rows, many, and a last one that is short', async () => {
+test('one block of pixels, many, and a last one that is short', async () => {
   // Sums of integers below 2^24 are exact in single precision, in whatever order they are added.
   const cases: Convolution[] = [
     { ...LONG, height: 3, width: 3, inputs: 260, outputs: 252 },
@@ -162,7 +166,11 @@ test('one block of rows, many, and a last one that is short', async () => {
     const { x, dy } = shapes(c);
     const integers = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 13) - 6);
     const [xs, dys] = [integers(tf.util.sizeFromShape(x), 5), integers(tf.util.sizeFromShape(dy), 7)];
-    expect(largestDifference(await gradient(c, xs, dys), definition(c, xs, dys))).toBe(0);
+    const expected = definition(c, xs, dys);
+    for (const hardware of [false, true]) {
+      pretendHardware(hardware);
+      expect(largestDifference(await gradient(c, xs, dys), expected)).toBe(0);
+    }
   }
 });
 
@@ -177,8 +185,29 @@ test('a long sum is closer to the truth than one added up serially in single pre
   const values = await gradient(LONG, x, dy);
   expect(error(serial)).toBeGreaterThan(0);
   expect(error(values[centre])).toBeLessThan(error(serial));
-  // Blocks of one row: sums of 128 and then of 128 numbers, where one long sum has 16,384.
+  // Sums of some pixels, of these sums, and of 256 blocks, where one long sum has 16,384 terms.
   expect(largestDifference(values, truth)).toBeLessThan(256 * 2 ** -24 * (truth[centre] as number));
+});
+
+test('the bias gradient is the sum of the output gradient, beside the same filter gradient', async () => {
+  const c: Convolution = { ...LONG, batch: 2, height: 37, width: 35, inputs: 5, outputs: 7, strides: [2, 2] };
+  const { x, dy, filter } = shapes(c);
+  const [xs, dys] = inputsOf(c);
+  const results = tf.tidy(() => {
+    const attrs = { strides: c.strides, dilations: c.dilations, pad: c.pad, dataFormat: 'NHWC', filterShape: filter };
+    const inputs = { x: tf.tensor(xs, x), dy: tf.tensor(dys, dy) };
+    return tf
+      .engine()
+      .runKernel(CONV_2D_BACKPROP_FILTER_BIAS, inputs, attrs as unknown as tf.NamedAttrMap) as tf.Tensor[];
+  });
+  const [filterGradient, biasGradient] = await Promise.all(results.map((result) => result.data()));
+  tf.dispose(results);
+  expect(filterGradient).toEqual(await gradient(c, xs, dys));
+  const sums = new Float64Array(c.outputs);
+  dys.forEach((value, i) => {
+    sums[i % c.outputs] = (sums[i % c.outputs] as number) + value;
+  });
+  expect(largestDifference(biasGradient as Float32Array, sums)).toBeLessThan(1e-4);
 });
 
 test('equal inputs give equal bits', async () => {

@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
 import { logSoftmax } from './logSoftmax.ts';
 import {
+  assertLabelSmoothing,
   assertShapes,
   assertWeight,
+  type ClassWeight,
   channelCountOf,
   channelMaskOf,
   labeledMask,
@@ -11,13 +13,14 @@ import {
   type Reduction,
   reduceMasked,
   selectOrZero,
+  weightTensor,
 } from './maskedReduction.ts';
 
 export interface CrossEntropyOptions {
   /** Label of pixels that do not count; default 255. It may lie in `[0, C)`: that channel is then never a target. */
   readonly ignoreIndex?: number;
   /** `w`: one finite weight ≥ 0 per channel; default all 1. */
-  readonly weight?: readonly number[] | null;
+  readonly weight?: ClassWeight;
   /** `ε` in [0, 1]; default 0. */
   readonly labelSmoothing?: number;
   /** Default `mean`. */
@@ -57,15 +60,13 @@ export function weightedLogLoss(
   assertShapes(logits, labels);
   const channelCount = channelCountOf(logits);
   assertWeight(weight, channelCount);
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`Label smoothing lies in [0, 1]; ${labelSmoothing} does not.`);
-  }
+  assertLabelSmoothing(labelSmoothing);
   return tf.tidy(() => {
     const mask = labeledMask(labels, ignoreIndex);
     const channelMask = channelMaskOf(mask, channelCount);
     const costs = cost(logSoftmax(selectOrZero(channelMask, logits)));
     const oneHot = oneHotTarget(labels, mask, channelMask);
-    const channelWeight = weight === null ? tf.ones([channelCount]) : tf.tensor1d([...weight]);
+    const channelWeight = weightTensor(weight) ?? tf.ones([channelCount]);
     const weighted = weight === null ? oneHot : tf.mul(oneHot, channelWeight);
     const target =
       labelSmoothing === 0

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
+import { DICE_SMOOTH } from '../kernels/maskedLossDice.ts';
 import { maskedProbabilities } from './maskedProbabilities.ts';
 import { assertShapes, ratioOrZero, selectOrZero } from './maskedReduction.ts';
-
-const SMOOTH = 1e-6;
 
 /**
  * Soft Dice loss of `p = softmax(logits)` over labeled pixels:
@@ -29,7 +28,7 @@ export function dice(
     const overlap = tf.sum(tf.mul(counted, target), pixelAxes);
     const labeledPixels = tf.sum(target, pixelAxes);
     const sizes = tf.add(tf.sum(counted, pixelAxes), labeledPixels);
-    const scores = tf.div(tf.add(tf.mul(overlap, 2), SMOOTH), tf.add(sizes, SMOOTH));
+    const scores = tf.div(tf.add(tf.mul(overlap, 2), DICE_SMOOTH), tf.add(sizes, DICE_SMOOTH));
 
     const present = tf.greater(labeledPixels, 0);
     return ratioOrZero(tf.sum(selectOrZero(present, tf.sub(1, scores))), tf.sum(tf.cast(present, 'float32')));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { LEAST_MISS } from '../kernels/maskedLoss.ts';
 import { type CrossEntropyOptions, weightedLogLoss } from './crossEntropy.ts';
 
 export interface FocalOptions extends CrossEntropyOptions {
@@ -6,8 +7,8 @@ export interface FocalOptions extends CrossEntropyOptions {
   readonly gamma?: number;
 }
 
-/** Least `1 − p`: keeps the derivative of `(1 − p)^γ` finite at `p = 1` for γ < 1. Below float32's step at 1. */
-const LEAST_MISS = 1e-8;
+/** γ unless another is given. */
+export const FOCAL_GAMMA = 2;
 
 /**
  * Softmax focal loss over labeled pixels: cross-entropy with `−log p_c` replaced by `(1 − p_c)^γ · (−log p_c)`, in the
@@ -20,7 +21,11 @@ export function focal(
   options?: FocalOptions & { readonly reduction?: 'mean' | 'sum' },
 ): tf.Scalar;
 export function focal(logits: tf.Tensor, labels: tf.Tensor, options: FocalOptions): tf.Tensor;
-export function focal(logits: tf.Tensor, labels: tf.Tensor, { gamma = 2, ...options }: FocalOptions = {}): tf.Tensor {
+export function focal(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  { gamma = FOCAL_GAMMA, ...options }: FocalOptions = {},
+): tf.Tensor {
   if (!(gamma >= 0 && Number.isFinite(gamma))) {
     throw new RangeError(`The focal loss needs a finite γ ≥ 0, not ${gamma}.`);
   }

@@ -1,12 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { UNLABELED } from '../../labels/planes.ts';
+import type * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, type LossKind, type Treatment } from '../../settings/learner.ts';
-import { crossEntropy } from './crossEntropy.ts';
-import { dice } from './dice.ts';
-import { focal } from './focal.ts';
-import { assertShapes, assertWeight } from './maskedReduction.ts';
-import { meanSquaredError } from './meanSquaredError.ts';
-import { outputChannelCount, relabelUnlabeled, zeroedInput } from './treatments.ts';
+import { hasMaskedLoss } from '../kernels/maskedLoss.ts';
+import { composedLabelLoss } from './composedLabelLoss.ts';
+import { fusedLabelLoss } from './fusedLabelLoss.ts';
+import { assertShapes, assertWeight, type ClassWeight } from './maskedReduction.ts';
+import { outputChannelCount } from './treatments.ts';
 
 /** What a training step minimises on the labels: a loss, and what it does with unlabeled pixels. */
 export interface LabelLossConfig {
@@ -14,12 +12,26 @@ export interface LabelLossConfig {
   treatment: Treatment;
   /** C: channels without the extra one. */
   classCount: number;
-  /** Per channel, length C, finite and not negative; the extra class weighs 1. Dice and MSE have no class weights. */
-  weight: readonly number[] | null;
+  /**
+   * Per channel, finite and not negative. A list has C entries, and the extra class weighs 1; a tensor, which stays the
+   * caller's, has one for the extra class, too. Dice and MSE have no class weights.
+   */
+  weight: ClassWeight;
   /** ε in [0, 1]. Dice and MSE compare with a plain one-hot target. */
   labelSmoothing: number;
   /** Channel that unlabeled pixels are trained as under `asBackground`; read there only. */
   backgroundChannel: number;
+  /**
+   * Divides the summed costs in place of what the treatment would divide by: for crops that share one picture's. Loss
+   * and gradient are 0 where it is not positive. Dice, a ratio of sums, has none and leaves it unread.
+   */
+  denominator?: tf.Scalar;
+  /**
+   * Called once, before the loss is returned, with `[loss, denominator, correct, labeled]`, which the callee disposes: it
+   * outlives a tidy. `labeled` counts the pixels not 255 and `correct` those of them whose label has the largest logit,
+   * the lowest index among equals. The denominator is 0 for Dice and, unless it was given, on WebGL.
+   */
+  onStats?: (stats: tf.Tensor1D) => void;
 }
 
 /**
@@ -33,60 +45,22 @@ export interface LabelLossConfig {
  * `RangeError` for shapes, weights or channels that do not fit.
  */
 export function labelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Scalar {
-  const reason = incompatibility(config.loss, config.treatment);
+  assertFits(logits, labels, config);
+  return hasMaskedLoss() ? fusedLabelLoss(logits, labels, config) : composedLabelLoss(logits, labels, config);
+}
+
+function assertFits(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): void {
+  const { loss, treatment, classCount, weight, backgroundChannel } = config;
+  const reason = incompatibility(loss, treatment);
   if (reason !== null) throw new Error(reason);
   assertShapes(logits, labels);
-  assertWeight(config.weight, config.classCount);
-  const channels = outputChannelCount(config.classCount, config.treatment);
+  const channels = outputChannelCount(classCount, treatment);
+  assertWeight(weight, Array.isArray(weight) ? classCount : channels);
   if (logits.shape[3] !== channels) {
     throw new RangeError(`The label loss needs ${channels} channels of logits, not ${logits.shape[3]}.`);
   }
-  return tf.tidy(() => treated(logits, labels, config));
-}
-
-function treated(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Scalar {
-  const { loss, weight, labelSmoothing, classCount, backgroundChannel } = config;
-  switch (config.treatment) {
-    case 'ignore':
-      return lossOf(loss, logits, labels, weight, labelSmoothing, 'mean');
-    case 'allPixelMean': {
-      const terms = loss === 'mse' ? logits.size : labels.size;
-      return tf.div(lossOf(loss, logits, labels, weight, labelSmoothing, 'sum'), terms);
-    }
-    case 'zeroedInput': {
-      const zeroed = zeroedInput(logits, labels);
-      return lossOf(loss, zeroed.logits, zeroed.labels, weight, labelSmoothing, 'mean');
-    }
-    case 'asBackground': {
-      if (!Number.isInteger(backgroundChannel) || backgroundChannel < 0 || backgroundChannel >= classCount) {
-        throw new RangeError(`There is no channel ${backgroundChannel} to train unlabeled pixels as.`);
-      }
-      return lossOf(loss, logits, relabelUnlabeled(labels, backgroundChannel), weight, labelSmoothing, 'mean');
-    }
-    case 'extraClass': {
-      const extended = weight === null ? null : [...weight, 1];
-      return lossOf(loss, logits, relabelUnlabeled(labels, classCount), extended, labelSmoothing, 'mean');
-    }
-  }
-}
-
-function lossOf(
-  loss: LossKind,
-  logits: tf.Tensor,
-  labels: tf.Tensor,
-  weight: readonly number[] | null,
-  labelSmoothing: number,
-  reduction: 'mean' | 'sum',
-): tf.Scalar {
-  const ignoreIndex = UNLABELED;
-  switch (loss) {
-    case 'crossEntropy':
-      return crossEntropy(logits, labels, { ignoreIndex, weight, labelSmoothing, reduction });
-    case 'focal':
-      return focal(logits, labels, { ignoreIndex, weight, labelSmoothing, reduction });
-    case 'dice':
-      return dice(logits, labels, { ignoreIndex });
-    case 'mse':
-      return meanSquaredError(logits, labels, { ignoreIndex, reduction });
+  const isChannel = Number.isInteger(backgroundChannel) && backgroundChannel >= 0 && backgroundChannel < classCount;
+  if (treatment === 'asBackground' && !isChannel) {
+    throw new RangeError(`There is no channel ${backgroundChannel} to train unlabeled pixels as.`);
   }
 }

@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, LOSSES, type LossKind, TREATMENTS, type Treatment } from '../../settings/learner.ts';
+import { registerCpuMaskedLoss } from '../kernels/cpuMaskedLoss.ts';
+import { registerWasmMaskedLoss } from '../kernels/wasmMaskedLoss.ts';
+import { registerWebGpuMaskedLoss } from '../kernels/webgpuMaskedLoss.ts';
 import type { LabelLossConfig } from './labelLoss.ts';
 
 /** Every loss with every treatment that makes sense for it. */
@@ -9,11 +12,14 @@ export const PAIRS: readonly (readonly [LossKind, Treatment])[] = LOSSES.flatMap
   ),
 );
 
-/** Makes the named tfjs backend the one in use. Throws where tfjs would quietly take another. */
+const REGISTER = { cpu: registerCpuMaskedLoss, wasm: registerWasmMaskedLoss, webgpu: registerWebGpuMaskedLoss };
+
+/** Makes the named tfjs backend the one in use, with our loss kernels as the learner has them. Throws where tfjs would quietly take another. */
 export async function selectBackend(name: 'cpu' | 'webgpu' | 'wasm'): Promise<void> {
   if (!(await tf.setBackend(name))) {
     throw new Error(`TensorFlow.js could not start its ${name} backend; these tests need it and do not skip.`);
   }
+  REGISTER[name]();
 }
 
 /** A plain label loss over three classes, with what a test wants otherwise. */

@@ -19,11 +19,33 @@ export function assertShapes(logits: tf.Tensor, labels: tf.Tensor): void {
   }
 }
 
-/** Throws a `RangeError` unless `weight` is `null` or has `channelCount` entries, finite and not negative. */
-export function assertWeight(weight: readonly number[] | null, channelCount: number): void {
+/** Class weights: one per channel, finite and not negative; a tensor `[C]` stays its owner's. `null` is all 1. */
+export type ClassWeight = tf.Tensor1D | readonly number[] | null;
+
+/**
+ * Throws a `RangeError` unless `weight` is `null` or has `channelCount` entries, finite and not negative. A tensor's
+ * values are not read back: of it only the length is checked.
+ */
+export function assertWeight(weight: ClassWeight, channelCount: number): void {
   if (weight === null) return;
+  if (weight instanceof tf.Tensor) {
+    if (weight.size === channelCount) return;
+    throw new RangeError(`${channelCount} channels need as many weights, not ${weight.size}.`);
+  }
   if (weight.length !== channelCount || !weight.every((w) => Number.isFinite(w) && w >= 0)) {
     throw new RangeError(`${channelCount} channels need as many finite weights ≥ 0, not [${weight}].`);
+  }
+}
+
+/** The weights as a tensor: the one that was given, or a new one, for the tidy around to dispose. */
+export function weightTensor(weight: ClassWeight): tf.Tensor1D | null {
+  return weight === null || weight instanceof tf.Tensor ? weight : tf.tensor1d([...weight]);
+}
+
+/** Throws a `RangeError` unless `labelSmoothing` lies in [0, 1]. */
+export function assertLabelSmoothing(labelSmoothing: number): void {
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`Label smoothing lies in [0, 1]; ${labelSmoothing} does not.`);
   }
 }
 

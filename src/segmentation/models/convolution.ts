@@ -35,20 +35,27 @@ export function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, config: Convolu
   }));
 }
 
-function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: Shape4D, config: ConvolutionConfig) {
+/** Gradient of a convolution by its input, `inputShape`. */
+export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: Shape4D, config: ConvolutionConfig) {
   const { stride, dilation } = config;
   if (dilation === 1 || tf.getBackend() === 'wasm') {
-    return runGradient(tf.Conv2DBackpropInput, { dy, filter }, { ...attributes(stride, 'same', dilation), inputShape });
+    return runKernel(tf.Conv2DBackpropInput, { dy, filter }, { ...attributes(stride, 'same', dilation), inputShape });
   }
   // The gradient by the input is a convolution with the filter turned by 180° and its channels swapped.
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
   return tf.conv2d(dy, turned, 1, 'same', 'NHWC', dilation);
 }
 
-function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, config: ConvolutionConfig): tf.Tensor4D {
+/** Gradient of a convolution by its filter, `filterShape`. */
+export function filterGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  filterShape: Shape4D,
+  config: ConvolutionConfig,
+): tf.Tensor4D {
   const { stride, dilation } = config;
   if (dilation === 1 || tf.getBackend() === 'wasm') {
-    return runGradient(tf.Conv2DBackpropFilter, { x, dy }, { ...attributes(stride, 'same', dilation), filterShape });
+    return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...attributes(stride, 'same', dilation), filterShape });
   }
   // The stock kernels know no dilation: pixels are dealt out to dilation² pictures in which the taps are neighbours.
   const [, height, width] = x.shape;
@@ -59,17 +66,15 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, c
   const dealtX = deal(x, [reach, after(height)], [reach, after(width)]);
   const missing = (side: number, dealtSide: number) => (dealtSide - filterShape[0] + 1) * dilation - side;
   const dealtDy = deal(dy, [0, missing(height, dealtX.shape[1])], [0, missing(width, dealtX.shape[2])]);
-  return runGradient(
-    tf.Conv2DBackpropFilter,
-    { x: dealtX, dy: dealtDy },
-    { ...attributes(1, 'valid', 1), filterShape },
-  );
+  return runKernel(tf.Conv2DBackpropFilter, { x: dealtX, dy: dealtDy }, { ...attributes(1, 'valid', 1), filterShape });
 }
 
-function attributes(stride: number, pad: 'same' | 'valid', dilation: number) {
+/** Attributes of tfjs's convolution kernels. */
+export function attributes(stride: number, pad: 'same' | 'valid', dilation: number) {
   return { strides: [stride, stride], pad, dataFormat: 'NHWC', dilations: [dilation, dilation] };
 }
 
-function runGradient(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor4D {
+/** Runs a kernel of one output. */
+export function runKernel(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor4D {
   return tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap);
 }

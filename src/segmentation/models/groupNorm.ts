@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { EPSILON, GROUP_NORM_RELU, GROUP_NORM_RELU_GRADIENT } from '../kernels/groupNormKernels.ts';
 import { withGradient } from '../withGradient.ts';
-
-const EPSILON = 1e-5;
 
 /**
  * Group normalisation followed by ReLU: `x [B, H, W, C]`, `gain` and `offset` `[C]`, result like `x`. `C` must be a
@@ -11,6 +10,23 @@ const EPSILON = 1e-5;
  * whole feature maps.
  */
 export function groupNormRelu(x: tf.Tensor4D, gain: tf.Tensor1D, offset: tf.Tensor1D, groups: number): tf.Tensor4D {
+  if (tf.getKernel(GROUP_NORM_RELU, tf.getBackend()) === undefined) return composed(x, gain, offset, groups);
+  return withGradient([x, gain, offset], () => {
+    const outputs: tf.Tensor[] = tf.engine().runKernel(GROUP_NORM_RELU, { x, gain, offset }, { groups });
+    const [value, statistics] = outputs as [tf.Tensor4D, tf.Tensor3D];
+    return {
+      value,
+      saved: [x, statistics],
+      gradient: (dy, saved) => {
+        const [input, kept] = saved as [tf.Tensor4D, tf.Tensor3D];
+        return tf.engine().runKernel(GROUP_NORM_RELU_GRADIENT, { dy, x: input, statistics: kept }, { groups });
+      },
+    };
+  });
+}
+
+/** The same from tfjs's own operations. */
+function composed(x: tf.Tensor4D, gain: tf.Tensor1D, offset: tf.Tensor1D, groups: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   /** Means per channel `[B, 1, 1, C]` → the mean over a pixel's group, again per channel. */
   const groupMean = (means: tf.Tensor4D): tf.Tensor4D => {

@@ -9,6 +9,13 @@ export interface ConvolutionShape {
   readonly dilation?: number;
 }
 
+/** Channels of a small map, of the map twice as large that it is laid beside, and of the result. */
+export interface JoinShape {
+  readonly deep: number;
+  readonly skip: number;
+  readonly outputs: number;
+}
+
 /**
  * The vocabulary in which a network is written down, once. Interpreters of it compute tensors, collect the parameters,
  * or follow the receptive field (the "tagless final" style of Carette, Kiselyov & Shan 2009). `T` stands for a feature
@@ -16,6 +23,13 @@ export interface ConvolutionShape {
  */
 export interface NetworkOps<T> {
   convolution(x: T, name: string, shape: ConvolutionShape): T;
+  /** Convolution with bias, then ReLU. */
+  convolutionRelu(x: T, name: string, shape: ConvolutionShape): T;
+  /**
+   * Every pixel of `deep` doubled along both axes, `skip` laid beside it, a 3×3 convolution with bias over both, then
+   * ReLU.
+   */
+  enlargeAndJoinRelu(deep: T, skip: T, name: string, shape: JoinShape): T;
   /** Group normalisation with gain and offset, then ReLU. */
   normRelu(x: T, name: string, channels: number): T;
   /** 2×2, stride 2. */

@@ -5,7 +5,7 @@ import type { NetworkSettings } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../testBackends.ts';
 import { groupsFor } from './networkOps.ts';
-import { collectParameters, decayMask, initialParameters, parameterCount } from './parameters.ts';
+import { collectParameters, decayMask, flatLength, initialParameters, parameterCount } from './parameters.ts';
 import { receptiveFieldPx } from './receptiveField.ts';
 import { networkFor } from './registry.ts';
 import { applyNetwork, splitParameters, tensorOps } from './tensorOps.ts';
@@ -21,20 +21,23 @@ const SETTINGS: readonly NetworkSettings[] = [
   { kind: 'unet', width: 4, depth: 3, stride: 1 },
   { kind: 'unet', width: 5, depth: 2, stride: 2 },
   { kind: 'unet', width: 4, depth: 2, stride: 4 },
+  { kind: 'plainUnet', width: 4, depth: 3, stride: 1 },
+  { kind: 'plainUnet', width: 6, depth: 2, stride: 2 },
   { kind: 'context', width: 4, depth: 3, stride: 1 },
   { kind: 'context', width: 6, depth: 5, stride: 2 },
 ];
 
 describe('parameters', () => {
-  test('lie side by side in the flat vector', () => {
+  test('lie one after another in the flat vector, each where a graphics processor can bind it', () => {
     for (const settings of SETTINGS) {
       const specs = collectParameters(networkFor(settings), 3);
       let end = 0;
       for (const spec of specs) {
-        expect(spec.start).toBe(end);
-        end += spec.size;
+        expect(spec.start).toBe(Math.ceil(end / 64) * 64);
+        end = spec.start + spec.size;
       }
-      expect(end).toBe(parameterCount(specs));
+      expect(flatLength(specs)).toBe(end);
+      expect(specs.reduce((sum, spec) => sum + spec.size, 0)).toBe(parameterCount(specs));
       expect(specs.slice(-2).map((spec) => spec.kind)).toEqual(['headKernel', 'headBias']);
     }
   });
@@ -96,7 +99,7 @@ describe('receptive field', () => {
     for (let position = origin; position < origin + period; position++) {
       const gradient = tf.tidy(() => {
         // All weights positive, no normalisation, means for maxima: nothing can cancel or be passed over.
-        const parameters = splitParameters(tf.ones([parameterCount(specs)]), specs);
+        const parameters = splitParameters(tf.ones([flatLength(specs)]), specs);
         const ops = {
           ...tensorOps(parameters, null),
           normRelu: (x: tf.Tensor4D) => x,
@@ -145,9 +148,14 @@ describe('every backend agrees with cpu', () => {
       const flat = tf.tensor1d(initialParameters(specs, 3, [0, 1]));
       const picture = tf.randomNormal<tf.Rank.R4>([1, 10, 12, 3], 0, 1, 'float32', 9);
       const weight = tf.randomNormal<tf.Rank.R4>([1, 10, 12, 2], 0, 1, 'float32', 10);
-      const logitsOf = (vector: tf.Tensor1D) => applyNetwork(network, splitParameters(vector, specs), picture, 2);
-      const loss = (vector: tf.Tensor) => tf.sum(tf.mul(logitsOf(vector as tf.Tensor1D), weight));
-      return [logitsOf(flat), tf.grad(loss)(flat)] as const;
+      const parameters = splitParameters(flat, specs);
+      const names = [...parameters.keys()];
+      const logitsOf = (...tensors: tf.Tensor[]) =>
+        applyNetwork(network, new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor])), picture, 2);
+      const loss = (...tensors: tf.Tensor[]) => tf.sum(tf.mul(logitsOf(...tensors), weight));
+      const gradients = tf.grads(loss)([...parameters.values()]);
+      const flatGradient = tf.concat(gradients.map((one) => tf.reshape(one, [-1])));
+      return [logitsOf(...parameters.values()), flatGradient] as const;
     });
     const values = { logits: [...(await logits.data())], gradient: [...(await gradient.data())] };
     tf.dispose([logits, gradient]);

@@ -1,32 +1,49 @@
 import { Random } from '../random.ts';
 import type { NetworkDescription, NetworkOps } from './networkOps.ts';
 
-export type ParameterKind = 'kernel' | 'gain' | 'offset' | 'headKernel' | 'headBias';
+export type ParameterKind = 'kernel' | 'bias' | 'gain' | 'offset' | 'headKernel' | 'headBias';
+
+/** A parameter's first element is a multiple of this, so that a graphics processor can bind it where it lies. */
+const ALIGNMENT = 64;
 
 /** Where one parameter tensor lies in the flat parameter vector. */
 export interface ParameterSpec {
   readonly name: string;
   readonly kind: ParameterKind;
   readonly shape: readonly number[];
-  /** Offset in the flat vector. */
+  /** Offset in the flat vector, a multiple of 64: between two parameters may lie numbers that nobody reads. */
   readonly start: number;
   /** Number of elements. */
   readonly size: number;
+  /** Inputs that one output of the layer sums over, for kernels. */
+  readonly fanIn: number;
 }
 
 /** Every parameter of a network in the order of the flat vector: the head's kernel and bias come last. */
 export function collectParameters(network: NetworkDescription, outputs: number): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
   let end = 0;
-  const declare = (name: string, kind: ParameterKind, shape: readonly number[]) => {
+  const declare = (name: string, kind: ParameterKind, shape: readonly number[], fanIn?: number) => {
     if (specs.some((spec) => spec.name === name)) throw new RangeError(`Two parameters are named ${name}.`);
     const size = shape.reduce((product, side) => product * side, 1);
-    specs.push({ name, kind, shape, start: end, size });
-    end += size;
+    specs.push({ name, kind, shape, start: end, size, fanIn: fanIn ?? size / (shape.at(-1) ?? 1) });
+    end = Math.ceil((end + size) / ALIGNMENT) * ALIGNMENT;
   };
   const ops: NetworkOps<null> = {
     convolution(_x, name, { kernel, inputs, outputs: channels }) {
       declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
+      return null;
+    },
+    convolutionRelu(_x, name, { kernel, inputs, outputs: channels }) {
+      declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
+      declare(`${name}/bias`, 'bias', [channels]);
+      return null;
+    },
+    enlargeAndJoinRelu(_deep, _skip, name, { deep, skip, outputs: channels }) {
+      const fanIn = 9 * (deep + skip);
+      declare(`${name}/deep/kernel`, 'kernel', [3, 3, deep, channels], fanIn);
+      declare(`${name}/skip/kernel`, 'kernel', [3, 3, skip, channels], fanIn);
+      declare(`${name}/bias`, 'bias', [channels]);
       return null;
     },
     normRelu(_x, name, channels) {
@@ -51,9 +68,15 @@ export function parameterCount(specs: readonly ParameterSpec[]): number {
   return specs.reduce((sum, spec) => sum + spec.size, 0);
 }
 
+/** Length of the flat vector, the gaps between parameters included. */
+export function flatLength(specs: readonly ParameterSpec[]): number {
+  const last = specs.at(-1);
+  return last === undefined ? 0 : last.start + last.size;
+}
+
 /** 1 where weight decay applies: kernels, not gains, offsets and biases. */
 export function decayMask(specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> {
-  const mask = new Float32Array(parameterCount(specs));
+  const mask = new Float32Array(flatLength(specs));
   for (const { kind, start, size } of specs) {
     if (kind === 'kernel' || kind === 'headKernel') mask.fill(1, start, start + size);
   }
@@ -72,10 +95,9 @@ export function initialParameters(
   seed: number,
   outputKeys: readonly number[],
 ): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(parameterCount(specs));
+  const values = new Float32Array(flatLength(specs));
   const random = Random.fromSeed(seed, 1);
-  for (const { kind, shape, start, size } of specs) {
-    const fanIn = size / (shape.at(-1) ?? 1);
+  for (const { kind, start, size, fanIn } of specs) {
     if (kind === 'kernel') {
       for (let i = 0; i < size; i++) values[start + i] = random.normal() * Math.sqrt(2 / fanIn);
     } else if (kind === 'gain') {

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { partOf } from '../recording/tensorViews.ts';
 import { convolution } from './convolution.ts';
 import { groupNormRelu } from './groupNorm.ts';
 import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import type { ParameterSpec } from './parameters.ts';
+import { convolutionBias, convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
 import { upsample } from './upsample.ts';
 
 /**
@@ -21,16 +23,20 @@ export function tensorOps(
   return {
     convolution: (x, name, { stride = 1, dilation = 1 }) =>
       convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture }),
+    convolutionRelu: (x, name, { stride = 1 }) =>
+      convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
+    enlargeAndJoinRelu: (deep, skip, name) =>
+      enlargeAndJoinRelu(deep, skip, {
+        deep: parameter(`${name}/deep/kernel`),
+        skip: parameter(`${name}/skip/kernel`),
+        bias: parameter(`${name}/bias`),
+      }),
     normRelu: (x, name, channels) =>
       groupNormRelu(x, parameter(`${name}/gain`), parameter(`${name}/offset`), groupsFor(channels)),
     maxPool: (x) => tf.maxPool(x, 2, 2, 'valid'),
     upsample,
     add: (a, b) => tf.add(a, b),
-    head: (x) =>
-      tf.add(
-        convolution(x, parameter('head/kernel'), { stride: 1, dilation: 1, inputGradient: true }),
-        parameter('head/bias'),
-      ),
+    head: (x) => convolutionBias(x, parameter('head/kernel'), parameter('head/bias')),
   };
 }
 
@@ -59,11 +65,10 @@ export function applyNetwork(
   return fits ? logits : tf.slice4d(logits, [0, 0, 0, 0], [batch, height, width, outputs]);
 }
 
-/** The parameter tensors by name, cut from the flat vector `[P]`; the caller disposes them. */
+/**
+ * The parameter tensors by name, cut from the flat vector `[P]`; on WebGPU they are views of it. The caller disposes
+ * them, before the vector.
+ */
 export function splitParameters(flat: tf.Tensor1D, specs: readonly ParameterSpec[]): Map<string, tf.Tensor> {
-  const parts = tf.split(
-    flat,
-    specs.map((spec) => spec.size),
-  );
-  return new Map(specs.map((spec, i) => [spec.name, tf.reshape(parts[i] as tf.Tensor, [...spec.shape])]));
+  return new Map(specs.map(({ name, start, shape }) => [name, partOf(flat, start, [...shape])]));
 }

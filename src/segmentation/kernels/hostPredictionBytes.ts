@@ -1,0 +1,43 @@
+import { getKernel, type KernelBackend, registerKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { HOST_MEMORY, type HostMemory } from './hostMemory.ts';
+import { PREDICTION_BYTES } from './predictionBytes.ts';
+
+function run(logits: TensorInfo, memory: HostMemory, backend: KernelBackend): TensorInfo {
+  const channels = logits.shape[3] as number;
+  const pixels = util.sizeFromShape(logits.shape) / channels;
+  const result = memory.allocate([Math.ceil(pixels / 2)], 'int32', backend);
+  const values = memory.valuesOf(logits, backend) as Float32Array;
+  const words = (memory.valuesOf(result, backend) as Int32Array).fill(0);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const bytes = pixelBytes(values, pixel * channels, channels);
+    words[pixel >> 1] = (words[pixel >> 1] as number) | (bytes << (16 * (pixel & 1)));
+  }
+  return result;
+}
+
+/** `channel | confidence << 8` of the pixel whose logits begin at `first`. */
+function pixelBytes(logits: Float32Array, first: number, channels: number): number {
+  let channel = 0;
+  let largest = logits[first] as number;
+  for (let c = 1; c < channels; c++) {
+    const logit = logits[first + c] as number;
+    if (logit > largest) {
+      largest = logit;
+      channel = c;
+    }
+  }
+  let sum = 0;
+  for (let c = 0; c < channels; c++) sum += Math.exp((logits[first + c] as number) - largest);
+  return channel | (Math.round(255 / sum) << 8);
+}
+
+/** Gives a backend the kernel behind `predictionBytes`. Idempotent. */
+export function registerHostPredictionBytes(backendName: 'cpu' | 'wasm'): void {
+  if (getKernel(PREDICTION_BYTES, backendName) !== undefined) return;
+  registerKernel({
+    kernelName: PREDICTION_BYTES,
+    backendName,
+    kernelFunc: ({ inputs, backend }) =>
+      run(inputs.logits as TensorInfo, HOST_MEMORY[backendName], backend as KernelBackend),
+  });
+}

@@ -1,0 +1,89 @@
+import { getKernel, type KernelBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { MASKED_LOSS, MASKED_LOSS_GRADIENT, type MaskedLossAttributes } from './maskedLoss.ts';
+import { MASKED_DICE, MASKED_DICE_GRADIENT, type MaskedDiceAttributes } from './maskedLossDice.ts';
+import { maskedDiceGradientLoop, maskedDiceLoop } from './maskedLossDiceLoops.ts';
+import { maskedLossLoop, scaleGradient } from './maskedLossLoops.ts';
+
+/** What the loops need of a backend whose tensors lie in memory that they can read. */
+export interface TensorMemory {
+  /** A new float32 tensor. */
+  makeOutput(shape: number[]): TensorInfo;
+  /** A tensor's values. To be asked for once all outputs are made: a view made earlier may be detached by them. */
+  floats(tensor: TensorInfo): Float32Array;
+  integers(tensor: TensorInfo): Int32Array;
+}
+
+type Inputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+
+/** Registers the loops as a backend's masked losses. Idempotent. */
+export function registerMaskedLossLoops(backendName: string, memoryOf: (backend: KernelBackend) => TensorMemory): void {
+  if (getKernel(MASKED_LOSS, backendName) !== undefined) return;
+  const register = <I, A>(
+    kernelName: string,
+    kernel: (inputs: I, memory: TensorMemory, attributes: A) => TensorInfo | TensorInfo[],
+  ) =>
+    registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernel(inputs as unknown as I, memoryOf(backend as KernelBackend), attrs as unknown as A),
+    });
+  register(MASKED_LOSS, maskedLoss);
+  register(MASKED_LOSS_GRADIENT, maskedLossGradient);
+  register(MASKED_DICE, maskedDice);
+  register(MASKED_DICE_GRADIENT, maskedDiceGradient);
+}
+
+function maskedLoss(
+  { logits, labels, weight, denominator }: Inputs<'logits' | 'labels'> & Partial<Inputs<'weight' | 'denominator'>>,
+  memory: TensorMemory,
+  attributes: MaskedLossAttributes,
+): TensorInfo[] {
+  const gradient = memory.makeOutput(logits.shape);
+  const stats = memory.makeOutput([4]);
+  const values = {
+    logits: memory.floats(logits),
+    labels: memory.integers(labels),
+    weight: weight === undefined ? null : memory.floats(weight),
+    denominator: denominator === undefined ? null : (memory.floats(denominator)[0] as number),
+  };
+  maskedLossLoop(values, attributes, memory.floats(gradient), memory.floats(stats));
+  return [gradient, stats];
+}
+
+function maskedLossGradient(
+  { unscaled, stats, dy }: Inputs<'unscaled' | 'stats' | 'dy'>,
+  memory: TensorMemory,
+  { shape }: { readonly shape: number[] },
+): TensorInfo {
+  const gradient = memory.makeOutput(shape);
+  scaleGradient(memory.floats(unscaled), memory.floats(stats), memory.floats(dy)[0] as number, memory.floats(gradient));
+  return gradient;
+}
+
+function maskedDice(
+  { logits, labels }: Inputs<'logits' | 'labels'>,
+  memory: TensorMemory,
+  attributes: MaskedDiceAttributes,
+): TensorInfo {
+  const sums = memory.makeOutput([4 + 2 * (logits.shape[logits.shape.length - 1] ?? 0)]);
+  maskedDiceLoop(memory.floats(logits), memory.integers(labels), attributes, memory.floats(sums));
+  return sums;
+}
+
+function maskedDiceGradient(
+  { logits, labels, sums, dy }: Inputs<'logits' | 'labels' | 'sums' | 'dy'>,
+  memory: TensorMemory,
+  attributes: MaskedDiceAttributes,
+): TensorInfo {
+  const gradient = memory.makeOutput(logits.shape);
+  maskedDiceGradientLoop(
+    memory.floats(logits),
+    memory.integers(labels),
+    memory.floats(sums),
+    memory.floats(dy)[0] as number,
+    attributes,
+    memory.floats(gradient),
+  );
+  return gradient;
+}

@@ -1,0 +1,56 @@
+import { registerCpuMaskedLoss } from './cpuMaskedLoss.ts';
+import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
+import { registerHostSampleBatch } from './hostSampleBatch.ts';
+import { registerWasmConvolution } from './wasmConv2D.ts';
+import { registerWasmFilterGradient } from './wasmConv2DBackpropFilter.ts';
+import { registerWasmInputGradient } from './wasmConv2DBackpropInput.ts';
+import { registerWasmIdentity } from './wasmIdentity.ts';
+import { registerWasmMaskedLoss } from './wasmMaskedLoss.ts';
+import { registerWasmMaxPoolGradient } from './wasmMaxPoolGrad.ts';
+import { registerWasmReluGradient } from './wasmReluGradient.ts';
+import { registerWasmSlice } from './wasmSlice.ts';
+import { registerWasmUpsampleGradient } from './wasmUpsampleGradient.ts';
+import { registerWebGpuConvolution } from './webgpuConv2D.ts';
+import { registerWebGpuFilterGradient } from './webgpuConv2DBackpropFilter.ts';
+import { registerWebGpuInputGradient } from './webgpuConv2DBackpropInput.ts';
+import { registerWebGpuGroupNormRelu } from './webgpuGroupNormRelu.ts';
+import { registerWebGpuMaskedLoss } from './webgpuMaskedLoss.ts';
+import { registerWebGpuMaxPool } from './webgpuMaxPool.ts';
+import { registerWebGpuPredictionBytes } from './webgpuPredictionBytes.ts';
+import { registerWebGpuReluGradient } from './webgpuReluGradient.ts';
+import { registerWebGpuSampleBatch } from './webgpuSampleBatch.ts';
+import { registerWebGpuUpsample } from './webgpuUpsample.ts';
+
+/**
+ * Our kernels, by the backend that they run on: some in the place of a stock one, some for operations of our own. To be
+ * registered once the backend's package is loaded; again is harmless.
+ */
+export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' | 'cpu', readonly (() => void)[]>> = {
+  webgpu: [
+    registerWebGpuConvolution,
+    registerWebGpuFilterGradient,
+    registerWebGpuInputGradient,
+    registerWebGpuGroupNormRelu,
+    registerWebGpuReluGradient,
+    registerWebGpuMaxPool,
+    registerWebGpuUpsample,
+    registerWebGpuMaskedLoss,
+    registerWebGpuSampleBatch,
+    registerWebGpuPredictionBytes,
+  ],
+  wasm: [
+    registerWasmConvolution,
+    registerWasmFilterGradient,
+    registerWasmInputGradient,
+    registerWasmReluGradient,
+    registerWasmMaxPoolGradient,
+    registerWasmUpsampleGradient,
+    registerWasmMaskedLoss,
+    registerWasmSlice,
+    registerWasmIdentity,
+    () => registerHostSampleBatch('wasm'),
+    () => registerHostPredictionBytes('wasm'),
+  ],
+  webgl: [() => registerHostSampleBatch('webgl')],
+  cpu: [registerCpuMaskedLoss, () => registerHostSampleBatch('cpu'), () => registerHostPredictionBytes('cpu')],
+};

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+export const RELU_GRADIENT = 'ReluGradient';
+
+/**
+ * Gradient of `y = relu(x)` by `x`: `dy` where `y > 0`, else exactly 0, also where `dy` is NaN or infinite. Both are of
+ * one shape, which the result has, too; the caller disposes it.
+ */
+export function reluGradient<T extends tf.Tensor>(dy: T, y: T): T {
+  if (tf.getKernel(RELU_GRADIENT, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(RELU_GRADIENT, { dy, y }) as T;
+  }
+  return tf.tidy(() => tf.where(tf.greater(y, 0), dy, tf.zerosLike(dy)));
+}

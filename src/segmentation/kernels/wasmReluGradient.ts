@@ -1,0 +1,26 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { heapBits } from './hostMemory.ts';
+import { RELU_GRADIENT } from './reluGradient.ts';
+
+function reluGradient(dy: TensorInfo, y: TensorInfo, backend: BackendWasm): TensorInfo {
+  const result = backend.makeOutput(dy.shape, 'float32');
+  // Views are taken once the output exists: one made earlier is detached when the heap grows.
+  const values = backend.typedArrayFromHeap(y) as Float32Array;
+  const from = heapBits(dy, backend);
+  const to = heapBits(result, backend);
+  // A mask over the bits: half of all numbers pass, in no order that a processor could foresee in a branch.
+  for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) & -((values[i] as number) > 0);
+  return result;
+}
+
+/** Gives the WASM backend the kernel behind `reluGradient`. Idempotent. */
+export function registerWasmReluGradient(): void {
+  if (getKernel(RELU_GRADIENT, 'wasm') !== undefined) return;
+  registerKernel({
+    kernelName: RELU_GRADIENT,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend }) =>
+      reluGradient(inputs.dy as TensorInfo, inputs.y as TensorInfo, backend as BackendWasm),
+  });
+}

@@ -1,0 +1,94 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { UNLABELED } from '../../labels/planes.ts';
+import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES } from './sampleBatch.ts';
+import { runFlatProgram } from './webgpuFlatProgram.ts';
+
+const vectorOf = (word: number) => `items[${ITEM_WORDS / 4} * item + ${word / 4}]`;
+
+/** `main` of a program with one invocation for each pixel of the batch; `body` sees `isInside` and the `source` pixel. */
+function overFrame(body: string): string {
+  return `
+    fn main(index : i32) {
+      if (index >= uniforms.invocations) {
+        return;
+      }
+      let row = index / uniforms.width;
+      let item = row / uniforms.height;
+      let spot = vec2<i32>(index - row * uniforms.width, row - item * uniforms.height);
+      let walk = ${vectorOf(ITEM.origin)};
+      let place = ${vectorOf(ITEM.offsetX)};
+      let turned = spot - place.xy;
+      let isInside = all(turned >= vec2<i32>(0)) && all(turned < place.zw);
+      let source = select(0, walk.x + turned.x * walk.y + turned.y * walk.z, isInside);
+      ${body}
+    }
+  `;
+}
+
+function samplePictures(
+  { pictures, items }: { pictures: TensorInfo; items: TensorInfo },
+  { batch, height, width }: BatchShape,
+  backend: WebGPUBackend,
+): TensorInfo {
+  return runFlatProgram(backend, {
+    name: 'sampleBatchPictures',
+    inputs: { pictures: [pictures, 1], items: [items, 4] },
+    output: { shape: [batch, height, width, 3], dtype: 'float32', components: 1 },
+    invocations: batch * height * width,
+    uniforms: { height, width },
+    code: () =>
+      overFrame(`
+        let gain = bitcast<vec4<f32>>(${vectorOf(ITEM.gain)});
+        let shift = bitcast<vec4<f32>>(${vectorOf(ITEM.shift)});
+        let colour = vec3<f32>(pictures[3 * source], pictures[3 * source + 1], pictures[3 * source + 2]);
+        let value = select(vec3<f32>(0.0), gain.xyz * colour + shift.xyz, isInside);
+        result[3 * index] = value.x;
+        result[3 * index + 1] = value.y;
+        result[3 * index + 2] = value.z;`),
+  });
+}
+
+function sampleLabels(
+  { labels, items }: { labels: TensorInfo; items: TensorInfo },
+  { batch, height, width }: BatchShape,
+  backend: WebGPUBackend,
+): TensorInfo {
+  return runFlatProgram(backend, {
+    name: 'sampleBatchLabels',
+    inputs: { labels: [labels, 1], items: [items, 4] },
+    output: { shape: [batch, height, width], dtype: 'int32', components: 1 },
+    invocations: batch * height * width,
+    uniforms: { height, width },
+    code: () =>
+      overFrame(`
+        let core = ${vectorOf(ITEM.coreLeft)};
+        let counts = isInside && all(spot >= core.xy) && all(spot < core.zw);
+        result[index] = select(${UNLABELED}, labels[source], counts);`),
+  });
+}
+
+/** Gives the WebGPU backend the kernels behind `sampleBatch`. Idempotent. */
+export function registerWebGpuSampleBatch(): void {
+  if (getKernel(SAMPLE_PICTURES, 'webgpu') !== undefined) return;
+  registerKernel({
+    kernelName: SAMPLE_PICTURES,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      samplePictures(
+        inputs as { pictures: TensorInfo; items: TensorInfo },
+        attrs as unknown as BatchShape,
+        backend as WebGPUBackend,
+      ),
+  });
+  registerKernel({
+    kernelName: SAMPLE_LABELS,
+    backendName: 'webgpu',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      sampleLabels(
+        inputs as { labels: TensorInfo; items: TensorInfo },
+        attrs as unknown as BatchShape,
+        backend as WebGPUBackend,
+      ),
+  });
+}
