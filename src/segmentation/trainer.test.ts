@@ -58,7 +58,7 @@ function trainerOf(settings: LearnerSettings, { width = 12, height = 10, channel
 
 async function losses(trainer: Trainer, steps: number): Promise<number[]> {
   const values: number[] = [];
-  for (let i = 0; i < steps; i++) values.push(await trainer.trainStep().loss);
+  for (let i = 0; i < steps; i++) values.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
   return values;
 }
 
@@ -87,11 +87,11 @@ test('learns a whole picture from three strokes', async () => {
 test('steps count up, and their rates follow the schedule', async () => {
   const trainer = trainerOf({ ...SMALL, schedule: 'cosine', learningRate: 0.02, stepBudget: 2 });
   expect(trainer.step).toBe(0);
-  const steps = [trainer.trainStep(), trainer.trainStep(), trainer.trainStep()];
+  const bursts = [trainer.trainSteps(1), trainer.trainSteps(2)];
+  expect(trainer.step).toBe(3);
+  const steps = (await Promise.all(bursts)).flat();
   expect(steps.map((step) => step.step)).toEqual([1, 2, 3]);
   expect(steps.map((step) => step.learningRate)).toEqual([0.02, 0.01, 0.002]);
-  expect(trainer.step).toBe(3);
-  await Promise.all(steps.map((step) => step.loss));
   trainer.dispose();
 });
 
@@ -128,6 +128,8 @@ test.each([
     return { numTensors, numBytes, numBytesInGPU };
   };
   await losses(trainer, 8);
+  // The second prediction is recorded.
+  await memory();
   const before = await memory();
   await losses(trainer, 100);
   const after = await memory();
@@ -143,20 +145,20 @@ describe('what cannot be learned from', () => {
   test('nothing labeled', async () => {
     const trainer = trainerOf(SMALL);
     trainer.setLabels(createPlanes(12, 10));
-    expect(() => trainer.trainStep()).toThrow('Nothing is labeled yet: paint a stroke first.');
+    expect(() => trainer.trainSteps(1)).toThrow('Nothing is labeled yet: paint a stroke first.');
     expect(trainer.step).toBe(0);
     trainer.dispose();
   });
 
   test('labels only of classes that are gone', () => {
     const trainer = trainerOf(SMALL, { channels: [0, 1] });
-    expect(() => trainer.trainStep()).toThrow('Nothing is labeled yet');
+    expect(() => trainer.trainSteps(1)).toThrow('Nothing is labeled yet');
     trainer.dispose();
   });
 
   test('no picture, or planes of another size', async () => {
     const trainer = new Trainer({ width: 4, height: 4, channels: [0], settings: SMALL });
-    expect(() => trainer.trainStep()).toThrow('There is no picture to learn from yet.');
+    expect(() => trainer.trainSteps(1)).toThrow('There is no picture to learn from yet.');
     await expect(trainer.predict()).rejects.toThrow('There is no picture to predict yet.');
     expect(() => trainer.setLabels(createPlanes(4, 5))).toThrow(RangeError);
     expect(() => trainer.setPicture(new Uint8Array(3))).toThrow(RangeError);
@@ -171,6 +173,7 @@ test('strokes painted between steps count at the next one', async () => {
   trainer.setLabels(planes);
   const alone = (await losses(trainer, 20)).at(-1);
   planes.classIds.fill(5, 30, 60);
+  trainer.labelsChanged();
   const [together] = await losses(trainer, 1);
   // A single class is soon learned; thirty pixels of one that has never been a target cost more.
   expect(together).toBeGreaterThan(10 * (alone ?? Number.NaN));

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { drawAugmentation, sampleAugmented } from './augmentation.ts';
+import { drawAugmentation } from './augmentation.ts';
 import { classWeights } from './classBalance.ts';
-import { labelLoss } from './losses/labelLoss.ts';
+import { predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
+import { ITEM_WORDS, writeItem } from './kernels/sampleBatch.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -16,12 +16,15 @@ import {
 import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
 import { applyNetwork, splitParameters } from './models/tensorOps.ts';
-import { MOMENT_COUNT, Optimizer } from './optimizer.ts';
+import { Optimizer } from './optimizer.ts';
 import { type OutputKeys, remapOutputs } from './outputs.ts';
-import { type StandardizedPicture, standardize } from './picture.ts';
+import { standardize } from './picture.ts';
 import { Random } from './random.ts';
+import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
+import { ResidentTensor } from './residentTensor.ts';
 import { learningRateAt } from './schedule.ts';
-import { decodeTrainerState, encodeTrainerState, type TrainerState, TrainerStateError } from './trainerState.ts';
+import { assertFits, decodeTrainerState, encodeTrainerState } from './trainerState.ts';
+import { type StepStats, TrainingStep } from './trainingStep.ts';
 
 export interface TrainerConfig {
   readonly width: number;
@@ -31,13 +34,11 @@ export interface TrainerConfig {
   readonly settings: LearnerSettings;
 }
 
-/** One training step, under way. */
-export interface TrainStep {
+/** One training step, taken. */
+export interface TrainedStep extends StepStats {
   /** Steps taken, this one included. */
   readonly step: number;
   readonly learningRate: number;
-  /** The label loss of the step's augmented picture, before the update. */
-  readonly loss: Promise<number>;
 }
 
 export interface Prediction {
@@ -58,27 +59,31 @@ export class Trainer {
   private settings: LearnerSettings;
   private network: NetworkDescription;
   private specs: readonly ParameterSpec[];
-  private parameters: tf.Tensor1D;
   private optimizer: Optimizer;
   private random: Random;
   private stepCount = 0;
-  private picture: StandardizedPicture | null = null;
-  private labels: LabelPlanes | null = null;
-  private readonly pictureBuffer: Float32Array<ArrayBuffer>;
-  private readonly labelBuffer: Int32Array<ArrayBuffer>;
+  private readonly pictures: ResidentTensor;
+  private readonly labels: ResidentTensor;
+  private hasPicture = false;
+  private planes: LabelPlanes | null = null;
+  /** Labeled pixels per channel; `null` while the labels on the device are not those of the planes. */
+  private counts: readonly number[] | null = null;
+  private readonly items = new Int32Array(ITEM_WORDS);
+  private trainingStep: TrainingStep | null = null;
+  private predictor: StepRunner | null = null;
 
   constructor({ width, height, channels, settings }: TrainerConfig) {
     this.width = width;
     this.height = height;
     this.channels = [...channels];
     this.settings = settings;
-    this.pictureBuffer = new Float32Array(3 * width * height);
-    this.labelBuffer = new Int32Array(width * height);
+    this.pictures = new ResidentTensor([width * height, 3], 'float32');
+    this.labels = new ResidentTensor([width * height], 'int32');
     const outputs = outputKeys(channels, settings);
     this.network = networkFor(settings.network);
     this.specs = collectParameters(this.network, outputs.length);
-    this.parameters = tf.tensor1d(initialParameters(this.specs, settings.seed, outputs));
-    this.optimizer = new Optimizer(settings.optimizer, decayMask(this.specs));
+    const initial = initialParameters(this.specs, settings.seed, outputs);
+    this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs));
     this.random = Random.fromSeed(settings.seed);
   }
 
@@ -98,62 +103,69 @@ export class Trainer {
 
   /** Sets the picture from RGBA bytes; it is standardised. Throws a `RangeError` for bytes of another size. */
   setPicture(pixels: Uint8Array | Uint8ClampedArray): void {
-    this.picture = standardize(pixels, this.width, this.height);
+    this.pictures.write(standardize(pixels, this.width, this.height).values);
+    this.hasPicture = true;
   }
 
-  /** Keeps a reference to the labels, which are read afresh at every step. Throws a `RangeError` for another size. */
+  /**
+   * Learns from these labels, by reference: after changing them, call {@link labelsChanged}. Throws a `RangeError` for
+   * another size.
+   */
   setLabels(planes: LabelPlanes): void {
     if (planes.width !== this.width || planes.height !== this.height) {
       throw new RangeError(
         `The labels are ${planes.width} × ${planes.height}, the picture ${this.width} × ${this.height}.`,
       );
     }
-    this.labels = planes;
+    this.planes = planes;
+    this.counts = null;
+  }
+
+  /** The labels were painted on: the next step reads them afresh. */
+  labelsChanged(): void {
+    this.counts = null;
   }
 
   /**
-   * Takes one step on an augmented copy of the picture: dispatches it and returns; the loss is read back later. Throws
-   * an `Error`, and leaves the learner as it was, when there is no picture or nothing is labeled.
+   * Takes `count` steps, each on an augmented copy of the picture: dispatches them and returns; their figures come once
+   * they are computed. Throws an `Error`, and leaves the learner as it was, when there is no picture or nothing is
+   * labeled.
    */
-  trainStep(): TrainStep {
-    const { picture, settings } = this;
-    if (picture === null || this.labels === null) throw new Error('There is no picture to learn from yet.');
-    const { channelOfId, counts } = this.readLabels(this.labels.classIds);
-    if (counts.every((count) => count === 0)) throw new Error('Nothing is labeled yet: paint a stroke first.');
-    const augmentation = drawAugmentation(settings.augmentation, this.width, this.height, this.random);
-    const source = { picture, classIds: this.labels.classIds, channelOfId };
-    sampleAugmented(source, augmentation, this.pictureBuffer, this.labelBuffer);
-    const learningRate = learningRateAt(this.stepCount, settings);
-    const { loss, gradient } = this.lossAndGradient(classWeights(counts, settings.classBalance));
-    const next = this.optimizer.update(this.parameters, gradient, { learningRate, weightDecay: settings.weightDecay });
-    tf.dispose([gradient, this.parameters]);
-    this.parameters = next;
-    this.stepCount++;
-    return { step: this.stepCount, learningRate, loss: readScalar(loss) };
+  trainSteps(count: number): Promise<TrainedStep[]> {
+    if (!this.hasPicture || this.planes === null) throw new Error('There is no picture to learn from yet.');
+    const weight = this.readyWeights(this.planes.classIds);
+    const { settings, width, height } = this;
+    const training = this.readyStep();
+    const taken: { step: number; learningRate: number }[] = [];
+    for (let i = 0; i < count; i++) {
+      const augmentation = drawAugmentation(settings.augmentation, width, height, this.random);
+      writeItem(this.items, 0, augmentation, { width, height, firstPixel: 0 });
+      const learningRate = learningRateAt(this.stepCount, settings);
+      training.run({ items: this.items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
+      this.stepCount++;
+      taken.push({ step: this.stepCount, learningRate });
+    }
+    return training
+      .takeStats()
+      .then((stats) => stats.map((figures, i) => ({ ...taken[i], ...figures }) as TrainedStep));
+  }
+
+  /** Makes the first step and the first prediction ready, which on a graphics processor means to compile shaders. */
+  async compile(): Promise<void> {
+    await this.readyStep().compile();
+    await this.readyPredictor().compile();
   }
 
   /** Predicts the whole, unaugmented picture. Throws an `Error` when there is none. */
   async predict(): Promise<Prediction> {
-    const { picture, width, height } = this;
-    if (picture === null) throw new Error('There is no picture to predict yet.');
+    if (!this.hasPicture) throw new Error('There is no picture to predict yet.');
     const outputs = outputKeys(this.channels, this.settings);
-    const [best, confidence] = tf.tidy(() => {
-      const input = tf.tensor4d(picture.values, [1, height, width, 3]);
-      const logits = applyNetwork(this.network, splitParameters(this.parameters, this.specs), input, outputs.length);
-      // The largest probability is 1 / Σ exp(logit − largest logit).
-      const largest = tf.max(logits, 3, true);
-      const scaled = tf.div(255, tf.sum(tf.exp(tf.sub(logits, largest)), 3));
-      return [tf.argMax(logits, 3), scaled] as const;
-    });
-    try {
-      const [channelMap, scaled] = await Promise.all([best.data(), confidence.data()]);
-      return {
-        classMap: Uint8Array.from(channelMap as Int32Array, (channel) => outputs[channel] ?? UNLABELED),
-        confidence: Uint8Array.from(scaled, Math.round),
-      };
-    } finally {
-      tf.dispose([best, confidence]);
-    }
+    const predictor = this.readyPredictor();
+    predictor.run();
+    const [words] = await predictor.takeResults();
+    const { channelMap, confidence } = unpackPrediction(words as Int32Array, this.width * this.height);
+    const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
+    return { classMap: channelMap.map((channel) => keyOf[channel] as number), confidence };
   }
 
   /**
@@ -166,20 +178,25 @@ export class Trainer {
     const to = outputKeys(channels, settings);
     const kept = sameNetwork(this.settings.network, settings.network);
     const newOptimizer = this.optimizer.kind !== settings.optimizer;
+    // Both are made anew, for what they do has changed.
+    this.disposeSteps();
     this.channels = [...channels];
     this.settings = settings;
+    this.counts = null;
     if (kept && !newOptimizer && sameList(from, to)) return 'kept';
     const network = networkFor(settings.network);
     const specs = collectParameters(network, to.length);
     const fresh = initialParameters(specs, settings.seed, to);
-    const optimizer = new Optimizer(settings.optimizer, decayMask(specs));
-    if (kept && !newOptimizer) {
-      const blank = new Float32Array(fresh.length);
-      optimizer.adoptMoments(this.optimizer, (moment) => remapOutputs(moment, this.specs, specs, from, to, blank));
+    const old = this.optimizer;
+    const optimizer = new Optimizer(settings.optimizer, fresh, decayMask(specs));
+    if (kept) {
+      const remap = (vector: tf.Tensor1D, added: Float32Array) =>
+        remapOutputs(vector, this.specs, specs, from, to, added);
+      optimizer.adoptParameters(old, (parameters) => remap(parameters, fresh));
+      if (!newOptimizer) optimizer.adoptMoments(old, (moment) => remap(moment, new Float32Array(fresh.length)));
     }
-    const parameters = kept ? remapOutputs(this.parameters, this.specs, specs, from, to, fresh) : tf.tensor1d(fresh);
-    this.dispose();
-    Object.assign(this, { network, specs, parameters, optimizer });
+    old.dispose();
+    Object.assign(this, { network, specs, optimizer });
     if (kept) return 'kept';
     this.stepCount = 0;
     this.random = Random.fromSeed(settings.seed);
@@ -198,93 +215,86 @@ export class Trainer {
       updates: this.optimizer.updates,
       random: random.state,
     };
-    // Handles of their own: a step taken meanwhile disposes the trainer's.
-    const handles = [this.parameters.clone(), ...this.optimizer.cloneMoments()];
-    try {
-      const [parameters = new Float32Array(), ...moments] = await Promise.all(
-        handles.map(async (handle) => (await handle.data()) as Float32Array),
-      );
-      return encodeTrainerState({ ...header, parameters, moments });
-    } finally {
-      tf.dispose(handles);
-    }
+    return encodeTrainerState({ ...header, ...(await this.optimizer.read()) });
   }
 
   /**
-   * Goes on from bytes that {@link save} wrote. Throws a {@link TrainerStateError} for other bytes and for a learner of
+   * Goes on from bytes that {@link save} wrote. Throws a `TrainerStateError` for other bytes and for a learner of
    * another network, classes or optimiser, and is then unchanged.
    */
   restore(bytes: ArrayBuffer): void {
     const state = decodeTrainerState(bytes);
-    this.assertFits(state);
-    this.optimizer.setMoments(state.moments, state.updates);
-    this.parameters.dispose();
-    this.parameters = tf.tensor1d(state.parameters);
+    assertFits(state, this.settings, this.channels, this.optimizer.length);
+    this.optimizer.restore(state.parameters, state.moments, state.updates);
     this.stepCount = state.step;
     this.random = Random.fromState(state.random);
   }
 
   /** Frees the tensors. */
   dispose(): void {
-    this.parameters.dispose();
+    this.disposeSteps();
     this.optimizer.dispose();
+    this.pictures.dispose();
+    this.labels.dispose();
   }
 
-  private assertFits(state: TrainerState): void {
+  private disposeSteps(): void {
+    this.trainingStep?.dispose();
+    this.trainingStep = null;
+    this.predictor?.dispose();
+    this.predictor = null;
+  }
+
+  /** Brings the labels to the device if they changed; one weight per output. Throws when nothing is labeled. */
+  private readyWeights(classIds: Uint8Array): Float32Array<ArrayBuffer> {
     const { settings } = this;
-    if (!sameNetwork(state.network, settings.network)) {
-      throw new TrainerStateError('The saved learner has another network than this one.');
+    if (this.counts === null) {
+      const channelOfId = new Int32Array(256).fill(UNLABELED);
+      for (const [channel, id] of this.channels.entries()) channelOfId[id] = channel;
+      const byId = new Uint32Array(256);
+      for (const id of classIds) byId[id] = (byId[id] as number) + 1;
+      this.labels.write(Int32Array.from(classIds, (id) => channelOfId[id] as number));
+      this.counts = this.channels.map((id) => byId[id] ?? 0);
     }
-    const extraChannel = settings.unlabeled === 'extraClass';
-    if (!sameList(state.channels, this.channels) || state.extraChannel !== extraChannel) {
-      throw new TrainerStateError('The saved learner has other classes than this one.');
-    }
-    if (state.optimizer !== settings.optimizer) {
-      throw new TrainerStateError('The saved learner was trained with another optimiser than this one.');
-    }
-    if (
-      state.moments.length !== MOMENT_COUNT[state.optimizer] ||
-      state.parameters.length !== this.parameterCount ||
-      state.moments.some((m) => m.length !== this.parameterCount)
-    ) {
-      throw new TrainerStateError('The saved learner has another number of weights than its network.');
-    }
+    if (this.counts.every((count) => count === 0)) throw new Error('Nothing is labeled yet: paint a stroke first.');
+    const weights = classWeights(this.counts, settings.classBalance) ?? this.counts.map(() => 1);
+    // The extra class weighs 1.
+    return Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights);
   }
 
-  /** Channel of every byte of a class plane, and the labeled pixels per channel. */
-  private readLabels(classIds: Uint8Array): { channelOfId: Uint8Array; counts: number[] } {
-    const channelOfId = new Uint8Array(256).fill(UNLABELED);
-    this.channels.forEach((id, channel) => {
-      channelOfId[id] = channel;
+  private readyStep(): TrainingStep {
+    const { settings, width, height } = this;
+    this.trainingStep ??= new TrainingStep({
+      network: this.network,
+      specs: this.specs,
+      outputs: outputKeys(this.channels, settings).length,
+      optimizer: this.optimizer,
+      pictures: this.pictures,
+      labels: this.labels,
+      batch: { batch: 1, height, width },
+      loss: {
+        loss: settings.loss,
+        treatment: settings.unlabeled,
+        classCount: this.channels.length,
+        labelSmoothing: settings.labelSmoothing,
+        backgroundChannel: Math.max(0, this.channels.indexOf(settings.backgroundClassId)),
+      },
     });
-    const byId = new Uint32Array(256);
-    for (const id of classIds) byId[id] = (byId[id] as number) + 1;
-    return { channelOfId, counts: this.channels.map((id) => byId[id] ?? 0) };
+    return this.trainingStep;
   }
 
-  private lossAndGradient(weight: readonly number[] | null): { loss: tf.Scalar; gradient: tf.Tensor1D } {
-    const { width, height, settings, specs } = this;
-    const outputs = outputKeys(this.channels, settings).length;
-    return tf.tidy(() => {
-      const picture = tf.tensor4d(this.pictureBuffer, [1, height, width, 3]);
-      const labels = tf.tensor3d(this.labelBuffer, [1, height, width], 'int32');
-      const parameters = splitParameters(this.parameters, specs);
-      const names = [...parameters.keys()];
-      const { value, grads } = tf.valueAndGrads((...tensors) => {
-        const byName = new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
-        const logits = applyNetwork(this.network, byName, picture, outputs);
-        return labelLoss(logits, labels, {
-          loss: settings.loss,
-          treatment: settings.unlabeled,
-          classCount: this.channels.length,
-          weight,
-          labelSmoothing: settings.labelSmoothing,
-          backgroundChannel: Math.max(0, this.channels.indexOf(settings.backgroundClassId)),
-        });
-      })([...parameters.values()]);
-      const gradient = tf.concat(grads.map((grad) => tf.reshape<tf.Rank.R1>(grad, [-1])));
-      return { loss: value as tf.Scalar, gradient };
-    });
+  private readyPredictor(): StepRunner {
+    const { width, height } = this;
+    const outputs = outputKeys(this.channels, this.settings).length;
+    const compute = () =>
+      tf.tidy(() => {
+        const picture: tf.Tensor4D = tf.reshape(this.pictures.tensor, [1, height, width, 3]);
+        const parameters = splitParameters(this.optimizer.parameters, this.specs);
+        return predictionBytes(applyNetwork(this.network, parameters, picture, outputs));
+      });
+    const size = Math.ceil((width * height) / 2);
+    this.predictor ??= createStepRunner(compute, { dtype: 'int32', size, mostUnread: 2 });
+    return this.predictor;
   }
 }
 
@@ -299,12 +309,4 @@ function sameList(a: readonly number[], b: readonly number[]): boolean {
 
 function sameNetwork(a: LearnerSettings['network'], b: LearnerSettings['network']): boolean {
   return a.kind === b.kind && a.width === b.width && a.depth === b.depth && a.stride === b.stride;
-}
-
-async function readScalar(scalar: tf.Scalar): Promise<number> {
-  try {
-    return (await scalar.data())[0] ?? Number.NaN;
-  } finally {
-    scalar.dispose();
-  }
 }

@@ -1,4 +1,11 @@
-import { NETWORK_KINDS, type NetworkSettings, OPTIMIZERS, type OptimizerKind } from '../settings/learner.ts';
+import {
+  type LearnerSettings,
+  NETWORK_KINDS,
+  type NetworkSettings,
+  OPTIMIZERS,
+  type OptimizerKind,
+} from '../settings/learner.ts';
+import { MOMENT_COUNT } from './optimizer.ts';
 import type { RandomState } from './random.ts';
 
 /** Why bytes are not a learner's state, or not one of this learner, in one sentence for a person. */
@@ -18,14 +25,15 @@ export interface TrainerState {
   /** Updates since the moments were zero. */
   readonly updates: number;
   readonly random: RandomState;
-  readonly parameters: Float32Array;
+  /** All parameters, flat, with the gaps between them. */
+  readonly parameters: Float32Array<ArrayBuffer>;
   /** The optimiser's moment vectors, each as long as `parameters`. */
-  readonly moments: readonly Float32Array[];
+  readonly moments: readonly Float32Array<ArrayBuffer>[];
 }
 
 /** "UNLN", little-endian. */
 const MAGIC = 0x4e4c_4e55;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 80;
 const MOST_CHANNELS = 32;
 
@@ -108,9 +116,37 @@ export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
     step: view.getUint32(16, true),
     updates: view.getUint32(20, true),
     random,
-    parameters: vectors[0] as Float32Array,
+    parameters: vectors[0] as Float32Array<ArrayBuffer>,
     moments: vectors.slice(1),
   };
+}
+
+/**
+ * Throws a {@link TrainerStateError} when a state is not one of a learner with these settings, channels, and `length`
+ * numbers in its flat vector.
+ */
+export function assertFits(
+  state: TrainerState,
+  settings: LearnerSettings,
+  channels: readonly number[],
+  length: number,
+): void {
+  const { kind, width, depth, stride } = settings.network;
+  const own = state.network;
+  if (own.kind !== kind || own.width !== width || own.depth !== depth || own.stride !== stride) {
+    throw new TrainerStateError('The saved learner has another network than this one.');
+  }
+  const sameChannels = state.channels.length === channels.length && state.channels.every((id, i) => id === channels[i]);
+  if (!sameChannels || state.extraChannel !== (settings.unlabeled === 'extraClass')) {
+    throw new TrainerStateError('The saved learner has other classes than this one.');
+  }
+  if (state.optimizer !== settings.optimizer) {
+    throw new TrainerStateError('The saved learner was trained with another optimiser than this one.');
+  }
+  const { moments, parameters } = state;
+  const fits =
+    moments.length === MOMENT_COUNT[state.optimizer] && [parameters, ...moments].every((v) => v.length === length);
+  if (!fits) throw new TrainerStateError('The saved learner has another number of weights than its network.');
 }
 
 /** CRC-32 of ISO 3309 (the one of zip and PNG), reflected polynomial 0xedb88320. */

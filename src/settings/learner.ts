@@ -4,7 +4,7 @@ const integerBetween = (low: number, high: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
 const numberBetween = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 
-export const NETWORK_KINDS = ['unet', 'context'] as const;
+export const NETWORK_KINDS = ['unet', 'context', 'plainUnet'] as const;
 export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
 export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
 export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse'] as const;
@@ -21,9 +21,9 @@ export type Schedule = (typeof SCHEDULES)[number];
 
 export const networkSettingsSchema = v.object({
   kind: v.picklist(NETWORK_KINDS),
-  /** Filters of the first level (U-Net) or of every level (context net). */
+  /** Filters of the first level (U-Nets) or of every level (context net). */
   width: integerBetween(4, 64),
-  /** Levels of the U-Net, or dilated blocks of the context net. */
+  /** Levels of the U-Nets, or dilated blocks of the context net. */
   depth: integerBetween(1, 6),
   /** The network works on a picture reduced this many times by its first convolution; logits are enlarged back. */
   stride: v.picklist([1, 2, 4]),

@@ -38,6 +38,10 @@ export const LOSS_WORDS: Readonly<Record<LossKind, Wording>> = {
 
 export const NETWORK_WORDS: Readonly<Record<NetworkKind, Wording>> = {
   unet: { name: 'U-Net', hint: 'Sees the picture at several scales and joins them: the usual choice.' },
+  plainUnet: {
+    name: 'Plain U-Net',
+    hint: 'Without normalisation: the quickest step, but it wants a lower learning rate.',
+  },
   context: { name: 'Dilated context', hint: 'Keeps full detail and looks wider by dilation: light and sharp.' },
 };
 

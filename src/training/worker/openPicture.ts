@@ -84,6 +84,7 @@ export class OpenPicture {
   /** Applies an encoded label patch to the replica. Throws on malformed bytes and leaves the replica as it was. */
   applyPatch(bytes: ArrayBuffer, labelRevision: number): void {
     applyPatch(this.planes, decodePatch(new Uint8Array(bytes)));
+    this.#trainer.labelsChanged();
     this.#labelRevision = labelRevision;
     this.#labeled = hasLabels(this.planes);
   }

@@ -1,5 +1,6 @@
 import { type BackendInfo, type Command, type Event, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
 import { OpenPicture } from './openPicture.ts';
+import { Pace } from './pace.ts';
 import { Telemetry } from './telemetry.ts';
 
 /** The worker's end of the line to the page. */
@@ -41,6 +42,7 @@ export class TrainingSession {
   readonly #host: SessionHost;
   readonly #queue: Command[] = [];
   readonly #telemetry = new Telemetry();
+  readonly #pace = new Pace();
   #wake: (() => void) | null = null;
   #closed = false;
   #started = false;
@@ -48,7 +50,7 @@ export class TrainingSession {
   #running = false;
   #phase: Phase = 'loading';
   #notice: string | null = null;
-  #lossInFlight: Promise<void> | null = null;
+  #burstInFlight: Promise<void> | null = null;
   #nextPredictionMs = 0;
 
   constructor(port: SessionPort, host: SessionHost) {
@@ -80,7 +82,7 @@ export class TrainingSession {
         }
       } catch (error) {
         this.#running = false;
-        this.#lossInFlight = null;
+        this.#burstInFlight = null;
         if (this.#picture !== null) this.#setPhase(this.#picture.trainer.step === 0 ? 'ready' : 'paused');
         this.#send({ type: 'failed', message: sentence(error), fatal: !this.#started });
       }
@@ -186,7 +188,7 @@ export class TrainingSession {
     if (picture === null || this.#running) return;
     picture.extendBudget();
     this.#running = true;
-    this.#telemetry.interrupted();
+    this.#interrupt();
     this.#setPhase(picture.trainer.step === 0 ? 'compiling' : 'training');
   }
 
@@ -201,10 +203,13 @@ export class TrainingSession {
     const picture = this.#labeledPicture();
     if (picture === null) return;
     await this.#halt();
-    if (picture.trainer.step === 0) this.#setPhase('compiling');
-    this.#dispatchStep(picture);
+    if (picture.trainer.step === 0) {
+      this.#setPhase('compiling');
+      await picture.trainer.compile();
+    }
+    this.#dispatch(picture, 1);
     picture.includeStep();
-    this.#telemetry.interrupted();
+    this.#interrupt();
     await this.#settle(picture, 'paused');
   }
 
@@ -245,14 +250,14 @@ export class TrainingSession {
       await this.#halt();
       return;
     }
-    const previous = this.#lossInFlight;
-    this.#dispatchStep(picture);
-    // One step is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await previous;
     if (this.#phase !== 'training') {
-      await this.#drain();
+      await picture.trainer.compile();
       this.#setPhase('training');
     }
+    const previous = this.#burstInFlight;
+    this.#dispatch(picture, Math.min(this.#pace.steps, picture.stopAt - picture.trainer.step));
+    // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
+    await previous;
     this.#flushTelemetry(picture, false);
     if (picture.budgetUsedUp) {
       this.#running = false;
@@ -262,21 +267,31 @@ export class TrainingSession {
     }
   }
 
-  #dispatchStep(picture: OpenPicture): void {
-    const { step, loss } = picture.trainer.trainStep();
-    this.#telemetry.dispatched(this.#host.now());
-    this.#lossInFlight = loss.then((value) => {
-      if (!Number.isFinite(value)) throw new Error(DIVERGED);
-      this.#telemetry.record({ step, loss: value });
+  /** Hands `count` steps over to the processor; their losses are taken up when they come. */
+  #dispatch(picture: OpenPicture, count: number): void {
+    const steps = picture.trainer.trainSteps(count);
+    this.#telemetry.dispatched(this.#host.now(), count);
+    this.#burstInFlight = steps.then((taken) => {
+      this.#pace.ended(this.#host.now(), count);
+      for (const { step, loss } of taken) {
+        if (!Number.isFinite(loss)) throw new Error(DIVERGED);
+        this.#telemetry.record({ step, loss });
+      }
     });
-    // A failed step is reported where the promise is awaited; until then it must not count as unhandled.
-    this.#lossInFlight.catch(() => undefined);
+    // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
+    this.#burstInFlight.catch(() => undefined);
   }
 
-  /** Waits for the step under way, so that nothing of the learner is in use. */
+  /** The time until the next step says nothing of how long steps take. */
+  #interrupt(): void {
+    this.#telemetry.interrupted();
+    this.#pace.interrupted();
+  }
+
+  /** Waits for the steps under way, so that nothing of the learner is in use. */
   async #drain(): Promise<void> {
-    const inFlight = this.#lossInFlight;
-    this.#lossInFlight = null;
+    const inFlight = this.#burstInFlight;
+    this.#burstInFlight = null;
     await inFlight;
   }
 
@@ -297,6 +312,7 @@ export class TrainingSession {
     const begunMs = this.#host.now();
     const { classMap, confidence, ...facts } = await picture.predict();
     const endedMs = this.#host.now();
+    this.#pace.interrupted();
     this.#nextPredictionMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));
     const { width, height } = picture.planes;
     this.#send(
@@ -322,6 +338,7 @@ export class TrainingSession {
 
   #forgetLearner(): void {
     this.#telemetry.clear();
+    this.#pace.clear();
     this.#nextPredictionMs = 0;
   }
 

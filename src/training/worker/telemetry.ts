@@ -1,6 +1,6 @@
 import type { TelemetryPoint } from '../protocol.ts';
 
-/** Steps that the rate looks back on. */
+/** Bursts of steps that the rate looks back on. */
 const RATE_WINDOW = 24;
 /** Five messages a second: more than an eye reads, and each costs the page a rendering. */
 const INTERVAL_MS = 200;
@@ -8,13 +8,13 @@ const INTERVAL_MS = 200;
 /** Collects the figures of training steps between two messages to the page. */
 export class Telemetry {
   #points: TelemetryPoint[] = [];
-  #dispatchedAtMs: number[] = [];
+  #bursts: { readonly atMs: number; readonly steps: number }[] = [];
   #sentAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Notes that a step was dispatched. */
-  dispatched(nowMs: number): void {
-    this.#dispatchedAtMs.push(nowMs);
-    if (this.#dispatchedAtMs.length > RATE_WINDOW) this.#dispatchedAtMs.shift();
+  /** Notes that `steps` steps were dispatched together. */
+  dispatched(atMs: number, steps: number): void {
+    this.#bursts.push({ atMs, steps });
+    if (this.#bursts.length > RATE_WINDOW) this.#bursts.shift();
   }
 
   /** Notes a step's loss once it was read back. */
@@ -31,17 +31,17 @@ export class Telemetry {
     return points;
   }
 
-  /** Steps per second over the last few steps; `null` before there are two. */
+  /** Steps per second over the last few bursts; `null` before there are two. */
   stepsPerSecond(): number | null {
-    const first = this.#dispatchedAtMs[0];
-    const last = this.#dispatchedAtMs.at(-1);
-    if (first === undefined || last === undefined || last <= first) return null;
-    return ((this.#dispatchedAtMs.length - 1) * 1000) / (last - first);
+    const [first, ...later] = this.#bursts;
+    const last = later.at(-1);
+    if (first === undefined || last === undefined || last.atMs <= first.atMs) return null;
+    return (later.reduce((sum, { steps }) => sum + steps, 0) * 1000) / (last.atMs - first.atMs);
   }
 
   /** The rate starts over: a pause is not a slow step. */
   interrupted(): void {
-    this.#dispatchedAtMs = [];
+    this.#bursts = [];
   }
 
   /** Everything starts over, for another learner. */

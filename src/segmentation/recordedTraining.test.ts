@@ -1,0 +1,183 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import {
+  DEFAULT_LEARNER_SETTINGS,
+  incompatibility,
+  type LearnerSettings,
+  LOSSES,
+  TREATMENTS,
+} from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { Random } from './random.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+
+/** What the test needs of Node, whose types this room is compiled without. */
+const node = globalThis as unknown as {
+  readonly process: { memoryUsage(): { readonly heapUsed: number } };
+  gc(): void;
+};
+
+const SIDE = { width: 12, height: 8 };
+
+const TINY: LearnerSettings = {
+  ...DEFAULT_LEARNER_SETTINGS,
+  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
+  stepBudget: 30,
+};
+
+beforeAll(async () => {
+  await startBackend('webgpu', WASM_PATHS);
+});
+
+function noise(seed: number): { pixels: Uint8Array; planes: LabelPlanes } {
+  const random = Random.fromSeed(seed);
+  const planes = createPlanes(SIDE.width, SIDE.height);
+  for (let i = 0; i < planes.classIds.length; i++) {
+    if (random.uniform(0, 1) < 0.3) planes.classIds[i] = random.integer(0, 2);
+  }
+  const pixels = Uint8Array.from({ length: 4 * SIDE.width * SIDE.height }, () => random.integer(0, 255));
+  return { pixels, planes };
+}
+
+function trainerOf(settings: LearnerSettings, planes: LabelPlanes, pixels: Uint8Array): Trainer {
+  const trainer = new Trainer({ ...SIDE, channels: [0, 1, 2], settings });
+  trainer.setPicture(pixels);
+  trainer.setLabels(planes);
+  return trainer;
+}
+
+/** Paints something else before every step. */
+function paint(planes: LabelPlanes, step: number): void {
+  planes.classIds.fill(step % 3, 5 * step, 5 * step + 4);
+}
+
+/** Losses of one trainer that goes on: its first step is taken eagerly, its second recorded, the others replayed. */
+async function recorded(settings: LearnerSettings, steps: number): Promise<number[]> {
+  const { pixels, planes } = noise(7);
+  const trainer = trainerOf(settings, planes, pixels);
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    paint(planes, step);
+    trainer.labelsChanged();
+    losses.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
+  }
+  trainer.dispose();
+  return losses;
+}
+
+/** Losses of the same steps, each the first of a trainer that goes on from the last one's state: none is replayed. */
+async function eager(settings: LearnerSettings, steps: number): Promise<number[]> {
+  const { pixels, planes } = noise(7);
+  const losses: number[] = [];
+  let state: ArrayBuffer | null = null;
+  for (let step = 0; step < steps; step++) {
+    paint(planes, step);
+    const trainer = trainerOf(settings, planes, pixels);
+    if (state !== null) trainer.restore(state);
+    losses.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
+    state = await trainer.save();
+    trainer.dispose();
+  }
+  return losses;
+}
+
+describe('recorded and eager steps have the same losses, bit for bit', () => {
+  const pairs = LOSSES.flatMap((loss) => TREATMENTS.map((unlabeled) => ({ loss, unlabeled }))).filter(
+    ({ loss, unlabeled }) => incompatibility(loss, unlabeled) === null,
+  );
+
+  test.each(pairs)('$loss, $unlabeled', async (pair) => {
+    const settings = { ...TINY, ...pair, labelSmoothing: pair.loss === 'crossEntropy' ? 0.1 : 0 };
+    const losses = await recorded(settings, 6);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses).toEqual(await eager(settings, 6));
+  });
+
+  test.each([
+    { optimizer: 'sgd', network: { kind: 'plainUnet', width: 4, depth: 3, stride: 1 } },
+    { network: { kind: 'context', width: 4, depth: 3, stride: 2 } },
+    { network: { kind: 'plainUnet', width: 5, depth: 2, stride: 2 }, learningRate: 1e-3 },
+  ] as const)('$network.kind, stride $network.stride', async (changes) => {
+    const settings = { ...TINY, ...changes };
+    expect(await recorded(settings, 5)).toEqual(await eager(settings, 5));
+  });
+});
+
+test('two learners side by side, with pauses and predictions between, learn as each would alone', async () => {
+  const settings = [TINY, { ...TINY, unlabeled: 'asBackground', seed: 3 }] as const;
+  const alone = [await recorded(settings[0], 8), await recorded(settings[1], 8)];
+  const scenes = [noise(7), noise(7)] as const;
+  const trainers = settings.map((own, i) => trainerOf(own, scenes[i as 0 | 1].planes, scenes[i as 0 | 1].pixels));
+  const losses: number[][] = [[], []];
+  for (let step = 0; step < 8; step++) {
+    for (const [i, trainer] of trainers.entries()) {
+      paint(scenes[i as 0 | 1].planes, step);
+      trainer.labelsChanged();
+      losses[i]?.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
+      if (step % 3 === i) await trainer.predict();
+    }
+  }
+  for (const trainer of trainers) trainer.dispose();
+  expect(losses).toEqual(alone);
+});
+
+test('several steps handed over at once are those taken one by one', async () => {
+  const { pixels, planes } = noise(9);
+  const [one, many] = [trainerOf(TINY, planes, pixels), trainerOf(TINY, planes, pixels)];
+  const losses: number[] = [];
+  for (let step = 0; step < 12; step++) losses.push(...(await one.trainSteps(1)).map(({ loss }) => loss));
+  const burst = [many.trainSteps(5), many.trainSteps(7)];
+  const taken = (await Promise.all(burst)).flat();
+  expect(taken.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  expect(taken.map(({ loss }) => loss)).toEqual(losses);
+  one.dispose();
+  many.dispose();
+});
+
+test('a change of classes, treatment or optimiser while it trains is taken over', async () => {
+  const { pixels, planes } = noise(11);
+  const trainer = trainerOf(TINY, planes, pixels);
+  await trainer.trainSteps(4);
+  for (const changes of [
+    { unlabeled: 'extraClass' },
+    { unlabeled: 'extraClass', optimizer: 'sgd' },
+    { loss: 'dice' },
+    { learningRate: 0.001, classBalance: 'none' },
+  ] as const) {
+    expect(trainer.configure([0, 1, 2], { ...TINY, ...changes })).toBe('kept');
+    const steps = await trainer.trainSteps(4);
+    expect(steps.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    const { classMap } = await trainer.predict();
+    expect(classMap.every((id) => [0, 1, 2, 254].includes(id))).toBe(true);
+  }
+  expect(trainer.configure([0, 1, 2, 7], TINY)).toBe('kept');
+  await trainer.trainSteps(3);
+  trainer.dispose();
+});
+
+test('2,000 steps and 200 predictions leave GPU bytes, tensors and the heap as they were', {
+  timeout: 300_000,
+}, async () => {
+  const { pixels, planes } = noise(13);
+  const settings: LearnerSettings = { ...TINY, network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 } };
+  const trainer = trainerOf({ ...settings, learningRate: 1e-3 }, planes, pixels);
+  const round = async (steps: number) => {
+    for (let step = 0; step < steps; step += 10) {
+      paint(planes, step % 7);
+      trainer.labelsChanged();
+      await trainer.trainSteps(10);
+      await trainer.predict();
+    }
+    node.gc();
+    const { numTensors, numBytes, numBytesInGPU } = tf.memory() as tf.MemoryInfo & { numBytesInGPU: number };
+    return { numTensors, numBytes, numBytesInGPU, heapBytes: node.process.memoryUsage().heapUsed };
+  };
+  const { heapBytes: heapBefore, ...before } = await round(200);
+  const { heapBytes: heapAfter, ...after } = await round(2000);
+  expect(after).toEqual(before);
+  // A hundred bytes a step, which code that is compiled meanwhile takes, but no object of the step's.
+  expect(heapAfter - heapBefore).toBeLessThan(200_000);
+  trainer.dispose();
+});

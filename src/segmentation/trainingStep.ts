@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { concatenateFlat } from './kernels/concatenateFlat.ts';
+import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
+import { type LabelLossConfig, labelLoss } from './losses/labelLoss.ts';
+import type { NetworkDescription } from './models/networkOps.ts';
+import { flatLength, type ParameterSpec } from './models/parameters.ts';
+import { applyNetwork, splitParameters } from './models/tensorOps.ts';
+import type { Optimizer, UpdateRates } from './optimizer.ts';
+import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
+import { ResidentTensor } from './residentTensor.ts';
+
+/** What a training step is made of; none of it changes from one step to the next. */
+export interface StepParts {
+  readonly network: NetworkDescription;
+  readonly specs: readonly ParameterSpec[];
+  /** Channels of the logits. */
+  readonly outputs: number;
+  /** Holds the parameters, which every step updates. */
+  readonly optimizer: Optimizer;
+  /** float32 `[P, 3]`: standardised pixels. */
+  readonly pictures: ResidentTensor;
+  /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
+  readonly labels: ResidentTensor;
+  readonly batch: BatchShape;
+  readonly loss: Omit<LabelLossConfig, 'weight' | 'denominator' | 'onStats'>;
+}
+
+/** What may differ from one step to the next. */
+export interface StepInputs {
+  /** What every picture of the batch shows, as `writeItem` wrote it. */
+  readonly items: Int32Array<ArrayBuffer>;
+  /** One weight per output. */
+  readonly weight: Float32Array<ArrayBuffer>;
+  readonly rates: UpdateRates;
+}
+
+/** What a step's label loss was, over its batch and before its update. */
+export interface StepStats {
+  readonly loss: number;
+  /** What the sum of the loss terms was divided by. */
+  readonly denominator: number;
+  /** Labeled pixels of which the largest logit was the label's. */
+  readonly correct: number;
+  readonly labeled: number;
+}
+
+/** Steps that may be taken between two calls of {@link TrainingStep.takeStats}. */
+export const MOST_UNREAD_STEPS = 64;
+
+/**
+ * One training step, to be taken again and again: sample a batch, predict, label loss, gradients, update. On WebGPU the
+ * first step runs operation by operation, the second is recorded and later ones are replayed: what differs between steps
+ * travels in small buffers. The owner disposes it before the parts.
+ */
+export class TrainingStep {
+  private readonly items: ResidentTensor;
+  private readonly weight: ResidentTensor;
+  private readonly runner: StepRunner;
+
+  constructor(private readonly parts: StepParts) {
+    this.items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
+    this.weight = new ResidentTensor([parts.outputs], 'float32');
+    const result = { dtype: 'float32', size: 4, mostUnread: MOST_UNREAD_STEPS } as const;
+    this.runner = createStepRunner(() => this.compute(), result);
+  }
+
+  /** Dispatches a step and returns. */
+  run({ items, weight, rates }: StepInputs): void {
+    this.items.write(items);
+    this.weight.write(weight);
+    this.parts.optimizer.prepare(rates);
+    this.runner.run();
+  }
+
+  /** The figures of the steps since the last call, in order, once they are computed. */
+  async takeStats(): Promise<StepStats[]> {
+    const results = await this.runner.takeResults();
+    return results.map(([loss = 0, denominator = 0, correct = 0, labeled = 0]) => ({
+      loss,
+      denominator,
+      correct,
+      labeled,
+    }));
+  }
+
+  /** Compiles the shaders without taking a step, where that takes time. */
+  compile(): Promise<void> {
+    return this.runner.compile();
+  }
+
+  dispose(): void {
+    this.runner.dispose();
+    this.items.dispose();
+    this.weight.dispose();
+  }
+
+  private compute(): tf.Tensor {
+    const { network, specs, outputs, optimizer, pictures, labels, batch, loss } = this.parts;
+    let stats: tf.Tensor | undefined;
+    tf.tidy(() => {
+      const sample = sampleBatch(
+        pictures.tensor as tf.Tensor2D,
+        labels.tensor as tf.Tensor1D,
+        this.items.tensor as tf.Tensor2D,
+        batch,
+      );
+      const parameters = splitParameters(optimizer.parameters, specs);
+      const names = [...parameters.keys()];
+      const { grads } = tf.valueAndGrads((...tensors) => {
+        const byName = new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+        const logits = applyNetwork(network, byName, sample.picture, outputs);
+        return labelLoss(logits, sample.labels, {
+          ...loss,
+          weight: this.weight.tensor as tf.Tensor1D,
+          onStats: (figures) => {
+            stats = figures;
+          },
+        });
+      })([...parameters.values()]);
+      const starts = specs.map((spec) => spec.start);
+      optimizer.apply(concatenateFlat(grads, starts, flatLength(specs)));
+    });
+    if (stats === undefined) throw new Error('The label loss reported no figures.');
+    return stats;
+  }
+}

@@ -1,0 +1,40 @@
+/** One burst takes about this long; with another queued behind it, a command waits for twice as long at most. */
+const BURST_MS = 20;
+const MOST_STEPS = 16;
+/** Weight of the newest burst in the running mean. */
+const NEWEST = 0.3;
+
+/**
+ * How many steps to hand over at once: one where a step is slow, so that a command never waits for more than two, and
+ * several where a step is shorter than the way to the processor and back.
+ */
+export class Pace {
+  #msPerStep: number | null = null;
+  #endedAtMs: number | null = null;
+
+  /** Steps of the next burst; 1 until something was measured. */
+  get steps(): number {
+    if (this.#msPerStep === null) return 1;
+    return Math.max(1, Math.min(MOST_STEPS, Math.floor(BURST_MS / this.#msPerStep)));
+  }
+
+  /** Notes that `steps` steps were computed; what passed since the one before is the time they took. */
+  ended(atMs: number, steps: number): void {
+    if (this.#endedAtMs !== null) {
+      const msPerStep = (atMs - this.#endedAtMs) / steps;
+      this.#msPerStep = this.#msPerStep === null ? msPerStep : (1 - NEWEST) * this.#msPerStep + NEWEST * msPerStep;
+    }
+    this.#endedAtMs = atMs;
+  }
+
+  /** Something else took place: the time until the next burst says nothing of a step. */
+  interrupted(): void {
+    this.#endedAtMs = null;
+  }
+
+  /** Another learner, another pace. */
+  clear(): void {
+    this.#msPerStep = null;
+    this.interrupted();
+  }
+}
