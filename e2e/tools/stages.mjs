@@ -9,19 +9,24 @@ const REPORTS = path.join(REPOSITORY, 'node_modules', '.cache', 'reports');
 /** Where Playwright's configuration writes its report. */
 export const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
 
+/** The bench as one file, which `bundleBench.mjs` writes. */
+export const BENCH_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'bench', 'bench.mjs');
+
 const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
+/** @typedef {{ packageName: string, bin: string } | { script: string }} Program Of a package, or a script of ours. */
+
 /**
- * @typedef {object} Stage
- * @property {string} packageName
- * @property {string} bin
+ * @typedef {object} Options
  * @property {readonly string[]} args
  * @property {boolean} [needsBrowser]
  * @property {string} [report] JSON file that `count` reads afterwards.
  * @property {(report: never) => Counts} [count]
  */
+
+/** @typedef {Program & Options} Stage */
 
 const PLAYWRIGHT = {
   packageName: '@playwright/test',
@@ -44,10 +49,11 @@ const STAGES = {
     report: VITEST_REPORT,
     count: countVitest,
   },
-  bench: {
+  bench: { script: BENCH_PROGRAM, args: [], needsBrowser: true },
+  benchNetwork: {
     packageName: 'vitest',
     bin: 'vitest',
-    args: ['run', '--mode=bench', '--disable-console-intercept', '--reporter=verbose', '--no-file-parallelism'],
+    args: ['run', '--mode=bench', '--disable-console-intercept', '--reporter=verbose', 'trainStep.bench.ts'],
     needsBrowser: true,
   },
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
@@ -77,12 +83,14 @@ export function stage(name) {
 }
 
 /**
- * A package's program as a script for Node, which needs neither a shell nor `npx`.
+ * A stage's program as a script for Node, which needs neither a shell nor `npx`.
  *
- * @param {Stage} stage
+ * @param {Program} program
  * @returns {string}
  */
-export function scriptOf({ packageName, bin }) {
+export function scriptOf(program) {
+  if ('script' in program) return program.script;
+  const { packageName, bin } = program;
   const folder = path.join(REPOSITORY, 'node_modules', packageName);
   /** @type {{ bin: Record<string, string> }} */
   const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));

@@ -48,7 +48,7 @@ async function runAll() {
 async function runStage(name, env, more) {
   const { args, report, count, ...program } = stage(name);
   if (report) rmSync(report, { force: true });
-  const command = [scriptOf({ ...program, args }), ...args, ...more];
+  const command = [scriptOf(program), ...args, ...more];
   const code = await new Promise((resolve, reject) => {
     spawn(process.execPath, command, { cwd: REPOSITORY, env, stdio: 'inherit' })
       .on('error', reject)
