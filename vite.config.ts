@@ -29,8 +29,11 @@ export default defineConfig(({ mode }) => ({
     environment: 'node',
     // WebGPU devices do not survive a thread pool's shutdown; processes are safe.
     pool: 'forks',
+    // `bench/` and `engine.bench.ts` are programs of their own, which `npm run bench` bundles.
     include:
-      mode === 'bench' ? ['src/**/*.bench.ts'] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
+      mode === 'bench'
+        ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**']
+        : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
     setupFiles: ['e2e/tools/webgpuInNode.ts'],
     testTimeout: mode === 'bench' ? 1_800_000 : 60_000,
     hookTimeout: mode === 'bench' ? 1_800_000 : 60_000,

@@ -36,6 +36,15 @@ const PLAYWRIGHT = {
   count: countPlaywright,
 };
 
+/**
+ * @param {string} file
+ * @returns {Stage}
+ */
+function vitestBench(file) {
+  const args = ['run', '--mode=bench', '--disable-console-intercept', '--reporter=verbose', file];
+  return { packageName: 'vitest', bin: 'vitest', args, needsBrowser: true };
+}
+
 /** @satisfies {Readonly<Record<string, Stage>>} */
 const STAGES = {
   lint: { packageName: '@biomejs/biome', bin: 'biome', args: ['check', '--error-on-warnings', '.'] },
@@ -50,12 +59,9 @@ const STAGES = {
     count: countVitest,
   },
   bench: { script: BENCH_PROGRAM, args: [], needsBrowser: true },
-  benchNetwork: {
-    packageName: 'vitest',
-    bin: 'vitest',
-    args: ['run', '--mode=bench', '--disable-console-intercept', '--reporter=verbose', 'trainStep.bench.ts'],
-    needsBrowser: true,
-  },
+  benchNetwork: vitestBench('trainStep.bench.ts'),
+  benchCrops: vitestBench('cropsAndTiles.bench.ts'),
+  benchLosses: vitestBench('labelLoss.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
   screenshots: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=screenshots'] },

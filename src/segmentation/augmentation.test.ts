@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UNLABELED } from '../labels/planes.ts';
-import { type Augmentation, drawAugmentation, IDENTITY, sampleAugmented } from './augmentation.ts';
+import { type Augmentation, drawAugmentation, IDENTITY } from './augmentation.ts';
+import { sampleAugmented } from './augmentationTestTools.ts';
 import { Random } from './random.ts';
 
 const side = fc.integer({ min: 1, max: 7 });

@@ -1,10 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { drawAugmentation } from './augmentation.ts';
 import { classWeights } from './classBalance.ts';
-import { predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
-import { ITEM_WORDS, writeItem } from './kernels/sampleBatch.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -15,15 +12,16 @@ import {
 } from './models/parameters.ts';
 import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
-import { applyNetwork, splitParameters } from './models/tensorOps.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OutputKeys, remapOutputs } from './outputs.ts';
-import { standardize } from './picture.ts';
+import { type StandardizedPicture, standardize } from './picture.ts';
+import { PicturePredictor, pixelsInOnePass } from './picturePredictor.ts';
 import { Random } from './random.ts';
-import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
 import { learningRateAt } from './schedule.ts';
+import type { GiveWay } from './tiledPrediction.ts';
 import { assertFits, decodeTrainerState, encodeTrainerState } from './trainerState.ts';
+import { TrainingBatch } from './trainingBatch.ts';
 import { type StepStats, TrainingStep } from './trainingStep.ts';
 
 export interface TrainerConfig {
@@ -32,6 +30,8 @@ export interface TrainerConfig {
   /** Class ids in channel order. */
   readonly channels: readonly number[];
   readonly settings: LearnerSettings;
+  /** Predicts larger pictures in tiles; unless given, what the backend can hold. */
+  readonly maxPixels?: number;
 }
 
 /** One training step, taken. */
@@ -64,17 +64,20 @@ export class Trainer {
   private stepCount = 0;
   private readonly pictures: ResidentTensor;
   private readonly labels: ResidentTensor;
-  private hasPicture = false;
+  private readonly maxPixels: number | undefined;
+  private picture: StandardizedPicture | null = null;
   private planes: LabelPlanes | null = null;
   /** Labeled pixels per channel; `null` while the labels on the device are not those of the planes. */
   private counts: readonly number[] | null = null;
-  private readonly items = new Int32Array(ITEM_WORDS);
+  private readonly batch: TrainingBatch;
   private trainingStep: TrainingStep | null = null;
-  private predictor: StepRunner | null = null;
+  private predictor: PicturePredictor | null = null;
 
-  constructor({ width, height, channels, settings }: TrainerConfig) {
+  constructor({ width, height, channels, settings, maxPixels }: TrainerConfig) {
     this.width = width;
     this.height = height;
+    this.maxPixels = maxPixels;
+    this.batch = new TrainingBatch(width, height);
     this.channels = [...channels];
     this.settings = settings;
     this.pictures = new ResidentTensor([width * height, 3], 'float32');
@@ -103,8 +106,10 @@ export class Trainer {
 
   /** Sets the picture from RGBA bytes; it is standardised. Throws a `RangeError` for bytes of another size. */
   setPicture(pixels: Uint8Array | Uint8ClampedArray): void {
-    this.pictures.write(standardize(pixels, this.width, this.height).values);
-    this.hasPicture = true;
+    this.picture = standardize(pixels, this.width, this.height);
+    this.pictures.write(this.picture.values);
+    this.predictor?.dispose();
+    this.predictor = null;
   }
 
   /**
@@ -132,16 +137,15 @@ export class Trainer {
    * labeled.
    */
   trainSteps(count: number): Promise<TrainedStep[]> {
-    if (!this.hasPicture || this.planes === null) throw new Error('There is no picture to learn from yet.');
+    if (this.picture === null || this.planes === null) throw new Error('There is no picture to learn from yet.');
     const weight = this.readyWeights(this.planes.classIds);
-    const { settings, width, height } = this;
+    const { settings } = this;
     const training = this.readyStep();
     const taken: { step: number; learningRate: number }[] = [];
     for (let i = 0; i < count; i++) {
-      const augmentation = drawAugmentation(settings.augmentation, width, height, this.random);
-      writeItem(this.items, 0, augmentation, { width, height, firstPixel: 0 });
+      const items = this.batch.draw(settings, this.random);
       const learningRate = learningRateAt(this.stepCount, settings);
-      training.run({ items: this.items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
+      training.run({ items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
     }
@@ -150,20 +154,25 @@ export class Trainer {
       .then((stats) => stats.map((figures, i) => ({ ...taken[i], ...figures }) as TrainedStep));
   }
 
-  /** Makes the first step and the first prediction ready, which on a graphics processor means to compile shaders. */
+  /**
+   * Makes the next step and the next prediction ready, which on a graphics processor means to compile shaders. Throws an
+   * `Error` when there is nothing to learn from.
+   */
   async compile(): Promise<void> {
+    if (this.picture === null || this.planes === null) throw new Error('There is no picture to learn from yet.');
+    this.readyWeights(this.planes.classIds);
     await this.readyStep().compile();
-    await this.readyPredictor().compile();
+    await this.readyPredictor(this.picture).compile();
   }
 
-  /** Predicts the whole, unaugmented picture. Throws an `Error` when there is none. */
-  async predict(): Promise<Prediction> {
-    if (!this.hasPicture) throw new Error('There is no picture to predict yet.');
+  /**
+   * Predicts the whole, unaugmented picture; a large one tile by tile, with `giveWay` between them. Throws an `Error`
+   * when there is none.
+   */
+  async predict(giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
+    if (this.picture === null) throw new Error('There is no picture to predict yet.');
     const outputs = outputKeys(this.channels, this.settings);
-    const predictor = this.readyPredictor();
-    predictor.run();
-    const [words] = await predictor.takeResults();
-    const { channelMap, confidence } = unpackPrediction(words as Int32Array, this.width * this.height);
+    const { channelMap, confidence } = await this.readyPredictor(this.picture).predict(giveWay);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), confidence };
   }
@@ -238,9 +247,13 @@ export class Trainer {
     this.labels.dispose();
   }
 
-  private disposeSteps(): void {
+  private disposeStep(): void {
     this.trainingStep?.dispose();
     this.trainingStep = null;
+  }
+
+  private disposeSteps(): void {
+    this.disposeStep();
     this.predictor?.dispose();
     this.predictor = null;
   }
@@ -255,6 +268,7 @@ export class Trainer {
       for (const id of classIds) byId[id] = (byId[id] as number) + 1;
       this.labels.write(Int32Array.from(classIds, (id) => channelOfId[id] as number));
       this.counts = this.channels.map((id) => byId[id] ?? 0);
+      if (this.batch.update(classIds, this.network, settings)) this.disposeStep();
     }
     if (this.counts.every((count) => count === 0)) throw new Error('Nothing is labeled yet: paint a stroke first.');
     const weights = classWeights(this.counts, settings.classBalance) ?? this.counts.map(() => 1);
@@ -263,7 +277,7 @@ export class Trainer {
   }
 
   private readyStep(): TrainingStep {
-    const { settings, width, height } = this;
+    const { settings } = this;
     this.trainingStep ??= new TrainingStep({
       network: this.network,
       specs: this.specs,
@@ -271,7 +285,7 @@ export class Trainer {
       optimizer: this.optimizer,
       pictures: this.pictures,
       labels: this.labels,
-      batch: { batch: 1, height, width },
+      batch: this.batch.shape,
       loss: {
         loss: settings.loss,
         treatment: settings.unlabeled,
@@ -283,17 +297,19 @@ export class Trainer {
     return this.trainingStep;
   }
 
-  private readyPredictor(): StepRunner {
-    const { width, height } = this;
-    const outputs = outputKeys(this.channels, this.settings).length;
-    const compute = () =>
-      tf.tidy(() => {
-        const picture: tf.Tensor4D = tf.reshape(this.pictures.tensor, [1, height, width, 3]);
-        const parameters = splitParameters(this.optimizer.parameters, this.specs);
-        return predictionBytes(applyNetwork(this.network, parameters, picture, outputs));
-      });
-    const size = Math.ceil((width * height) / 2);
-    this.predictor ??= createStepRunner(compute, { dtype: 'int32', size, mostUnread: 2 });
+  private readyPredictor(picture: StandardizedPicture): PicturePredictor {
+    const { network, specs, optimizer, settings } = this;
+    const outputs = outputKeys(this.channels, settings).length;
+    const { width, stride } = settings.network;
+    this.predictor ??= new PicturePredictor({
+      network,
+      specs,
+      outputs,
+      optimizer,
+      picture,
+      pixels: this.pictures,
+      maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, width / stride ** 2)),
+    });
     return this.predictor;
   }
 }

@@ -46,6 +46,8 @@ export const learnerSettingsSchema = v.object({
   schedule: v.picklist(SCHEDULES),
   /** Training stops after this many steps, with *Continue*. */
   stepBudget: integerBetween(1, 100_000),
+  /** Whether a network without normalisation trains on crops around the labels, where that saves work. */
+  cropAroundLabels: v.boolean(),
   augmentation: v.object({
     flip: v.boolean(),
     quarterTurns: v.boolean(),
@@ -70,6 +72,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   weightDecay: 0.01,
   schedule: 'cosine',
   stepBudget: 120,
+  cropAroundLabels: true,
   augmentation: { flip: true, quarterTurns: true, color: 0.1 },
   seed: 1,
 };

@@ -91,6 +91,16 @@ export function AdvancedSettings() {
           onChange={(labelSmoothing) => workbench.updateSettings({ labelSmoothing })}
         />
       </Field>
+      <Field
+        label="Around labels"
+        hint="The plain U-Net learns from crops around the labels: the same gradients in less time. Other networks look at the whole picture."
+      >
+        <Toggle
+          label="Around labels"
+          value={settings.cropAroundLabels}
+          onChange={(cropAroundLabels) => workbench.updateSettings({ cropAroundLabels })}
+        />
+      </Field>
       <Field label="Flips" hint="Trains on mirror images, too.">
         <Toggle
           label="Flips"

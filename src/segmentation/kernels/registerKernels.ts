@@ -1,11 +1,10 @@
-import { registerCpuMaskedLoss } from './cpuMaskedLoss.ts';
+import { registerHostMaskedLoss } from './hostMaskedLoss.ts';
 import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
 import { registerHostSampleBatch } from './hostSampleBatch.ts';
 import { registerWasmConvolution } from './wasmConv2D.ts';
 import { registerWasmFilterGradient } from './wasmConv2DBackpropFilter.ts';
 import { registerWasmInputGradient } from './wasmConv2DBackpropInput.ts';
 import { registerWasmIdentity } from './wasmIdentity.ts';
-import { registerWasmMaskedLoss } from './wasmMaskedLoss.ts';
 import { registerWasmMaxPoolGradient } from './wasmMaxPoolGrad.ts';
 import { registerWasmReluGradient } from './wasmReluGradient.ts';
 import { registerWasmSlice } from './wasmSlice.ts';
@@ -45,12 +44,16 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWasmReluGradient,
     registerWasmMaxPoolGradient,
     registerWasmUpsampleGradient,
-    registerWasmMaskedLoss,
+    () => registerHostMaskedLoss('wasm'),
     registerWasmSlice,
     registerWasmIdentity,
     () => registerHostSampleBatch('wasm'),
     () => registerHostPredictionBytes('wasm'),
   ],
   webgl: [() => registerHostSampleBatch('webgl')],
-  cpu: [registerCpuMaskedLoss, () => registerHostSampleBatch('cpu'), () => registerHostPredictionBytes('cpu')],
+  cpu: [
+    () => registerHostMaskedLoss('cpu'),
+    () => registerHostSampleBatch('cpu'),
+    () => registerHostPredictionBytes('cpu'),
+  ],
 };

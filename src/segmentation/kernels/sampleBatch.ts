@@ -107,9 +107,8 @@ export interface BatchShape {
  * `labels` int32 `[P]`, channel index or 255; `items` int32 `[B, {@link ITEM_WORDS}]` as {@link writeItem} fills them.
  *
  * Results: `picture [B, H, W, 3]` and `labels [B, H, W]`, which the caller disposes. What lies outside the turned picture
- * is 0 and unlabeled, what lies outside the core is unlabeled. Nothing is uploaded or read back. The numbers are those of
- * `sampleAugmented` with gain and shift of single precision; a graphics processor may round `gain·value + shift` once
- * more. On WebGL the tensors must be fresh: an operation that used one before has taken its numbers to the GPU, and
+ * is 0 and unlabeled, what lies outside the core is unlabeled. Nothing is uploaded or read back. Gain and shift
+ * are of single precision; a graphics processor may round `gain·value + shift` once more. On WebGL the tensors must be fresh: an operation that used one before has taken its numbers to the GPU, and
  * there is an `Error`. Throws a `RangeError` for shapes that do not fit.
  */
 export function sampleBatch(

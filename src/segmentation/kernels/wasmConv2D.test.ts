@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { registerWasmConvolution } from './wasmConv2D.ts';
 import {
   type Convolution,
   computed,
@@ -15,7 +14,8 @@ import {
   type Padding,
   shapes,
   waves,
-} from './wasmConvolutionTestTools.ts';
+} from './convolutionTestTools.ts';
+import { registerWasmConvolution } from './wasmConv2D.ts';
 import { tilesOf } from './wasmTiles.ts';
 
 const PLAIN: Extras = { bias: false, addend: false, relu: false };

@@ -1,16 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend_util, Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type ConvolutionAttributes, convolutionOf } from './convolutionAttributes.ts';
 import { replaceKernel } from './replaceKernel.ts';
 import { type AxisPass, convolve } from './wasmConvolution.ts';
 
-type Shape4D = [number, number, number, number];
-
-interface ConvolutionAttributes {
-  readonly strides: [number, number];
-  readonly pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
-  readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dilations: [number, number];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+interface FusedAttributes extends ConvolutionAttributes {
   /** Of the fused kernel. */
   readonly activation?: string;
 }
@@ -24,17 +18,9 @@ interface ConvolutionInputs {
   readonly addend?: TensorInfo;
 }
 
-function convolution(inputs: ConvolutionInputs, attrs: ConvolutionAttributes, relu: boolean, backend: BackendWasm) {
+function convolution(inputs: ConvolutionInputs, attrs: FusedAttributes, relu: boolean, backend: BackendWasm) {
   const { x, filter, bias = null, addend = null } = inputs;
-  const { strides, dilations, pad, dimRoundingMode } = attrs;
-  const info = backend_util.computeConv2DInfo(
-    x.shape as Shape4D,
-    filter.shape as Shape4D,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-  );
+  const info = convolutionOf(x.shape, filter.shape, attrs);
   if (bias !== null && (bias.shape.length !== 1 || bias.shape[0] !== info.outChannels)) {
     throw new RangeError(`${info.outChannels} output channels need as many biases, not [${bias.shape}].`);
   }
@@ -76,7 +62,7 @@ export function registerWasmConvolution(): void {
   for (const kernelName of [Conv2D, FusedConv2D]) {
     replaceKernel(kernelName, 'wasm', (stock) => (params) => {
       const inputs = params.inputs as unknown as ConvolutionInputs;
-      const attrs = params.attrs as unknown as ConvolutionAttributes;
+      const attrs = params.attrs as unknown as FusedAttributes;
       const activation = kernelName === FusedConv2D ? (attrs.activation ?? 'linear') : 'linear';
       const ours = attrs.dataFormat === 'NHWC' && (activation === 'linear' || activation === 'relu');
       if (!ours) return stock(params);

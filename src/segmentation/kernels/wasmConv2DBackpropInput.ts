@@ -1,20 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend_util, Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
+import { convolutionOf, type InputGradientAttributes } from './convolutionAttributes.ts';
 import { replaceKernel } from './replaceKernel.ts';
 import { type AxisPass, convolve } from './wasmConvolution.ts';
-
-type Shape4D = [number, number, number, number];
-
-/** Attributes of the stock kernel, plus the dilation that tfjs leaves out of convolution gradients. */
-interface InputGradientAttributes {
-  readonly strides: [number, number];
-  readonly pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
-  readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-  readonly inputShape: Shape4D;
-  /** 1 unless given. */
-  readonly dilations?: [number, number];
-}
 
 /**
  * Input gradient of a 2-D convolution on the WASM backend: inputs `dy [B, H', W', Cout]` and
@@ -25,15 +13,7 @@ interface InputGradientAttributes {
  * zeros that would have to be put between the pixels of `dy`.
  */
 function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientAttributes, backend: BackendWasm) {
-  const { inputShape, strides, dilations = [1, 1], pad, dimRoundingMode } = attrs;
-  const info = backend_util.computeConv2DInfo(
-    inputShape,
-    filter.shape as Shape4D,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-  );
+  const info = convolutionOf(attrs.inputShape, filter.shape, attrs);
   const { padInfo } = info;
   return convolve(
     {
@@ -42,7 +22,7 @@ function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientA
       swapChannels: true,
       rows: phases(info.inHeight, info.strideHeight, info.dilationHeight, padInfo.top, info.filterHeight),
       columns: phases(info.inWidth, info.strideWidth, info.dilationWidth, padInfo.left, info.filterWidth),
-      outShape: inputShape,
+      outShape: attrs.inputShape,
       bias: null,
       addend: null,
       relu: false,

@@ -14,7 +14,7 @@ import {
   type Padding,
   shapes,
   waves,
-} from './wasmConvolutionTestTools.ts';
+} from './convolutionTestTools.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 
 beforeAll(async () => {

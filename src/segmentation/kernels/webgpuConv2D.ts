@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type ConvolutionAttributes, convolutionOf } from './filterGradientAttributes.ts';
+import { type ConvolutionAttributes, convolutionOf } from './convolutionAttributes.ts';
 import { replaceKernel } from './replaceKernel.ts';
 import { convolve } from './webgpuConvolution.ts';
 

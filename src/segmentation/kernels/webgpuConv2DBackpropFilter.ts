@@ -3,7 +3,7 @@ import { Conv2DBackpropFilter, registerKernel, type TensorInfo, util } from '@te
 import { gpuInternals } from '../recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewInfo } from '../recording/tensorViews.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
-import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './filterGradientAttributes.ts';
+import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './convolutionAttributes.ts';
 import { replaceKernel } from './replaceKernel.ts';
 import { componentsOf, runFlatProgram } from './webgpuFlatProgram.ts';
 import { cheapestTiling, type Turn, tilingLimits } from './webgpuTiling.ts';

@@ -11,7 +11,7 @@ import {
   operands,
   shapes,
   waves,
-} from './wasmConvolutionTestTools.ts';
+} from './convolutionTestTools.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 
 beforeAll(async () => {

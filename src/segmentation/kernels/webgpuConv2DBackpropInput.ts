@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
-import { convolutionOf, type InputGradientAttributes } from './filterGradientAttributes.ts';
+import { convolutionOf, type InputGradientAttributes } from './convolutionAttributes.ts';
 import { replaceKernel } from './replaceKernel.ts';
 import { type ConvolutionAxis, convolve } from './webgpuConvolution.ts';
 import { componentsOf, runFlatProgram } from './webgpuFlatProgram.ts';

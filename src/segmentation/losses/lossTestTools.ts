@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, LOSSES, type LossKind, TREATMENTS, type Treatment } from '../../settings/learner.ts';
-import { registerCpuMaskedLoss } from '../kernels/cpuMaskedLoss.ts';
-import { registerWasmMaskedLoss } from '../kernels/wasmMaskedLoss.ts';
+import { registerHostMaskedLoss } from '../kernels/hostMaskedLoss.ts';
 import { registerWebGpuMaskedLoss } from '../kernels/webgpuMaskedLoss.ts';
 import type { LabelLossConfig } from './labelLoss.ts';
 
@@ -12,7 +11,11 @@ export const PAIRS: readonly (readonly [LossKind, Treatment])[] = LOSSES.flatMap
   ),
 );
 
-const REGISTER = { cpu: registerCpuMaskedLoss, wasm: registerWasmMaskedLoss, webgpu: registerWebGpuMaskedLoss };
+const REGISTER = {
+  cpu: () => registerHostMaskedLoss('cpu'),
+  wasm: () => registerHostMaskedLoss('wasm'),
+  webgpu: registerWebGpuMaskedLoss,
+};
 
 /** Makes the named tfjs backend the one in use, with our loss kernels as the learner has them. Throws where tfjs would quietly take another. */
 export async function selectBackend(name: 'cpu' | 'webgpu' | 'wasm'): Promise<void> {

@@ -60,7 +60,7 @@ function composed(x: tf.Tensor4D, gain: tf.Tensor1D, offset: tf.Tensor1D, groups
 }
 
 /** Means over the pixels, `[B, H, W, C]` → `[B, 1, 1, C]`. */
-function channelMeans(x: tf.Tensor4D): tf.Tensor4D {
+export function channelMeans(x: tf.Tensor4D): tf.Tensor4D {
   // XNNPACK pools the whole map in a twentieth of the time of the backend's scalar `Mean`.
   if (tf.getBackend() === 'wasm') return tf.avgPool(x, [x.shape[1], x.shape[2]], 1, 'valid');
   return tf.mean(x, [1, 2], true);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { EPSILON } from '../kernels/groupNormKernels.ts';
+import { channelMeans } from './groupNorm.ts';
 import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { tensorOps } from './tensorOps.ts';
 
@@ -65,12 +66,6 @@ export function channelMoments(x: tf.Tensor4D): tf.Tensor2D {
     const variance = channelMeans(tf.square(tf.sub(x, mean)));
     return tf.reshape(tf.concat([mean, variance], 0), [2, x.shape[3]]);
   });
-}
-
-function channelMeans(x: tf.Tensor4D): tf.Tensor4D {
-  // XNNPACK pools a map in a twentieth of the time of the backend's scalar `Mean`.
-  if (tf.getBackend() === 'wasm') return tf.avgPool(x, [x.shape[1], x.shape[2]], 1, 'valid');
-  return tf.mean(x, [1, 2], true);
 }
 
 /** Gathers the moments of a map's channels part by part, in double precision: Chan, Golub & LeVeque 1983, eq. 2.1. */

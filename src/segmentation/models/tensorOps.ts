@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { partOf } from '../recording/tensorViews.ts';
 import { convolution } from './convolution.ts';
+import { frugalPass } from './frugalPass.ts';
 import { groupNormRelu } from './groupNorm.ts';
 import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import type { ParameterSpec } from './parameters.ts';
@@ -50,19 +51,35 @@ export function applyNetwork(
   picture: tf.Tensor4D,
   outputs: number,
 ): tf.Tensor4D {
+  return onWholeStrides(network, picture, (padded) => network.describe(tensorOps(parameters, padded), padded, outputs));
+}
+
+/** As {@link applyNetwork}, for inference alone: in little memory, and without gradients. */
+export function predictLogits(
+  network: NetworkDescription,
+  ops: NetworkOps<tf.Tensor4D>,
+  picture: tf.Tensor4D,
+  outputs: number,
+): tf.Tensor4D {
+  return onWholeStrides(network, picture, (padded) => frugalPass(network, ops, padded, outputs));
+}
+
+function onWholeStrides(
+  { sizeMultiple }: NetworkDescription,
+  picture: tf.Tensor4D,
+  logitsOf: (padded: tf.Tensor4D) => tf.Tensor4D,
+): tf.Tensor4D {
   const [batch, height, width] = picture.shape;
-  const missing = (side: number) => (network.sizeMultiple - (side % network.sizeMultiple)) % network.sizeMultiple;
-  const fits = missing(height) === 0 && missing(width) === 0;
-  const padded = fits
-    ? picture
-    : tf.pad4d(picture, [
-        [0, 0],
-        [0, missing(height)],
-        [0, missing(width)],
-        [0, 0],
-      ]);
-  const logits = network.describe(tensorOps(parameters, padded), padded, outputs);
-  return fits ? logits : tf.slice4d(logits, [0, 0, 0, 0], [batch, height, width, outputs]);
+  const missing = (side: number) => (sizeMultiple - (side % sizeMultiple)) % sizeMultiple;
+  if (missing(height) === 0 && missing(width) === 0) return logitsOf(picture);
+  const padding: [number, number][] = [
+    [0, 0],
+    [0, missing(height)],
+    [0, missing(width)],
+    [0, 0],
+  ];
+  const logits = logitsOf(tf.pad(picture, padding));
+  return tf.slice4d(logits, [0, 0, 0, 0], [batch, height, width, logits.shape[3]]);
 }
 
 /**

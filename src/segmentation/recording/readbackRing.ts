@@ -13,7 +13,7 @@ interface Batch {
 export class ReadbackRing {
   private current: Batch | null = null;
   private readonly idle: GPUBuffer[] = [];
-  private readonly all = new Set<GPUBuffer>();
+  private disposed = false;
 
   /** `slotBytes`: a multiple of four; `slots`: steps between two reads at most. */
   constructor(
@@ -42,15 +42,17 @@ export class ReadbackRing {
     const mapped = batch.buffer.getMappedRange(0, bytes);
     const results = Array.from({ length: batch.filled }, (_, i) => mapped.slice(i * slotBytes, (i + 1) * slotBytes));
     batch.buffer.unmap();
-    if (this.all.has(batch.buffer)) this.idle.push(batch.buffer);
+    if (this.disposed) batch.buffer.destroy();
+    else this.idle.push(batch.buffer);
     return results;
   }
 
-  /** Frees the buffers; a `take()` under way is rejected. */
+  /** Frees the buffers, those that a `take()` waits for once it has its results. */
   dispose(): void {
-    for (const buffer of this.all) buffer.destroy();
-    this.all.clear();
+    this.disposed = true;
+    for (const buffer of this.idle) buffer.destroy();
     this.idle.length = 0;
+    this.current?.buffer.destroy();
     this.current = null;
   }
 
@@ -58,8 +60,6 @@ export class ReadbackRing {
     const used = this.idle.pop();
     if (used !== undefined) return used;
     const size = this.slotBytes * this.slots;
-    const buffer = this.gpu.device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
-    this.all.add(buffer);
-    return buffer;
+    return this.gpu.device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   }
 }

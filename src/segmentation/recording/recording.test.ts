@@ -265,6 +265,17 @@ test('a failing step leaves the backend usable and can run again', async () => {
   x.dispose();
 });
 
+test('results that are waited for come although the runner is gone', async () => {
+  const problem = leastSquares();
+  const runner = runnerOf(problem.step);
+  for (let i = 0; i < 3; i++) runner.run();
+  const results = runner.takeResults();
+  runner.dispose();
+  const losses = (await results).map(([loss]) => loss as number);
+  expectClose(losses, leastSquaresByHand([0.01, 0.01, 0.01]).losses);
+  problem.dispose();
+});
+
 test('compiles ahead without taking the step', async () => {
   const problem = leastSquares();
   const runner = runnerOf(problem.step);

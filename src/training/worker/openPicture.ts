@@ -133,8 +133,8 @@ export class OpenPicture {
     this.#stopAt = Math.max(this.#settings.stepBudget, this.#trainer.step);
   }
 
-  /** A full-picture prediction and its scores. The arrays are the caller's. */
-  async predict(): Promise<{
+  /** A full-picture prediction and its scores; `giveWay` lets messages in meanwhile. The arrays are the caller's. */
+  async predict(giveWay: () => Promise<void>): Promise<{
     step: number;
     labelRevision: number;
     classMap: Uint8Array<ArrayBuffer>;
@@ -142,7 +142,7 @@ export class OpenPicture {
     scores: PredictionScores;
   }> {
     const { step } = this.#trainer;
-    const { classMap, confidence } = await this.#trainer.predict();
+    const { classMap, confidence } = await this.#trainer.predict(giveWay);
     // The caller's copy travels to the page; this one stays.
     this.#lastPrediction = { step, classMap: classMap.slice() };
     return { step, labelRevision: this.#labelRevision, classMap, confidence, scores: this.#score(classMap) };

@@ -310,7 +310,7 @@ export class TrainingSession {
   async #predict(picture: OpenPicture): Promise<void> {
     await this.#drain();
     const begunMs = this.#host.now();
-    const { classMap, confidence, ...facts } = await picture.predict();
+    const { classMap, confidence, ...facts } = await picture.predict(() => this.#host.yieldTurn());
     const endedMs = this.#host.now();
     this.#pace.interrupted();
     this.#nextPredictionMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));

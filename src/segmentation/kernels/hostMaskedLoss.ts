@@ -1,11 +1,12 @@
 import { getKernel, type KernelBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { HOST_MEMORY } from './hostMemory.ts';
 import { MASKED_LOSS, MASKED_LOSS_GRADIENT, type MaskedLossAttributes } from './maskedLoss.ts';
 import { MASKED_DICE, MASKED_DICE_GRADIENT, type MaskedDiceAttributes } from './maskedLossDice.ts';
 import { maskedDiceGradientLoop, maskedDiceLoop } from './maskedLossDiceLoops.ts';
 import { maskedLossLoop, scaleGradient } from './maskedLossLoops.ts';
 
 /** What the loops need of a backend whose tensors lie in memory that they can read. */
-export interface TensorMemory {
+interface TensorMemory {
   /** A new float32 tensor. */
   makeOutput(shape: number[]): TensorInfo;
   /** A tensor's values. To be asked for once all outputs are made: a view made earlier may be detached by them. */
@@ -13,10 +14,19 @@ export interface TensorMemory {
   integers(tensor: TensorInfo): Int32Array;
 }
 
+function memoryOf(backendName: 'cpu' | 'wasm', backend: KernelBackend): TensorMemory {
+  const { allocate, valuesOf } = HOST_MEMORY[backendName];
+  return {
+    makeOutput: (shape) => allocate(shape, 'float32', backend),
+    floats: (tensor) => valuesOf(tensor, backend) as Float32Array,
+    integers: (tensor) => valuesOf(tensor, backend) as Int32Array,
+  };
+}
+
 type Inputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
 
-/** Registers the loops as a backend's masked losses. Idempotent. */
-export function registerMaskedLossLoops(backendName: string, memoryOf: (backend: KernelBackend) => TensorMemory): void {
+/** Gives a backend the masked losses, as plain loops. Idempotent. */
+export function registerHostMaskedLoss(backendName: 'cpu' | 'wasm'): void {
   if (getKernel(MASKED_LOSS, backendName) !== undefined) return;
   const register = <I, A>(
     kernelName: string,
@@ -26,7 +36,7 @@ export function registerMaskedLossLoops(backendName: string, memoryOf: (backend:
       kernelName,
       backendName,
       kernelFunc: ({ inputs, attrs, backend }) =>
-        kernel(inputs as unknown as I, memoryOf(backend as KernelBackend), attrs as unknown as A),
+        kernel(inputs as unknown as I, memoryOf(backendName, backend as KernelBackend), attrs as unknown as A),
     });
   register(MASKED_LOSS, maskedLoss);
   register(MASKED_LOSS_GRADIENT, maskedLossGradient);

@@ -1,0 +1,99 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
+import { frugalPass } from './models/frugalPass.ts';
+import { givenStatisticsOps } from './models/groupStatistics.ts';
+import type { NetworkDescription } from './models/networkOps.ts';
+import type { ParameterSpec } from './models/parameters.ts';
+import { haloPx } from './models/receptiveField.ts';
+import { predictLogits, splitParameters, tensorOps } from './models/tensorOps.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { StandardizedPicture } from './picture.ts';
+import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
+import type { ResidentTensor } from './residentTensor.ts';
+import { type ChannelPrediction, type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
+import { needsTiles, planTiles } from './tiles.ts';
+
+export interface PredictorParts {
+  readonly network: NetworkDescription;
+  readonly specs: readonly ParameterSpec[];
+  /** Channels of the logits. */
+  readonly outputs: number;
+  /** Holds the parameters. */
+  readonly optimizer: Optimizer;
+  readonly picture: StandardizedPicture;
+  /** float32 `[H·W, 3]`: the picture's values on the device. */
+  readonly pixels: ResidentTensor;
+  /** A picture with more pixels is predicted in tiles. */
+  readonly maxPixels: number;
+}
+
+/** Bytes of a feature map that a backend without a limit of its own is trusted with. */
+const MAP_BYTES = 2 ** 27;
+
+/** Pixels that a network with so many channels at the picture's full size predicts in one pass. */
+export function pixelsInOnePass(channels: number): number {
+  const bytes =
+    tf.getBackend() === 'webgpu'
+      ? (tf.backend() as WebGPUBackend).device.limits.maxStorageBufferBindingSize
+      : MAP_BYTES;
+  return Math.floor(bytes / (4 * channels));
+}
+
+/**
+ * Predicts a picture with the newest parameters: in one pass, which on WebGPU is recorded and replayed and leaves two
+ * bytes a pixel to read back; or, where the picture is too large for that, in tiles with normalisation statistics measured
+ * over the whole picture. The owner disposes it before the parts.
+ */
+export class PicturePredictor {
+  private readonly onePass: StepRunner | null;
+
+  constructor(private readonly parts: PredictorParts) {
+    const { width, height } = parts.picture;
+    const result = { dtype: 'int32', size: Math.ceil((width * height) / 2), mostUnread: 2 } as const;
+    const tiled = needsTiles(width, height, parts);
+    this.onePass = tiled ? null : createStepRunner(() => this.computeOnePass(), result);
+  }
+
+  /** Lets `giveWay` in between tiles; when that rejects, the prediction ends with its error. */
+  async predict(giveWay: GiveWay): Promise<ChannelPrediction> {
+    if (this.onePass === null) return this.predictInTiles(giveWay);
+    this.onePass.run();
+    const [words] = await this.onePass.takeResults();
+    const { width, height } = this.parts.picture;
+    return unpackPrediction(words as Int32Array, width * height);
+  }
+
+  /** Compiles the shaders without predicting, where that takes time. */
+  async compile(): Promise<void> {
+    await this.onePass?.compile();
+  }
+
+  dispose(): void {
+    this.onePass?.dispose();
+  }
+
+  private computeOnePass(): tf.Tensor {
+    const { network, specs, outputs, optimizer, pixels, picture } = this.parts;
+    return tf.tidy(() => {
+      const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, picture.height, picture.width, 3]);
+      const ops = tensorOps(splitParameters(optimizer.parameters, specs), null);
+      return predictionBytes(predictLogits(network, ops, input, outputs));
+    });
+  }
+
+  private async predictInTiles(giveWay: GiveWay): Promise<ChannelPrediction> {
+    const { network, specs, outputs, optimizer, picture, maxPixels } = this.parts;
+    const { sizeMultiple } = network;
+    const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
+    const plan = planTiles(picture.width, picture.height, request);
+    const parameters = splitParameters(optimizer.parameters, specs);
+    try {
+      const statistics = await measureStatistics(picture, plan, network, parameters, giveWay);
+      const ops = givenStatisticsOps(parameters, statistics);
+      return await predictTiled(picture, plan, (input) => frugalPass(network, ops, input, outputs), outputs, giveWay);
+    } finally {
+      tf.dispose([...parameters.values()]);
+    }
+  }
+}
