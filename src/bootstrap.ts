@@ -1,6 +1,11 @@
 import { findSample } from './samples/samples.ts';
 import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions.ts';
-import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type NetworkSettings } from './settings/learner.ts';
+import {
+  changesForNetwork,
+  DEFAULT_LEARNER_SETTINGS,
+  defaultReduction,
+  type NetworkSettings,
+} from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
 import { exposeScripting } from './workbench/scripting.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
@@ -13,7 +18,9 @@ const FIRST_PICTURE = 'coffee';
 export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
   const firstNetwork = networkFor(options, false);
-  const store = createAppStore({ settings: { ...DEFAULT_LEARNER_SETTINGS, network: firstNetwork } });
+  const store = createAppStore({
+    settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
+  });
   rememberTheme(store, () => localStorage);
   const workbench = new Workbench({
     store,

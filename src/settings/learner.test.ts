@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import {
+  changesForNetwork,
   DEFAULT_LEARNER_SETTINGS,
   defaultReduction,
   incompatibility,
@@ -44,4 +45,16 @@ it.each([
 ] as const)('reduces a %i px picture (software: %s) %i times', (side, software, reduction) => {
   expect(defaultReduction(side, software)).toBe(reduction);
   v.parse(learnerSettingsSchema.entries.network.entries.stride, reduction);
+});
+
+it('another network brings its learning rate, unless a person chose one', () => {
+  const { network } = DEFAULT_LEARNER_SETTINGS;
+  const plain = { ...network, kind: 'plainUnet' } as const;
+  const changes = changesForNetwork(DEFAULT_LEARNER_SETTINGS, plain);
+  expect(changes.network).toEqual(plain);
+  expect(changes.learningRate).toBeLessThan(DEFAULT_LEARNER_SETTINGS.learningRate);
+  expect(changesForNetwork({ ...DEFAULT_LEARNER_SETTINGS, ...changes }, network).learningRate).toBe(
+    DEFAULT_LEARNER_SETTINGS.learningRate,
+  );
+  expect(changesForNetwork({ ...DEFAULT_LEARNER_SETTINGS, learningRate: 0.5 }, plain).learningRate).toBe(0.5);
 });

@@ -77,6 +77,18 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   seed: 1,
 };
 
+/** The rate that each network learns well at with AdamW; one without normalisation would be thrown off by more. */
+const LEARNING_RATES: Readonly<Record<NetworkKind, number>> = { unet: 0.02, context: 0.02, plainUnet: 0.003 };
+
+/** What to change for another network: the network, and the learning rate unless a person chose one. */
+export function changesForNetwork(
+  settings: LearnerSettings,
+  network: NetworkSettings,
+): Pick<LearnerSettings, 'network' | 'learningRate'> {
+  const untouched = settings.learningRate === LEARNING_RATES[settings.network.kind];
+  return { network, learningRate: untouched ? LEARNING_RATES[network.kind] : settings.learningRate };
+}
+
 /** Longest side, in pixels, that the network's inner maps may have by default. */
 const INNER_SIDE_PX = { hardware: 256, software: 128 } as const;
 

@@ -1,4 +1,4 @@
-import { incompatibility, LOSSES, NETWORK_KINDS, type NetworkSettings, TREATMENTS } from '../settings/learner.ts';
+import { changesForNetwork, incompatibility, LOSSES, NETWORK_KINDS, TREATMENTS } from '../settings/learner.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
@@ -33,9 +33,7 @@ export function LearnerPanel() {
             label="Network"
             value={settings.network.kind}
             options={NETWORK_KINDS.map((kind) => ({ value: kind, name: NETWORK_WORDS[kind].name }))}
-            onChange={(kind) =>
-              workbench.updateSettings({ network: { ...settings.network, kind } satisfies NetworkSettings })
-            }
+            onChange={(kind) => workbench.updateSettings(changesForNetwork(settings, { ...settings.network, kind }))}
           />
         </Field>
         <Field
