@@ -15,6 +15,8 @@ interface Status {
   readonly maskedAccuracy: number | null;
   readonly trueAccuracy: number | null;
   readonly labeledPixels: number;
+  /** Of the newest step. */
+  readonly loss: number | null;
 }
 
 interface PredictionMap {

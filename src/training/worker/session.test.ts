@@ -317,6 +317,26 @@ it('trains on WebGPU through the same line', async () => {
   expect((await last).scores.maskedAccuracy).not.toBeNull();
 });
 
+it('pauses at once while shaders compile, and goes on from there', async () => {
+  await start('webgpu');
+  // A network of its own, whose shaders no other test has compiled.
+  open(scene(), { ...SETTINGS, network: { kind: 'context', width: 6, depth: 3, stride: 2 }, stepBudget: 3 });
+  const compiling = line.next('status', ({ phase }) => phase === 'compiling');
+  line.client.train();
+  await compiling;
+  const ready = line.next('status', ({ phase }) => phase === 'ready');
+  const pausedAtMs = performance.now();
+  line.client.pause();
+  expect((await ready).step).toBe(0);
+  const pauseMs = performance.now() - pausedAtMs;
+  const training = line.next('status', ({ phase }) => phase === 'training');
+  const finished = line.next('status', ({ phase }) => phase === 'finished');
+  line.client.train();
+  await training;
+  expect(pauseMs).toBeLessThan((performance.now() - pausedAtMs) / 2);
+  expect((await finished).step).toBe(3);
+});
+
 it('tells the page when the device is lost, also in the middle of a step', async () => {
   await start('webgpu');
   open(scene());

@@ -1,6 +1,7 @@
 import { type BackendInfo, type Command, type Event, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
 import { OpenPicture } from './openPicture.ts';
 import { Pace } from './pace.ts';
+import { DIVERGED, NOTHING_LABELED, sentenceOf, unknownCommand } from './sentences.ts';
 import { Telemetry } from './telemetry.ts';
 
 /** The worker's end of the line to the page. */
@@ -26,11 +27,6 @@ const PREDICTION_INTERVAL_MS = 200;
 /** … and take at most a third of the time: the pause after one is at least this many times its own length. */
 const PREDICTION_PAUSE_RATIO = 2;
 
-const NOTHING_LABELED = 'Nothing is labeled yet: paint a stroke, then train.';
-
-const DIVERGED =
-  'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
-
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
  *
@@ -51,6 +47,7 @@ export class TrainingSession {
   #phase: Phase = 'loading';
   #notice: string | null = null;
   #burstInFlight: Promise<void> | null = null;
+  #compilation: Promise<void> | null = null;
   #nextPredictionMs = 0;
 
   constructor(port: SessionPort, host: SessionHost) {
@@ -84,7 +81,7 @@ export class TrainingSession {
         this.#running = false;
         this.#burstInFlight = null;
         if (this.#picture !== null) this.#setPhase(this.#picture.trainer.step === 0 ? 'ready' : 'paused');
-        this.#send({ type: 'failed', message: sentence(error), fatal: !this.#started });
+        this.#send({ type: 'failed', message: sentenceOf(error), fatal: !this.#started });
       }
     }
     this.#picture?.dispose();
@@ -196,7 +193,9 @@ export class TrainingSession {
     const picture = this.#picture;
     if (picture === null || !this.#running) return;
     this.#running = false;
-    await this.#settle(picture, 'paused');
+    // A pause does not wait for shaders; there is nothing new to show.
+    if (this.#compilation !== null) this.#setPhase(picture.trainer.step === 0 ? 'ready' : 'paused');
+    else await this.#settle(picture, 'paused');
   }
 
   async #singleStep(): Promise<void> {
@@ -205,7 +204,7 @@ export class TrainingSession {
     await this.#halt();
     if (picture.trainer.step === 0) {
       this.#setPhase('compiling');
-      await picture.trainer.compile();
+      await this.#compile(picture);
     }
     this.#dispatch(picture, 1);
     picture.includeStep();
@@ -251,7 +250,7 @@ export class TrainingSession {
       return;
     }
     if (this.#phase !== 'training') {
-      await picture.trainer.compile();
+      if (!(await this.#compiled(picture))) return;
       this.#setPhase('training');
     }
     const previous = this.#burstInFlight;
@@ -288,8 +287,28 @@ export class TrainingSession {
     this.#pace.interrupted();
   }
 
+  /** Compiles in the background; goes on where it was when it is called again. */
+  #compile(picture: OpenPicture): Promise<void> {
+    this.#compilation ??= picture.trainer.compile().finally(() => {
+      this.#compilation = null;
+    });
+    // Where nobody waits for it any more, a failure shows at the next step.
+    this.#compilation.catch(() => undefined);
+    return this.#compilation;
+  }
+
+  /** Waits until all is compiled, or, with `false`, until a command comes. */
+  async #compiled(picture: OpenPicture): Promise<boolean> {
+    const command = new Promise<false>((resolve) => {
+      this.#wake = () => resolve(false);
+    });
+    const done = this.#compile(picture).then(() => true);
+    return (await Promise.race([done, command])) || this.#compilation === null;
+  }
+
   /** Waits for the steps under way, so that nothing of the learner is in use. */
   async #drain(): Promise<void> {
+    await this.#compilation;
     const inFlight = this.#burstInFlight;
     this.#burstInFlight = null;
     await inFlight;
@@ -380,13 +399,4 @@ export class TrainingSession {
   #send(event: Event, transfer: Transferable[] = []): void {
     this.#port.send(event, transfer);
   }
-}
-
-function sentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message === '' ? 'Training stopped for an unknown reason; your labels are safe.' : message;
-}
-
-function unknownCommand(command: never): never {
-  throw new Error(`The training worker does not know the command ${JSON.stringify(command)}.`);
 }

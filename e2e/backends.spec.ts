@@ -1,0 +1,32 @@
+import { expect } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { type PageDriver, TINY } from './pageDriver.ts';
+
+const STEPS = 20;
+/** What single precision and other orders of summation may leave of equal losses after twenty updates. */
+const LOSS_TOLERANCE = 1e-4;
+
+async function train(driver: PageDriver, backend: string): Promise<{ loss: number; classMap: readonly number[] }> {
+  await driver.open({ ...TINY, backend, picture: 'coffee' });
+  await driver.page.getByLabel('Step budget').fill(String(STEPS));
+  await driver.page.keyboard.press('Enter');
+  await driver.button('Train').click();
+  const status = await driver.until(({ phase }) => phase === 'finished', 120_000);
+  expect(status.backend).toBe(backend);
+  await expect.poll(async () => (await driver.prediction())?.step, { timeout: 30_000 }).toBe(STEPS);
+  return { loss: status.loss ?? Number.NaN, classMap: (await driver.prediction())?.classMap ?? [] };
+}
+
+test('every backend learns the same in twenty steps', async ({ driver }) => {
+  test.setTimeout(300_000);
+  const reference = await train(driver, 'wasm');
+  expect(reference.loss).toBeGreaterThan(0);
+  for (const backend of ['webgpu', 'webgl']) {
+    const { loss, classMap } = await train(driver, backend);
+    const differing = classMap.filter((id, i) => id !== reference.classMap[i]).length / classMap.length;
+    const figures = `loss ${loss.toFixed(7)}, ${(100 * differing).toFixed(2)} % of the classes differ from WASM's`;
+    process.stdout.write(`    ${backend}: ${figures}\n`);
+    expect(Math.abs(loss / reference.loss - 1)).toBeLessThan(LOSS_TOLERANCE);
+    expect(differing).toBeLessThan(0.002);
+  }
+});

@@ -1,0 +1,17 @@
+// What the training worker says to a person.
+
+export const NOTHING_LABELED = 'Nothing is labeled yet: paint a stroke, then train.';
+
+export const DIVERGED =
+  'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
+
+/** What went wrong, for a person. */
+export function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message === '' ? 'Training stopped for an unknown reason; your labels are safe.' : message;
+}
+
+/** Throws: the page sent a command that this worker does not know. */
+export function unknownCommand(command: never): never {
+  throw new Error(`The training worker does not know the command ${JSON.stringify(command)}.`);
+}
