@@ -125,7 +125,10 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s the kernel is the compo
         await selectBackend(backend);
         const fused = await outcome(labelLoss, c);
         expect(greatestError(fused.loss, composed.loss)).toBeLessThan(2e-6);
-        expect(greatestError(fused.gradient, composed.gradient)).toBeLessThan(2e-6);
+        // Terms of order 1 are rounded before they are multiplied by this.
+        const [denominator = 0] = counted(c);
+        const factor = denominator > 0 ? Math.max(1, Math.abs(c.dy) / denominator) : 1;
+        expect(greatestError(fused.gradient, composed.gradient)).toBeLessThan(2e-6 * factor);
         expect(fused.stats).toEqual([...fused.loss, ...counted(c)]);
         const given = c.pair[0] === 'dice' ? 0 : (c.denominator ?? 0);
         expect(composed.stats).toEqual([...composed.loss, given, ...counted(c).slice(1)]);
