@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 
 type Shape4D = [number, number, number, number];
@@ -196,3 +197,56 @@ const integer =
 
 /** Sums of these below 2^24 are exact in single precision, in whatever order they are added. */
 export const integers = [integer(5), integer(7), integer(11)] as const;
+
+export const PLAIN: Extras = { bias: false, addend: false, relu: false };
+export const ALL: Extras = { bias: true, addend: true, relu: true };
+export const SQUARE: Convolution = {
+  batch: 1,
+  height: 16,
+  width: 16,
+  inputs: 3,
+  outputs: 8,
+  kernel: [3, 3],
+  strides: [1, 1],
+  dilations: [1, 1],
+  pad: 'same',
+};
+
+/** Convolutions of all shapes that a test has time for, dilated up to `mostDilated` times. */
+export function convolutions(mostDilated: number): fc.Arbitrary<Convolution> {
+  const side = fc.integer({ min: 1, max: 11 });
+  const stride = fc.integer({ min: 1, max: 3 });
+  const kernelSide = fc.integer({ min: 1, max: 4 });
+  const dilation = fc.integer({ min: 1, max: mostDilated });
+  // Every width of read and of tile: odd numbers, two, four and eight.
+  const channels = fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(4, 6, 8, 12, 16));
+  const margin = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 }));
+  const explicit = fc.tuple(fc.constant<[0, 0]>([0, 0]), margin, margin, fc.constant<[0, 0]>([0, 0]));
+  return fc
+    .record({
+      batch: fc.integer({ min: 1, max: 2 }),
+      height: side,
+      width: side,
+      inputs: channels,
+      outputs: channels,
+      kernel: fc.tuple(kernelSide, kernelSide),
+      strides: fc.tuple(stride, stride),
+      dilations: fc.tuple(dilation, dilation),
+      pad: fc.oneof<fc.Arbitrary<Padding>[]>(fc.constantFrom('same', 'valid'), explicit),
+    })
+    .filter((c) => shapes(c).y.every((extent) => extent > 0));
+}
+
+/**
+ * What single precision may lose of sums of products of numbers below 1: 10⁻⁴ where twenty channels and at most sixteen
+ * taps add up, and in proportion where there are more.
+ */
+export function roundingBound({ inputs, outputs }: Convolution): number {
+  return 1e-4 * Math.max(1, inputs / 20, outputs / 20);
+}
+
+export const extras: fc.Arbitrary<Extras> = fc.record({
+  bias: fc.boolean(),
+  addend: fc.boolean(),
+  relu: fc.boolean(),
+});

@@ -9,6 +9,8 @@ import {
   integers,
   largestDifference,
   operands,
+  PLAIN,
+  SQUARE,
   shapes,
   waves,
 } from './convolutionTestTools.ts';
@@ -19,18 +21,7 @@ beforeAll(async () => {
 });
 afterEach(() => pretendHardware(false));
 
-const PLAIN = { bias: false, addend: false, relu: false };
-const STRIDED: Convolution = {
-  batch: 2,
-  height: 12,
-  width: 14,
-  inputs: 6,
-  outputs: 5,
-  kernel: [3, 3],
-  strides: [2, 2],
-  dilations: [1, 1],
-  pad: 'same',
-};
+const STRIDED: Convolution = { ...SQUARE, batch: 2, height: 12, width: 14, inputs: 6, outputs: 5, strides: [2, 2] };
 
 // Exact: sums of integers below 2^24.
 const cases: [string, Convolution][] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Pace } from './pace.ts';
+import { Pace, PredictionPace } from './pace.ts';
 
 /** The bursts' sizes when every step takes `msPerStep`. */
 function sizes(msPerStep: number, bursts: number): number[] {
@@ -36,4 +36,15 @@ test('a pause is not a slow step', () => {
   expect(pace.steps).toBe(5);
   pace.clear();
   expect(pace.steps).toBe(1);
+});
+
+test('predictions take a third of the time at most, and come no closer than 200 ms', () => {
+  const pace = new PredictionPace();
+  expect(pace.isDue(0)).toBe(true);
+  pace.ended(0, 10);
+  expect([209, 210].map((nowMs) => pace.isDue(nowMs))).toEqual([false, true]);
+  pace.ended(1000, 2000);
+  expect([3999, 4000].map((nowMs) => pace.isDue(nowMs))).toEqual([false, true]);
+  pace.clear();
+  expect(pace.isDue(2001)).toBe(true);
 });

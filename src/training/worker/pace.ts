@@ -38,3 +38,27 @@ export class Pace {
     this.interrupted();
   }
 }
+
+/** Predictions come no closer than this … */
+const PREDICTION_INTERVAL_MS = 200;
+/** … and take at most a third of the time: the pause after one is at least this many times its own length. */
+const PREDICTION_PAUSE_RATIO = 2;
+
+/** When the next prediction is due while training goes on. */
+export class PredictionPace {
+  #dueMs = 0;
+
+  isDue(nowMs: number): boolean {
+    return nowMs >= this.#dueMs;
+  }
+
+  /** Notes how long a prediction took. */
+  ended(begunMs: number, endedMs: number): void {
+    this.#dueMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));
+  }
+
+  /** The next one is due at once. */
+  clear(): void {
+    this.#dueMs = 0;
+  }
+}

@@ -1,6 +1,6 @@
 import { type BackendInfo, type Command, type Event, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
 import { OpenPicture } from './openPicture.ts';
-import { Pace } from './pace.ts';
+import { Pace, PredictionPace } from './pace.ts';
 import { DIVERGED, NOTHING_LABELED, sentenceOf, unknownCommand } from './sentences.ts';
 import { Telemetry } from './telemetry.ts';
 
@@ -21,11 +21,6 @@ export interface SessionHost {
   /** Lets pending messages in, then resolves. */
   yieldTurn(): Promise<void>;
 }
-
-/** Predictions come no closer than this … */
-const PREDICTION_INTERVAL_MS = 200;
-/** … and take at most a third of the time: the pause after one is at least this many times its own length. */
-const PREDICTION_PAUSE_RATIO = 2;
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
@@ -48,7 +43,7 @@ export class TrainingSession {
   #notice: string | null = null;
   #burstInFlight: Promise<void> | null = null;
   #compilation: Promise<void> | null = null;
-  #nextPredictionMs = 0;
+  readonly #predictionPace = new PredictionPace();
 
   constructor(port: SessionPort, host: SessionHost) {
     this.#port = port;
@@ -261,7 +256,7 @@ export class TrainingSession {
     if (picture.budgetUsedUp) {
       this.#running = false;
       await this.#settle(picture, 'finished');
-    } else if (this.#host.now() >= this.#nextPredictionMs) {
+    } else if (this.#predictionPace.isDue(this.#host.now())) {
       await this.#predict(picture);
     }
   }
@@ -330,9 +325,8 @@ export class TrainingSession {
     await this.#drain();
     const begunMs = this.#host.now();
     const { classMap, confidence, ...facts } = await picture.predict(() => this.#host.yieldTurn());
-    const endedMs = this.#host.now();
+    this.#predictionPace.ended(begunMs, this.#host.now());
     this.#pace.interrupted();
-    this.#nextPredictionMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));
     const { width, height } = picture.planes;
     this.#send(
       {
@@ -358,7 +352,7 @@ export class TrainingSession {
   #forgetLearner(): void {
     this.#telemetry.clear();
     this.#pace.clear();
-    this.#nextPredictionMs = 0;
+    this.#predictionPace.clear();
   }
 
   #describeLearner(picture: OpenPicture): void {
