@@ -19,6 +19,7 @@ import { Trainer } from './trainer.ts';
 const node = globalThis as unknown as {
   readonly process: { memoryUsage(): { readonly heapUsed: number } };
   gc(): void;
+  setTimeout(callback: (value: unknown) => void, delayMs: number): unknown;
 };
 
 const SIDE = { width: 12, height: 8 };
@@ -182,14 +183,25 @@ test('2,000 steps and 200 predictions leave GPU bytes, tensors and the heap as t
       await trainer.trainSteps(10);
       await trainer.predict();
     }
-    node.gc();
+    // What a collection leaves to be finished is gone after the next ones.
+    for (let i = 0; i < 4; i++) {
+      await new Promise((resolve) => node.setTimeout(resolve, 10));
+      node.gc();
+    }
     const { numTensors, numBytes, numBytesInGPU } = tf.memory() as tf.MemoryInfo & { numBytesInGPU: number };
     return { numTensors, numBytes, numBytesInGPU, heapBytes: node.process.memoryUsage().heapUsed };
   };
-  const { heapBytes: heapBefore, ...before } = await round(200);
-  const { heapBytes: heapAfter, ...after } = await round(2000);
-  expect(after).toEqual(before);
-  // A hundred bytes a step, which code that is compiled meanwhile takes, but no object of the step's.
-  expect(heapAfter - heapBefore).toBeLessThan(200_000);
+  // Until then the engine compiles and collects figures of its own.
+  const { heapBytes, ...before } = await round(1000);
+  const growths: number[] = [];
+  let last = heapBytes;
+  for (let i = 0; i < 4; i++) {
+    const { heapBytes: now, ...after } = await round(500);
+    expect(after).toEqual(before);
+    growths.push(now - last);
+    last = now;
+  }
+  // The heap grows now and then by a lump that is not ours; an object that every step left would show in every round.
+  expect(Math.min(...growths)).toBeLessThan(500 * 50);
   trainer.dispose();
 });
