@@ -1,6 +1,7 @@
-import { getKernel, type KernelBackend, registerKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type KernelBackend, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { HOST_MEMORY, type HostMemory } from './hostMemory.ts';
 import { PREDICTION_BYTES } from './predictionBytes.ts';
+import { addKernel } from './replaceKernel.ts';
 
 function run(logits: TensorInfo, memory: HostMemory, backend: KernelBackend): TensorInfo {
   const channels = logits.shape[3] as number;
@@ -33,11 +34,7 @@ function pixelBytes(logits: Float32Array, first: number, channels: number): numb
 
 /** Gives a backend the kernel behind `predictionBytes`. Idempotent. */
 export function registerHostPredictionBytes(backendName: 'cpu' | 'wasm'): void {
-  if (getKernel(PREDICTION_BYTES, backendName) !== undefined) return;
-  registerKernel({
-    kernelName: PREDICTION_BYTES,
-    backendName,
-    kernelFunc: ({ inputs, backend }) =>
-      run(inputs.logits as TensorInfo, HOST_MEMORY[backendName], backend as KernelBackend),
-  });
+  addKernel(PREDICTION_BYTES, backendName, ({ inputs, backend }) =>
+    run(inputs.logits as TensorInfo, HOST_MEMORY[backendName], backend as KernelBackend),
+  );
 }

@@ -1,6 +1,7 @@
-import { getKernel, type KernelBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
 import { HOST_MEMORY, type HostMemory } from './hostMemory.ts';
+import { addKernel } from './replaceKernel.ts';
 import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES } from './sampleBatch.ts';
 
 function samplePictures(
@@ -88,28 +89,21 @@ function eachRun(
 
 /** Gives a backend the kernels behind `sampleBatch`. Idempotent. */
 export function registerHostSampleBatch(backendName: 'cpu' | 'wasm' | 'webgl'): void {
-  if (getKernel(SAMPLE_PICTURES, backendName) !== undefined) return;
   const memory = HOST_MEMORY[backendName];
-  registerKernel({
-    kernelName: SAMPLE_PICTURES,
-    backendName,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      samplePictures(
-        inputs as { pictures: TensorInfo; items: TensorInfo },
-        attrs as unknown as BatchShape,
-        memory,
-        backend as KernelBackend,
-      ),
-  });
-  registerKernel({
-    kernelName: SAMPLE_LABELS,
-    backendName,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      sampleLabels(
-        inputs as { labels: TensorInfo; items: TensorInfo },
-        attrs as unknown as BatchShape,
-        memory,
-        backend as KernelBackend,
-      ),
-  });
+  addKernel(SAMPLE_PICTURES, backendName, ({ inputs, attrs, backend }) =>
+    samplePictures(
+      inputs as { pictures: TensorInfo; items: TensorInfo },
+      attrs as unknown as BatchShape,
+      memory,
+      backend as KernelBackend,
+    ),
+  );
+  addKernel(SAMPLE_LABELS, backendName, ({ inputs, attrs, backend }) =>
+    sampleLabels(
+      inputs as { labels: TensorInfo; items: TensorInfo },
+      attrs as unknown as BatchShape,
+      memory,
+      backend as KernelBackend,
+    ),
+  );
 }

@@ -14,3 +14,8 @@ export function replaceKernel(kernelName: string, backendName: string, make: (st
   unregisterKernel(kernelName, backendName);
   registerKernel({ ...stock, kernelFunc: make(stock.kernelFunc) });
 }
+
+/** Gives a backend a kernel of ours for an operation that it has none for. Idempotent, as {@link replaceKernel}. */
+export function addKernel(kernelName: string, backendName: string, kernelFunc: KernelFunc): void {
+  if (getKernel(kernelName, backendName) === undefined) registerKernel({ kernelName, backendName, kernelFunc });
+}

@@ -1,13 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import {
-  Conv2DBackpropFilter,
-  getKernel,
-  type KernelFunc,
-  registerKernel,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { Conv2DBackpropFilter, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './convolutionAttributes.ts';
+import { addKernel } from './replaceKernel.ts';
 import { repack, tilesOfChannels } from './wasmConvolution.ts';
 import { INPUTS_PER_TILE, type InputTile, type Tiles, tilesOf } from './wasmTiles.ts';
 
@@ -176,8 +171,6 @@ export function registerWasmFilterGradient(): void {
     [Conv2DBackpropFilter, false],
     [CONV_2D_BACKPROP_FILTER_BIAS, true],
   ] as const) {
-    if (getKernel(kernelName, 'wasm') === undefined) {
-      registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel(withBias) });
-    }
+    addKernel(kernelName, 'wasm', kernel(withBias));
   }
 }

@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { heapBits } from './hostMemory.ts';
 import { RELU_GRADIENT } from './reluGradient.ts';
+import { addKernel } from './replaceKernel.ts';
 
 function reluGradient(dy: TensorInfo, y: TensorInfo, backend: BackendWasm): TensorInfo {
   const result = backend.makeOutput(dy.shape, 'float32');
@@ -16,11 +17,7 @@ function reluGradient(dy: TensorInfo, y: TensorInfo, backend: BackendWasm): Tens
 
 /** Gives the WASM backend the kernel behind `reluGradient`. Idempotent. */
 export function registerWasmReluGradient(): void {
-  if (getKernel(RELU_GRADIENT, 'wasm') !== undefined) return;
-  registerKernel({
-    kernelName: RELU_GRADIENT,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, backend }) =>
-      reluGradient(inputs.dy as TensorInfo, inputs.y as TensorInfo, backend as BackendWasm),
-  });
+  addKernel(RELU_GRADIENT, 'wasm', ({ inputs, backend }) =>
+    reluGradient(inputs.dy as TensorInfo, inputs.y as TensorInfo, backend as BackendWasm),
+  );
 }

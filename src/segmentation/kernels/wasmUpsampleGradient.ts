@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { addKernel } from './replaceKernel.ts';
 import { UPSAMPLE_GRADIENT } from './upsampleKernels.ts';
 
 /**
@@ -50,10 +51,7 @@ function addWeighted(
 
 /** Gives the WASM backend the kernel behind the gradient of `upsample`. Idempotent. */
 export function registerWasmUpsampleGradient(): void {
-  if (getKernel(UPSAMPLE_GRADIENT, 'wasm') !== undefined) return;
-  registerKernel({
-    kernelName: UPSAMPLE_GRADIENT,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, backend }) => upsampleGradient(inputs.dy as TensorInfo, backend as BackendWasm),
-  });
+  addKernel(UPSAMPLE_GRADIENT, 'wasm', ({ inputs, backend }) =>
+    upsampleGradient(inputs.dy as TensorInfo, backend as BackendWasm),
+  );
 }

@@ -1,10 +1,10 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { Conv2DBackpropFilter, registerKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { Conv2DBackpropFilter, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewInfo } from '../recording/tensorViews.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './convolutionAttributes.ts';
-import { replaceKernel } from './replaceKernel.ts';
+import { addKernel, replaceKernel } from './replaceKernel.ts';
 import { componentsOf, runFlatProgram } from './webgpuFlatProgram.ts';
 import { cheapestTiling, type Turn, tilingLimits } from './webgpuTiling.ts';
 
@@ -341,8 +341,6 @@ function filterAndBiasGradient(inputs: Inputs, attrs: FilterGradientAttributes, 
   return results;
 }
 
-let registered = false;
-
 /**
  * Replaces the WebGPU backend's `Conv2DBackpropFilter`, but for channels first, and adds `Conv2DBackpropFilterBias`:
  * inputs `{x, dy}` and attributes as the former's, results `[filterGradient, biasGradient]`. Idempotent; call it once
@@ -354,16 +352,11 @@ export function registerWebGpuFilterGradient(): void {
     if (attrs.dataFormat === 'NCHW') return stock(params);
     return filterGradient(params.inputs as unknown as Inputs, attrs, params.backend as WebGPUBackend);
   });
-  if (registered) return;
-  registered = true;
-  registerKernel({
-    kernelName: CONV_2D_BACKPROP_FILTER_BIAS,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      filterAndBiasGradient(
-        inputs as unknown as Inputs,
-        attrs as unknown as FilterGradientAttributes,
-        backend as WebGPUBackend,
-      ),
-  });
+  addKernel(CONV_2D_BACKPROP_FILTER_BIAS, 'webgpu', ({ inputs, attrs, backend }) =>
+    filterAndBiasGradient(
+      inputs as unknown as Inputs,
+      attrs as unknown as FilterGradientAttributes,
+      backend as WebGPUBackend,
+    ),
+  );
 }

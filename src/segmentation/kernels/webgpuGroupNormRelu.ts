@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { EPSILON, GROUP_NORM_RELU, GROUP_NORM_RELU_GRADIENT } from './groupNormKernels.ts';
+import { addKernel } from './replaceKernel.ts';
 import { floatType, runFlatProgram } from './webgpuFlatProgram.ts';
 import { groupNormReluGradient } from './webgpuGroupNormReluGradient.ts';
 import {
@@ -108,21 +109,12 @@ function normalize(x: TensorInfo, statistics: TensorInfo, c: Cut, backend: WebGP
 
 /** Gives the WebGPU backend the kernels behind `groupNormRelu`. Idempotent. */
 export function registerWebGpuGroupNormRelu(): void {
-  if (getKernel(GROUP_NORM_RELU, 'webgpu') !== undefined) return;
-  registerKernel({
-    kernelName: GROUP_NORM_RELU,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const { x, gain, offset } = inputs as { x: TensorInfo; gain: TensorInfo; offset: TensorInfo };
-      return forward(x, gain, offset, Number(attrs?.groups), backend as WebGPUBackend);
-    },
+  addKernel(GROUP_NORM_RELU, 'webgpu', ({ inputs, attrs, backend }) => {
+    const { x, gain, offset } = inputs as { x: TensorInfo; gain: TensorInfo; offset: TensorInfo };
+    return forward(x, gain, offset, Number(attrs?.groups), backend as WebGPUBackend);
   });
-  registerKernel({
-    kernelName: GROUP_NORM_RELU_GRADIENT,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const { dy, x, statistics } = inputs as { dy: TensorInfo; x: TensorInfo; statistics: TensorInfo };
-      return groupNormReluGradient(dy, x, statistics, Number(attrs?.groups), backend as WebGPUBackend);
-    },
+  addKernel(GROUP_NORM_RELU_GRADIENT, 'webgpu', ({ inputs, attrs, backend }) => {
+    const { dy, x, statistics } = inputs as { dy: TensorInfo; x: TensorInfo; statistics: TensorInfo };
+    return groupNormReluGradient(dy, x, statistics, Number(attrs?.groups), backend as WebGPUBackend);
   });
 }

@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getKernel, registerKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { PREDICTION_BYTES } from './predictionBytes.ts';
+import { addKernel } from './replaceKernel.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
 
 function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
@@ -46,10 +47,7 @@ function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
 
 /** Gives the WebGPU backend the kernel behind `predictionBytes`. Idempotent. */
 export function registerWebGpuPredictionBytes(): void {
-  if (getKernel(PREDICTION_BYTES, 'webgpu') !== undefined) return;
-  registerKernel({
-    kernelName: PREDICTION_BYTES,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend }) => run(inputs.logits as TensorInfo, backend as WebGPUBackend),
-  });
+  addKernel(PREDICTION_BYTES, 'webgpu', ({ inputs, backend }) =>
+    run(inputs.logits as TensorInfo, backend as WebGPUBackend),
+  );
 }

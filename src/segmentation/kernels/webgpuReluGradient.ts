@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getKernel, registerKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { RELU_GRADIENT } from './reluGradient.ts';
+import { addKernel } from './replaceKernel.ts';
 import { componentsOf, floatType, runFlatProgram } from './webgpuFlatProgram.ts';
 
 function reluGradient(dy: TensorInfo, y: TensorInfo, backend: WebGPUBackend): TensorInfo {
@@ -25,11 +26,7 @@ function reluGradient(dy: TensorInfo, y: TensorInfo, backend: WebGPUBackend): Te
 
 /** Gives the WebGPU backend the kernel behind `reluGradient`. Idempotent. */
 export function registerWebGpuReluGradient(): void {
-  if (getKernel(RELU_GRADIENT, 'webgpu') !== undefined) return;
-  registerKernel({
-    kernelName: RELU_GRADIENT,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend }) =>
-      reluGradient(inputs.dy as TensorInfo, inputs.y as TensorInfo, backend as WebGPUBackend),
-  });
+  addKernel(RELU_GRADIENT, 'webgpu', ({ inputs, backend }) =>
+    reluGradient(inputs.dy as TensorInfo, inputs.y as TensorInfo, backend as WebGPUBackend),
+  );
 }

@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
+import { addKernel } from './replaceKernel.ts';
 import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES } from './sampleBatch.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
 
@@ -70,25 +71,18 @@ function sampleLabels(
 
 /** Gives the WebGPU backend the kernels behind `sampleBatch`. Idempotent. */
 export function registerWebGpuSampleBatch(): void {
-  if (getKernel(SAMPLE_PICTURES, 'webgpu') !== undefined) return;
-  registerKernel({
-    kernelName: SAMPLE_PICTURES,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      samplePictures(
-        inputs as { pictures: TensorInfo; items: TensorInfo },
-        attrs as unknown as BatchShape,
-        backend as WebGPUBackend,
-      ),
-  });
-  registerKernel({
-    kernelName: SAMPLE_LABELS,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      sampleLabels(
-        inputs as { labels: TensorInfo; items: TensorInfo },
-        attrs as unknown as BatchShape,
-        backend as WebGPUBackend,
-      ),
-  });
+  addKernel(SAMPLE_PICTURES, 'webgpu', ({ inputs, attrs, backend }) =>
+    samplePictures(
+      inputs as { pictures: TensorInfo; items: TensorInfo },
+      attrs as unknown as BatchShape,
+      backend as WebGPUBackend,
+    ),
+  );
+  addKernel(SAMPLE_LABELS, 'webgpu', ({ inputs, attrs, backend }) =>
+    sampleLabels(
+      inputs as { labels: TensorInfo; items: TensorInfo },
+      attrs as unknown as BatchShape,
+      backend as WebGPUBackend,
+    ),
+  );
 }

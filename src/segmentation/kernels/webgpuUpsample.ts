@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { addKernel } from './replaceKernel.ts';
 import { UPSAMPLE, UPSAMPLE_GRADIENT } from './upsampleKernels.ts';
 import { componentsOf, floatType, runFlatProgram } from './webgpuFlatProgram.ts';
 
@@ -115,15 +116,8 @@ function upsampleGradient(dy: TensorInfo, backend: WebGPUBackend): TensorInfo {
 
 /** Gives the WebGPU backend the kernels behind `upsample`. Idempotent. */
 export function registerWebGpuUpsample(): void {
-  if (getKernel(UPSAMPLE, 'webgpu') !== undefined) return;
-  registerKernel({
-    kernelName: UPSAMPLE,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend }) => upsample(inputs.x as TensorInfo, backend as WebGPUBackend),
-  });
-  registerKernel({
-    kernelName: UPSAMPLE_GRADIENT,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend }) => upsampleGradient(inputs.dy as TensorInfo, backend as WebGPUBackend),
-  });
+  addKernel(UPSAMPLE, 'webgpu', ({ inputs, backend }) => upsample(inputs.x as TensorInfo, backend as WebGPUBackend));
+  addKernel(UPSAMPLE_GRADIENT, 'webgpu', ({ inputs, backend }) =>
+    upsampleGradient(inputs.dy as TensorInfo, backend as WebGPUBackend),
+  );
 }

@@ -87,11 +87,6 @@ export class Recording {
     return this.dispatches.length;
   }
 
-  /** Bytes of the buffers that the recording owns. */
-  get byteCount(): number {
-    return this.arena.byteCount;
-  }
-
   /**
    * Submits the step once more. `copyOut` may append copies of results to the same submission. Throws an `Error` when
    * the recording is stale.

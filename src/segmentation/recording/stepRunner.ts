@@ -104,7 +104,8 @@ export class RecordingRunner implements StepRunner {
       this.recording.replay((encoder) => this.pushResult(encoder));
       return;
     }
-    if (this.uploads === null || this.refusalSentence !== null) this.uploads = this.runEagerly();
+    if (this.refusalSentence !== null) this.runEagerly();
+    else if (this.uploads === null) this.uploads = UploadLog.during(this.gpu, () => this.runEagerly());
     else this.record(this.uploads);
     flush(this.gpu);
     const encoder = this.gpu.device.createCommandEncoder();
@@ -133,22 +134,15 @@ export class RecordingRunner implements StepRunner {
     this.ring.dispose();
   }
 
-  private runEagerly(): UploadLog {
+  private runEagerly(): void {
     this.result?.dispose();
     this.result = null;
-    return UploadLog.during(this.gpu, () => {
-      this.result = this.step();
-    });
+    this.result = this.step();
   }
 
   private record(expected: UploadLog): void {
-    this.result?.dispose();
-    this.result = null;
-    const step = () => {
-      this.result = this.step();
-    };
     try {
-      this.recording = Recording.record(this.gpu, step, expected);
+      this.recording = Recording.record(this.gpu, () => this.runEagerly(), expected);
     } catch (error) {
       if (!(error instanceof RecordingRefusal)) throw error;
       this.refusalSentence = error.message;
