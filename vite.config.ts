@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-core/dist/register_all_gradients',
       'fast-png',
+      'fflate',
       'image-size',
     ],
   },

@@ -36,21 +36,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new PageDriver(page, siteUrl));
   },
   nothingGoesWrong: [
-    async ({ page, siteUrl }, use) => {
+    async ({ page, context, siteUrl }, use) => {
       const troubles: string[] = [];
       const { origin } = new URL(siteUrl);
-      page.on('console', (message) => {
+      context.on('console', (message) => {
         if (message.type() === 'error') troubles.push(`console: ${message.text()} (${message.location().url})`);
       });
-      page.on('pageerror', (error) => troubles.push(`uncaught: ${error.stack ?? error.message}`));
+      context.on('weberror', (event) => troubles.push(`uncaught: ${event.error().stack ?? event.error().message}`));
+      // Another tab that crashes is its test's own affair.
       page.on('crash', () => troubles.push('the page crashed'));
-      page.on('request', (request) => {
+      context.on('request', (request) => {
         const { protocol, origin: asked } = new URL(request.url());
         if (asked !== origin && protocol !== 'data:' && protocol !== 'blob:') {
           troubles.push(`foreign request: ${request.url()}`);
         }
       });
-      page.on('response', (response) => {
+      context.on('response', (response) => {
         if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`);
       });
       await use(undefined);

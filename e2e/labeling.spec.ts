@@ -1,8 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { labeledCount, type PageDriver, TINY } from './pageDriver.ts';
+import { labeledCount, type PageDriver, WASM } from './pageDriver.ts';
 
-const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
 const LINE = [
   [5, 3],
   [58, 40],
@@ -43,6 +42,11 @@ test('classes are added, renamed, recoloured and removed, and undo brings everyt
 
   await row(driver, 'Saucer rim').hover();
   await page.getByRole('button', { name: 'Remove Saucer rim' }).click();
+  // It has labels, so the page asks what becomes of them; unlabeled is what it offers first.
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Remove/ })
+    .click();
   await expect(driver.button('Saucer rim')).toHaveCount(0);
   expect(count(5, await driver.labels())).toBe(0);
   // The message's own button mends it.
@@ -101,62 +105,59 @@ test('Reset can be undone', async ({ driver, page }) => {
   await expect.poll(() => driver.prediction()).toEqual(learned);
 });
 
-test('another picture keeps its labels and its learner until one comes back', async ({ driver, page }) => {
+test('an example keeps its labels and its learner until it comes back', async ({ driver }) => {
   await driver.open(WASM);
   await driver.paint(LINE);
-  await driver.button('Step').click();
-  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  await driver.stepTo(1);
   const [labels, prediction] = [await driver.labels(), await driver.prediction()];
-  await page.getByRole('button', { name: /^Coastlines/ }).click();
-  await expect(page.getByRole('banner')).toContainText('Coastlines');
+  await driver.openExample('Coastlines from space');
   await driver.until(({ step, phase }) => step === 0 && phase === 'ready');
-  await driver.button('Step').click();
-  await driver.until(({ step, trueAccuracy }) => step === 1 && trueAccuracy !== null);
-  await page.getByRole('button', { name: /^Espresso/ }).click();
+  await driver.stepTo(1);
+  expect((await driver.status()).trueAccuracy).not.toBeNull();
+  await driver.openExample('Espresso');
   await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
   expect(await driver.labels()).toEqual(labels);
-  expect(await driver.prediction()).toEqual(prediction);
+  await expect.poll(() => driver.prediction()).toEqual(prediction);
 });
 
-test('settings changed in between neither break another picture’s learner nor an undone Reset', async ({
+test('each project keeps its own settings and learner, and an undone Reset brings both back', async ({
   driver,
   page,
 }) => {
   await driver.open(WASM);
-  const step = async (step: number) => {
-    await driver.button('Step').click();
-    await driver.until((status) => status.step === step && status.phase === 'paused');
-  };
-  const choose = (label: string, option: string) => page.getByRole('combobox', { name: label }).selectOption(option);
-  const visit = async (name: RegExp) => {
-    await page.getByRole('button', { name }).click();
-    await driver.until(({ phase }) => phase !== 'loading');
-  };
+  const optimiser = page.getByRole('combobox', { name: 'Optimiser' });
+  const network = page.getByRole('combobox', { name: 'Network' });
+  const extraClass = page.getByRole('radio', { name: 'Extra class' });
   await page.getByText('More settings').click();
-  await step(1);
-  await visit(/^Coastlines/);
-  await choose('Optimiser', 'sgd');
-  await page.getByRole('radio', { name: 'Extra class' }).check({ force: true });
-  await visit(/^Espresso/);
-  await driver.until((status) => status.step === 1);
-  await step(2);
-  await expect(page.getByRole('alert')).toHaveCount(0);
+  await driver.stepTo(1);
+  await driver.openExample('Coastlines from space');
+  await optimiser.selectOption('sgd');
+  await extraClass.check({ force: true });
+  await driver.stepTo(1);
+  await driver.openExample('Espresso');
+  await driver.until(({ step }) => step === 1);
+  await expect(optimiser).toHaveValue('adamw');
+  await expect(extraClass).not.toBeChecked();
+  await driver.stepTo(2);
+  await driver.openExample('Coastlines from space');
+  await driver.until(({ step }) => step === 1);
+  await expect(optimiser).toHaveValue('sgd');
+  await expect(extraClass).toBeChecked();
 
   await driver.button('Reset').click();
   await driver.until((status) => status.step === 0);
-  await choose('Network', 'context');
-  await step(1);
+  await optimiser.selectOption('adamw');
+  await network.selectOption('context');
+  await driver.stepTo(1);
   await page.getByRole('button', { name: 'Undo reset' }).click();
-  await driver.until((status) => status.step === 2);
-  await expect(page.getByRole('combobox', { name: 'Network' })).toHaveValue('unet');
-  await step(3);
+  await expect(network).toHaveValue('unet');
+  await expect(optimiser).toHaveValue('sgd');
+  await driver.stepTo(2);
 
   // A network of another kind has nothing to take over: it starts anew, without a word of error.
-  await visit(/^Coastlines/);
-  await choose('Network', 'context');
-  await visit(/^Espresso/);
+  await network.selectOption('context');
   await driver.until((status) => status.step === 0 && status.phase === 'ready');
-  await step(1);
+  await driver.stepTo(1);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 

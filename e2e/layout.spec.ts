@@ -1,8 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { TINY } from './pageDriver.ts';
-
-const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
+import { WASM } from './pageDriver.ts';
 
 /** Mean of the page's background channels, 0–255. */
 async function backgroundLightness(page: Page): Promise<number> {
@@ -80,7 +78,7 @@ test('menus and dialogs close with Escape', async ({ driver, page }) => {
   await expect(page.getByText('never leave this device')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByText('never leave this device')).toBeHidden();
-  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await page.keyboard.press('Shift+?');
   await expect(page.getByRole('dialog')).toContainText('Undo');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();

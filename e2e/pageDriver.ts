@@ -17,6 +17,7 @@ interface Status {
   readonly labeledPixels: number;
   /** Of the newest step. */
   readonly loss: number | null;
+  readonly saving: 'none' | 'saving' | 'saved' | 'failed';
 }
 
 interface PredictionMap {
@@ -24,27 +25,53 @@ interface PredictionMap {
   readonly width: number;
   readonly height: number;
   readonly classMap: Uint8Array;
+  readonly confidence: Uint8Array;
+}
+
+interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly classes: readonly { readonly id: number; readonly name: string; readonly color: string }[];
+  readonly pictures: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly use: 'train' | 'test' | 'skip';
+    readonly done: boolean;
+    readonly labeledPixels: number;
+    readonly isOpen: boolean;
+  }[];
 }
 
 declare global {
   interface Window {
     /** The page's scripting object. */
-    unlabeled: {
-      getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array };
+    unlabeled?: {
+      getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
       getPrediction(): PredictionMap | null;
       getStatus(): Status;
+      getProject(): Project | null;
     };
   }
 }
 
-const UNLABELED = 255;
+export const UNLABELED = 255;
 
 type Layer = 'image' | 'prediction' | 'labels' | 'cursor';
 /** In pixels of the opened picture. */
-type Point = readonly [imageX: number, imageY: number];
+export type Point = readonly [imageX: number, imageY: number];
+
+/** A file as a person chooses or drops it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
 
 /** What the smallest, quickest training needs. */
 export const TINY = { size: '64', network: 'unet-8-2-1' } as const;
+
+/** The same on WASM, with the picture that a new visitor sees. */
+export const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
 
 /** Drives the page as a person does, and reads its planes and status through its scripting object. */
 export class PageDriver {
@@ -63,11 +90,32 @@ export class PageDriver {
   /** Opens the page and waits until its picture can be painted and trained. */
   async open(parameters: Readonly<Record<string, string>>): Promise<void> {
     await this.goTo(parameters);
+    await this.isReady();
+  }
+
+  /** Waits until the picture on the screen can be painted and trained. */
+  async isReady(): Promise<void> {
     await this.until(({ phase }) => phase !== 'loading', 20_000);
   }
 
+  /** Opens a built-in picture's project from the strip. */
+  async openExample(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^${title} \\(`) }).click();
+    await this.isOpen(title);
+  }
+
+  /** Waits until the project of this name is open and its picture can be painted. */
+  async isOpen(projectName: string): Promise<void> {
+    await expect.poll(async () => (await this.project()).name).toBe(projectName);
+    await this.isReady();
+  }
+
   status(): Promise<Status> {
-    return this.page.evaluate(() => window.unlabeled.getStatus());
+    return this.page.evaluate(() => {
+      const status = window.unlabeled?.getStatus();
+      if (status === undefined) throw new Error('The page has no status yet.');
+      return status;
+    });
   }
 
   /** Waits for a status. Rejects with the last one seen. */
@@ -86,19 +134,44 @@ export class PageDriver {
     return last;
   }
 
+  /** Waits until all that was done is in the browser's storage. */
+  async isSaved(): Promise<void> {
+    await this.until(({ saving }) => saving === 'saved');
+  }
+
+  project(): Promise<Project> {
+    return this.page.evaluate(() => {
+      const project = window.unlabeled?.getProject() ?? null;
+      if (project === null) throw new Error('No project is open.');
+      return project;
+    });
+  }
+
   labels(): Promise<Planes> {
     return this.page.evaluate(() => {
-      const { width, height, classIds, strokeIds } = window.unlabeled.getLabels();
+      const planes = window.unlabeled?.getLabels() ?? null;
+      if (planes === null) throw new Error('No picture is open.');
+      const { width, height, classIds, strokeIds } = planes;
       return { width, height, classIds: [...classIds], strokeIds: [...strokeIds] };
     });
   }
 
-  /** The newest prediction's step and classes, row-major. */
-  prediction(): Promise<{ step: number; classMap: number[] } | null> {
+  /** The newest prediction's step, classes and confidences, row-major. */
+  prediction(): Promise<{ step: number; classMap: number[]; confidence: number[] } | null> {
     return this.page.evaluate(() => {
-      const prediction = window.unlabeled.getPrediction();
-      return prediction && { step: prediction.step, classMap: [...prediction.classMap] };
+      const prediction = window.unlabeled?.getPrediction() ?? null;
+      if (prediction === null) return null;
+      return { step: prediction.step, classMap: [...prediction.classMap], confidence: [...prediction.confidence] };
     });
+  }
+
+  /** Takes single training steps until `step` of them are done, and waits for the prediction of the last. */
+  async stepTo(step: number): Promise<void> {
+    for (let { step: taken } = await this.status(); taken < step; taken++) {
+      await this.page.keyboard.press('s');
+      await this.until((status) => status.step === taken + 1 && status.phase === 'paused');
+    }
+    await expect.poll(async () => (await this.prediction())?.step).toBe(step);
   }
 
   button(name: string): Locator {
@@ -120,31 +193,46 @@ export class PageDriver {
     });
   }
 
-  /** Where picture pixels lie on the screen. */
+  /** Where the centres of picture pixels lie on the screen. */
   async screenPoints(points: readonly Point[]): Promise<{ x: number; y: number }[]> {
     const box = await this.layer('labels').boundingBox();
-    const { width, height } = await this.page.evaluate(() => window.unlabeled.getLabels());
+    const size = await this.layer('labels').evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('A layer is a canvas.');
+      return { width: canvas.width, height: canvas.height };
+    });
     if (box === null) throw new Error('The labels layer is not on the screen.');
     return points.map(([imageX, imageY]) => ({
-      x: box.x + ((imageX + 0.5) * box.width) / width,
-      y: box.y + ((imageY + 0.5) * box.height) / height,
+      x: box.x + ((imageX + 0.5) * box.width) / size.width,
+      y: box.y + ((imageY + 0.5) * box.height) / size.height,
     }));
   }
 
-  /** One stroke with the mouse along a polyline. */
-  async paint(points: readonly Point[], stepsPerSegment = 6): Promise<void> {
+  /** Where the centre of one picture pixel lies on the screen. */
+  async screenPoint(point: Point): Promise<{ x: number; y: number }> {
+    const [found] = await this.screenPoints([point]);
+    if (found === undefined) throw new Error('A point lies somewhere.');
+    return found;
+  }
+
+  /** One drag with the mouse along a polyline. */
+  async paint(points: readonly Point[], stepsPerSegment = 6, button: 'left' | 'right' = 'left'): Promise<void> {
     const [first, ...rest] = await this.screenPoints(points);
     if (first === undefined) return;
     await this.page.mouse.move(first.x, first.y);
-    await this.page.mouse.down();
+    await this.page.mouse.down({ button });
     for (const { x, y } of rest) await this.page.mouse.move(x, y, { steps: stepsPerSegment });
-    await this.page.mouse.up();
+    await this.page.mouse.up({ button });
   }
 
-  /** Sets the brush by its slider, which is logarithmic: 0 is 1 px, 1 is 128 px. */
+  /** Clicks a picture pixel. */
+  async click(point: Point, button: 'left' | 'right' = 'left'): Promise<void> {
+    await this.paint([point], 1, button);
+  }
+
+  /** Sets the brush by its slider, which is logarithmic: 0 is 1 px, 1 is 256 px. */
   async setBrush(diameterPx: number): Promise<void> {
     const slider = this.page.getByRole('slider', { name: /^Size/ });
-    await slider.fill(String(Math.round((Math.log(diameterPx) / Math.log(128)) * 200) / 200));
+    await slider.fill(String(Math.round((Math.log(diameterPx) / Math.log(256)) * 200) / 200));
     await expect(slider).toHaveAttribute('aria-valuetext', `${diameterPx} px`);
   }
 
@@ -154,18 +242,58 @@ export class PageDriver {
     await this.until(({ labeledPixels }) => labeledPixels === 0);
   }
 
+  /** Finds a command by name in the palette and performs it. */
+  async perform(label: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+k');
+    await this.page.getByRole('combobox', { name: 'Find a command' }).fill(label);
+    await expect(
+      this.page.getByRole('listbox', { name: 'Commands' }).getByRole('option', { selected: true }),
+    ).toContainText(label);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Answers a file field of the page: `Picture files`, `Folder of pictures`, `Mask file` or `Project file`. */
+  async choose(field: string, files: readonly NamedFile[]): Promise<void> {
+    const payload = files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: Buffer.from(bytes) }));
+    await this.page.getByLabel(field, { exact: true }).setInputFiles(payload);
+  }
+
+  /** Adds pictures to the open project, or to a new one in place of an example; the first of them comes on the screen. */
+  async addPictures(files: readonly NamedFile[]): Promise<void> {
+    const { id, pictures } = await this.project();
+    await this.choose('Picture files', files);
+    await expect
+      .poll(async () => {
+        const now = await this.project();
+        const added = now.pictures.slice(now.id === id ? pictures.length : 0);
+        return { count: added.length, isShown: added[0]?.isOpen === true };
+      })
+      .toEqual({ count: files.length, isShown: true });
+    await this.isReady();
+  }
+
   /** Drops files onto the picture, as from the desktop. */
-  async drop(files: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[]) {
+  async drop(files: readonly NamedFile[]): Promise<void> {
+    const transfer = await this.#transferOf(files);
+    for (const type of ['dragover', 'drop']) await this.page.dispatchEvent('main', type, { dataTransfer: transfer });
+  }
+
+  /** Pastes files, as from another program's clipboard. */
+  async paste(files: readonly NamedFile[]): Promise<void> {
+    const transfer = await this.#transferOf(files);
+    await transfer.evaluate((clipboardData) => window.dispatchEvent(new ClipboardEvent('paste', { clipboardData })));
+  }
+
+  async #transferOf(files: readonly NamedFile[]) {
     const plain = files.map(({ name, type, bytes }) => ({ name, type, bytes: [...bytes] }));
-    const transfer = await this.page.evaluateHandle((given) => {
+    return this.page.evaluateHandle((given) => {
       const data = new DataTransfer();
       for (const { name, type, bytes } of given) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
       return data;
     }, plain);
-    for (const type of ['dragover', 'drop']) await this.page.dispatchEvent('main', type, { dataTransfer: transfer });
   }
 }
 
-export function labeledCount({ classIds }: Planes): number {
+export function labeledCount({ classIds }: Pick<Planes, 'classIds'>): number {
   return classIds.filter((id) => id !== UNLABELED).length;
 }

@@ -14,6 +14,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1366, height: 768 },
+    // Not the whole test's: what is not there after this will not come.
+    actionTimeout: 30_000,
     trace: 'off',
     launchOptions: WITH_WEBGPU,
   },

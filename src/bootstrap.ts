@@ -12,8 +12,6 @@ import { rememberTheme } from './workbench/themePreference.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
 
-const FIRST_PICTURE = 'coffee';
-
 /** Wires the rooms together: store, training worker and workbench. Call it once. */
 export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
@@ -28,10 +26,7 @@ export function bootstrap(): Workbench {
     backend: options.backend,
     workingSizePx: options.workingSizePx,
     onBackend(backend) {
-      // A network that a person chose meanwhile stays.
-      if (store.getState().settings.network === firstNetwork) {
-        workbench.updateSettings({ network: networkFor(options, backend.software) });
-      }
+      workbench.setDefaultNetwork(networkFor(options, backend.software));
       const notice = slowBackendNotice(backend, options.backend !== 'auto');
       if (notice !== null) {
         const { userAgent } = navigator;
@@ -41,11 +36,11 @@ export function bootstrap(): Workbench {
     },
   });
   for (const problem of problems) workbench.messages.info(problem);
-  const picture = options.picture ?? FIRST_PICTURE;
-  if (findSample(picture) === undefined) {
+  const { picture } = options;
+  if (picture !== null && findSample(picture) === undefined) {
     workbench.messages.info(`There is no built-in picture called “${picture}”; here is another.`);
   }
-  void workbench.openPicture(findSample(picture)?.id ?? FIRST_PICTURE);
+  void workbench.start(picture);
   exposeScripting(workbench);
   return workbench;
 }

@@ -10,11 +10,22 @@ const SRC = path.join(REPOSITORY, 'src');
 /** Which npm packages a room may import, as DESIGN.md says; every package named here is forbidden to all others. */
 const PACKAGES_BY_ROOM: Readonly<Record<string, readonly string[]>> = {
   settings: ['valibot'],
-  project: ['valibot', 'fast-png'],
+  project: ['valibot', 'fast-png', 'fflate', 'idb'],
   segmentation: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
   'training/worker': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
   state: ['zustand', 'zustand/vanilla'],
-  ui: ['react', 'react-dom/client', 'zustand', 'zustand/vanilla', 'uplot', 'lucide-react', 'tinykeys'],
+  ui: [
+    '@dnd-kit/core',
+    '@dnd-kit/sortable',
+    '@leeoniya/ufuzzy',
+    'react',
+    'react-dom/client',
+    'zustand',
+    'zustand/vanilla',
+    'uplot',
+    'lucide-react',
+    'tinykeys',
+  ],
 };
 const PACKAGES = [...new Set(Object.values(PACKAGES_BY_ROOM).flat()), 'unheard-of'];
 

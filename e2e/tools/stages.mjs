@@ -62,6 +62,7 @@ const STAGES = {
   benchNetwork: vitestBench('trainStep.bench.ts'),
   benchCrops: vitestBench('cropsAndTiles.bench.ts'),
   benchLosses: vitestBench('labelLoss.bench.ts'),
+  benchPainting: vitestBench('painting.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
   screenshots: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=screenshots'] },

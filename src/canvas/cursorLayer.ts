@@ -1,5 +1,5 @@
 import { MIN_RADIUS_PX, rasteriseCapsule, snapToPixelCentre } from '../labels/capsule.ts';
-import { contextOf, createLayerCanvas } from './layer.ts';
+import { ScreenCanvas } from './layer.ts';
 import { type ImagePoint, imageToScreen, type Size, type ViewTransform } from './viewTransform.ts';
 
 /** What the cursor shows. */
@@ -17,34 +17,25 @@ const TICK_PX = 5;
 
 /** The brush's footprint under the pointer, at the screen's resolution. */
 export class CursorLayer {
-  readonly element = createLayerCanvas('cursor');
-  readonly #context = contextOf(this.element);
-  #devicePixelRatio = 1;
-  #isBlank = true;
+  readonly #canvas = new ScreenCanvas('cursor');
 
-  constructor() {
-    Object.assign(this.element.style, { width: '100%', height: '100%' });
+  get element(): HTMLCanvasElement {
+    return this.#canvas.element;
   }
 
-  /** `viewport` in CSS pixels. */
-  setSize(viewport: Size, devicePixelRatio: number): void {
-    const width = Math.round(viewport.width * devicePixelRatio);
-    const height = Math.round(viewport.height * devicePixelRatio);
-    if (this.element.width === width && this.element.height === height) return;
-    this.element.width = width;
-    this.element.height = height;
-    this.#devicePixelRatio = devicePixelRatio;
-  }
-
-  /** Draws the brush around an image point, or nothing. */
-  draw(brush: BrushCursor | null, at: ImagePoint | null, view: ViewTransform): void {
+  /** Draws the brush around an image point, or nothing. `viewport` in CSS pixels. */
+  draw(
+    brush: BrushCursor | null,
+    at: ImagePoint | null,
+    view: ViewTransform,
+    viewport: Size,
+    devicePixelRatio: number,
+  ): void {
     if (at === null || brush === null) {
-      if (!this.#isBlank) this.#clear();
+      this.#canvas.clear();
       return;
     }
-    this.#clear();
-    this.#isBlank = false;
-    const context = this.#context;
+    const context = this.#canvas.begin(viewport, devicePixelRatio);
     const outline = this.#outline(brush.radiusPx, at, view);
 
     // Dark under light: one of the two shows on any photograph.
@@ -62,13 +53,6 @@ export class CursorLayer {
       context.strokeStyle = brush.color;
       context.stroke(outline);
     }
-  }
-
-  #clear(): void {
-    this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, this.element.width, this.element.height);
-    this.#context.setTransform(this.#devicePixelRatio, 0, 0, this.#devicePixelRatio, 0, 0);
-    this.#isBlank = true;
   }
 
   #outline(radiusPx: number, at: ImagePoint, view: ViewTransform): Path2D {

@@ -1,14 +1,16 @@
 import type { LabelPlanes } from '../labels/planes.ts';
 import { type PixelRect, unionRect } from '../labels/rect.ts';
 import { type ColorTable, createColorTable, lighterColors } from './classColors.ts';
-import { drawLabelPixels } from './labelPixels.ts';
+import { type ContourTones, createContourTones } from './contourTones.ts';
+import { drawLabelOutlinePixels, drawLabelPixels, OUTLINE_REACH_PX } from './labelPixels.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
+import type { LayerLook } from './layerLook.ts';
 
 const RIM_WHITE_SHARE = 0.28;
 
 /**
  * The labels: each class in its colour with a lighter rim, so that a stroke shows on a prediction and on a thing of the
- * same colour; unlabeled is transparent. Draws only what was invalidated.
+ * same colour, or as outlines alone; unlabeled is transparent. Draws only what was invalidated.
  */
 export class LabelLayer {
   readonly element = createLayerCanvas('labels');
@@ -17,6 +19,8 @@ export class LabelLayer {
   #buffer = new PixelBuffer(1, 1);
   #colors: ColorTable = createColorTable(new Map());
   #rimColors: ColorTable = createColorTable(new Map());
+  #tones: ContourTones = createContourTones(this.#colors);
+  #style: LayerLook['labelStyle'] = 'fill';
   #dirty: PixelRect | null = null;
 
   setSize(width: number, height: number): void {
@@ -35,7 +39,18 @@ export class LabelLayer {
   setColors(colors: ColorTable): void {
     this.#colors = colors;
     this.#rimColors = lighterColors(colors, RIM_WHITE_SHARE);
+    this.#tones = createContourTones(colors);
     this.invalidate(null);
+  }
+
+  setStyle(style: LayerLook['labelStyle']): void {
+    if (style === this.#style) return;
+    this.#style = style;
+    this.invalidate(null);
+  }
+
+  setPixelated(isPixelated: boolean): void {
+    this.element.style.imageRendering = isPixelated ? 'pixelated' : 'auto';
   }
 
   /** `null`: everything. */
@@ -48,13 +63,18 @@ export class LabelLayer {
   draw(): void {
     if (this.#planes === null || this.#dirty === null) return;
     const { width: stride, height: rows } = this.#planes;
-    // A pixel's rim depends on its neighbours, so that one more on each side may look different.
-    const left = Math.max(0, this.#dirty.x - 1);
-    const top = Math.max(0, this.#dirty.y - 1);
-    const width = Math.min(stride, this.#dirty.x + this.#dirty.width + 1) - left;
-    const height = Math.min(rows, this.#dirty.y + this.#dirty.height + 1) - top;
+    // A pixel's look depends on its neighbours, so that those around a change may look different too.
+    const reach = this.#style === 'fill' ? 1 : OUTLINE_REACH_PX;
+    const left = Math.max(0, this.#dirty.x - reach);
+    const top = Math.max(0, this.#dirty.y - reach);
+    const width = Math.min(stride, this.#dirty.x + this.#dirty.width + reach) - left;
+    const height = Math.min(rows, this.#dirty.y + this.#dirty.height + reach) - top;
     const rect = { x: left, y: top, width, height };
-    drawLabelPixels(this.#buffer.pixels, this.#planes, rect, this.#colors, this.#rimColors);
+    if (this.#style === 'fill') {
+      drawLabelPixels(this.#buffer.pixels, this.#planes, rect, this.#colors, this.#rimColors);
+    } else {
+      drawLabelOutlinePixels(this.#buffer.pixels, this.#planes, rect, this.#tones);
+    }
     this.#context.putImageData(this.#buffer.image, 0, 0, left, top, width, height);
     this.#dirty = null;
   }

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlanes } from '../labels/planes.ts';
 import { createColorTable, lighterColors } from './classColors.ts';
-import { drawLabelPixels } from './labelPixels.ts';
+import { createContourTones } from './contourTones.ts';
+import { drawLabelOutlinePixels, drawLabelPixels, OUTLINE_REACH_PX } from './labelPixels.ts';
 
 const COLORS = createColorTable(
   new Map([
@@ -61,5 +63,108 @@ describe('drawLabelPixels', () => {
       '-----',
       '-----',
     ]);
+  });
+});
+
+const TONES = createContourTones(COLORS);
+const UNTOUCHED = 0x12345678;
+
+/** Letters as above to pixels as text: light tones in capitals, dark ones small, untouched as `-`. */
+function drawOutlines(
+  rows: readonly string[],
+  rect = { x: 0, y: 0, width: rows[0]?.length ?? 0, height: rows.length },
+) {
+  const planes = createPlanes(rows[0]?.length ?? 0, rows.length);
+  for (const [i, letter] of [...rows.join('')].entries()) {
+    if (letter !== '.') planes.classIds[i] = letter === 'a' ? 1 : 2;
+  }
+  const pixels = new Uint32Array(planes.classIds.length).fill(UNTOUCHED);
+  drawLabelOutlinePixels(pixels, planes, rect, TONES);
+  const letters = new Map([
+    [UNTOUCHED, '-'],
+    [0, '.'],
+    [TONES.light[1], 'A'],
+    [TONES.dark[1], 'a'],
+    [TONES.light[2], 'B'],
+    [TONES.dark[2], 'b'],
+  ]);
+  const text = [...pixels].map((pixel) => letters.get(pixel) ?? '?');
+  return rows.map((_, y) => text.slice(y * planes.width, (y + 1) * planes.width).join(''));
+}
+
+describe('drawLabelOutlinePixels', () => {
+  it('draws a light and a dark line inside an area’s end and leaves its interior free', () => {
+    expect(
+      drawOutlines(['........', '.aaaaaa.', '.aaaaaa.', '.aaaaaa.', '.aaaaaa.', '.aaaaaa.', '.aaaaaa.', '........']),
+    ).toEqual(['........', '.AAAAAA.', '.AaaaaA.', '.Aa..aA.', '.Aa..aA.', '.AaaaaA.', '.AAAAAA.', '........']);
+  });
+
+  it('ends an area at another class, and not at the picture’s edge', () => {
+    expect(drawOutlines(['aaaaabbbbb', 'aaaaabbbbb'])).toEqual(['...aABb...', '...aABb...']);
+  });
+
+  it('shows thin lines', () => {
+    expect(drawOutlines(['.....', 'aaaaa', '.....', 'bbbbb', 'bbbbb', '.....'])).toEqual([
+      '.....',
+      'AAAAA',
+      '.....',
+      'BBBBB',
+      'BBBBB',
+      '.....',
+    ]);
+  });
+
+  const letters = fc.array(fc.constantFrom('a', 'a', 'a', 'a', 'b', '.'), { minLength: 72, maxLength: 72 });
+  const width = 9;
+  const rowsOf = (all: readonly string[]) =>
+    Array.from({ length: 8 }, (_, y) => all.slice(y * width, (y + 1) * width).join(''));
+
+  it('counts steps to the next other pixel as an exhaustive search does', () => {
+    fc.assert(
+      fc.property(letters, (all) => {
+        const rows = rowsOf(all);
+        const stepsTo = (x: number, y: number, letter: string) => {
+          const distances = all.map((other, i) =>
+            other === letter
+              ? Number.POSITIVE_INFINITY
+              : Math.abs((i % width) - x) + Math.abs(Math.floor(i / width) - y),
+          );
+          return Math.min(...distances);
+        };
+        const expected = rows.map((row, y) =>
+          [...row]
+            .map((letter, x) => {
+              const steps = stepsTo(x, y, letter);
+              if (letter === '.' || steps > 2) return '.';
+              return steps === 1 ? letter.toUpperCase() : letter;
+            })
+            .join(''),
+        );
+        expect(drawOutlines(rows)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('changes no farther than its reach from a changed pixel, and writes inside the rectangle alone', () => {
+    fc.assert(
+      fc.property(letters, fc.nat(71), (all, changed) => {
+        const after = rowsOf(all.with(changed, 'b'));
+        const [x, y] = [changed % width, Math.floor(changed / width)];
+        const left = Math.max(0, x - OUTLINE_REACH_PX);
+        const top = Math.max(0, y - OUTLINE_REACH_PX);
+        const rect = {
+          x: left,
+          y: top,
+          width: Math.min(width, x + OUTLINE_REACH_PX + 1) - left,
+          height: Math.min(8, y + OUTLINE_REACH_PX + 1) - top,
+        };
+        const part = drawOutlines(after, rect);
+        const patched = drawOutlines(rowsOf(all)).map((row, rowY) =>
+          [...row].map((letter, column) => (part[rowY]?.[column] === '-' ? letter : part[rowY]?.[column])).join(''),
+        );
+        expect(patched).toEqual(drawOutlines(after));
+        expect(part.join('').replaceAll('-', '')).toHaveLength(rect.width * rect.height);
+      }),
+    );
   });
 });

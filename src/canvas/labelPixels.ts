@@ -1,6 +1,7 @@
 import type { LabelPlanes } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
 import type { ColorTable } from './classColors.ts';
+import type { ContourTones } from './contourTones.ts';
 
 /**
  * Writes the labels in `rect` as canvas pixels; ids without a colour, unlabeled among them, are transparent.
@@ -34,4 +35,52 @@ export function drawLabelPixels(
       pixels[i] = endsLeft !== endsRight || endsAbove !== endsBelow ? (rimColors[id] ?? 0) : color;
     }
   }
+}
+
+/** How far from a pixel its look as an outline depends on others, in pixels. */
+export const OUTLINE_REACH_PX = 2;
+
+/**
+ * Writes the labels in `rect` as outlines: the two outermost pixels of each class's area, the outer one in the class's
+ * light tone and the inner one in its dark tone, and nothing farther in. Outermost is counted in steps between
+ * neighbours, without diagonals; at the picture's own edge an area does not end. `pixels` is `[H·W]`.
+ */
+export function drawLabelOutlinePixels(
+  pixels: Uint32Array,
+  planes: LabelPlanes,
+  rect: PixelRect,
+  { light, dark }: ContourTones,
+): void {
+  for (let y = rect.y; y < rect.y + rect.height; y++) {
+    for (let x = rect.x; x < rect.x + rect.width; x++) {
+      const i = y * planes.width + x;
+      const id = planes.classIds[i] ?? 0;
+      const isShown = light[id] !== 0;
+      const steps = isShown ? stepsToAnother(planes, x, y) : OUTLINE_REACH_PX + 1;
+      pixels[i] = steps > OUTLINE_REACH_PX ? 0 : ((steps === 1 ? light : dark)[id] ?? 0);
+    }
+  }
+}
+
+/** How many steps lead from a pixel to one of another class: 1, 2, or 3 where it takes more. */
+function stepsToAnother({ classIds, width, height }: LabelPlanes, x: number, y: number): 1 | 2 | 3 {
+  const i = y * width + x;
+  const id = classIds[i] ?? 0;
+  // Steps past the picture's edge are not taken.
+  const left = x > 0 ? i - 1 : i;
+  const right = x < width - 1 ? i + 1 : i;
+  const up = y > 0 ? -width : 0;
+  const down = y < height - 1 ? width : 0;
+  if (isAnyOther(classIds, id, left, right, i + up, i + down)) return 1;
+  if (isAnyOther(classIds, id, left + up, right + up, left + down, right + down)) return 2;
+  const farLeft = x > 1 ? left - 1 : left;
+  const farRight = x < width - 2 ? right + 1 : right;
+  const farUp = y > 1 ? 2 * up : up;
+  const farDown = y < height - 2 ? 2 * down : down;
+  return isAnyOther(classIds, id, farLeft, farRight, i + farUp, i + farDown) ? 2 : 3;
+}
+
+/** Whether one of four pixels is of another class than `id`. */
+function isAnyOther(classIds: Uint8Array, id: number, a: number, b: number, c: number, d: number): boolean {
+  return classIds[a] !== id || classIds[b] !== id || classIds[c] !== id || classIds[d] !== id;
 }

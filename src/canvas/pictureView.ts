@@ -3,11 +3,14 @@ import type { LabelPlanes } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
 import { createColorTable } from './classColors.ts';
 import { type BrushCursor, CursorLayer } from './cursorLayer.ts';
-import { ImageLayer, type PictureSource } from './imageLayer.ts';
-import { LabelLayer } from './labelLayer.ts';
+import { dividerAt, layOutDivider } from './divider.ts';
+import { DividerHandle } from './dividerHandle.ts';
+import type { PictureSource } from './imageLayer.ts';
+import { type LayerLook, PLAIN_LOOK } from './layerLook.ts';
+import { LayerStack } from './layerStack.ts';
 import { PointerInput } from './pointerInput.ts';
-import { PredictionLayer } from './predictionLayer.ts';
 import type { PredictionMap } from './predictionPixels.ts';
+import { PreviewLayer } from './previewLayer.ts';
 import {
   fitView,
   panBy,
@@ -24,20 +27,27 @@ import {
 const FIT_PADDING_PX = 24;
 const NARROW_HOST_PX = 600;
 
+/** What a person does to the view that is not the view's to decide. */
+export interface PictureViewEvents {
+  /** The divider's handle was moved to a share of the picture's width; `setLayers` moves the divider. */
+  onDividerMoved?(divider: number): void;
+  /** The wheel was turned with Shift: 1 away from the person, for a larger brush, −1 towards them. */
+  onBrushWheel?(direction: 1 | -1): void;
+}
+
 /**
- * The picture on the screen: image, prediction and labels as a stack of canvases under one transform, and the brush's
- * footprint above them.
+ * The picture on the screen: image, prediction and labels as a stack of canvases under one transform, and above them the
+ * tool's preview, the brush's footprint and the divider.
  *
  * Setters only note what changed; one frame later it is drawn, and nothing runs while nothing changes. `host` should be
  * an otherwise empty element with a size of its own. `dispose` gives it back empty.
  */
 export class PictureView {
   readonly #host: HTMLElement;
-  readonly #container = document.createElement('div');
-  readonly #image = new ImageLayer();
-  readonly #prediction = new PredictionLayer();
-  readonly #labels = new LabelLayer();
+  readonly #layers = new LayerStack();
+  readonly #preview = new PreviewLayer();
   readonly #cursor = new CursorLayer();
+  readonly #divider: DividerHandle;
   readonly #input: PointerInput;
   readonly #resizes: ResizeObserver;
 
@@ -46,12 +56,13 @@ export class PictureView {
   /** Whether the view follows the host's size until somebody moves it. */
   #isFitted = true;
   #isMoved = true;
+  #look: LayerLook = PLAIN_LOOK;
   #tool: Tool | null = null;
   #brush: BrushCursor = { radiusPx: 8, color: null };
   #pointer: ScreenPoint | null = null;
   #frameRequest = 0;
 
-  constructor(host: HTMLElement) {
+  constructor(host: HTMLElement, events: PictureViewEvents = {}) {
     this.#host = host;
     this.#stage = {
       picture: { width: 1, height: 1 },
@@ -59,20 +70,16 @@ export class PictureView {
     };
     Object.assign(host.style, { touchAction: 'none', userSelect: 'none', overflow: 'hidden' });
     if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
-    Object.assign(this.#container.style, {
-      position: 'absolute',
-      left: '0',
-      top: '0',
-      transformOrigin: '0 0',
-      willChange: 'transform',
-      pointerEvents: 'none',
+    this.#divider = new DividerHandle(host, {
+      dividerAt: (screenX) => dividerAt(screenX, this.#view, this.#stage),
+      moveDivider: (divider) => events.onDividerMoved?.(divider),
     });
-    this.#container.append(this.#image.element, this.#prediction.element, this.#labels.element);
-    host.append(this.#container, this.#cursor.element);
+    host.append(this.#layers.element, this.#preview.element, this.#cursor.element, this.#divider.element);
 
     this.#input = new PointerInput(host, {
       currentTool: () => this.#tool,
       toImage: (point) => screenToImage(this.#view, point),
+      imagePxPerScreenPx: () => 1 / this.#view.scale,
       zoomAt: (point, factor) => this.#move(zoomAt(this.#view, point, factor, this.#stage)),
       panBy: (deltaX, deltaY) => this.panBy(deltaX, deltaY),
       pinch: (before, after) => this.#move(pinch(this.#view, before, after, this.#stage)),
@@ -80,9 +87,10 @@ export class PictureView {
         this.#pointer = point;
         this.#requestFrame();
       },
-      showHand: (hand) => {
-        host.style.cursor = { open: 'grab', closed: 'grabbing', none: 'none' }[hand];
+      showPointer: (look) => {
+        host.style.cursor = { open: 'grab', closed: 'grabbing', cross: 'crosshair', none: 'none' }[look];
       },
+      turnBrushWheel: (direction) => events.onBrushWheel?.(direction),
     });
     this.#resizes = new ResizeObserver(() => this.#resized());
     this.#resizes.observe(host);
@@ -90,14 +98,11 @@ export class PictureView {
 
   /**
    * Shows another picture, fitted, without labels or prediction. `source` is drawn at `width × height` at once and not
-   * kept: an `ImageBitmap` may be closed afterwards.
+   * kept: an `ImageBitmap` may be closed afterwards. A gesture under way is cancelled.
    */
   setPicture(source: PictureSource, width: number, height: number): void {
-    this.#input.cancel();
-    Object.assign(this.#container.style, { width: `${width}px`, height: `${height}px` });
-    this.#image.setPicture(source, width, height);
-    this.#prediction.setSize(width, height);
-    this.#labels.setSize(width, height);
+    this.#input.leaveTool();
+    this.#layers.setPicture(source, width, height);
     this.#stage = { ...this.#stage, picture: { width, height } };
     this.fit();
   }
@@ -110,45 +115,59 @@ export class PictureView {
         `Labels of ${planes.width} × ${planes.height} pixels do not fit a picture of ${picture.width} × ${picture.height}.`,
       );
     }
-    this.#labels.setPlanes(planes);
+    this.#layers.labels.setPlanes(planes);
     this.#requestFrame();
   }
 
   /** Draws a part of the labels anew in the next frame; `null`: all of them. */
   invalidateLabels(rect: PixelRect | null): void {
-    this.#labels.invalidate(rect);
+    this.#layers.labels.invalidate(rect);
     this.#requestFrame();
   }
 
   /** Fades a prediction in, or the last one out. It is kept until the next. A `RangeError` unless of the picture's size. */
   setPrediction(prediction: PredictionMap | null): void {
-    this.#prediction.setPrediction(prediction);
+    this.#layers.prediction.setPrediction(prediction);
     this.#requestFrame();
   }
 
   /** Colours (`#rrggbb`) by class id. Pixels of other ids are not shown. */
   setClassColors(colors: ReadonlyMap<number, string>): void {
-    const table = createColorTable(colors);
-    this.#labels.setColors(table);
-    this.#prediction.setColors(table);
+    this.#layers.setColors(createColorTable(colors));
     this.#requestFrame();
   }
 
-  /** Opacities of whole layers, 0 to 1. */
-  setOpacity({ labels, prediction }: { readonly labels: number; readonly prediction: number }): void {
-    this.#labels.element.style.opacity = String(labels);
-    this.#prediction.element.style.opacity = String(prediction);
+  setLayers(look: LayerLook): void {
+    this.#look = look;
+    this.#layers.setLook(look);
+    this.#requestFrame();
   }
 
+  /** While `isPeeking` the bare photograph is shown, whatever the look of the layers. */
+  peek(isPeeking: boolean): void {
+    this.#layers.setPeeking(isPeeking);
+    this.#divider.setVisible(!isPeeking);
+    this.#preview.element.style.visibility = isPeeking ? 'hidden' : '';
+  }
+
+  /** The brush's size and colour; previews are in its colour too. */
   setBrush(brush: BrushCursor): void {
     this.#brush = brush;
-    this.#requestFrame();
+    this.previewChanged();
   }
 
   /** What the primary button does; `null`: it moves the picture. A gesture under way is cancelled. */
   setTool(tool: Tool | null): void {
+    this.#input.leaveTool();
     this.#tool = tool;
-    this.#input.toolChanged();
+    this.#input.hoverAgain();
+    this.previewChanged();
+  }
+
+  /** To be called when the tool's preview or cursor has changed. */
+  previewChanged(): void {
+    this.#input.showPointer();
+    this.#preview.invalidate();
     this.#requestFrame();
   }
 
@@ -169,17 +188,19 @@ export class PictureView {
     this.#move(panBy(this.#view, deltaX, deltaY, this.#stage));
   }
 
-  /** Ends a stroke or a move under way, a stroke as if it had not begun (for Escape). False when there was none. */
+  /**
+   * Ends a move under way, or else the tool's gesture as if it had not begun, also one that waits for its next press (for
+   * Escape). False when there was neither.
+   */
   cancelGesture(): boolean {
     return this.#input.cancel();
   }
 
   dispose(): void {
+    this.#input.dispose();
     cancelAnimationFrame(this.#frameRequest);
     this.#resizes.disconnect();
-    this.#input.dispose();
-    this.#container.remove();
-    this.#cursor.element.remove();
+    for (const part of [this.#layers, this.#preview, this.#cursor, this.#divider]) part.element.remove();
     this.#host.style.cursor = '';
   }
 
@@ -187,6 +208,8 @@ export class PictureView {
     this.#view = view;
     this.#isFitted = false;
     this.#isMoved = true;
+    this.#preview.invalidate();
+    this.#input.hoverAgain();
     this.#requestFrame();
   }
 
@@ -211,28 +234,16 @@ export class PictureView {
 
   #draw(nowMs: number): void {
     const view = this.#view;
-    if (this.#isMoved) {
-      this.#isMoved = false;
-      this.#place(view);
-    }
-    this.#labels.draw();
-    this.#prediction.draw(nowMs);
-    this.#cursor.setSize(this.#stage.viewport, devicePixelRatio);
+    const { viewport } = this.#stage;
+    const tool = this.#tool;
+    if (this.#isMoved) this.#layers.place(view, devicePixelRatio);
+    this.#isMoved = false;
+    this.#layers.draw(nowMs);
+    const { divider } = this.#look;
+    this.#divider.place(divider, layOutDivider(divider ?? 0, view, this.#stage));
+    const brush = tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
+    this.#preview.draw(tool?.preview ?? null, brush.color, view, viewport, devicePixelRatio);
     const point = this.#pointer && screenToImage(view, this.#pointer);
-    const brush = this.#tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
-    this.#cursor.draw(this.#tool === null ? null : brush, point, view);
-  }
-
-  #place({ scale, translateX, translateY }: ViewTransform): void {
-    const ratio = devicePixelRatio;
-    // Whole device pixels, or every pixel of the picture would be a blend of two.
-    const left = Math.round(translateX * ratio) / ratio;
-    const top = Math.round(translateY * ratio) / ratio;
-    this.#container.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
-    this.#image.setScale(scale * ratio);
-    // Reduced, nearest-neighbour sampling would drop thin strokes.
-    const isEnlarged = scale * ratio >= 1;
-    this.#labels.element.style.imageRendering = isEnlarged ? 'pixelated' : 'auto';
-    this.#prediction.setPixelated(isEnlarged);
+    this.#cursor.draw(tool?.cursor === 'brush' ? brush : null, point, view, viewport, devicePixelRatio);
   }
 }

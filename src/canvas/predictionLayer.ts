@@ -1,6 +1,8 @@
 import { type ColorTable, createColorTable } from './classColors.ts';
+import { type ContourTones, createContourTones } from './contourTones.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
-import { drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
+import type { LayerLook } from './layerLook.ts';
+import { drawContourPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
 
 const FADE_MS = 110;
 
@@ -19,8 +21,10 @@ export class PredictionLayer {
   #back = createSheet('former-prediction');
   #buffer = new PixelBuffer(1, 1);
   #colors: ColorTable = createColorTable(new Map());
+  #tones: ContourTones = createContourTones(this.#colors);
+  #style: LayerLook['predictionStyle'] = 'fill';
   #prediction: PredictionMap | null = null;
-  #change: 'none' | 'colors' | 'prediction' = 'none';
+  #change: 'none' | 'look' | 'prediction' = 'none';
   #shownAtMs = Number.NEGATIVE_INFINITY;
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -57,11 +61,19 @@ export class PredictionLayer {
 
   setColors(colors: ColorTable): void {
     this.#colors = colors;
-    if (this.#change === 'none') this.#change = 'colors';
+    this.#tones = createContourTones(colors);
+    if (this.#change === 'none') this.#change = 'look';
   }
 
-  setPixelated(pixelated: boolean): void {
-    for (const { canvas } of [this.#front, this.#back]) canvas.style.imageRendering = pixelated ? 'pixelated' : 'auto';
+  setStyle(style: LayerLook['predictionStyle']): void {
+    if (style === this.#style) return;
+    this.#style = style;
+    if (this.#change === 'none') this.#change = 'look';
+  }
+
+  setPixelated(isPixelated: boolean): void {
+    const rendering = isPixelated ? 'pixelated' : 'auto';
+    for (const { canvas } of [this.#front, this.#back]) canvas.style.imageRendering = rendering;
   }
 
   /** Brings the canvases up to date. */
@@ -76,7 +88,9 @@ export class PredictionLayer {
     }
     const { image, pixels } = this.#buffer;
     if (this.#prediction === null) pixels.fill(0);
-    else drawPredictionPixels(pixels, this.#prediction, image.width, image.height, this.#colors);
+    else if (this.#style === 'fill') {
+      drawPredictionPixels(pixels, this.#prediction, image.width, image.height, this.#colors);
+    } else drawContourPixels(pixels, this.#prediction, image.width, image.height, this.#tones);
     this.#front.context.putImageData(image, 0, 0);
     if (change === 'prediction') this.#fade(nowMs);
   }

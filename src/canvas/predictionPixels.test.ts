@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PREDICTED_UNLABELED } from '../labels/planes.ts';
 import { createColorTable, parseColor } from './classColors.ts';
-import { drawPredictionPixels } from './predictionPixels.ts';
+import { createContourTones } from './contourTones.ts';
+import { drawContourPixels, drawPredictionPixels } from './predictionPixels.ts';
 
 const COLORS = createColorTable(
   new Map([
@@ -64,5 +66,80 @@ describe('drawPredictionPixels', () => {
 
   it('leaves a class without a colour transparent, at its boundary too', () => {
     expect(alphas(draw([[7, 7, 7, 3, 3]]))).toEqual([[0, 0, 0, 255, 165]]);
+  });
+});
+
+const TONES = createContourTones(COLORS);
+
+function drawContours(rows: readonly (readonly number[])[], confidence = 255): number[][] {
+  const width = rows[0]?.length ?? 0;
+  const classMap = Uint8Array.from(rows.flat());
+  const pixels = new Uint32Array(classMap.length).fill(0x12345678);
+  const map = { classMap, confidence: new Uint8Array(classMap.length).fill(confidence) };
+  drawContourPixels(pixels, map, width, rows.length, TONES);
+  return rows.map((_, y) => [...pixels.subarray(y * width, (y + 1) * width)]);
+}
+
+/** Contours as text: `D`/`L` dark or light of class 0, `d`/`l` of class 3, `h` hatching, `.` transparent. */
+function contourText(rows: readonly (readonly number[])[]): string[] {
+  const letters = new Map([
+    [0, '.'],
+    [TONES.dark[0], 'D'],
+    [TONES.light[0], 'L'],
+    [TONES.dark[3], 'd'],
+    [TONES.light[3], 'l'],
+    [0xff303030, 'h'],
+    [0xfff0f0f0, 'h'],
+  ]);
+  return drawContours(rows).map((row) => row.map((pixel) => letters.get(pixel) ?? '?').join(''));
+}
+
+describe('drawContourPixels', () => {
+  it('draws both sides of a boundary, the brighter class light and the other dark, and nothing else', () => {
+    expect(
+      contourText([
+        [0, 0, 0, 3, 3],
+        [0, 0, 0, 3, 3],
+        [0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+      ]),
+    ).toEqual(['..Dl.', '..Dll', '...DD', '.....']);
+  });
+
+  it('draws both sides beside a class without a colour, and nothing between two of them', () => {
+    expect(contourText([[7, 7, 9, 9, 3, 3, 3]])).toEqual(['...dl..']);
+  });
+
+  it('dashes “predicted unlabeled”', () => {
+    expect(contourText([[0, 0, PREDICTED_UNLABELED, PREDICTED_UNLABELED]])).toEqual(['.Dh.']);
+    const column = Array.from({ length: 8 }, () => [PREDICTED_UNLABELED, 0]);
+    const dashes = drawContours(column).map(([pixel]) => pixel);
+    expect(dashes.filter((pixel) => pixel === 0xff303030)).toHaveLength(3);
+    expect(dashes.filter((pixel) => pixel === 0xfff0f0f0)).toHaveLength(5);
+  });
+
+  it('is fainter where the network is unsure', () => {
+    expect(drawContours([[0, 0, 3, 3]], 0).map((row) => row.map((pixel) => pixel >>> 24))).toEqual([[0, 170, 170, 0]]);
+  });
+
+  it('draws exactly the pixels of classes that end there', () => {
+    const size = { width: 7, height: 6 };
+    const classIds = fc.array(fc.constantFrom(0, 3), { minLength: 42, maxLength: 42 });
+    fc.assert(
+      fc.property(classIds, (ids) => {
+        const at = (x: number, y: number) =>
+          x < 0 || y < 0 || x >= size.width || y >= size.height ? undefined : ids[y * size.width + x];
+        const rows = Array.from({ length: size.height }, (_, y) => ids.slice(y * size.width, (y + 1) * size.width));
+        const expected = rows.map((row, y) =>
+          row.map((id, x) => {
+            const others = [at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)];
+            const isBoundary = others.some((other) => other !== undefined && other !== id);
+            if (!isBoundary) return '.';
+            return id === 3 ? 'l' : 'D';
+          }),
+        );
+        expect(contourText(rows)).toEqual(expected.map((row) => row.join('')));
+      }),
+    );
   });
 });

@@ -1,5 +1,7 @@
 import { PREDICTED_UNLABELED } from '../labels/planes.ts';
 import { type ColorTable, lighterColors } from './classColors.ts';
+import type { ContourTones } from './contourTones.ts';
+import { hatchColor } from './hatch.ts';
 
 /** A full-picture prediction. */
 export interface PredictionMap {
@@ -11,8 +13,6 @@ export interface PredictionMap {
 
 const RGB = 0x00ffffff;
 const EDGE_WHITE_SHARE = 0.5;
-const HATCH_DARK = 0x00303030;
-const HATCH_LIGHT = 0x00f0f0f0;
 
 // Fills of a sure prediction; an unsure one (the smaller number) lets more of the photograph through.
 const FILL_ALPHA = { unsure: 60, sure: 165 } as const;
@@ -44,7 +44,7 @@ export function drawPredictionPixels(
       const isEdge = touchesAnother(classMap, i, x, y, width, height);
       const alpha = (isEdge ? EDGE : FILL)[confidence[i] ?? 0] ?? 0;
       if (id === PREDICTED_UNLABELED) {
-        pixels[i] = (((x + y) & 7) < 3 ? HATCH_DARK : HATCH_LIGHT) | alpha;
+        pixels[i] = hatchColor(x, y) | alpha;
         continue;
       }
       const color = (isEdge ? edgeColors : colors)[id] ?? 0;
@@ -52,6 +52,64 @@ export function drawPredictionPixels(
       pixels[i] = color === 0 ? 0 : (color & RGB) | alpha;
     }
   }
+}
+
+/**
+ * Writes a prediction as contours: the pixels on both sides of a boundary, each in its class's colour, the brighter
+ * class in its light tone and the other in its dark one; a line of two tones shows on a thing of the class's own colour.
+ * Everything else is transparent.
+ *
+ * Beside a class without a colour, its neighbour draws the dark side too. "Predicted unlabeled" is dashed. Unsure pixels
+ * are fainter. `pixels`, `classMap` and `confidence` are `[H·W]`.
+ */
+export function drawContourPixels(
+  pixels: Uint32Array,
+  { classMap, confidence }: PredictionMap,
+  width: number,
+  height: number,
+  tones: ContourTones,
+): void {
+  for (let y = 0, i = 0; y < height; y++) {
+    // At the picture's own edge a region does not end.
+    const up = y > 0 ? -width : 0;
+    const down = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++, i++) {
+      const left = x > 0 ? i - 1 : i;
+      const right = x < width - 1 ? i + 1 : i;
+      const id = classMap[i] ?? 0;
+      const rivalId = strongestRival(classMap, tones.rank, id, left, right, i + up, i + down);
+      const color = rivalId === id ? 0 : contourColor(tones, id, rivalId, hatchColor(x, y));
+      pixels[i] = color === 0 ? 0 : (color & RGB) | (EDGE[confidence[i] ?? 0] ?? 0);
+    }
+  }
+}
+
+/** Of the other classes that a pixel touches, the one of the highest rank; its own where it touches none. */
+function strongestRival(
+  classMap: Uint8Array,
+  rank: Uint8Array,
+  id: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): number {
+  if (classMap[a] === id && classMap[b] === id && classMap[c] === id && classMap[d] === id) return id;
+  let strongestId = id;
+  for (const i of [a, b, c, d]) {
+    const otherId = classMap[i] ?? 0;
+    if (otherId !== id && (strongestId === id || (rank[otherId] ?? 0) > (rank[strongestId] ?? 0))) {
+      strongestId = otherId;
+    }
+  }
+  return strongestId;
+}
+
+/** Colour of a boundary's pixel of class `id`, beside class `rivalId`. */
+function contourColor({ light, dark, rank }: ContourTones, id: number, rivalId: number, hatch: number): number {
+  if (id === PREDICTED_UNLABELED) return hatch;
+  if (rank[id] === 0) return dark[rivalId] ?? 0;
+  return ((rank[id] ?? 0) >= (rank[rivalId] ?? 0) ? light : dark)[id] ?? 0;
 }
 
 /** Whether one of a pixel's four neighbours is of another class. */

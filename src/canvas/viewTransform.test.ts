@@ -10,8 +10,8 @@ import {
   type Stage,
   scaleLimits,
   screenToImage,
+  snapToDevicePixels,
   type ViewTransform,
-  wheelFactor,
   zoomAt,
 } from './viewTransform.ts';
 
@@ -60,6 +60,24 @@ describe('conversions', () => {
         const back = imageToScreen(view, screenToImage(view, point));
         expect(back.screenX).toBeCloseTo(point.screenX, 6);
         expect(back.screenY).toBeCloseTo(point.screenY, 6);
+      }),
+    );
+  });
+});
+
+describe('snapToDevicePixels', () => {
+  it('moves a view by at most half a device pixel, to a whole one', () => {
+    fc.assert(
+      fc.property(viewArbitrary, fc.constantFrom(1, 1.25, 2, 3), ({ view }, ratio) => {
+        const snapped = snapToDevicePixels(view, ratio);
+        expect(snapped.scale).toBe(view.scale);
+        for (const [before, after] of [
+          [view.translateX, snapped.translateX],
+          [view.translateY, snapped.translateY],
+        ] as const) {
+          expect(after * ratio).toBeCloseTo(Math.round(after * ratio), 6);
+          expect(Math.abs(after - before) * ratio).toBeLessThanOrEqual(0.5 + 1e-9);
+        }
       }),
     );
   });
@@ -186,24 +204,5 @@ describe('recentre', () => {
       screenToImage(view, { screenX: 400, screenY: 300 }),
     );
     expect(after.scale).toBe(4);
-  });
-});
-
-describe('wheelFactor', () => {
-  it('undoes itself, grows towards the user’s hand, and is bounded', () => {
-    for (const ctrlKey of [false, true]) {
-      const zoomIn = wheelFactor({ deltaY: -20, deltaMode: 0, ctrlKey });
-      expect(zoomIn).toBeGreaterThan(1);
-      expect(zoomIn * wheelFactor({ deltaY: 20, deltaMode: 0, ctrlKey })).toBeCloseTo(1, 12);
-      expect(wheelFactor({ deltaY: -1e6, deltaMode: 0, ctrlKey })).toBe(2);
-      expect(wheelFactor({ deltaY: 1e6, deltaMode: 0, ctrlKey })).toBe(0.5);
-    }
-  });
-
-  it('takes a notch given in lines for about the same as one given in pixels', () => {
-    const pixels = wheelFactor({ deltaY: -100, deltaMode: 0, ctrlKey: false });
-    const lines = wheelFactor({ deltaY: -3, deltaMode: 1, ctrlKey: false });
-    expect(lines).toBeCloseTo(pixels, 2);
-    expect(pixels).toBeCloseTo(1.16, 2);
   });
 });

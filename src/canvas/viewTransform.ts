@@ -41,6 +41,12 @@ export function imageToScreen(view: ViewTransform, { imageX, imageY }: ImagePoin
   return { screenX: imageX * view.scale + view.translateX, screenY: imageY * view.scale + view.translateY };
 }
 
+/** The view moved to whole device pixels, at which no pixel of an enlarged picture is a blend of two. */
+export function snapToDevicePixels(view: ViewTransform, devicePixelRatio: number): ViewTransform {
+  const snap = (translate: number) => Math.round(translate * devicePixelRatio) / devicePixelRatio;
+  return { scale: view.scale, translateX: snap(view.translateX), translateY: snap(view.translateY) };
+}
+
 /** The whole picture, as large as it goes inside the padding, in the middle. */
 export function fitView({ picture, viewport, paddingPx }: Stage): ViewTransform {
   // Never less than half the side, and never nothing: a host that is not laid out yet has no size.
@@ -132,20 +138,6 @@ export function recentre(view: ViewTransform, before: Size, after: Stage): ViewT
     translateY: along(view.translateY, before.height, after.viewport.height),
   };
   return panBy(moved, 0, 0, after);
-}
-
-/**
- * Zoom factor of a wheel event. A mouse notch (about 100 px, or 3 lines) is 1.16; a pinch on a trackpad, which arrives
- * as small steps with `ctrlKey`, follows the fingers; no single event does more than a doubling.
- */
-export function wheelFactor(event: {
-  readonly deltaY: number;
-  readonly deltaMode: number;
-  readonly ctrlKey: boolean;
-}): number {
-  const pixelsPerUnit = [1, 33, 400][event.deltaMode] ?? 1;
-  const deltaPx = event.deltaY * pixelsPerUnit;
-  return clamp(Math.exp(-deltaPx * (event.ctrlKey ? 0.01 : 0.0015)), 1 / 2, 2);
 }
 
 function clamp(value: number, low: number, high: number): number {

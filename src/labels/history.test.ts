@@ -66,6 +66,8 @@ describe('History', () => {
           expect(history.newest).toBe(model.past.at(-1));
           expect(history.canUndo).toBe(model.past.length > 0);
           expect(history.canRedo).toBe(model.future.length > 0);
+          expect(history.entries).toEqual([...model.past, ...model.future.toReversed()]);
+          expect(history.position).toBe(model.past.length);
         });
       }),
       { numRuns: 300 },
@@ -78,5 +80,20 @@ describe('History', () => {
     history.push({ name: 2, byteLength: 1000 });
     expect(history.undo()).toEqual({ name: 2, byteLength: 1000 });
     expect(history.canUndo).toBe(false);
+  });
+
+  it('lists all edits, oldest first, those that were undone too', () => {
+    const history = new History<Entry>(BUDGET_BYTES);
+    expect([history.entries, history.position, history.newest]).toEqual([[], 0, undefined]);
+    for (const name of [1, 2, 3]) history.push({ name, byteLength: 40 });
+    expect(history.entries.map(({ name }) => name)).toEqual([2, 3]);
+    history.undo();
+    expect(history.entries.map(({ name }) => name)).toEqual([2, 3]);
+    expect([history.position, history.newest?.name]).toEqual([1, 2]);
+    history.push({ name: 4, byteLength: 60 });
+    expect(history.entries.map(({ name }) => name)).toEqual([2, 4]);
+    history.replaceNewest({ name: 5, byteLength: 61 });
+    expect(history.entries.map(({ name }) => name)).toEqual([5]);
+    expect(history.position).toBe(1);
   });
 });

@@ -15,6 +15,16 @@ export class History<Entry extends { readonly byteLength: number }> {
     this.#budgetBytes = budgetBytes;
   }
 
+  /** All edits, oldest first; those from {@link position} on are undone. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** How many edits stand. */
+  get position(): number {
+    return this.#position;
+  }
+
   get canUndo(): boolean {
     return this.#position > 0;
   }

@@ -1,5 +1,13 @@
-import { decode } from 'fast-png';
 import { MAX_PIXELS, MAX_SIDE_PX } from './pictureHeader.ts';
+import {
+  decodePngSamples,
+  PNG_GREY,
+  PNG_PALETTE,
+  type PngFault,
+  PngFileError,
+  type PngHeader,
+  readPngFile,
+} from './pngFile.ts';
 
 /** Why a file is not a mask; `message` is one sentence for the person who chose it. */
 export class MaskFormatError extends Error {
@@ -13,17 +21,11 @@ export interface Mask {
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const CHUNK_OVERHEAD_BYTES = 12;
-const GREY = 0;
-const PALETTE = 3;
-const DAMAGED = 'This mask is damaged or cut short.';
-
-interface Chunk {
-  readonly type: string;
-  /** Length, type, data and checksum. */
-  readonly bytes: Uint8Array;
-}
+const FAULTS: Readonly<Record<PngFault, string>> = {
+  notPng: 'This mask is not a PNG file.',
+  damaged: 'This mask is damaged or cut short.',
+  surplus: 'This mask holds more data than its pixels need.',
+};
 
 /**
  * Reads the pixel values of a grey or palette PNG (1, 2, 4 or 8 bits, not interlaced): the palette *index* or the
@@ -32,17 +34,36 @@ interface Chunk {
  * Throws a {@link MaskFormatError} for anything else and for damaged bytes.
  */
 export function decodeMaskPng(bytes: Uint8Array): Mask {
-  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw new MaskFormatError('This mask is not a PNG file.');
-  const chunks = readChunks(bytes);
-  const header = readHeader(chunks);
-  const rowBytes = Math.ceil((header.width * header.depth) / 8);
-  checkCompressedSize(chunks, header.height * (rowBytes + 1));
+  return readAsMask(() => {
+    const file = readPngFile(bytes);
+    const { header } = file;
+    checkMaskSize(header);
+    if (header.colorType !== PNG_GREY && header.colorType !== PNG_PALETTE) {
+      throw new MaskFormatError('This mask stores colours instead of class ids; save it as a grey or palette PNG.');
+    }
+    if (header.depth > 8) throw new MaskFormatError('This mask stores 16-bit values; save it as an 8-bit PNG.');
+    if (header.interlaced) {
+      throw new MaskFormatError('This mask is an interlaced PNG; save it without interlacing.');
+    }
+    return { width: header.width, height: header.height, values: new Uint8Array(decodePngSamples(file)) };
+  });
+}
 
-  const decoded = decodeChunks(chunks);
-  if (!(decoded instanceof Uint8Array) || decoded.length !== header.height * rowBytes) {
-    throw new MaskFormatError(DAMAGED);
+/** Throws a {@link MaskFormatError} for a mask that is too large to decode. */
+export function checkMaskSize({ width, height }: PngHeader): void {
+  if (width > MAX_SIDE_PX || height > MAX_SIDE_PX || width * height > MAX_PIXELS) {
+    throw new MaskFormatError(`This mask is too large (${width} × ${height} pixels).`);
   }
-  return { width: header.width, height: header.height, values: unpack(decoded, header) };
+}
+
+/** Runs `read`; what is wrong with the PNG becomes a {@link MaskFormatError} with its sentence. */
+export function readAsMask<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PngFileError) throw new MaskFormatError(FAULTS[error.fault], { cause: error });
+    throw error;
+  }
 }
 
 /** The mask at another size: every pixel takes the value of the nearest one. */
@@ -55,89 +76,4 @@ export function resizeMask(mask: Mask, width: number, height: number): Mask {
     }
   }
   return { width, height, values };
-}
-
-/** All chunks up to and including `IEND`. Throws when one reaches past the end or `IEND` is missing. */
-function readChunks(bytes: Uint8Array): Chunk[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
-  let offset = SIGNATURE.length;
-  while (offset + CHUNK_OVERHEAD_BYTES <= bytes.length) {
-    const end = offset + CHUNK_OVERHEAD_BYTES + view.getUint32(offset);
-    if (end > bytes.length) break;
-    const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
-    chunks.push({ type, bytes: bytes.subarray(offset, end) });
-    if (type === 'IEND') return chunks;
-    offset = end;
-  }
-  throw new MaskFormatError(DAMAGED);
-}
-
-interface MaskHeader {
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-}
-
-function readHeader(chunks: readonly Chunk[]): MaskHeader {
-  const first = chunks[0];
-  if (first?.type !== 'IHDR' || first.bytes.length !== CHUNK_OVERHEAD_BYTES + 13) throw new MaskFormatError(DAMAGED);
-  const view = new DataView(first.bytes.buffer, first.bytes.byteOffset);
-  const width = view.getUint32(8);
-  const height = view.getUint32(12);
-  const depth = view.getUint8(16);
-  const colorType = view.getUint8(17);
-  if (width === 0 || height === 0) throw new MaskFormatError(DAMAGED);
-  if (width > MAX_SIDE_PX || height > MAX_SIDE_PX || width * height > MAX_PIXELS) {
-    throw new MaskFormatError(`This mask is too large (${width} × ${height} pixels).`);
-  }
-  if (colorType !== GREY && colorType !== PALETTE) {
-    throw new MaskFormatError('This mask stores colours instead of class ids; save it as a grey or palette PNG.');
-  }
-  if (depth > 8) throw new MaskFormatError('This mask stores 16-bit values; save it as an 8-bit PNG.');
-  if (view.getUint8(20) !== 0) {
-    throw new MaskFormatError('This mask is an interlaced PNG; save it without interlacing.');
-  }
-  return { width, height, depth };
-}
-
-/** Stored blocks are the worst that deflate does; more bytes than that would only swell the memory. */
-function checkCompressedSize(chunks: readonly Chunk[], rawBytes: number): void {
-  const limit = rawBytes + Math.ceil(rawBytes / 1000) + 1024;
-  let total = 0;
-  for (const { type, bytes } of chunks) if (type === 'IDAT') total += bytes.length - CHUNK_OVERHEAD_BYTES;
-  if (total > limit) throw new MaskFormatError('This mask holds more data than its pixels need.');
-}
-
-/** Only the chunks that the indices need: a broken comment or colour profile is no reason to refuse a mask. */
-function decodeChunks(chunks: readonly Chunk[]): unknown {
-  const needed = chunks.filter(({ type }) => type === 'IHDR' || type === 'IDAT' || type === 'IEND');
-  const length = needed.reduce((sum, chunk) => sum + chunk.bytes.length, SIGNATURE.length);
-  const png = new Uint8Array(length);
-  png.set(SIGNATURE);
-  let offset = SIGNATURE.length;
-  for (const chunk of needed) {
-    png.set(chunk.bytes, offset);
-    offset += chunk.bytes.length;
-  }
-  try {
-    return decode(png, { checkCrc: true }).data;
-  } catch (cause) {
-    throw new MaskFormatError(DAMAGED, { cause });
-  }
-}
-
-/** One byte a pixel from rows that are packed, highest bits first, and padded to whole bytes. */
-function unpack(packed: Uint8Array, { width, height, depth }: MaskHeader): Uint8Array<ArrayBuffer> {
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const values = new Uint8Array(width * height);
-  const highest = (1 << depth) - 1;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * rowBytes + (bit >> 3)] ?? 0;
-      values[y * width + x] = (byte >> (8 - depth - (bit & 7))) & highest;
-    }
-  }
-  return values;
 }

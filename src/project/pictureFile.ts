@@ -1,3 +1,4 @@
+import type { ImportedMask } from './maskImport.ts';
 import { PictureFileError } from './pictureHeader.ts';
 
 /** A picture at its working size. The receiver owns `bitmap` and closes it. */
@@ -12,42 +13,71 @@ export interface OpenedPicture {
   readonly originalHeight: number;
   /** Working pixels per original pixel, at most 1. */
   readonly scale: number;
+  /** A small JPEG, at most 160 pixels wide. */
+  readonly thumbnail: Blob;
+  /** One sentence for a person about what of the file was left out, such as a TIFF's further pages, or `null`. */
+  readonly notice: string | null;
 }
 
 /** What the page asks the picture worker for. */
-export interface PictureRequest {
-  readonly blob: Blob;
-  readonly workingSizePx: number;
-}
+export type PictureRequest =
+  | { readonly type: 'openPicture'; readonly blob: Blob; readonly workingSizePx: number }
+  | { readonly type: 'readMask'; readonly blob: Blob };
 
 /** The worker's only answer. */
 export type PictureReply =
   | { readonly type: 'opened'; readonly picture: OpenedPicture }
+  | { readonly type: 'mask'; readonly mask: ImportedMask }
   | { readonly type: 'refused'; readonly message: string };
 
 /**
  * Opens a picture file at working size: longest side `workingSizePx`, never enlarged, upright, in sRGB, transparent
- * pixels over white. All of it happens in a worker of its own, so that a large picture does not stall the page.
+ * pixels over white. TIFF files and PNGs with 16 bits a sample are decoded by code of our own, the others by the
+ * browser. All of it happens in a worker of its own, so that a large picture does not stall the page. The same file
+ * gives the same pixels in the same browser.
  *
  * The caller closes `bitmap`. Throws a `PictureFileError` with one sentence for a person when the file is empty, not a
  * picture, damaged, larger than 16,384 pixels a side or 100 megapixels (told from its header where possible, before
- * anything is decoded), or smaller than 8 pixels.
+ * anything is decoded), or smaller than 8 pixels; and `signal`'s reason when that aborts, which ends the worker.
  */
-export async function openPictureFile(blob: Blob, options: { readonly workingSizePx: number }): Promise<OpenedPicture> {
+export async function openPictureFile(
+  blob: Blob,
+  options: { readonly workingSizePx: number; readonly signal?: AbortSignal },
+): Promise<OpenedPicture> {
+  const { workingSizePx, signal } = options;
+  const reply = await askPictureWorker({ type: 'openPicture', blob, workingSizePx }, signal);
+  if (reply.type === 'opened') return reply.picture;
+  throw new PictureFileError(refusalOf(reply));
+}
+
+/** The sentence of a reply that does not bring what was asked for. */
+export function refusalOf(reply: PictureReply): string {
+  return reply.type === 'refused' ? reply.message : 'The part of the page that opens pictures mixed up its answers.';
+}
+
+/** Asks a new picture worker and ends it after its answer. Throws `signal`'s reason alone. */
+export async function askPictureWorker(
+  request: PictureRequest,
+  signal: AbortSignal | undefined,
+): Promise<PictureReply> {
+  signal?.throwIfAborted();
+  // A worker for each picture: a large one's memory goes back at once.
   const worker = new Worker(new URL('./pictureWorker.ts', import.meta.url), { type: 'module' });
+  const settled = new AbortController();
   try {
-    const reply = await new Promise<PictureReply>((resolve, reject) => {
+    return await new Promise<PictureReply>((resolve, reject) => {
       worker.addEventListener('message', (event: MessageEvent<PictureReply>) => resolve(event.data));
       worker.addEventListener('error', () => {
-        reject(new PictureFileError('The part of the page that opens pictures did not start; reload the page.'));
+        resolve({
+          type: 'refused',
+          message: 'The part of the page that opens pictures did not start; reload the page.',
+        });
       });
-      const request: PictureRequest = { blob, workingSizePx: options.workingSizePx };
+      signal?.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal });
       worker.postMessage(request);
     });
-    if (reply.type === 'refused') throw new PictureFileError(reply.message);
-    return reply.picture;
   } finally {
-    // A worker for each picture: a large one's memory goes back at once.
+    settled.abort();
     worker.terminate();
   }
 }

@@ -59,7 +59,18 @@ refused = {
     "16 bit": encode(Image.fromarray(np.full((5, 13), 3, np.uint16)), format="PNG"),
 }
 
-fixture = {"width": WIDTH, "height": HEIGHT, "pictures": pictures, "masks": masks, "refusedMasks": refused}
+# Four colours in stripes, the second of them half hidden; what Pillow counts.
+stripes = np.array([(0, 0, 0), (200, 30, 40), (20, 160, 60), (250, 250, 250)], np.uint8)[(x // 7) % 4]
+hidden = np.where(x == 8, 0, np.where(x == 9, 127, np.where(x == 10, 128, 255))).astype(np.uint8)
+imported = {
+    "RGB": encode(Image.fromarray(stripes), format="PNG"),
+    "RGB and alpha": encode(Image.fromarray(np.dstack([stripes, hidden])), format="PNG"),
+    "grey and alpha": encode(Image.fromarray(np.dstack([(x // 7).astype(np.uint8), hidden]), "LA"), format="PNG"),
+    "grey, 16 bit": encode(Image.fromarray((x // 7 % 4 * 85).astype(np.uint16)), format="PNG"),
+    "grey, 16 bit, too high": encode(Image.fromarray((x // 7 % 4 * 86).astype(np.uint16)), format="PNG"),
+}
+
+fixture = {"width": WIDTH, "height": HEIGHT, "pictures": pictures, "masks": masks, "refusedMasks": refused, "importedMasks": imported}
 pathlib.Path(__file__).with_suffix(".ts").write_text(
     "/** Files encoded by Pillow and pixel values, base64; written by pictureFixture.py. */\n"
     f"export const fixture = {json.dumps(fixture, indent=2)};\n"

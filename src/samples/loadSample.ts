@@ -1,28 +1,27 @@
-import { decodeMaskPng, resizeMask } from '../project/maskPng.ts';
-import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
+import { decodeMaskPng, type Mask } from '../project/maskPng.ts';
 import type { Sample } from './samples.ts';
 
-/** A built-in picture at working size, with its truth where one is known. */
+/** A built-in picture as it lies beside the page. */
 export interface LoadedSample {
-  /** The caller closes its bitmap. */
-  readonly picture: OpenedPicture;
-  /** Class id per working pixel, row-major, 255 where unknown; `null` where there is no truth. */
-  readonly truth: Uint8Array<ArrayBuffer> | null;
+  readonly file: Blob;
+  /** Class ids at the file's size, 255 where unknown; `null` where there is no truth. */
+  readonly truth: Mask | null;
 }
 
 /**
- * Fetches a built-in picture from beside the page and opens it with its longest side at most `workingSizePx`. Throws an
- * `Error` with one sentence for a person when a file cannot be fetched or read.
+ * Fetches a built-in picture, and its exact mask where one is known. Throws an `Error` with one sentence for a person
+ * when a file cannot be fetched or read.
  */
-export async function loadSample(sample: Sample, workingSizePx: number): Promise<LoadedSample> {
-  const [pictureBlob, truthBlob] = await Promise.all([
-    fetchBlob(sample.picture),
-    sample.truth === null ? null : fetchBlob(sample.truth),
-  ]);
-  // Before the picture, which would have to be closed if the mask were damaged.
-  const mask = truthBlob === null ? null : decodeMaskPng(new Uint8Array(await truthBlob.arrayBuffer()));
-  const picture = await openPictureFile(pictureBlob, { workingSizePx });
-  return { picture, truth: mask === null ? null : resizeMask(mask, picture.width, picture.height).values };
+export async function loadSample(sample: Sample): Promise<LoadedSample> {
+  const [file, truth] = await Promise.all([fetchBlob(sample.picture), loadTruth(sample)]);
+  return { file, truth };
+}
+
+/** The exact mask of a built-in picture, `null` where none is known. Throws as {@link loadSample} does. */
+export async function loadTruth(sample: Sample): Promise<Mask | null> {
+  if (sample.truth === null) return null;
+  const blob = await fetchBlob(sample.truth);
+  return decodeMaskPng(new Uint8Array(await blob.arrayBuffer()));
 }
 
 async function fetchBlob(path: string): Promise<Blob> {

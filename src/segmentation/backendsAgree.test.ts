@@ -29,13 +29,13 @@ function settingsOf(kind: NetworkKind, optimizer: LearnerSettings['optimizer']):
 async function losses(backend: 'cpu' | 'wasm' | 'webgpu', settings: LearnerSettings): Promise<number[]> {
   await startBackend(backend, WASM_PATHS);
   const random = Random.fromSeed(5);
-  const trainer = new Trainer({ width: SIDE_PX, height: SIDE_PX, channels: [0, 1, 2], settings });
-  trainer.setPicture(Uint8Array.from({ length: 4 * SIDE_PX * SIDE_PX }, () => random.integer(0, 255)));
+  const trainer = new Trainer({ channels: [0, 1, 2], settings });
+  const pixels = Uint8Array.from({ length: 4 * SIDE_PX * SIDE_PX }, () => random.integer(0, 255));
   const planes = createPlanes(SIDE_PX, SIDE_PX);
   planes.classIds.forEach((_, i) => {
     if (random.uniform(0, 1) < 0.1) planes.classIds[i] = random.integer(0, 2);
   });
-  trainer.setLabels(planes);
+  trainer.addPicture('noise', pixels, planes, 'train');
   const steps = await trainer.trainSteps(STEPS);
   trainer.dispose();
   return steps.map(({ loss }) => loss);

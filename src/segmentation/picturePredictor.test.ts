@@ -34,19 +34,18 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
 
   test('a picture too large for one pass is predicted as in one pass', async () => {
     const { pixels, labels } = scene();
-    const trainer = new Trainer({ ...SIDE, channels: [0, 1, 2], settings: SETTINGS });
-    const tiled = new Trainer({ ...SIDE, channels: [0, 1, 2], settings: SETTINGS, maxPixels: 1500 });
+    const trainer = new Trainer({ channels: [0, 1, 2], settings: SETTINGS });
+    const tiled = new Trainer({ channels: [0, 1, 2], settings: SETTINGS, maxPixels: 1500 });
     for (const own of [trainer, tiled]) {
-      own.setPicture(pixels);
-      own.setLabels(labels);
+      own.addPicture('spots', pixels, labels, 'train');
     }
     await trainer.trainSteps(30);
     tiled.restore(await trainer.save());
     let turns = 0;
-    const inTiles = await tiled.predict(async () => {
+    const inTiles = await tiled.predict('spots', async () => {
       turns++;
     });
-    const atOnce = await trainer.predict();
+    const atOnce = await trainer.predict('spots');
     expect(new Set(atOnce.classMap).size).toBe(3);
     expect(turns).toBeGreaterThan(4);
     const differing = inTiles.classMap.filter((id, i) => id !== atOnce.classMap[i]).length;
@@ -61,11 +60,11 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
   });
 
   test('a turn that is refused ends the prediction, and the next one comes', async () => {
-    const { pixels } = scene();
-    const tiled = new Trainer({ ...SIDE, channels: [0, 1, 2], settings: SETTINGS, maxPixels: 1500 });
-    tiled.setPicture(pixels);
-    await expect(tiled.predict(() => Promise.reject(new Error('no more')))).rejects.toThrow('no more');
-    expect((await tiled.predict()).classMap).toHaveLength(SIDE.width * SIDE.height);
+    const { pixels, labels } = scene();
+    const tiled = new Trainer({ channels: [0, 1, 2], settings: SETTINGS, maxPixels: 1500 });
+    tiled.addPicture('spots', pixels, labels, 'train');
+    await expect(tiled.predict('spots', () => Promise.reject(new Error('no more')))).rejects.toThrow('no more');
+    expect((await tiled.predict('spots')).classMap).toHaveLength(SIDE.width * SIDE.height);
     tiled.dispose();
   });
 });

@@ -10,7 +10,7 @@ import { predictLogits, splitParameters, tensorOps } from './models/tensorOps.ts
 import type { Optimizer } from './optimizer.ts';
 import type { StandardizedPicture } from './picture.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
-import type { ResidentTensor } from './residentTensor.ts';
+import { ResidentTensor } from './residentTensor.ts';
 import { type ChannelPrediction, type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
 import { needsTiles, planTiles } from './tiles.ts';
 
@@ -21,9 +21,9 @@ export interface PredictorParts {
   readonly outputs: number;
   /** Holds the parameters. */
   readonly optimizer: Optimizer;
-  readonly picture: StandardizedPicture;
-  /** float32 `[H·W, 3]`: the picture's values on the device. */
-  readonly pixels: ResidentTensor;
+  /** Of the pictures. */
+  readonly width: number;
+  readonly height: number;
   /** A picture with more pixels is predicted in tiles. */
   readonly maxPixels: number;
 }
@@ -40,50 +40,65 @@ export function pixelsInOnePass(channels: number): number {
   return Math.floor(bytes / (4 * channels));
 }
 
+/** A picture to predict. */
+export interface PredictorInput {
+  /** Tells these values from those of every other picture. */
+  readonly version: number;
+  /** The picture's values, made when they are needed. */
+  standardized(): StandardizedPicture;
+}
+
 /**
- * Predicts a picture with the newest parameters: in one pass, which on WebGPU is recorded and replayed and leaves two
- * bytes a pixel to read back; or, where the picture is too large for that, in tiles with normalisation statistics measured
+ * Predicts pictures of one size with the newest parameters: in one pass, which on WebGPU is recorded and replayed and leaves two
+ * bytes a pixel to read back; or, where they are too large for that, in tiles with normalisation statistics measured
  * over the whole picture. The owner disposes it before the parts.
  */
 export class PicturePredictor {
-  private readonly onePass: StepRunner | null;
+  private readonly onePass: { readonly runner: StepRunner; readonly pixels: ResidentTensor } | null;
 
   constructor(private readonly parts: PredictorParts) {
-    const { width, height } = parts.picture;
+    const { width, height } = parts;
+    if (needsTiles(width, height, parts)) {
+      this.onePass = null;
+      return;
+    }
+    const pixels = new ResidentTensor([width * height, 3], 'float32');
     const result = { dtype: 'int32', size: Math.ceil((width * height) / 2), mostUnread: 2 } as const;
-    const tiled = needsTiles(width, height, parts);
-    this.onePass = tiled ? null : createStepRunner(() => this.computeOnePass(), result);
+    this.onePass = { runner: createStepRunner(() => this.computeOnePass(pixels), result), pixels };
   }
 
   /** Lets `giveWay` in between tiles; when that rejects, the prediction ends with its error. */
-  async predict(giveWay: GiveWay): Promise<ChannelPrediction> {
-    if (this.onePass === null) return this.predictInTiles(giveWay);
-    this.onePass.run();
-    const [words] = await this.onePass.takeResults();
-    const { width, height } = this.parts.picture;
+  async predict(input: PredictorInput, giveWay: GiveWay): Promise<ChannelPrediction> {
+    if (this.onePass === null) return this.predictInTiles(input.standardized(), giveWay);
+    const { runner, pixels } = this.onePass;
+    pixels.hold(input.version, () => input.standardized().values);
+    runner.run();
+    const [words] = await runner.takeResults();
+    const { width, height } = this.parts;
     return unpackPrediction(words as Int32Array, width * height);
   }
 
   /** Compiles the shaders without predicting, where that takes time. */
   async compile(): Promise<void> {
-    await this.onePass?.compile();
+    await this.onePass?.runner.compile();
   }
 
   dispose(): void {
-    this.onePass?.dispose();
+    this.onePass?.runner.dispose();
+    this.onePass?.pixels.dispose();
   }
 
-  private computeOnePass(): tf.Tensor {
-    const { network, specs, outputs, optimizer, pixels, picture } = this.parts;
+  private computeOnePass(pixels: ResidentTensor): tf.Tensor {
+    const { network, specs, outputs, optimizer, width, height } = this.parts;
     return tf.tidy(() => {
-      const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, picture.height, picture.width, 3]);
+      const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, height, width, 3]);
       const ops = tensorOps(splitParameters(optimizer.parameters, specs), null);
       return predictionBytes(predictLogits(network, ops, input, outputs));
     });
   }
 
-  private async predictInTiles(giveWay: GiveWay): Promise<ChannelPrediction> {
-    const { network, specs, outputs, optimizer, picture, maxPixels } = this.parts;
+  private async predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
+    const { network, specs, outputs, optimizer, maxPixels } = this.parts;
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
     const plan = planTiles(picture.width, picture.height, request);

@@ -45,9 +45,8 @@ function noise(seed: number): { pixels: Uint8Array; planes: LabelPlanes } {
 }
 
 function trainerOf(settings: LearnerSettings, planes: LabelPlanes, pixels: Uint8Array): Trainer {
-  const trainer = new Trainer({ ...SIDE, channels: [0, 1, 2], settings });
-  trainer.setPicture(pixels);
-  trainer.setLabels(planes);
+  const trainer = new Trainer({ channels: [0, 1, 2], settings });
+  trainer.addPicture('noise', pixels, planes, 'train');
   return trainer;
 }
 
@@ -66,7 +65,7 @@ async function recorded(settings: LearnerSettings, steps: number): Promise<numbe
   let bindGroups = 0;
   for (let step = 0; step < steps; step++) {
     paint(planes, step);
-    trainer.labelsChanged();
+    trainer.labelsChanged('noise');
     device.createBindGroup = (descriptor) => {
       if (step > 1) bindGroups++;
       return createBindGroup(descriptor);
@@ -127,9 +126,9 @@ test('two learners side by side, with pauses and predictions between, learn as e
   for (let step = 0; step < 8; step++) {
     for (const [i, trainer] of trainers.entries()) {
       paint(scenes[i as 0 | 1].planes, step);
-      trainer.labelsChanged();
+      trainer.labelsChanged('noise');
       losses[i]?.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
-      if (step % 3 === i) await trainer.predict();
+      if (step % 3 === i) await trainer.predict('noise');
     }
   }
   for (const trainer of trainers) trainer.dispose();
@@ -162,7 +161,7 @@ test('a change of classes, treatment or optimiser while it trains is taken over'
     expect(trainer.configure([0, 1, 2], { ...TINY, ...changes })).toBe('kept');
     const steps = await trainer.trainSteps(4);
     expect(steps.every(({ loss }) => Number.isFinite(loss))).toBe(true);
-    const { classMap } = await trainer.predict();
+    const { classMap } = await trainer.predict('noise');
     expect(classMap.every((id) => [0, 1, 2, 254].includes(id))).toBe(true);
   }
   expect(trainer.configure([0, 1, 2, 7], TINY)).toBe('kept');
@@ -179,9 +178,9 @@ test('2,000 steps and 200 predictions leave GPU bytes, tensors and the heap as t
   const round = async (steps: number) => {
     for (let step = 0; step < steps; step += 10) {
       paint(planes, step % 7);
-      trainer.labelsChanged();
+      trainer.labelsChanged('noise');
       await trainer.trainSteps(10);
-      await trainer.predict();
+      await trainer.predict('noise');
     }
     // What a collection leaves to be finished is gone after the next ones.
     for (let i = 0; i < 4; i++) {

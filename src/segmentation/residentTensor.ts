@@ -11,6 +11,7 @@ export class ResidentTensor {
   private current: tf.Tensor;
   /** The values, on backends that cannot write into a tensor. */
   private values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  private heldVersion: number | null = null;
 
   /** Zeros of `shape`. */
   constructor(
@@ -33,6 +34,7 @@ export class ResidentTensor {
    * as many as the tensor has elements.
    */
   write(values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+    this.heldVersion = null;
     if (values.length !== this.length) throw new RangeError(`${this.length} values are needed, not ${values.length}.`);
     if (tf.getBackend() === 'webgpu') {
       const { gpu } = this;
@@ -46,6 +48,13 @@ export class ResidentTensor {
       this.values = values.slice();
       this.replace();
     }
+  }
+
+  /** {@link write}, unless these are the values that the last such call with the same `version` wrote. */
+  hold(version: number, makeValues: () => Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+    if (this.heldVersion === version) return;
+    this.write(makeValues());
+    this.heldVersion = version;
   }
 
   dispose(): void {

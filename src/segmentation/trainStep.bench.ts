@@ -26,18 +26,13 @@ interface Row {
 /** A trainer of the page's defaults on noise of three classes, 2 % of it labeled. */
 function trainerOf(sizePx: number): Trainer {
   const random = Random.fromSeed(1);
-  const trainer = new Trainer({
-    width: sizePx,
-    height: sizePx,
-    channels: [0, 1, 2],
-    settings: DEFAULT_LEARNER_SETTINGS,
-  });
-  trainer.setPicture(Uint8Array.from({ length: 4 * sizePx * sizePx }, () => random.integer(0, 255)));
+  const trainer = new Trainer({ channels: [0, 1, 2], settings: DEFAULT_LEARNER_SETTINGS });
+  const pixels = Uint8Array.from({ length: 4 * sizePx * sizePx }, () => random.integer(0, 255));
   const planes = createPlanes(sizePx, sizePx);
   for (let i = 0; i < planes.classIds.length; i++) {
     if (random.uniform(0, 1) < 0.02) planes.classIds[i] = random.integer(0, 2);
   }
-  trainer.setLabels(planes);
+  trainer.addPicture('noise', pixels, planes, 'train');
   return trainer;
 }
 
@@ -46,7 +41,7 @@ async function measure(sizePx: number): Promise<Omit<Row, 'backend' | 'adapter'>
   // The first step and the first prediction compile, the second ones are recorded.
   for (let i = 0; i < 2; i++) {
     await trainer.trainSteps(1);
-    await trainer.predict();
+    await trainer.predict('noise');
   }
   let steps = 0;
   const scriptMs: number[] = [];
@@ -60,7 +55,7 @@ async function measure(sizePx: number): Promise<Omit<Row, 'backend' | 'adapter'>
   } while (steps < MOST_STEPS && performance.now() - start < ROW_BUDGET_MS);
   const stepMs = (performance.now() - start) / steps;
   const beforePrediction = performance.now();
-  await trainer.predict();
+  await trainer.predict('noise');
   const predictMs = performance.now() - beforePrediction;
   trainer.dispose();
   return {

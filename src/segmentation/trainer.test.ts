@@ -49,10 +49,9 @@ function scene(width: number, height: number): { pixels: Uint8Array; planes: Lab
 }
 
 function trainerOf(settings: LearnerSettings, { width = 12, height = 10, channels = [2, 5, 9] } = {}): Trainer {
-  const trainer = new Trainer({ width, height, channels, settings });
+  const trainer = new Trainer({ channels, settings });
   const { pixels, planes } = scene(width, height);
-  trainer.setPicture(pixels);
-  trainer.setLabels(planes);
+  trainer.addPicture('scene', pixels, planes, 'train');
   return trainer;
 }
 
@@ -72,7 +71,7 @@ test('learns a whole picture from three strokes', async () => {
   const trainer = trainerOf(settings, { width: 32, height: 32 });
   const { truth } = scene(32, 32);
   const accuracy = async () => {
-    const { classMap, confidence } = await trainer.predict();
+    const { classMap, confidence } = await trainer.predict('scene');
     expect(classMap.length).toBe(truth.length);
     expect(confidence.length).toBe(truth.length);
     return classMap.filter((id, i) => id === truth[i]).length / truth.length;
@@ -123,7 +122,7 @@ test.each([
   const start = tf.memory().numTensors;
   const trainer = trainerOf({ ...SMALL, ...changes }, { width: 8, height: 6 });
   const memory = async () => {
-    await trainer.predict();
+    await trainer.predict('scene');
     const { numTensors, numBytes, numBytesInGPU = 0 } = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number };
     return { numTensors, numBytes, numBytesInGPU };
   };
@@ -143,9 +142,10 @@ test.each([
 
 describe('what cannot be learned from', () => {
   test('nothing labeled', async () => {
-    const trainer = trainerOf(SMALL);
-    trainer.setLabels(createPlanes(12, 10));
+    const trainer = new Trainer({ channels: [2, 5, 9], settings: SMALL });
+    trainer.addPicture('scene', scene(12, 10).pixels, createPlanes(12, 10), 'train');
     expect(() => trainer.trainSteps(1)).toThrow('Nothing is labeled yet: paint a stroke first.');
+    await expect(trainer.compile('scene')).rejects.toThrow('Nothing is labeled yet: paint a stroke first.');
     expect(trainer.step).toBe(0);
     trainer.dispose();
   });
@@ -157,23 +157,25 @@ describe('what cannot be learned from', () => {
   });
 
   test('no picture, or planes of another size', async () => {
-    const trainer = new Trainer({ width: 4, height: 4, channels: [0], settings: SMALL });
+    const trainer = new Trainer({ channels: [0], settings: SMALL });
     expect(() => trainer.trainSteps(1)).toThrow('There is no picture to learn from yet.');
-    await expect(trainer.predict()).rejects.toThrow('There is no picture to predict yet.');
-    expect(() => trainer.setLabels(createPlanes(4, 5))).toThrow(RangeError);
-    expect(() => trainer.setPicture(new Uint8Array(3))).toThrow(RangeError);
+    await expect(trainer.predict('scene')).rejects.toThrow('There is no picture scene.');
+    expect(() => trainer.addPicture('scene', new Uint8Array(64), createPlanes(4, 5), 'train')).toThrow(RangeError);
+    expect(() => trainer.addPicture('scene', new Uint8Array(3), createPlanes(1, 1), 'train')).toThrow(RangeError);
+    expect(() => trainer.trainSteps(1)).toThrow('There is no picture to learn from yet.');
     trainer.dispose();
   });
 });
 
 test('strokes painted between steps count at the next one', async () => {
-  const trainer = trainerOf({ ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } });
+  const settings: LearnerSettings = { ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } };
+  const trainer = new Trainer({ channels: [2, 5, 9], settings });
   const planes = createPlanes(12, 10);
   planes.classIds[0] = 2;
-  trainer.setLabels(planes);
+  trainer.addPicture('scene', scene(12, 10).pixels, planes, 'train');
   const alone = (await losses(trainer, 20)).at(-1);
   planes.classIds.fill(5, 30, 60);
-  trainer.labelsChanged();
+  trainer.labelsChanged('scene');
   const [together] = await losses(trainer, 1);
   // A single class is soon learned; thirty pixels of one that has never been a target cost more.
   expect(together).toBeGreaterThan(10 * (alone ?? Number.NaN));
@@ -185,7 +187,7 @@ test.each(['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'
   async (unlabeled) => {
     const trainer = trainerOf({ ...SMALL, unlabeled, backgroundClassId: 5 });
     await losses(trainer, 20);
-    const { classMap } = await trainer.predict();
+    const { classMap } = await trainer.predict('scene');
     const allowed = unlabeled === 'extraClass' ? [2, 5, 9, 254] : [2, 5, 9];
     for (const id of classMap) expect(allowed).toContain(id);
     // Most pixels are unlabeled, so the network that is taught to say so does.
@@ -207,7 +209,7 @@ describe('save and restore', () => {
     other.restore(await saved);
     expect(other.step).toBe(4);
     expect(await losses(other, 3)).toEqual(expected);
-    expect(await other.predict()).toEqual(await whole.predict());
+    expect(await other.predict('scene')).toEqual(await whole.predict('scene'));
     whole.dispose();
     other.dispose();
   });
@@ -256,9 +258,9 @@ describe('configure', () => {
   test('reordered classes predict as before', async () => {
     const trainer = trainerOf(steady);
     await losses(trainer, 5);
-    const before = await trainer.predict();
+    const before = await trainer.predict('scene');
     trainer.configure([9, 2, 5], steady);
-    expect((await trainer.predict()).classMap).toEqual(before.classMap);
+    expect((await trainer.predict('scene')).classMap).toEqual(before.classMap);
     trainer.dispose();
   });
 
@@ -280,7 +282,7 @@ describe('configure', () => {
     const trainer = trainerOf(steady);
     await losses(trainer, 5);
     trainer.configure([2, 9], steady);
-    const { classMap } = await trainer.predict();
+    const { classMap } = await trainer.predict('scene');
     expect(classMap.includes(5)).toBe(false);
     expect((await losses(trainer, 1)).every(Number.isFinite)).toBe(true);
     trainer.dispose();
@@ -288,19 +290,19 @@ describe('configure', () => {
 
   test('another rate keeps all, another optimiser the weights, another network nothing', async () => {
     const trainer = trainerOf(steady);
-    const fresh = await trainer.predict();
+    const fresh = await trainer.predict('scene');
     await losses(trainer, 3);
-    const learned = await trainer.predict();
+    const learned = await trainer.predict('scene');
     expect(trainer.configure([2, 5, 9], { ...steady, learningRate: 0.5 })).toBe('kept');
     expect(trainer.configure([2, 5, 9], { ...steady, optimizer: 'sgd' })).toBe('kept');
-    expect(await trainer.predict()).toEqual(learned);
+    expect(await trainer.predict('scene')).toEqual(learned);
     expect(trainer.step).toBe(3);
     const parameters = trainer.parameterCount;
     expect(trainer.configure([2, 5, 9], { ...steady, network: { ...steady.network, width: 6 } })).toBe('rebuilt');
     expect(trainer.step).toBe(0);
     expect(trainer.parameterCount).toBeGreaterThan(parameters);
     expect(trainer.configure([2, 5, 9], steady)).toBe('rebuilt');
-    expect(await trainer.predict()).toEqual(fresh);
+    expect(await trainer.predict('scene')).toEqual(fresh);
     trainer.dispose();
   });
 

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
 import { classWeights } from './classBalance.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
@@ -14,25 +15,30 @@ import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OutputKeys, remapOutputs } from './outputs.ts';
-import { type StandardizedPicture, standardize } from './picture.ts';
-import { PicturePredictor, pixelsInOnePass } from './picturePredictor.ts';
+import { pictureIndexAt } from './pictureOrder.ts';
+import { pixelsInOnePass } from './picturePredictor.ts';
+import { PicturePredictors } from './picturePredictors.ts';
+import { type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { Random } from './random.ts';
-import { ResidentTensor } from './residentTensor.ts';
 import { learningRateAt } from './schedule.ts';
 import type { GiveWay } from './tiledPrediction.ts';
 import { assertFits, decodeTrainerState, encodeTrainerState } from './trainerState.ts';
-import { TrainingBatch } from './trainingBatch.ts';
-import { type StepStats, TrainingStep } from './trainingStep.ts';
+import type { StepStats, TrainingStep } from './trainingStep.ts';
+import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
 
 export interface TrainerConfig {
-  readonly width: number;
-  readonly height: number;
   /** Class ids in channel order. */
   readonly channels: readonly number[];
   readonly settings: LearnerSettings;
   /** Predicts larger pictures in tiles; unless given, what the backend can hold. */
   readonly maxPixels?: number;
+  /** Bytes of standardised pictures that are kept; 256 MiB unless given. */
+  readonly standardizedBytes?: number;
 }
+
+const STANDARDIZED_BYTES = 2 ** 28;
+/** Coming steps whose shapes are compiled ahead. */
+const COMPILED_AHEAD = 8;
 
 /** One training step, taken. */
 export interface TrainedStep extends StepStats {
@@ -49,12 +55,12 @@ export interface Prediction {
 }
 
 /**
- * Learns one picture from its labels: network, optimiser, augmentation and the random numbers they draw. tfjs's backend
- * must be ready; the owner calls {@link dispose}.
+ * Learns from the labels of several pictures, one of them at every step: network, optimiser, augmentation and the random
+ * numbers they draw. tfjs's backend must be ready; the owner calls {@link dispose}.
+ *
+ * Pictures may come, go and change their use at any time; what was learned stays.
  */
 export class Trainer {
-  private readonly width: number;
-  private readonly height: number;
   private channels: readonly number[];
   private settings: LearnerSettings;
   private network: NetworkDescription;
@@ -62,26 +68,17 @@ export class Trainer {
   private optimizer: Optimizer;
   private random: Random;
   private stepCount = 0;
-  private readonly pictures: ResidentTensor;
-  private readonly labels: ResidentTensor;
+  private readonly pictures: PictureSet;
   private readonly maxPixels: number | undefined;
-  private picture: StandardizedPicture | null = null;
-  private planes: LabelPlanes | null = null;
-  /** Labeled pixels per channel; `null` while the labels on the device are not those of the planes. */
-  private counts: readonly number[] | null = null;
-  private readonly batch: TrainingBatch;
-  private trainingStep: TrainingStep | null = null;
-  private predictor: PicturePredictor | null = null;
+  /** Both are made when they are needed. */
+  private trainingSteps: TrainingSteps | null = null;
+  private predictors: PicturePredictors | null = null;
 
-  constructor({ width, height, channels, settings, maxPixels }: TrainerConfig) {
-    this.width = width;
-    this.height = height;
+  constructor({ channels, settings, maxPixels, standardizedBytes = STANDARDIZED_BYTES }: TrainerConfig) {
     this.maxPixels = maxPixels;
-    this.batch = new TrainingBatch(width, height);
+    this.pictures = new PictureSet(standardizedBytes);
     this.channels = [...channels];
     this.settings = settings;
-    this.pictures = new ResidentTensor([width * height, 3], 'float32');
-    this.labels = new ResidentTensor([width * height], 'int32');
     const outputs = outputKeys(channels, settings);
     this.network = networkFor(settings.network);
     this.specs = collectParameters(this.network, outputs.length);
@@ -104,75 +101,95 @@ export class Trainer {
     return this.stepCount;
   }
 
-  /** Sets the picture from RGBA bytes; it is standardised. Throws a `RangeError` for bytes of another size. */
-  setPicture(pixels: Uint8Array | Uint8ClampedArray): void {
-    this.picture = standardize(pixels, this.width, this.height);
-    this.pictures.write(this.picture.values);
-    this.predictor?.dispose();
-    this.predictor = null;
+  /** Pictures that are learned from: those for training with a label of today's classes. */
+  get trainingPictures(): number {
+    return this.pictures.labeledForTraining(this.channels).length;
+  }
+
+  /** Whether any pixel of a picture has a label of today's classes. Throws a `RangeError` for an id that is not there. */
+  isLabeled(id: string): boolean {
+    return this.pictures.get(id).isLabeled(this.channels);
   }
 
   /**
-   * Learns from these labels, by reference: after changing them, call {@link labelsChanged}. Throws a `RangeError` for
-   * another size.
+   * Adds a picture, RGBA bytes, and its labels, both by reference: after changing the labels, call {@link labelsChanged};
+   * the pixels must stay. Throws a `RangeError` for an id that is taken, and where the two differ in size.
    */
-  setLabels(planes: LabelPlanes): void {
-    if (planes.width !== this.width || planes.height !== this.height) {
-      throw new RangeError(
-        `The labels are ${planes.width} × ${planes.height}, the picture ${this.width} × ${this.height}.`,
-      );
-    }
-    this.planes = planes;
-    this.counts = null;
+  addPicture(id: string, pixels: Uint8Array | Uint8ClampedArray, planes: LabelPlanes, use: PictureUse): void {
+    this.pictures.add(id, pixels, planes, use);
   }
 
-  /** The labels were painted on: the next step reads them afresh. */
-  labelsChanged(): void {
-    this.counts = null;
+  /** Throws a `RangeError` for an id that is not there, as do the next two. */
+  removePicture(id: string): void {
+    this.pictures.remove(id);
+    this.giveUpUnused();
+  }
+
+  /** What a picture's labels are for from now on. */
+  setUse(id: string, use: PictureUse): void {
+    this.pictures.setUse(id, use);
+    this.giveUpUnused();
+  }
+
+  /** A picture's labels were painted on: the next step reads them afresh. */
+  labelsChanged(id: string): void {
+    this.pictures.get(id).labelsChanged();
   }
 
   /**
-   * Takes `count` steps, each on an augmented copy of the picture: dispatches them and returns; their figures come once
+   * Takes `count` steps, each on an augmented copy of one picture: dispatches them and returns; their figures come once
    * they are computed. Throws an `Error`, and leaves the learner as it was, when there is no picture or nothing is
    * labeled.
+   *
+   * Class weights are of all labels together. Every step's loss is its own picture's.
    */
   trainSteps(count: number): Promise<TrainedStep[]> {
-    if (this.picture === null || this.planes === null) throw new Error('There is no picture to learn from yet.');
-    const weight = this.readyWeights(this.planes.classIds);
+    const { weight, coming } = this.readyToLearn(count);
     const { settings } = this;
-    const training = this.readyStep();
+    const steps = this.readySteps();
     const taken: { step: number; learningRate: number }[] = [];
-    for (let i = 0; i < count; i++) {
-      const items = this.batch.draw(settings, this.random);
+    const reads: Promise<StepStats[]>[] = [];
+    let previous: TrainingStep | null = null;
+    for (const picture of coming) {
+      const training = steps.stepOn(picture, this.pictures, this.channels);
+      // Before it may have to go for another shape. Steps of one shape in a row are read together.
+      if (previous !== null && previous !== training) reads.push(previous.takeStats());
+      previous = training;
+      const items = picture.batch.draw(settings, this.random);
       const learningRate = learningRateAt(this.stepCount, settings);
       training.run({ items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
     }
-    return training
-      .takeStats()
-      .then((stats) => stats.map((figures, i) => ({ ...taken[i], ...figures }) as TrainedStep));
+    if (previous !== null) reads.push(previous.takeStats());
+    return Promise.all(reads).then((stats) =>
+      stats.flat().map((figures, i) => ({ ...taken[i], ...figures }) as TrainedStep),
+    );
   }
 
   /**
-   * Makes the next step and the next prediction ready, which on a graphics processor means to compile shaders. Throws an
-   * `Error` when there is nothing to learn from.
+   * Makes the next steps and, where one is named, the prediction of a picture ready, which on a graphics processor means
+   * to compile shaders. Throws an `Error` when there is nothing to learn from.
    */
-  async compile(): Promise<void> {
-    if (this.picture === null || this.planes === null) throw new Error('There is no picture to learn from yet.');
-    this.readyWeights(this.planes.classIds);
-    await this.readyStep().compile();
-    await this.readyPredictor(this.picture).compile();
+  async compile(predictedId: string | null): Promise<void> {
+    const { coming } = this.readyToLearn(COMPILED_AHEAD);
+    const shapes = new Map(coming.map((picture) => [shapeOf(picture), picture]));
+    for (const picture of [...shapes.values()].slice(0, RECORDED_SHAPES)) {
+      await this.readySteps().stepFor(picture).compile();
+    }
+    if (predictedId === null) return;
+    await this.readyPredictors().predictorFor(this.pictures.get(predictedId)).compile();
   }
 
   /**
-   * Predicts the whole, unaugmented picture; a large one tile by tile, with `giveWay` between them. Throws an `Error`
-   * when there is none.
+   * Predicts a whole, unaugmented picture; a large one tile by tile, with `giveWay` between them. Throws a `RangeError`
+   * for an id that is not there.
    */
-  async predict(giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
-    if (this.picture === null) throw new Error('There is no picture to predict yet.');
+  async predict(id: string, giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
+    const picture = this.pictures.get(id);
+    const input = { version: picture.pixelVersion, standardized: () => this.pictures.standardized(picture) };
     const outputs = outputKeys(this.channels, this.settings);
-    const { channelMap, confidence } = await this.readyPredictor(this.picture).predict(giveWay);
+    const { channelMap, confidence } = await this.readyPredictors().predictorFor(picture).predict(input, giveWay);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), confidence };
   }
@@ -191,7 +208,7 @@ export class Trainer {
     this.disposeSteps();
     this.channels = [...channels];
     this.settings = settings;
-    this.counts = null;
+    for (const picture of this.pictures.all) picture.planAgain();
     if (kept && !newOptimizer && sameList(from, to)) return 'kept';
     const network = networkFor(settings.network);
     const specs = collectParameters(network, to.length);
@@ -243,74 +260,69 @@ export class Trainer {
   dispose(): void {
     this.disposeSteps();
     this.optimizer.dispose();
-    this.pictures.dispose();
-    this.labels.dispose();
-  }
-
-  private disposeStep(): void {
-    this.trainingStep?.dispose();
-    this.trainingStep = null;
   }
 
   private disposeSteps(): void {
-    this.disposeStep();
-    this.predictor?.dispose();
-    this.predictor = null;
+    this.trainingSteps?.dispose();
+    this.trainingSteps = null;
+    this.predictors?.dispose();
+    this.predictors = null;
   }
 
-  /** Brings the labels to the device if they changed; one weight per output. Throws when nothing is labeled. */
-  private readyWeights(classIds: Uint8Array): Float32Array<ArrayBuffer> {
-    const { settings } = this;
-    if (this.counts === null) {
-      const channelOfId = new Int32Array(256).fill(UNLABELED);
-      for (const [channel, id] of this.channels.entries()) channelOfId[id] = channel;
-      const byId = new Uint32Array(256);
-      for (const id of classIds) byId[id] = (byId[id] as number) + 1;
-      this.labels.write(Int32Array.from(classIds, (id) => channelOfId[id] as number));
-      this.counts = this.channels.map((id) => byId[id] ?? 0);
-      if (this.batch.update(classIds, this.network, settings)) this.disposeStep();
-    }
-    if (this.counts.every((count) => count === 0)) throw new Error('Nothing is labeled yet: paint a stroke first.');
-    const weights = classWeights(this.counts, settings.classBalance) ?? this.counts.map(() => 1);
+  /** Gives the memory of shapes back that no picture has any more. */
+  private giveUpUnused(): void {
+    this.trainingSteps?.keepOnly([...this.pictures.all].filter(({ use }) => use === 'train'));
+    this.predictors?.keepOnly(this.pictures.all);
+  }
+
+  /** One weight per output, and the pictures of the next `count` steps, planned. Throws when nothing is labeled. */
+  private readyToLearn(count: number): { weight: Float32Array<ArrayBuffer>; coming: LearnerPicture[] } {
+    const { channels, settings } = this;
+    if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
+    const labeled = this.pictures.labeledForTraining(channels);
+    if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
+    const coming = Array.from(
+      { length: count },
+      (_, i) => labeled[pictureIndexAt(this.stepCount + i, labeled.length, settings.seed)] as LearnerPicture,
+    );
+    const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
+    if (changed.length > 0) this.giveUpUnused();
+    const counts = channels.map((id) => labeled.reduce((sum, { countById }) => sum + (countById[id] ?? 0), 0));
+    const weights = classWeights(counts, settings.classBalance) ?? counts.map(() => 1);
     // The extra class weighs 1.
-    return Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights);
+    return { weight: Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights), coming };
   }
 
-  private readyStep(): TrainingStep {
-    const { settings } = this;
-    this.trainingStep ??= new TrainingStep({
-      network: this.network,
-      specs: this.specs,
-      outputs: outputKeys(this.channels, settings).length,
-      optimizer: this.optimizer,
-      pictures: this.pictures,
-      labels: this.labels,
-      batch: this.batch.shape,
+  private readySteps(): TrainingSteps {
+    const { network, specs, optimizer, settings, channels } = this;
+    this.trainingSteps ??= new TrainingSteps({
+      network,
+      specs,
+      outputs: outputKeys(channels, settings).length,
+      optimizer,
       loss: {
         loss: settings.loss,
         treatment: settings.unlabeled,
-        classCount: this.channels.length,
+        classCount: channels.length,
         labelSmoothing: settings.labelSmoothing,
-        backgroundChannel: Math.max(0, this.channels.indexOf(settings.backgroundClassId)),
+        backgroundChannel: Math.max(0, channels.indexOf(settings.backgroundClassId)),
       },
     });
-    return this.trainingStep;
+    return this.trainingSteps;
   }
 
-  private readyPredictor(picture: StandardizedPicture): PicturePredictor {
+  private readyPredictors(): PicturePredictors {
     const { network, specs, optimizer, settings } = this;
     const outputs = outputKeys(this.channels, settings).length;
     const { width, stride } = settings.network;
-    this.predictor ??= new PicturePredictor({
+    this.predictors ??= new PicturePredictors({
       network,
       specs,
       outputs,
       optimizer,
-      picture,
-      pixels: this.pictures,
       maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, width / stride ** 2)),
     });
-    return this.predictor;
+    return this.predictors;
   }
 }
 

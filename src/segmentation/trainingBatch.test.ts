@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createPlanes } from '../labels/planes.ts';
+import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
 import { networkFor } from './models/registry.ts';
@@ -31,18 +31,20 @@ function planes(withMore: boolean) {
   return labels;
 }
 
-function trainerOf(settings: LearnerSettings): Trainer {
+function trainerOf(settings: LearnerSettings, labels: LabelPlanes): Trainer {
   const random = Random.fromSeed(3);
-  const trainer = new Trainer({ ...SIDE, channels: [0, 1], settings });
-  trainer.setPicture(Uint8Array.from({ length: 4 * SIDE.width * SIDE.height }, () => random.integer(0, 255)));
+  const trainer = new Trainer({ channels: [0, 1], settings });
+  const pixels = Uint8Array.from({ length: 4 * SIDE.width * SIDE.height }, () => random.integer(0, 255));
+  trainer.addPicture('noise', pixels, labels, 'train');
   return trainer;
 }
 
 test('crops teach what the whole picture does, also after labels came that they had not held', async () => {
-  const [cropped, whole] = [trainerOf(PLAIN), trainerOf({ ...PLAIN, cropAroundLabels: false })];
+  const labels = planes(false);
+  const [cropped, whole] = [trainerOf(PLAIN, labels), trainerOf({ ...PLAIN, cropAroundLabels: false }, labels)];
   for (const withMore of [false, true]) {
-    cropped.setLabels(planes(withMore));
-    whole.setLabels(planes(withMore));
+    labels.classIds.set(planes(withMore).classIds);
+    for (const trainer of [cropped, whole]) trainer.labelsChanged('noise');
     // Handed over at once: what is read back must survive that the batch's shape changes before it is there.
     const bursts = [cropped.trainSteps(3), whole.trainSteps(3)] as const;
     const [own, reference] = await Promise.all(bursts);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labeledClassCount, labeledShare, primaryAction } from './selectors.ts';
+import { labeledShare, primaryAction } from './selectors.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -15,9 +15,4 @@ it.each([
 it('counts the labeled share of the picture, 0 before there is one', () => {
   expect(labeledShare({ labeledPixels: 25, width: 10, height: 10 })).toBe(0.25);
   expect(labeledShare({ labeledPixels: 0, width: 0, height: 0 })).toBe(0);
-});
-
-it('counts only classes with labels', () => {
-  const classes = [0, 4, 9].map((id) => ({ id, name: `Class ${id}`, color: '#000000' }));
-  expect(labeledClassCount({ classes, labeledByClass: { 0: 3, 4: 0 } })).toBe(1);
 });

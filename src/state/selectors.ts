@@ -13,8 +13,3 @@ export function labeledShare(state: Pick<AppState, 'labeledPixels' | 'width' | '
   const pixels = state.width * state.height;
   return pixels === 0 ? 0 : state.labeledPixels / pixels;
 }
-
-/** How many classes have at least one labeled pixel. */
-export function labeledClassCount(state: Pick<AppState, 'classes' | 'labeledByClass'>): number {
-  return state.classes.filter((c) => (state.labeledByClass[c.id] ?? 0) > 0).length;
-}

@@ -1,33 +1,110 @@
 import { createStore } from 'zustand/vanilla';
+import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
 import type { BackendInfo, Phase, PredictionScores } from '../training/protocol.ts';
 
-/** The open picture and its labels, in numbers. */
-export interface DocumentSlice {
-  readonly documentId: string | null;
+/** The open project. */
+export interface ProjectSlice {
+  readonly projectId: string | null;
+  readonly projectName: string;
+  /** The built-in picture that the project is, if it is one. */
+  readonly sampleId: string | null;
+  /** Why nothing can be changed here, as a sentence; `null`: it can. */
+  readonly readOnlyBecause: string | null;
+  /** `none`: there is nothing to save yet. `failed`: what was painted last is in this page alone. */
+  readonly saving: 'none' | 'saving' | 'saved' | 'failed';
+  /** In the strip's order. */
+  readonly pictures: readonly PictureEntry[];
+  /** Saved projects, the newest first. */
+  readonly projects: readonly ProjectEntry[];
+  /** What all of them take of the browser's storage, roughly; `null`: not known. */
+  readonly storedBytes: number | null;
+  /** A project or a picture is being opened. */
+  readonly opening: boolean;
+  /** Pictures opened of those that were asked for; `null` while none are being added. */
+  readonly adding: Progress | null;
+  /** Pictures exported of all; `null` while nothing is being exported. */
+  readonly exporting: Progress | null;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A picture of the open project, as the strip shows it. */
+export interface PictureEntry {
+  readonly pictureId: string;
   readonly title: string;
+  /** URL of a small picture. */
+  readonly thumbnail: string;
+  /** Share of labeled pixels, 0 to 1. */
+  readonly labeledShare: number;
+  readonly use: PictureUse;
+  readonly done: boolean;
+  /** An exact mask is known, so the true accuracy can stand beside the masked one. */
+  readonly hasTruth: boolean;
+  /** Of its newest prediction, `null` before there is one. */
+  readonly scores: PredictionScores | null;
+}
+
+/** A saved project, as the menu shows it. */
+export interface ProjectEntry {
+  readonly projectId: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+  readonly pictureCount: number;
+  readonly sampleId: string | null;
+  /** URL of a small picture, `null` where there is none. */
+  readonly thumbnail: string | null;
+}
+
+/** The open picture, the classes and their labels, in numbers. */
+export interface DocumentSlice {
+  /** `null`: the project has no picture yet. */
+  readonly pictureId: string | null;
+  readonly title: string;
+  /** Working size. */
   readonly width: number;
   readonly height: number;
+  readonly originalWidth: number;
+  readonly originalHeight: number;
   readonly classes: readonly SegmentationClass[];
-  /** Labeled pixels per class id. */
+  readonly hiddenClassIds: ReadonlySet<number>;
+  readonly lockedClassIds: ReadonlySet<number>;
+  /** Labeled pixels per class id, in the open picture. */
   readonly labeledByClass: Readonly<Record<number, number>>;
   readonly labeledPixels: number;
+  /** How many classes have labels in the pictures that are trained on. */
+  readonly trainedClassCount: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Edits that stand; `workbench.history` has their names. Grows and shrinks with undo and redo. */
+  readonly historyPosition: number;
   readonly hasStarterStrokes: boolean;
   /** One sentence on what to try with a built-in picture. */
   readonly blurb: string | null;
-  /** An exact mask is known, so the true accuracy can stand beside the masked one. */
   readonly hasTruth: boolean;
 }
 
 export interface PaintSlice {
+  readonly toolId: ToolId;
   /** Class id or UNLABELED. */
   readonly activeClassId: number;
   /** The brush's diameter in picture pixels. */
   readonly brushDiameterPx: number;
+  /** Largest colour distance that a flood fill bridges, 0 to 100. */
+  readonly fillTolerance: number;
+  /** Least confidence of pixels that are accepted from the prediction, 0 to 1. */
+  readonly acceptConfidence: number;
+  /** Painting leaves labeled pixels as they are. */
+  readonly paintsOnlyUnlabeled: boolean;
+  /** Superpixels of the open picture are being computed. */
+  readonly cutting: boolean;
 }
 
 export interface TrainingSlice {
@@ -46,15 +123,34 @@ export interface TrainingSlice {
   readonly labelsChangedSinceStep: boolean;
   readonly parameterCount: number | null;
   readonly receptiveFieldPx: number | null;
+  /** Labeled pictures that training draws from. */
+  readonly trainingPictures: number;
   /** Why training cannot go on as asked. */
   readonly trainingNotice: string | null;
 }
 
 export interface ViewSlice {
+  readonly imageOpacity: number;
   readonly labelOpacity: number;
   readonly predictionOpacity: number;
+  readonly labelStyle: 'fill' | 'outline';
+  readonly predictionStyle: 'fill' | 'contours';
+  /** −1 to 1, of what is shown; the data stays. */
+  readonly brightness: number;
+  readonly contrast: number;
+  /** Where the divider stands, as a share of the picture's width: the bare image left of it; `null`: there is none. */
+  readonly divider: number | null;
   readonly theme: 'system' | 'light' | 'dark';
+  /** The one dialog that is open. */
+  readonly dialog: Dialog | null;
 }
+
+export type Dialog =
+  | { readonly name: 'commands' | 'shortcuts' | 'projects' | 'export' | 'camera' }
+  /** What becomes of a class's pixels. */
+  | { readonly name: 'removeClass'; readonly classId: number }
+  /** Which class each value of a mask file means. */
+  | { readonly name: 'importMask' };
 
 /** One line for the person: what happened, what was kept, and the button that mends it. */
 export interface Message {
@@ -64,25 +160,8 @@ export interface Message {
   readonly actionLabel: string | null;
 }
 
-export interface PictureEntry {
-  readonly documentId: string;
-  readonly title: string;
-  readonly domain: string;
-  /** URL of a small picture. */
-  readonly thumbnail: string;
-  /** Share of labeled pixels, `null` before the picture was first opened. */
-  readonly labeledShare: number | null;
-  readonly hasTruth: boolean;
-}
-
-export interface PagesSlice {
-  readonly pictures: readonly PictureEntry[];
-  /** A picture is being decoded and opened. */
-  readonly opening: boolean;
+export interface AppState extends ProjectSlice, DocumentSlice, PaintSlice, TrainingSlice, ViewSlice {
   readonly messages: readonly Message[];
-}
-
-export interface AppState extends DocumentSlice, PaintSlice, TrainingSlice, ViewSlice, PagesSlice {
   readonly settings: LearnerSettings;
 }
 
@@ -99,32 +178,70 @@ export const NO_TRAINING = {
   trainingNotice: null,
 } as const satisfies Partial<TrainingSlice>;
 
+/** What is known of the open picture while there is none. */
+export const NO_PICTURE = {
+  pictureId: null,
+  title: '',
+  width: 0,
+  height: 0,
+  originalWidth: 0,
+  originalHeight: 0,
+  labeledByClass: {},
+  labeledPixels: 0,
+  hasStarterStrokes: false,
+  blurb: null,
+  hasTruth: false,
+} as const satisfies Partial<DocumentSlice>;
+
+/** Layers as they look unless a person chooses. */
+export const DEFAULT_LOOK = {
+  imageOpacity: 1,
+  labelOpacity: 0.9,
+  predictionOpacity: 0.6,
+  labelStyle: 'fill',
+  predictionStyle: 'fill',
+  brightness: 0,
+  contrast: 0,
+  divider: null,
+} as const satisfies Partial<ViewSlice>;
+
 /** The page's small serialisable facts. Pixels, tensors, workers and series live elsewhere. */
 export function createAppStore(initial: Partial<AppState> = {}) {
   return createStore<AppState>(() => ({
-    documentId: null,
-    title: '',
-    width: 0,
-    height: 0,
+    projectId: null,
+    projectName: '',
+    sampleId: null,
+    readOnlyBecause: null,
+    saving: 'none',
+    pictures: [],
+    projects: [],
+    storedBytes: null,
+    opening: true,
+    adding: null,
+    exporting: null,
+    ...NO_PICTURE,
     classes: [],
-    labeledByClass: {},
-    labeledPixels: 0,
+    trainedClassCount: 0,
+    hiddenClassIds: new Set<number>(),
+    lockedClassIds: new Set<number>(),
     canUndo: false,
     canRedo: false,
-    hasStarterStrokes: false,
-    blurb: null,
-    hasTruth: false,
+    historyPosition: 0,
+    toolId: 'brush',
     activeClassId: UNLABELED,
     brushDiameterPx: 12,
+    fillTolerance: 12,
+    acceptConfidence: 0.9,
+    paintsOnlyUnlabeled: false,
+    cutting: false,
     backend: null,
     stepBudget: DEFAULT_LEARNER_SETTINGS.stepBudget,
     parameterCount: null,
     receptiveFieldPx: null,
-    labelOpacity: 0.9,
-    predictionOpacity: 0.6,
+    trainingPictures: 0,
+    ...DEFAULT_LOOK,
     theme: 'system',
-    pictures: [],
-    opening: true,
+    dialog: null,
     messages: [],
     settings: DEFAULT_LEARNER_SETTINGS,
     ...NO_TRAINING,

@@ -1,6 +1,15 @@
 import type { LabelPlanes } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { type BackendName, type Command, type Event, type LearnerState, PROTOCOL_VERSION } from './protocol.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
+import {
+  type BackendName,
+  type Command,
+  type Event,
+  type LearnerState,
+  type PictureInput,
+  PROTOCOL_VERSION,
+  type RawPrediction,
+} from './protocol.ts';
 
 /** What a `Worker` and a `MessagePort` have in common. */
 export interface Port {
@@ -18,33 +27,47 @@ export interface TrainingWorker extends Port {
 }
 
 /** A picture to learn from. All arrays are copied before they travel: the caller keeps its own. */
-export interface OpenRequest {
-  readonly documentId: string;
+export interface PictureRequest {
+  readonly pictureId: string;
   readonly planes: LabelPlanes;
   /** RGBA bytes, row-major. */
   readonly pixels: Uint8Array | Uint8ClampedArray;
   readonly labelRevision: number;
+  /** Exact mask of class ids, 255 where unknown. */
+  readonly truth: Uint8Array | null;
+  readonly use: PictureUse;
+}
+
+/** A project to learn from. */
+export interface OpenRequest {
+  readonly projectId: string;
+  readonly pictures: readonly PictureRequest[];
+  /** The picture that is predicted live, if any. */
+  readonly activePictureId: string | null;
   /** Class ids in channel order. */
   readonly channels: readonly number[];
   readonly settings: LearnerSettings;
-  /** Exact mask of class ids, 255 where unknown. */
-  readonly truth: Uint8Array | null;
   readonly state: LearnerState | null;
 }
+
+/** An event that is not the answer to a request of its own. */
+export type UnaskedEvent = Exclude<Event, { type: 'saved' | 'predicted' }>;
 
 /**
  * The page's end of the training worker: commands as methods, events through one listener.
  *
- * Edits only go down and telemetry only comes up; nothing here waits for the worker but {@link TrainingClient.save}.
+ * Edits only go down and telemetry only comes up; nothing here waits for the worker but {@link TrainingClient.save} and
+ * {@link TrainingClient.predict}.
  */
 export class TrainingClient {
   readonly #port: Port;
-  readonly #onEvent: (event: Event) => void;
+  readonly #onEvent: (event: UnaskedEvent) => void;
   readonly #saves = new Map<number, (state: LearnerState | null) => void>();
+  readonly #predictions = new Map<number, (prediction: RawPrediction | null) => void>();
   #nextRequestId = 1;
 
-  /** `onEvent` gets every event but the answers to `save`. The port must already be started. */
-  constructor(port: Port, onEvent: (event: Event) => void) {
+  /** `onEvent` gets every event but the answers to `save` and `predict`. The port must already be started. */
+  constructor(port: Port, onEvent: (event: UnaskedEvent) => void) {
     this.#port = port;
     this.#onEvent = onEvent;
     port.addEventListener('message', this.#receive);
@@ -54,40 +77,38 @@ export class TrainingClient {
     this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend });
   }
 
-  open(request: OpenRequest): void {
-    const { documentId, planes, labelRevision, channels, settings } = request;
-    const pixels = copyOf(request.pixels);
-    const classIds = copyOf(planes.classIds);
-    const strokeIds = copyOf(planes.strokeIds);
-    const truth = request.truth === null ? null : copyOf(request.truth);
-    const transfer = truth === null ? [pixels, classIds, strokeIds] : [pixels, classIds, strokeIds, truth];
-    this.#send(
-      {
-        type: 'open',
-        documentId,
-        width: planes.width,
-        height: planes.height,
-        pixels,
-        classIds,
-        strokeIds,
-        labelRevision,
-        channels,
-        settings,
-        truth,
-        state: request.state,
-      },
-      transfer,
-    );
+  /** Makes a project the one that is learned from; the former one's learner is lost unless it was saved. */
+  open({ pictures, ...request }: OpenRequest): void {
+    const inputs = pictures.map(inputOf);
+    this.#send({ type: 'open', ...request, pictures: inputs }, inputs.flatMap(buffersOf));
   }
 
-  /** `patch` is an encoded label patch; its buffer is transferred. */
-  patch(documentId: string, patch: Uint8Array<ArrayBuffer>, labelRevision: number): void {
+  addPicture(projectId: string, request: PictureRequest): void {
+    const picture = inputOf(request);
+    this.#send({ type: 'addPicture', projectId, picture }, buffersOf(picture));
+  }
+
+  removePicture(projectId: string, pictureId: string): void {
+    this.#send({ type: 'removePicture', projectId, pictureId });
+  }
+
+  setUse(projectId: string, pictureId: string, use: PictureUse): void {
+    this.#send({ type: 'setUse', projectId, pictureId, use });
+  }
+
+  /** Has this picture predicted live. */
+  activate(projectId: string, pictureId: string): void {
+    this.#send({ type: 'activate', projectId, pictureId });
+  }
+
+  /** `patch` is an encoded label patch; it is copied. */
+  patch(projectId: string, pictureId: string, patch: Uint8Array<ArrayBuffer>, labelRevision: number): void {
     const bytes = copyOf(patch);
-    this.#send({ type: 'patch', documentId, patch: bytes, labelRevision }, [bytes]);
+    this.#send({ type: 'patch', projectId, pictureId, patch: bytes, labelRevision }, [bytes]);
   }
 
-  configure(documentId: string, channels: readonly number[], settings: LearnerSettings): void {
-    this.#send({ type: 'configure', documentId, channels, settings });
+  configure(projectId: string, channels: readonly number[], settings: LearnerSettings): void {
+    this.#send({ type: 'configure', projectId, channels, settings });
   }
 
   train(): void {
@@ -106,11 +127,11 @@ export class TrainingClient {
     this.#send({ type: 'reset' });
   }
 
-  restore(documentId: string, state: LearnerState): void {
-    this.#send({ type: 'restore', documentId, state });
+  restore(projectId: string, state: LearnerState): void {
+    this.#send({ type: 'restore', projectId, state });
   }
 
-  /** The open picture's learner as bytes, `null` if it never took a step. Settles when the worker next gives way. */
+  /** The open project's learner as bytes, `null` if it never took a step. Settles when the worker next gives way. */
   save(): Promise<LearnerState | null> {
     const requestId = this.#nextRequestId++;
     return new Promise((resolve) => {
@@ -119,11 +140,24 @@ export class TrainingClient {
     });
   }
 
-  /** Stops listening; what was being saved is lost. The port stays the caller's to close. */
+  /**
+   * Predicts a picture of the open project, also while training goes on; `null` if the learner never took a step or the
+   * picture is not there. Settles when the worker next gives way.
+   */
+  predict(pictureId: string): Promise<RawPrediction | null> {
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve) => {
+      this.#predictions.set(requestId, resolve);
+      this.#send({ type: 'predict', requestId, pictureId });
+    });
+  }
+
+  /** Stops listening; what was being saved or predicted is lost. The port stays the caller's to close. */
   dispose(): void {
     this.#port.removeEventListener('message', this.#receive);
-    for (const resolve of this.#saves.values()) resolve(null);
+    for (const resolve of [...this.#saves.values(), ...this.#predictions.values()]) resolve(null);
     this.#saves.clear();
+    this.#predictions.clear();
   }
 
   #send(command: Command, transfer: Transferable[] = []): void {
@@ -135,10 +169,29 @@ export class TrainingClient {
     if (event.type === 'saved') {
       this.#saves.get(event.requestId)?.(event.state);
       this.#saves.delete(event.requestId);
+    } else if (event.type === 'predicted') {
+      this.#predictions.get(event.requestId)?.(event.prediction);
+      this.#predictions.delete(event.requestId);
     } else {
       this.#onEvent(event);
     }
   };
+}
+
+function inputOf({ planes, ...request }: PictureRequest): PictureInput {
+  return {
+    ...request,
+    width: planes.width,
+    height: planes.height,
+    pixels: copyOf(request.pixels),
+    classIds: copyOf(planes.classIds),
+    strokeIds: copyOf(planes.strokeIds),
+    truth: request.truth === null ? null : copyOf(request.truth),
+  };
+}
+
+function buffersOf({ pixels, classIds, strokeIds, truth }: PictureInput): ArrayBuffer[] {
+  return truth === null ? [pixels, classIds, strokeIds] : [pixels, classIds, strokeIds, truth];
 }
 
 function copyOf(view: Uint8Array | Uint8ClampedArray | Uint16Array): ArrayBuffer {

@@ -1,7 +1,8 @@
 import type { LearnerSettings } from '../settings/learner.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -19,6 +20,36 @@ export interface BackendInfo {
 /** A learner's whole state: it resumes where it was. Opaque bytes, written and read by the trainer. */
 export type LearnerState = ArrayBuffer;
 
+/** A picture of a project as it travels to the worker. */
+export interface PictureInput {
+  /** Names the picture, within its project, in every later message about it. */
+  readonly pictureId: string;
+  readonly width: number;
+  readonly height: number;
+  /** RGBA bytes, row-major, `4·width·height`. */
+  readonly pixels: ArrayBuffer;
+  /** Label planes: `width·height` bytes and `2·width·height` bytes. */
+  readonly classIds: ArrayBuffer;
+  readonly strokeIds: ArrayBuffer;
+  readonly labelRevision: number;
+  /** Exact mask of class ids (255: unknown), where one is known. */
+  readonly truth: ArrayBuffer | null;
+  /** What its labels are for. */
+  readonly use: PictureUse;
+}
+
+/** What a network says of a whole picture. */
+export interface RawPrediction {
+  /** Steps that the learner had taken. */
+  readonly step: number;
+  readonly width: number;
+  readonly height: number;
+  /** Class id per pixel; 254 where "unlabeled" was predicted, which only the extra-class treatment does. */
+  readonly classMap: ArrayBuffer;
+  /** Probability of that class, 0–255. */
+  readonly confidence: ArrayBuffer;
+}
+
 /** Page → worker. Payload buffers are transferred. */
 export type Command =
   | {
@@ -29,34 +60,37 @@ export type Command =
     }
   | {
       readonly type: 'open';
-      /** Names the picture in every later message about it. */
-      readonly documentId: string;
-      readonly width: number;
-      readonly height: number;
-      /** RGBA bytes, row-major, `4·width·height`. */
-      readonly pixels: ArrayBuffer;
-      /** Label planes: `width·height` bytes and `2·width·height` bytes. */
-      readonly classIds: ArrayBuffer;
-      readonly strokeIds: ArrayBuffer;
-      readonly labelRevision: number;
+      /** Names the project in every later message about it. */
+      readonly projectId: string;
+      readonly pictures: readonly PictureInput[];
+      /** The picture that is predicted live, if any. */
+      readonly activePictureId: string | null;
       /** Class ids in channel order. */
       readonly channels: readonly number[];
       readonly settings: LearnerSettings;
-      /** Exact mask of class ids (255: unknown), where one is known. */
-      readonly truth: ArrayBuffer | null;
-      /** A learner kept from an earlier visit to this picture. */
+      /** A learner kept from an earlier visit to this project. */
       readonly state: LearnerState | null;
+    }
+  | { readonly type: 'addPicture'; readonly projectId: string; readonly picture: PictureInput }
+  | { readonly type: 'removePicture'; readonly projectId: string; readonly pictureId: string }
+  | { readonly type: 'setUse'; readonly projectId: string; readonly pictureId: string; readonly use: PictureUse }
+  | {
+      /** Predicts this picture live from now on; a prediction comes if the learner ever took a step. */
+      readonly type: 'activate';
+      readonly projectId: string;
+      readonly pictureId: string;
     }
   | {
       readonly type: 'patch';
-      readonly documentId: string;
+      readonly projectId: string;
+      readonly pictureId: string;
       /** An encoded label patch. */
       readonly patch: ArrayBuffer;
       readonly labelRevision: number;
     }
   | {
       readonly type: 'configure';
-      readonly documentId: string;
+      readonly projectId: string;
       readonly channels: readonly number[];
       readonly settings: LearnerSettings;
     }
@@ -65,7 +99,13 @@ export type Command =
   | { readonly type: 'step' }
   | { readonly type: 'reset' }
   | { readonly type: 'save'; readonly requestId: number }
-  | { readonly type: 'restore'; readonly documentId: string; readonly state: LearnerState };
+  | { readonly type: 'restore'; readonly projectId: string; readonly state: LearnerState }
+  | {
+      /** Asks for one prediction of any picture, also while training goes on. */
+      readonly type: 'predict';
+      readonly requestId: number;
+      readonly pictureId: string;
+    };
 
 /**
  * `loading`: the backend starts. `ready`: untrained. `compiling`: the first step of a network is under way.
@@ -95,46 +135,53 @@ export interface PredictionScores {
 export type Event =
   | { readonly type: 'started'; readonly protocolVersion: number; readonly backend: BackendInfo }
   | {
-      /** A learner was built for the picture, or built anew because the network changed. */
+      /** A learner was built for the project, or built anew because the network changed. */
       readonly type: 'learner';
-      readonly documentId: string;
+      readonly projectId: string;
       readonly parameterCount: number;
       /** Side of the square of input pixels that one logit depends on. */
       readonly receptiveFieldPx: number;
     }
   | {
       readonly type: 'status';
-      readonly documentId: string | null;
+      readonly projectId: string | null;
       readonly phase: Phase;
       readonly step: number;
       readonly stepBudget: number;
+      /** Pictures that the learner learns from: those for training that have labels. */
+      readonly trainingPictures: number;
       /** Why training cannot go on as asked ("Nothing is labeled yet"), or `null`. */
       readonly notice: string | null;
     }
   | {
       readonly type: 'telemetry';
-      readonly documentId: string;
+      readonly projectId: string;
       readonly points: readonly TelemetryPoint[];
       /** Over the last few steps; `null` before there are two. */
       readonly stepsPerSecond: number | null;
     }
-  | {
+  | ({
+      /** The active picture, predicted. */
       readonly type: 'prediction';
-      readonly documentId: string;
+      readonly projectId: string;
+      readonly pictureId: string;
+      readonly labelRevision: number;
+      readonly scores: PredictionScores;
+    } & RawPrediction)
+  | {
+      /** New scores of the active picture's prediction, which the page already has, after its labels changed. */
+      readonly type: 'scores';
+      readonly projectId: string;
+      readonly pictureId: string;
       readonly step: number;
       readonly labelRevision: number;
-      readonly width: number;
-      readonly height: number;
-      /** Class id per pixel; 254 where "unlabeled" was predicted, which only the extra-class treatment does. */
-      readonly classMap: ArrayBuffer;
-      /** Probability of that class, 0–255. */
-      readonly confidence: ArrayBuffer;
       readonly scores: PredictionScores;
     }
   | {
-      /** New scores of the prediction that the page already has, after its labels changed. */
-      readonly type: 'scores';
-      readonly documentId: string;
+      /** Scores of another picture's newest prediction, which the page does not get. */
+      readonly type: 'pictureScores';
+      readonly projectId: string;
+      readonly pictureId: string;
       readonly step: number;
       readonly labelRevision: number;
       readonly scores: PredictionScores;
@@ -142,12 +189,18 @@ export type Event =
   | {
       readonly type: 'saved';
       readonly requestId: number;
-      readonly documentId: string;
+      readonly projectId: string;
       readonly state: LearnerState | null;
     }
   | {
+      readonly type: 'predicted';
+      readonly requestId: number;
+      /** `null` when the learner never took a step, or the picture is not there. */
+      readonly prediction: RawPrediction | null;
+    }
+  | {
       readonly type: 'cleared';
-      readonly documentId: string;
+      readonly projectId: string;
       /** What Reset threw away, so that it can be undone; `null` when there was nothing. */
       readonly state: LearnerState | null;
     }

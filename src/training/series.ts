@@ -46,6 +46,11 @@ export class Series {
     return { x: this.#x.subarray(0, this.#length), y: this.#y.subarray(0, this.#length) };
   }
 
+  /** Copies of the kept points, to be stored. */
+  pairs(): [x: number, y: number][] {
+    return Array.from({ length: this.#length }, (_, i) => [this.#x[i] ?? 0, this.#y[i] ?? 0]);
+  }
+
   #halve(): void {
     const half = CAPACITY / 2;
     for (let i = 0; i < half; i++) {

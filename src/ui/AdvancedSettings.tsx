@@ -22,7 +22,7 @@ export function AdvancedSettings() {
           min={4}
           max={64}
           whole
-          onChange={(width) => workbench.updateSettings({ network: { ...network, width } })}
+          onChange={(width) => workbench.training.updateSettings({ network: { ...network, width } })}
         />
       </Field>
       <Field label="Depth" hint="Levels of the network: each one sees twice as far.">
@@ -32,7 +32,7 @@ export function AdvancedSettings() {
           min={1}
           max={6}
           whole
-          onChange={(depth) => workbench.updateSettings({ network: { ...network, depth } })}
+          onChange={(depth) => workbench.training.updateSettings({ network: { ...network, depth } })}
         />
       </Field>
       <Field label="Reduction" hint="The network works on a picture reduced this many times: faster, less fine.">
@@ -45,7 +45,9 @@ export function AdvancedSettings() {
             { value: '4', name: '4 ×' },
           ]}
           onChange={(stride) =>
-            workbench.updateSettings({ network: { ...network, stride: stride === '1' ? 1 : stride === '2' ? 2 : 4 } })
+            workbench.training.updateSettings({
+              network: { ...network, stride: stride === '1' ? 1 : stride === '2' ? 2 : 4 },
+            })
           }
         />
       </Field>
@@ -54,7 +56,7 @@ export function AdvancedSettings() {
           label="Optimiser"
           value={settings.optimizer}
           options={OPTIMIZERS.map((value) => ({ value, name: OPTIMIZER_WORDS[value].name }))}
-          onChange={(optimizer) => workbench.updateSettings({ optimizer })}
+          onChange={(optimizer) => workbench.training.updateSettings({ optimizer })}
         />
       </Field>
       <Field label="Schedule" hint={SCHEDULE_WORDS[settings.schedule].hint}>
@@ -62,7 +64,7 @@ export function AdvancedSettings() {
           label="Schedule"
           value={settings.schedule}
           options={SCHEDULES.map((value) => ({ value, name: SCHEDULE_WORDS[value].name }))}
-          onChange={(schedule) => workbench.updateSettings({ schedule })}
+          onChange={(schedule) => workbench.training.updateSettings({ schedule })}
         />
       </Field>
       <Field label="Weight decay" hint="Pulls the weights towards zero at every step.">
@@ -71,7 +73,7 @@ export function AdvancedSettings() {
           value={settings.weightDecay}
           min={0}
           max={1}
-          onChange={(weightDecay) => workbench.updateSettings({ weightDecay })}
+          onChange={(weightDecay) => workbench.training.updateSettings({ weightDecay })}
         />
       </Field>
       <Field label="Class balance" hint={BALANCE_WORDS[settings.classBalance].hint}>
@@ -79,7 +81,7 @@ export function AdvancedSettings() {
           label="Class balance"
           value={settings.classBalance}
           options={CLASS_BALANCES.map((value) => ({ value, name: BALANCE_WORDS[value].name }))}
-          onChange={(classBalance) => workbench.updateSettings({ classBalance })}
+          onChange={(classBalance) => workbench.training.updateSettings({ classBalance })}
         />
       </Field>
       <Field label="Label smoothing" hint="Asks for slightly less than certainty: 0 is off.">
@@ -88,7 +90,7 @@ export function AdvancedSettings() {
           value={settings.labelSmoothing}
           min={0}
           max={0.5}
-          onChange={(labelSmoothing) => workbench.updateSettings({ labelSmoothing })}
+          onChange={(labelSmoothing) => workbench.training.updateSettings({ labelSmoothing })}
         />
       </Field>
       <Field
@@ -98,21 +100,23 @@ export function AdvancedSettings() {
         <Toggle
           label="Around labels"
           value={settings.cropAroundLabels}
-          onChange={(cropAroundLabels) => workbench.updateSettings({ cropAroundLabels })}
+          onChange={(cropAroundLabels) => workbench.training.updateSettings({ cropAroundLabels })}
         />
       </Field>
       <Field label="Flips" hint="Trains on mirror images, too.">
         <Toggle
           label="Flips"
           value={augmentation.flip}
-          onChange={(flip) => workbench.updateSettings({ augmentation: { ...augmentation, flip } })}
+          onChange={(flip) => workbench.training.updateSettings({ augmentation: { ...augmentation, flip } })}
         />
       </Field>
       <Field label="Quarter turns" hint="Trains on turned pictures; what falls outside is unlabeled.">
         <Toggle
           label="Quarter turns"
           value={augmentation.quarterTurns}
-          onChange={(quarterTurns) => workbench.updateSettings({ augmentation: { ...augmentation, quarterTurns } })}
+          onChange={(quarterTurns) =>
+            workbench.training.updateSettings({ augmentation: { ...augmentation, quarterTurns } })
+          }
         />
       </Field>
       <Field label="Colour jitter" hint="Varies brightness, contrast and colour by this share.">
@@ -121,7 +125,7 @@ export function AdvancedSettings() {
           value={augmentation.color}
           min={0}
           max={0.5}
-          onChange={(color) => workbench.updateSettings({ augmentation: { ...augmentation, color } })}
+          onChange={(color) => workbench.training.updateSettings({ augmentation: { ...augmentation, color } })}
         />
       </Field>
       <Field label="Seed" hint="The same seed gives the same run on the same device. Takes effect with Reset.">
@@ -131,7 +135,7 @@ export function AdvancedSettings() {
           min={0}
           max={0xffff_ffff}
           whole
-          onChange={(seed) => workbench.updateSettings({ seed })}
+          onChange={(seed) => workbench.training.updateSettings({ seed })}
         />
       </Field>
     </details>

@@ -1,13 +1,19 @@
 import { type DragEvent, useEffect, useState } from 'react';
-import { tinykeys } from 'tinykeys';
-import { COMMANDS } from '../workbench/commands.ts';
 import styles from './App.module.css';
 import { useApp, useWorkbench } from './appContext.ts';
+import { CameraDialog } from './CameraDialog.tsx';
 import { ClassList } from './ClassList.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
+import { FileFields } from './FileFields.tsx';
+import { ImportMaskDialog } from './ImportMaskDialog.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
+import { RemoveClassDialog } from './RemoveClassDialog.tsx';
 import { ScoresPanel } from './ScoresPanel.tsx';
+import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { Stage } from './Stage.tsx';
+import { useShortcuts } from './shortcuts.ts';
 import { ToolRail } from './ToolRail.tsx';
 import { TooltipLayer } from './TooltipLayer.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -31,36 +37,17 @@ export function App() {
         <LearnerPanel />
       </aside>
       <PictureStrip />
-      {dropping && <div className={styles.dropTarget}>Drop pictures to open them</div>}
+      {dropping && <div className={styles.dropTarget}>Drop pictures, folders or a project file to open them</div>}
+      <FileFields />
+      <CommandPalette />
+      <ShortcutSheet />
+      <RemoveClassDialog />
+      <ExportDialog />
+      <ImportMaskDialog />
+      <CameraDialog />
       <TooltipLayer />
     </div>
   );
-}
-
-/** Binds the command list and the digits to the keyboard, except where text is typed. */
-function useShortcuts(): void {
-  const workbench = useWorkbench();
-  useEffect(() => {
-    const outsideText = (perform: () => void) => (event: KeyboardEvent) => {
-      if (
-        event.target instanceof Element &&
-        event.target.closest('input:not([type=range]), textarea, select, dialog')
-      ) {
-        return;
-      }
-      // Escape also closes menus and dialogs, which is the browser's to do.
-      if (event.key !== 'Escape') event.preventDefault();
-      perform();
-    };
-    const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-    for (const command of COMMANDS) {
-      for (const key of command.keys) bindings[key] = outsideText(() => command.perform(workbench));
-    }
-    for (let digit = 1; digit <= 9; digit++) {
-      bindings[String(digit)] = outsideText(() => workbench.selectClassAt(digit - 1));
-    }
-    return tinykeys(window, bindings);
-  }, [workbench]);
 }
 
 function useTheme(): void {
@@ -71,15 +58,15 @@ function useTheme(): void {
   }, [theme]);
 }
 
-/** Labels live in this page alone: a person who painted is asked before it closes. */
+/** A person who painted what is not stored yet is asked before the page closes. */
 function useLeaveWarning(): void {
-  const painted = useApp((state) => state.canUndo);
+  const isUnsaved = useApp((state) => state.canUndo && state.saving !== 'saved');
   useEffect(() => {
-    if (!painted) return undefined;
+    if (!isUnsaved) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
-  }, [painted]);
+  }, [isUnsaved]);
 }
 
 function useFileDrop() {
@@ -95,14 +82,15 @@ function useFileDrop() {
       if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
     },
     onDrop(event: DragEvent) {
+      if (!event.dataTransfer.types.includes('Files')) return;
       event.preventDefault();
       setDropping(false);
-      for (const file of event.dataTransfer.files) void workbench.openFile(file);
+      void workbench.pictures.addFromDrop(event.dataTransfer);
     },
   };
   useEffect(() => {
-    const paste = (event: ClipboardEvent) => {
-      for (const file of event.clipboardData?.files ?? []) void workbench.openFile(file);
+    const paste = ({ clipboardData }: ClipboardEvent) => {
+      if (clipboardData !== null && clipboardData.files.length > 0) void workbench.pictures.addFromPaste(clipboardData);
     };
     window.addEventListener('paste', paste);
     return () => window.removeEventListener('paste', paste);

@@ -1,64 +1,140 @@
-import { Ellipsis, Plus } from 'lucide-react';
+import {
+  type Announcements,
+  DndContext,
+  type DragEndEvent,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { UNLABELED } from '../labels/planes.ts';
 import { labeledShare } from '../state/selectors.ts';
+import { CLASS_KEYS } from '../workbench/commands.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './ClassList.module.css';
-import { ClassRow } from './ClassRow.tsx';
+import { ClassMenu } from './ClassMenu.tsx';
+import { ClassRow, sortableId } from './ClassRow.tsx';
 import controls from './controls.module.css';
+import { PresetMenu } from './PresetMenu.tsx';
+import { StrokesMenu } from './StrokesMenu.tsx';
 import { percent } from './strings.ts';
-import { commandTip, tip } from './tooltip.ts';
+import { commandTip } from './tooltip.ts';
 
 /** The classes, the unlabeled pixels as a row of their own, and what can be done with all strokes. */
 export function ClassList() {
-  const workbench = useWorkbench();
-  const classes = useApp((state) => state.classes);
-  const labeledByClass = useApp((state) => state.labeledByClass);
-  const most = Math.max(1, ...Object.values(labeledByClass));
+  const { classes: desk } = useWorkbench();
   return (
     <section className={styles.section} aria-label="Classes">
       <header className={styles.header}>
         <h2>Classes</h2>
         <span className={styles.tools}>
           <StrokesMenu />
+          <PresetMenu />
           <button
             type="button"
             className={controls.icon}
             aria-label="Add a class"
-            onClick={() => workbench.addClass()}
-            {...tip('Add a class: the network keeps what it knows')}
+            onClick={() => desk.add()}
+            {...commandTip('addClass', 'Add a class: the network keeps what it knows')}
           >
             <Plus size={17} />
           </button>
         </span>
       </header>
-      <ul className={styles.list}>
-        {classes.map((segmentationClass, index) => (
-          <ClassRow
-            key={segmentationClass.id}
-            segmentationClass={segmentationClass}
-            shortcut={index < 9 ? String(index + 1) : null}
-            labeledPixels={labeledByClass[segmentationClass.id] ?? 0}
-            mostLabeledPixels={most}
-          />
-        ))}
-        <UnlabeledRow />
-      </ul>
+      <Rows />
     </section>
   );
 }
 
+function Rows() {
+  const { classes: desk } = useWorkbench();
+  const classes = useApp((state) => state.classes);
+  const labeledByClass = useApp((state) => state.labeledByClass);
+  const [renamingId, setRenamingId] = useState<number | null>(null);
+  const [menu, setMenu] = useState<{ readonly classId: number; readonly anchor: HTMLElement } | null>(null);
+  const sensors = useSensors(
+    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 6 } }),
+  );
+  const list = useActiveRowInView();
+  const most = Math.max(1, ...Object.values(labeledByClass));
+  const placeOf = (id: string | number | undefined) => classes.findIndex((c) => sortableId(c.id) === id);
+  const dragged = ({ active, over }: DragEndEvent) => {
+    const moved = classes[placeOf(active.id)];
+    const to = placeOf(over?.id);
+    if (moved !== undefined && to >= 0) desk.move(moved.id, to);
+  };
+  const menuClass = classes.find(({ id }) => id === menu?.classId);
+  return (
+    <DndContext
+      sensors={sensors}
+      onDragEnd={dragged}
+      accessibility={{
+        announcements: announcements((id) => classes[placeOf(id)]?.name ?? ''),
+        screenReaderInstructions: { draggable: 'The menu of a class moves it up and down.' },
+      }}
+    >
+      <SortableContext items={classes.map(({ id }) => sortableId(id))} strategy={verticalListSortingStrategy}>
+        <ul ref={list} className={styles.list}>
+          {classes.map((segmentationClass, index) => (
+            <ClassRow
+              key={segmentationClass.id}
+              segmentationClass={segmentationClass}
+              shortcut={CLASS_KEYS[index] ?? null}
+              labeledPixels={labeledByClass[segmentationClass.id] ?? 0}
+              mostLabeledPixels={most}
+              isRenaming={renamingId === segmentationClass.id}
+              onRenaming={(isRenaming) => setRenamingId(isRenaming ? segmentationClass.id : null)}
+              hasMenu={menu?.classId === segmentationClass.id}
+              onMenu={(anchor) => setMenu(anchor && { classId: segmentationClass.id, anchor })}
+            />
+          ))}
+          <UnlabeledRow />
+        </ul>
+      </SortableContext>
+      {menu !== null && menuClass !== undefined && (
+        <ClassMenu
+          segmentationClass={menuClass}
+          anchor={menu.anchor}
+          onRename={() => setRenamingId(menuClass.id)}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </DndContext>
+  );
+}
+
+/** A class that is chosen by its key comes into view within the list; the page stays where it is. */
+function useActiveRowInView() {
+  const list = useRef<HTMLUListElement>(null);
+  const activeClassId = useApp((state) => state.activeClassId);
+  const count = useApp((state) => state.classes.length);
+  useEffect(() => {
+    if (activeClassId === UNLABELED || count === 0) return;
+    const row = list.current?.querySelector<HTMLElement>('[data-active=true]');
+    if (list.current === null || row == null) return;
+    const { offsetTop, offsetHeight } = row;
+    // The row of the unlabeled pixels stays at the end of what is visible, and is as high.
+    const last = offsetTop + 2 * offsetHeight - list.current.clientHeight;
+    list.current.scrollTop = Math.max(last, Math.min(offsetTop, list.current.scrollTop));
+  }, [activeClassId, count]);
+  return list;
+}
+
 function UnlabeledRow() {
-  const workbench = useWorkbench();
+  const { painting } = useWorkbench();
   const active = useApp((state) => state.activeClassId === UNLABELED);
   const share = useApp((state) => 1 - labeledShare(state));
   return (
-    <li className={styles.row} data-active={active}>
+    <li className={`${styles.row} ${styles.unlabeled}`} data-active={active}>
       <button
         type="button"
         className={styles.choose}
         aria-pressed={active}
-        aria-label="Unlabeled"
-        onClick={() => workbench.selectClass(UNLABELED)}
+        onClick={() => painting.selectClass(UNLABELED)}
         {...commandTip(
           'unlabeled',
           'Unlabeled: counts in neither the loss nor the accuracy. Paint it to take labels away',
@@ -66,44 +142,23 @@ function UnlabeledRow() {
       >
         <span className={`${styles.swatch} ${styles.hatched}`} />
         <span className={styles.unlabeledName}>Unlabeled</span>
-        <span className={styles.share}>{percent(share)}</span>
-        <kbd className={styles.key}>U</kbd>
+        <span className={styles.share} aria-hidden="true">
+          {percent(share)}
+        </span>
+        <span className={styles.key} aria-hidden="true">
+          U
+        </span>
       </button>
     </li>
   );
 }
 
-function StrokesMenu() {
-  const workbench = useWorkbench();
-  const hasStarterStrokes = useApp((state) => state.hasStarterStrokes);
-  return (
-    <>
-      <button
-        type="button"
-        className={controls.icon}
-        aria-label="Strokes"
-        popoverTarget="strokes-menu"
-        {...tip('Clear or restore strokes')}
-      >
-        <Ellipsis size={17} />
-      </button>
-      <div id="strokes-menu" popover="auto" className={styles.menu}>
-        {hasStarterStrokes && (
-          <>
-            <MenuItem label="Restore starter strokes" onClick={() => workbench.restoreStarterStrokes()} />
-            <MenuItem label="Clear my strokes" onClick={() => workbench.clearOwnStrokes()} />
-          </>
-        )}
-        <MenuItem label="Clear all labels" onClick={() => workbench.clearLabels()} />
-      </div>
-    </>
-  );
-}
-
-function MenuItem({ label, onClick }: { label: string; onClick: () => void }) {
-  return (
-    <button type="button" popoverTarget="strokes-menu" popoverTargetAction="hide" onClick={onClick}>
-      {label}
-    </button>
-  );
+function announcements(nameOf: (id: string | number) => string): Announcements {
+  return {
+    onDragStart: ({ active }) => `${nameOf(active.id)} is being moved.`,
+    onDragOver: ({ active, over }) =>
+      over === null ? undefined : `${nameOf(active.id)} is at the place of ${nameOf(over.id)}.`,
+    onDragEnd: ({ active }) => `${nameOf(active.id)} was put down.`,
+    onDragCancel: ({ active }) => `${nameOf(active.id)} stays where it was.`,
+  };
 }

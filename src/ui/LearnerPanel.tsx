@@ -11,10 +11,18 @@ import { tip } from './tooltip.ts';
 export function LearnerPanel() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
+  const trainingPictures = useApp((state) => state.trainingPictures);
   return (
     <section aria-label="Learner settings" className={styles.section}>
       <TreatmentChoice />
-      <h2>Learner</h2>
+      <header className={styles.header}>
+        <h2>Learner</h2>
+        {trainingPictures > 1 && (
+          <span {...tip('Pictures with labels that are neither left out nor for testing')}>
+            Training on {trainingPictures} pictures
+          </span>
+        )}
+      </header>
       <div className={styles.grid}>
         <Field stacked label="Loss" hint={LOSS_WORDS[settings.loss].hint}>
           <Choice
@@ -25,7 +33,7 @@ export function LearnerPanel() {
               name: LOSS_WORDS[loss].name,
               disabledBecause: incompatibility(loss, settings.unlabeled),
             }))}
-            onChange={(loss) => workbench.updateSettings({ loss })}
+            onChange={(loss) => workbench.training.updateSettings({ loss })}
           />
         </Field>
         <Field stacked label="Network" hint={NETWORK_WORDS[settings.network.kind].hint}>
@@ -33,7 +41,9 @@ export function LearnerPanel() {
             label="Network"
             value={settings.network.kind}
             options={NETWORK_KINDS.map((kind) => ({ value: kind, name: NETWORK_WORDS[kind].name }))}
-            onChange={(kind) => workbench.updateSettings(changesForNetwork(settings, { ...settings.network, kind }))}
+            onChange={(kind) =>
+              workbench.training.updateSettings(changesForNetwork(settings, { ...settings.network, kind }))
+            }
           />
         </Field>
         <Field
@@ -46,7 +56,7 @@ export function LearnerPanel() {
             value={settings.learningRate}
             min={1e-6}
             max={1}
-            onChange={(learningRate) => workbench.updateSettings({ learningRate })}
+            onChange={(learningRate) => workbench.training.updateSettings({ learningRate })}
           />
         </Field>
         <Field
@@ -60,7 +70,7 @@ export function LearnerPanel() {
             min={1}
             max={100_000}
             whole
-            onChange={(stepBudget) => workbench.updateSettings({ stepBudget })}
+            onChange={(stepBudget) => workbench.training.updateSettings({ stepBudget })}
           />
         </Field>
       </div>
@@ -89,7 +99,7 @@ function TreatmentChoice() {
                 name="treatment"
                 checked={settings.unlabeled === treatment}
                 disabled={reason !== null}
-                onChange={() => workbench.updateSettings({ unlabeled: treatment })}
+                onChange={() => workbench.training.updateSettings({ unlabeled: treatment })}
               />
               <span>{TREATMENT_WORDS[treatment].name}</span>
             </label>
@@ -107,7 +117,7 @@ function TreatmentChoice() {
                 : (classes[0]?.id ?? 0),
             )}
             options={classes.map((c) => ({ value: String(c.id), name: c.name }))}
-            onChange={(id) => workbench.updateSettings({ backgroundClassId: Number(id) })}
+            onChange={(id) => workbench.training.updateSettings({ backgroundClassId: Number(id) })}
           />
         </Field>
       )}

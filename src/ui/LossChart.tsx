@@ -40,7 +40,7 @@ export function LossChart() {
     dark.addEventListener('change', rebuild);
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     observer.observe(element);
-    const stop = workbench.onCurves(redraw);
+    const stop = workbench.training.onCurves(redraw);
     return () => {
       stop();
       observer.disconnect();
@@ -70,7 +70,7 @@ function shortLoss(loss: number): string {
 }
 
 function chartData(workbench: Workbench, hasTruth: boolean): uPlot.AlignedData {
-  const { curves } = workbench;
+  const { curves } = workbench.training;
   if (curves === null) return hasTruth ? [[], [], [], []] : [[], [], []];
   const tables = [curves.loss, curves.maskedAccuracy, ...(hasTruth ? [curves.trueAccuracy] : [])].map(
     (series): uPlot.AlignedData => {

@@ -1,64 +1,68 @@
-import { ImagePlus } from 'lucide-react';
-import { useRef } from 'react';
-import type { PictureEntry } from '../state/store.ts';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { AddPictures } from './AddPictures.tsx';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
+import { ExampleButton } from './ExampleButton.tsx';
 import styles from './PictureStrip.module.css';
+import { SortableThumbnails } from './SortableThumbnails.tsx';
 import { tip } from './tooltip.ts';
+import { useStripScroll } from './useStripScroll.ts';
 
-/** The pictures: built-in ones and a person's own. */
+/** The project's pictures in their order; beside an example the other examples; and how pictures are added. */
 export function PictureStrip() {
-  const workbench = useWorkbench();
-  const pictures = useApp((state) => state.pictures);
-  const field = useRef<HTMLInputElement>(null);
+  const hasPictures = useApp((state) => state.pictures.length > 0);
+  const { strip, before, after, scroll } = useStripScroll();
   return (
     <section className={styles.strip} aria-label="Pictures">
-      {pictures.map((picture) => (
-        <Thumbnail key={picture.documentId} picture={picture} />
-      ))}
-      <button
-        type="button"
-        className={controls.button}
-        onClick={() => field.current?.click()}
-        {...tip('Open a picture of yours. It stays on this device')}
-      >
-        <ImagePlus size={16} />
-        Add a picture
-      </button>
-      <input
-        ref={field}
-        type="file"
-        accept="image/*"
-        multiple
-        hidden
-        aria-label="Picture file"
-        onChange={(event) => {
-          for (const file of event.target.files ?? []) void workbench.openFile(file);
-          // The same file can be chosen again after an error.
-          event.target.value = '';
-        }}
-      />
+      {before && <ScrollButton direction={-1} onScroll={scroll} />}
+      <div ref={strip} className={styles.scroller} data-strip="">
+        <div className={styles.content}>
+          {hasPictures && <SortableThumbnails />}
+          <OtherExamples />
+        </div>
+      </div>
+      {after && <ScrollButton direction={1} onScroll={scroll} />}
+      <AddPictures />
     </section>
   );
 }
 
-function Thumbnail({ picture }: { picture: PictureEntry }) {
+/** The built-in pictures besides the one that is open; a project of one's own has the strip for itself. */
+function OtherExamples() {
   const workbench = useWorkbench();
-  const open = useApp((state) => state.documentId === picture.documentId);
-  const { title, domain, thumbnail, labeledShare, hasTruth } = picture;
-  const label = `${title} (${domain.toLowerCase()})`;
+  const sampleId = useApp((state) => state.sampleId);
+  const isOwn = useApp((state) => state.sampleId === null && state.projectId !== null);
+  if (isOwn) return null;
+  return (
+    <ul className={styles.examples} aria-label="Other examples">
+      {workbench.projects.examples
+        .filter((example) => example.sampleId !== sampleId)
+        .map((example) => (
+          <li key={example.sampleId}>
+            <ExampleButton example={example} isOpen={false} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+interface ScrollButtonProps {
+  readonly direction: 1 | -1;
+  onScroll(direction: 1 | -1): void;
+}
+
+function ScrollButton({ direction, onScroll }: ScrollButtonProps) {
+  const label = direction === 1 ? 'Further pictures' : 'Former pictures';
+  const Arrow = direction === 1 ? ChevronRight : ChevronLeft;
   return (
     <button
       type="button"
-      className={styles.thumbnail}
+      className={`${controls.icon} ${styles.arrow}`}
       aria-label={label}
-      aria-current={open}
-      onClick={() => void workbench.openPicture(picture.documentId)}
-      {...tip(hasTruth ? `${label}: an exact mask is known, so the true accuracy can be shown` : label)}
+      onClick={() => onScroll(direction)}
+      {...tip(label)}
     >
-      <img src={thumbnail} alt="" loading="lazy" draggable={false} />
-      {labeledShare !== null && <span className={styles.badge}>{(labeledShare * 100).toFixed(0)} %</span>}
-      {hasTruth && <span className={`${styles.badge} ${styles.truth}`}>truth</span>}
+      <Arrow size={18} />
     </button>
   );
 }

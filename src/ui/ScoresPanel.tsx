@@ -2,6 +2,7 @@ import { useApp } from './appContext.ts';
 import { LossChart } from './LossChart.tsx';
 import styles from './ScoresPanel.module.css';
 import { percent } from './strings.ts';
+import { testScores } from './testScores.ts';
 import { tip } from './tooltip.ts';
 
 /** Two figures side by side, so that nobody believes the first alone, and the curves below. */
@@ -30,8 +31,28 @@ export function ScoresPanel() {
           />
         )}
       </div>
+      <TestPictures />
       <LossChart />
     </section>
+  );
+}
+
+/** How well pictures are predicted that the network never learned from. */
+function TestPictures() {
+  const pictures = useApp((state) => state.pictures);
+  const { count, scored, maskedAccuracy } = testScores(pictures);
+  if (count === 0) return null;
+  const named = count === 1 ? 'Test picture' : `${count} test pictures`;
+  return (
+    <p
+      className={styles.test}
+      {...tip(
+        `Mean accuracy on the labeled pixels of ${scored} of ${count} test pictures: their labels are never learned from, so this tells how well the network does on pictures it has not seen`,
+      )}
+    >
+      <span>{named}</span>
+      <strong>{percent(maskedAccuracy)}</strong>
+    </p>
   );
 }
 

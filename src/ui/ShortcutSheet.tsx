@@ -1,44 +1,86 @@
-import type { Ref } from 'react';
-import { COMMANDS, keyLabel } from '../workbench/commands.ts';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { CLASS_KEYS, COMMANDS, keyLabel } from '../workbench/commands.ts';
+import { COMMAND_GROUPS } from '../workbench/workbenchCommand.ts';
+import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
+import { ModalDialog } from './ModalDialog.tsx';
 import styles from './ShortcutSheet.module.css';
 import { isMac } from './tooltip.ts';
 
-const GROUPS = ['Painting', 'Training', 'Looking'] as const;
+/** What mouse, fingers and pen do, which no key does. */
+const HANDS = [
+  { hand: 'Drag', does: 'Paint' },
+  { hand: 'Right-drag', does: 'Take labels away' },
+  { hand: 'Shift-click', does: 'A straight line from the last point' },
+  { hand: 'Shift-wheel', does: 'Size of the brush' },
+  { hand: 'Wheel, pinch', does: 'Zoom at the pointer' },
+  { hand: 'Space-drag', does: 'Move the picture; the middle button does, too' },
+  { hand: 'One finger', does: 'Paints' },
+  { hand: 'Two fingers', does: 'Move and zoom the picture' },
+  { hand: 'Pen', does: 'Its pressure widens the brush, its eraser takes labels away' },
+] as const;
 
-/** Every shortcut, from the command list. Open it with `showModal()`. */
-export function ShortcutSheet({ ref }: { ref: Ref<HTMLDialogElement> }) {
+/** All keys and hands at a glance. */
+export function ShortcutSheet() {
+  const workbench = useWorkbench();
+  const isOpen = useApp((state) => state.dialog?.name === 'shortcuts');
+  if (!isOpen) return null;
   return (
-    <dialog ref={ref} className={styles.sheet} aria-label="Keyboard shortcuts">
-      <form method="dialog">
-        {GROUPS.map((group) => (
-          <section key={group}>
-            <h2>{group}</h2>
-            <dl>
-              {group === 'Painting' && <Row keys="1 … 9" label="Choose a class" />}
-              {COMMANDS.filter((command) => command.group === group).map((command) => (
-                <Row key={command.id} keys={keyLabel(command.keys[0] ?? '', isMac)} label={command.label} />
-              ))}
-              {group === 'Painting' && <Row keys="Right button" label="Paint unlabeled" />}
-              {group === 'Looking' && <Row keys="Wheel" label="Zoom at the pointer" />}
-              {group === 'Looking' && <Row keys="Space + drag" label="Move the picture" />}
-            </dl>
-          </section>
+    <ModalDialog title="Keyboard shortcuts and hands" className={styles.sheet}>
+      <button
+        type="button"
+        className={`${controls.icon} ${styles.close}`}
+        aria-label="Close"
+        onClick={() => workbench.openDialog(null)}
+      >
+        <X size={18} />
+      </button>
+      <div className={styles.columns}>
+        {COMMAND_GROUPS.map((group) => (
+          <Group key={group} title={group}>
+            {COMMANDS.filter((command) => command.group === group && command.keys.length > 0).map(
+              ({ id, label, keys, release }) => (
+                <Row key={id} label={label}>
+                  {release !== undefined && 'hold '}
+                  {[...new Set(keys.map((key) => keyLabel(key, isMac)))].map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </Row>
+              ),
+            )}
+            {group === 'Classes' && (
+              <Row label="Paint with a class of the list">
+                <kbd>{CLASS_KEYS[0]}</kbd>…<kbd>{CLASS_KEYS.at(-1)}</kbd>
+              </Row>
+            )}
+          </Group>
         ))}
-        <button type="submit" className={controls.button}>
-          Close
-        </button>
-      </form>
-    </dialog>
+        <Group title="Hands">
+          {HANDS.map(({ hand, does }) => (
+            <Row key={hand} label={does}>
+              {hand}
+            </Row>
+          ))}
+        </Group>
+      </div>
+    </ModalDialog>
   );
 }
 
-function Row({ keys, label }: { keys: string; label: string }) {
+function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.group}>
+      <h3>{title}</h3>
+      <dl>{children}</dl>
+    </section>
+  );
+}
+
+function Row({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <div className={styles.row}>
-      <dt>
-        <kbd>{keys}</kbd>
-      </dt>
+      <dt>{children}</dt>
       <dd>{label}</dd>
     </div>
   );

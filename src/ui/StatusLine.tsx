@@ -10,12 +10,14 @@ export function StatusLine() {
   const stepsPerSecond = useApp((state) => state.stepsPerSecond);
   const labelsChanged = useApp((state) => state.labelsChangedSinceStep);
   const blurb = useApp((state) => state.blurb);
-  const labeled = useApp((state) => state.labeledPixels > 0);
+  const labeled = useApp((state) => state.trainedClassCount > 0);
+  const hasPicture = useApp((state) => state.pictureId !== null);
   const notice = useApp((state) => state.trainingNotice);
   const age = usePredictionAge(phase === 'training');
 
   let text: string;
   if (phase === 'loading') text = notice ?? 'Starting the learner…';
+  else if (!hasPicture) text = 'Add a picture to begin.';
   else if (phase === 'compiling') text = 'Compiling the network for this device…';
   else if (phase === 'ready') {
     text = labeled

@@ -1,40 +1,55 @@
-import { Brush, Eraser, Eye, EyeOff, Maximize, Redo2, Undo2, ZoomIn, ZoomOut } from 'lucide-react';
+import {
+  Brush,
+  CheckCheck,
+  Eraser,
+  Eye,
+  EyeOff,
+  Hexagon,
+  Lasso,
+  type LucideIcon,
+  Maximize,
+  PaintBucket,
+  Pipette,
+  Redo2,
+  Slash,
+  Undo2,
+  VectorSquare,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
+import { TOOL_IDS, type ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import { command } from '../workbench/commands.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
+import { TOOL_NAMES } from './strings.ts';
 import styles from './ToolRail.module.css';
-import { commandTip, tip } from './tooltip.ts';
+import { commandTip } from './tooltip.ts';
 
+const TOOL_ICONS: Readonly<Record<ToolId, LucideIcon>> = {
+  brush: Brush,
+  line: Slash,
+  polygon: VectorSquare,
+  lasso: Lasso,
+  fill: PaintBucket,
+  superpixel: Hexagon,
+  picker: Pipette,
+  accept: CheckCheck,
+};
+
+/** What a person paints with, and the few things that are needed at any moment. */
 export function ToolRail() {
-  const workbench = useWorkbench();
-  const erasing = useApp((state) => state.activeClassId === UNLABELED);
   const canUndo = useApp((state) => state.canUndo);
   const canRedo = useApp((state) => state.canRedo);
   const predictionShown = useApp((state) => state.predictionOpacity > 0);
   return (
     <nav className={styles.rail} aria-label="Tools">
-      <button
-        type="button"
-        className={controls.icon}
-        aria-label="Class brush"
-        aria-pressed={!erasing}
-        onClick={() => erasing && workbench.swapClass()}
-        {...tip('Class brush: paints the chosen class (1 … 9)')}
-      >
-        <Brush size={18} />
-      </button>
-      <button
-        type="button"
-        className={controls.icon}
-        aria-label="Unlabeled brush"
-        aria-pressed={erasing}
-        onClick={() => workbench.selectClass(UNLABELED)}
-        {...commandTip('unlabeled')}
-      >
-        <Eraser size={18} />
-      </button>
+      <ToolButton id="brush" />
+      <UnlabeledBrushButton />
+      {TOOL_IDS.filter((id) => id !== 'brush').map((id) => (
+        <ToolButton key={id} id={id} />
+      ))}
       <hr />
       <CommandButton id="undo" label="Undo" disabled={!canUndo} icon={<Undo2 size={18} />} />
       <CommandButton id="redo" label="Redo" disabled={!canRedo} icon={<Redo2 size={18} />} />
@@ -48,6 +63,46 @@ export function ToolRail() {
         icon={predictionShown ? <Eye size={18} /> : <EyeOff size={18} />}
       />
     </nav>
+  );
+}
+
+function ToolButton({ id }: { readonly id: ToolId }) {
+  const workbench = useWorkbench();
+  const pressed = useApp(
+    ({ toolId, activeClassId }) => toolId === id && !(id === 'brush' && activeClassId === UNLABELED),
+  );
+  const Icon = TOOL_ICONS[id];
+  return (
+    <button
+      type="button"
+      className={controls.icon}
+      aria-label={TOOL_NAMES[id]}
+      aria-pressed={pressed}
+      onClick={() => command(id).perform(workbench)}
+      {...commandTip(id)}
+    >
+      <Icon size={18} />
+    </button>
+  );
+}
+
+function UnlabeledBrushButton() {
+  const { painting } = useWorkbench();
+  const pressed = useApp(({ toolId, activeClassId }) => toolId === 'brush' && activeClassId === UNLABELED);
+  return (
+    <button
+      type="button"
+      className={controls.icon}
+      aria-label="Unlabeled brush"
+      aria-pressed={pressed}
+      onClick={() => {
+        painting.selectTool('brush');
+        painting.selectClass(UNLABELED);
+      }}
+      {...commandTip('unlabeled')}
+    >
+      <Eraser size={18} />
+    </button>
   );
 }
 

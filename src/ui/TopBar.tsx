@@ -1,25 +1,23 @@
-import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
+import { ChevronDown, Download, Lock, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { useRef } from 'react';
 import { labeledShare } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import controls from './controls.module.css';
-import { ShortcutSheet } from './ShortcutSheet.tsx';
+import { HistoryMenu } from './HistoryMenu.tsx';
+import { Popover, usePopoverButton } from './Popover.tsx';
+import { ProjectMenu } from './ProjectMenu.tsx';
+import { progressWords } from './pictureWords.ts';
+import { SavingState } from './SavingState.tsx';
 import { percent } from './strings.ts';
 import styles from './TopBar.module.css';
-import { tip } from './tooltip.ts';
+import { commandTip, tip } from './tooltip.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 
+/** The project's name and state, and what concerns the page as a whole. */
 export function TopBar() {
-  const workbench = useWorkbench();
-  const title = useApp((state) => state.title);
-  const classCount = useApp((state) => state.classes.length);
-  const share = useApp(labeledShare);
-  const theme = useApp((state) => state.theme);
-  const sheet = useRef<HTMLDialogElement>(null);
-  const ThemeIcon = THEME_ICONS[theme];
   return (
     <header className={styles.bar}>
       <h1 className={styles.name}>
@@ -37,35 +35,128 @@ export function TopBar() {
         </svg>
         <span>Unlabeled</span>
       </h1>
-      {title !== '' && (
-        <p className={styles.facts}>
-          <strong>{title}</strong>
-          <span>
-            {classCount} {classCount === 1 ? 'class' : 'classes'} · {percent(share)} labeled
-          </span>
-        </p>
-      )}
+      <ProjectButton />
+      <Facts />
+      <ReadOnlyBadge />
       <span className={styles.space} />
-      <button
-        type="button"
-        className={`${controls.icon} ${styles.wideOnly}`}
-        aria-label="Keyboard shortcuts"
-        onClick={() => sheet.current?.showModal()}
-        {...tip('Keyboard shortcuts')}
-      >
-        <Keyboard size={18} />
-      </button>
-      <button
-        type="button"
-        className={controls.icon}
-        aria-label={`Colours: ${theme}`}
-        onClick={() => workbench.setView({ theme: NEXT_THEME[theme] })}
-        {...tip(`Colours: ${theme === 'system' ? 'as the system' : theme}`)}
-      >
-        <ThemeIcon size={18} />
-      </button>
+      <SavingState />
+      <span className={styles.wideOnly}>
+        <ExportButton />
+        <HistoryMenu />
+      </span>
+      <CommandsButton />
+      <span className={styles.wideOnly}>
+        <ThemeButton />
+      </span>
       <BackendBadge />
-      <ShortcutSheet ref={sheet} />
     </header>
+  );
+}
+
+function ProjectButton() {
+  const workbench = useWorkbench();
+  const name = useApp((state) => state.projectName);
+  const isOpen = useApp((state) => state.dialog?.name === 'projects');
+  const element = useRef<HTMLButtonElement>(null);
+  const button = usePopoverButton(isOpen, (anchor) => workbench.openDialog(anchor && { name: 'projects' }));
+  return (
+    <>
+      <button
+        ref={element}
+        type="button"
+        className={`${controls.button} ${styles.project}`}
+        aria-label={name === '' ? 'Project' : `Project: ${name}`}
+        {...button}
+        {...commandTip('projects', 'Projects, files and examples')}
+      >
+        <strong>{name === '' ? 'Project' : name}</strong>
+        <ChevronDown size={14} />
+      </button>
+      {isOpen && element.current !== null && (
+        <Popover label="Projects" anchor={element.current} onClose={() => workbench.openDialog(null)}>
+          <ProjectMenu />
+        </Popover>
+      )}
+    </>
+  );
+}
+
+function Facts() {
+  const hasPicture = useApp((state) => state.pictureId !== null);
+  const title = useApp((state) => (state.title === state.projectName ? '' : state.title));
+  const classCount = useApp((state) => state.classes.length);
+  const share = useApp(labeledShare);
+  if (!hasPicture) return null;
+  return (
+    <p className={styles.facts}>
+      {title !== '' && <strong>{title}</strong>}
+      <span>
+        {classCount} {classCount === 1 ? 'class' : 'classes'} · {percent(share)} labeled
+      </span>
+    </p>
+  );
+}
+
+function ReadOnlyBadge() {
+  const workbench = useWorkbench();
+  const reason = useApp((state) => state.readOnlyBecause);
+  if (reason === null) return null;
+  return (
+    <button type="button" className={styles.readOnly} onClick={() => workbench.messages.info(reason)} {...tip(reason)}>
+      <Lock size={13} />
+      <span>Read only</span>
+    </button>
+  );
+}
+
+function ExportButton() {
+  const workbench = useWorkbench();
+  const hasPicture = useApp((state) => state.pictureId !== null);
+  const exporting = useApp((state) => state.exporting);
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      disabled={!hasPicture}
+      aria-haspopup="dialog"
+      onClick={() => workbench.openDialog({ name: 'export' })}
+      {...commandTip('export', 'Masks, pictures and figures as files')}
+    >
+      <Download size={16} />
+      {exporting === null ? 'Export' : `Exporting ${progressWords(exporting)}`}
+    </button>
+  );
+}
+
+function CommandsButton() {
+  const workbench = useWorkbench();
+  return (
+    <button
+      type="button"
+      className={controls.icon}
+      aria-label="Commands"
+      aria-haspopup="dialog"
+      onClick={() => workbench.openDialog({ name: 'commands' })}
+      {...commandTip('commands', 'Find and run any command')}
+    >
+      <Search size={18} />
+    </button>
+  );
+}
+
+function ThemeButton() {
+  const workbench = useWorkbench();
+  const theme = useApp((state) => state.theme);
+  const ThemeIcon = THEME_ICONS[theme];
+  return (
+    <button
+      type="button"
+      className={controls.icon}
+      aria-label={`Colours: ${theme}`}
+      onClick={() => workbench.layers.set({ theme: NEXT_THEME[theme] })}
+      {...commandTip('theme', `Colours: ${theme === 'system' ? 'as the system' : theme}`)}
+    >
+      <ThemeIcon size={18} />
+    </button>
   );
 }

@@ -1,5 +1,5 @@
 import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
-import { labeledClassCount, primaryAction } from '../state/selectors.ts';
+import { primaryAction } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import styles from './TrainButtons.module.css';
@@ -17,7 +17,7 @@ export function TrainButtons() {
   const phase = useApp((state) => state.phase);
   const step = useApp((state) => state.step);
   const stepBudget = useApp((state) => state.stepBudget);
-  const classesLabeled = useApp(labeledClassCount);
+  const classesLabeled = useApp((state) => state.trainedClassCount);
   const waiting = phase === 'loading';
   return (
     <section aria-label="Training" className={styles.section}>
@@ -26,7 +26,7 @@ export function TrainButtons() {
           type="button"
           className={`${controls.primary} ${styles.primary}`}
           disabled={waiting || (classesLabeled === 0 && action !== 'Pause')}
-          onClick={() => workbench.toggleTraining()}
+          onClick={() => workbench.training.toggle()}
           {...commandTip('train', PRIMARY_TIPS[action])}
         >
           {action === 'Pause' ? <Pause size={16} fill="currentColor" /> : <Play size={16} fill="currentColor" />}
@@ -36,7 +36,7 @@ export function TrainButtons() {
           type="button"
           className={controls.button}
           disabled={waiting || classesLabeled === 0}
-          onClick={() => workbench.step()}
+          onClick={() => workbench.training.step()}
           {...commandTip('step')}
         >
           <StepForward size={15} />
@@ -46,7 +46,7 @@ export function TrainButtons() {
           type="button"
           className={controls.button}
           disabled={waiting || step === 0}
-          onClick={() => workbench.reset()}
+          onClick={() => workbench.training.reset()}
           {...commandTip('reset')}
         >
           <RotateCcw size={15} />

@@ -1,3 +1,4 @@
+import type { ToolId } from '../editor/tools/toolbox.ts';
 import type { ClassBalance, LossKind, NetworkKind, OptimizerKind, Schedule, Treatment } from '../settings/learner.ts';
 
 /** A choice's name and one sentence about it. */
@@ -64,3 +65,23 @@ export const SCHEDULE_WORDS: Readonly<Record<Schedule, Wording>> = {
 
 export const percent = (share: number | null, digits = 1): string =>
   share === null ? '–' : `${(share * 100).toFixed(digits)} %`;
+
+/** Names of the tools. */
+export const TOOL_NAMES: Readonly<Record<ToolId, string>> = {
+  brush: 'Class brush',
+  line: 'Straight line',
+  polygon: 'Polygon',
+  lasso: 'Lasso',
+  fill: 'Flood fill',
+  superpixel: 'Superpixels',
+  picker: 'Class picker',
+  accept: 'Accept brush',
+};
+
+/** One line on how a tool is used that has nothing to set. */
+export const TOOL_HINTS: Readonly<Partial<Record<ToolId, string>>> = {
+  polygon: 'Click the corners. Enter or a double click closes, Backspace takes one back.',
+  lasso: 'Draw around an area.',
+  superpixel: 'Click patches, or draw over them.',
+  picker: 'Click what is labeled to paint with its class.',
+};

@@ -8,11 +8,15 @@ export function tip(text: string): { 'data-tip': string } {
 }
 
 /** Tooltip and accessible shortcut of a command; `text` stands in for the command's own label. */
-export function commandTip(id: string, text?: string): { 'data-tip': string; 'aria-keyshortcuts': string } {
+export function commandTip(
+  id: string,
+  text?: string,
+): { readonly 'data-tip': string; readonly 'aria-keyshortcuts'?: string } {
   const { label, keys } = command(id);
-  const shown = keyLabel(keys[0] ?? '', isMac);
+  const [key] = keys;
+  if (key === undefined) return tip(text ?? label);
   return {
-    'data-tip': `${text ?? label} (${shown})`,
-    'aria-keyshortcuts': keyLabel(keys[0] ?? '', false).replace('Ctrl', 'Control'),
+    'data-tip': `${text ?? label} (${keyLabel(key, isMac)})`,
+    'aria-keyshortcuts': keyLabel(key, false).replace('Ctrl', 'Control'),
   };
 }

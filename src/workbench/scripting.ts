@@ -1,4 +1,5 @@
-import type { Prediction } from './openDocument.ts';
+import { UNLABELED } from '../labels/planes.ts';
+import type { Prediction } from './projectPicture.ts';
 import type { Workbench } from './workbench.ts';
 
 /** `window.unlabeled`: what scripts and the console may read. Arrays are copies. */
@@ -17,7 +18,16 @@ export interface Scripting {
     labeledPixels: number;
     loss: number | null;
     stepsPerSecond: number | null;
+    /** Whether all that was painted is stored: see `AppState.saving`. */
+    saving: string;
   };
+  /** The open project: its classes in list order and its pictures in the strip's order. */
+  getProject(): {
+    id: string;
+    name: string;
+    classes: { id: number; name: string; color: string }[];
+    pictures: { id: string; name: string; use: string; done: boolean; labeledPixels: number; isOpen: boolean }[];
+  } | null;
 }
 
 declare global {
@@ -30,13 +40,13 @@ declare global {
 export function exposeScripting(workbench: Workbench): void {
   window.unlabeled = {
     getLabels() {
-      const planes = workbench.activeDocument?.labels.planes;
+      const planes = workbench.picture?.labels.planes;
       if (planes === undefined) return null;
       const { width, height, classIds, strokeIds } = planes;
       return { width, height, classIds: classIds.slice(), strokeIds: strokeIds.slice() };
     },
     getPrediction() {
-      const prediction = workbench.activeDocument?.prediction ?? null;
+      const prediction = workbench.picture?.prediction ?? null;
       if (prediction === null) return null;
       return { ...prediction, classMap: prediction.classMap.slice(), confidence: prediction.confidence.slice() };
     },
@@ -52,6 +62,25 @@ export function exposeScripting(workbench: Workbench): void {
         labeledPixels: state.labeledPixels,
         loss: state.loss,
         stepsPerSecond: state.stepsPerSecond,
+        saving: state.saving,
+      };
+    },
+    getProject() {
+      const { project } = workbench;
+      if (project === null) return null;
+      const { id, name, document } = project;
+      return {
+        id,
+        name,
+        classes: document.classes.map((c) => ({ ...c })),
+        pictures: document.pictures.map((picture) => ({
+          id: picture.id,
+          name: picture.name,
+          use: picture.use,
+          done: picture.done,
+          labeledPixels: picture.width * picture.height - (picture.counts[UNLABELED] ?? 0),
+          isOpen: picture.id === workbench.picture?.id,
+        })),
       };
     },
   };

@@ -1,54 +1,56 @@
-import type { DocumentChange } from '../editor/labelDocument.ts';
+import type { ProjectChange } from '../editor/projectChange.ts';
 import { encodePatch } from '../labels/patchCodec.ts';
-import { clonePlanes } from '../labels/planes.ts';
+import type { SavedLearnerState } from '../project/projectState.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { type AppStore, NO_TRAINING } from '../state/store.ts';
-import { TrainingClient, type TrainingWorker } from '../training/client.ts';
+import { NO_TRAINING } from '../state/store.ts';
+import { type PictureRequest, TrainingClient, type TrainingWorker } from '../training/client.ts';
 import { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, PredictionScores } from '../training/protocol.ts';
-import type { Messages } from './messages.ts';
-import type { OpenDocument } from './openDocument.ts';
+import type { Bench } from './bench.ts';
+import { type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
+import type { ProjectPicture } from './projectPicture.ts';
 
 /** What the link tells the page beyond the store's facts. */
 export interface TrainingLinkListener {
-  /** The open picture has a new prediction, or none any more. */
-  predictionChanged(document: OpenDocument): void;
-  /** The curves of the open picture have new points, or are new. */
+  /** A picture has a new prediction, or none any more. */
+  predictionChanged(picture: ProjectPicture): void;
+  /** A picture has other scores. */
+  scoresChanged(picture: ProjectPicture): void;
+  /** The curves have new points, or are new. */
   curvesChanged(): void;
+  /** The learner has come to rest in another state than before: it may be saved. */
+  learnerRested(): void;
   /** The learner runs on this backend. */
   backendStarted(backend: BackendInfo): void;
 }
 
 /**
- * Between the open picture and the training worker: label patches and settings go down, telemetry, scores and
- * predictions come up into the store, the curves and the picture.
+ * Between the open project and the training worker: pictures, label patches and settings go down, telemetry, scores and
+ * predictions come up into the store, the curves and the pictures.
  */
 export class TrainingLink {
+  readonly #bench: Bench;
   readonly #connect: () => TrainingWorker;
-  readonly #store: AppStore;
-  readonly #messages: Messages;
   readonly #listener: TrainingLinkListener;
   readonly #backend: BackendName | 'auto';
   #worker: TrainingWorker;
   #client: TrainingClient;
-  #document: OpenDocument | null = null;
-  /** Opening waits for the state that an earlier visit left; commands about the picture wait with it. */
-  #ready: Promise<void> = Promise.resolve();
+  #project: OpenProject | null = null;
+  /** Pictures that the worker knows. */
+  readonly #known = new Set<string>();
   /** Curves of a learner that is on its way back. */
   #returning: TrainingCurves | null = null;
 
   /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
   constructor(
+    bench: Bench,
     connect: () => TrainingWorker,
     backend: BackendName | 'auto',
-    store: AppStore,
-    messages: Messages,
     listener: TrainingLinkListener,
   ) {
+    this.#bench = bench;
     this.#connect = connect;
     this.#backend = backend;
-    this.#store = store;
-    this.#messages = messages;
     this.#listener = listener;
     [this.#worker, this.#client] = this.#start();
   }
@@ -57,58 +59,111 @@ export class TrainingLink {
     return this.#client;
   }
 
-  /** Makes `document` the one that is learned from. The former one's learner is kept with it. */
-  open(document: OpenDocument): void {
-    const former = this.#document;
-    if (former !== null) former.saved = { state: this.#client.save(), settings: this.#settingsFor(former) };
-    this.#document = document;
+  /**
+   * Makes `project` the one that is learned from, with the pictures of it that are decoded; the others follow by
+   * {@link addPicture}. Its saved learner goes on where it was.
+   */
+  open(project: OpenProject, active: ProjectPicture | null): void {
+    const { store } = this.#bench;
+    this.#project = project;
+    this.#known.clear();
     this.#returning = null;
-    this.#store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: this.#store.getState().settings.stepBudget });
-    this.#showPrediction(document, null);
+    const { learner } = project;
+    project.learner = null;
+    if (learner !== null) this.#returning = restoredCurves(learner.curves);
+    store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: store.getState().settings.stepBudget });
     this.#listener.curvesChanged();
-    const { labels, picture, truth, saved } = document;
-    document.saved = null;
-    const request = {
-      documentId: document.id,
-      // As of now: what is painted while this waits travels as patches, once it stands.
-      planes: clonePlanes(labels.planes),
-      labelRevision: labels.labelRevision,
-      channels: labels.classes.map((c) => c.id),
-      settings: saved?.settings ?? this.#settingsFor(document),
-      pixels: picture.pixels,
-      truth,
-    };
-    this.#ready = Promise.resolve(saved?.state ?? null).then((state) => {
-      if (this.#document === document) this.#client.open({ ...request, state });
+    const decoded = project.shown.filter(({ opened }) => opened !== null);
+    for (const { id } of decoded) this.#known.add(id);
+    this.#client.open({
+      projectId: project.id,
+      pictures: decoded.map((picture) => requestOf(picture)),
+      activePictureId: active?.id ?? null,
+      channels: project.document.classes.map((c) => c.id),
+      settings: learner?.settings ?? this.#settings(project),
+      state: learner?.state ?? null,
     });
     // A learner comes back under the settings it was saved with, and takes today's over like any other.
-    if (saved !== null) this.configure();
+    if (learner !== null) this.configure();
   }
 
-  /** Passes a change of the open picture's labels or classes on. */
-  documentChanged(document: OpenDocument, change: DocumentChange): void {
-    if (document !== this.#document) return;
+  /** Forgets the project; what the worker still says of it is late. */
+  close(): void {
+    this.#project = null;
+  }
+
+  /** Whether the worker has this picture. */
+  knows(pictureId: string): boolean {
+    return this.#known.has(pictureId);
+  }
+
+  /** Hands a decoded picture over, unless the worker has it or it is no longer in the project. */
+  addPicture(picture: ProjectPicture): void {
+    const project = this.#project;
+    if (project === null || this.#known.has(picture.id) || !project.document.pictures.includes(picture.labels)) return;
+    this.#known.add(picture.id);
+    this.#client.addPicture(project.id, requestOf(picture));
+  }
+
+  /** Which picture is predicted while training. */
+  activate(picture: ProjectPicture): void {
+    const { store } = this.#bench;
+    store.setState({ scores: picture.scores, predictionStep: picture.prediction?.step ?? null });
+    if (this.#project !== null) this.#client.activate(this.#project.id, picture.id);
+  }
+
+  /** The learner and its curves as they are, `null` if it never took a step. */
+  async saveLearner(): Promise<SavedLearnerState | null> {
+    const project = this.#project;
+    if (project === null) return null;
+    const settings = this.#settings(project);
+    const state = await this.#client.save();
+    return state === null ? null : { state, settings, curves: savedCurves(project.curves) };
+  }
+
+  /** What the network says of a picture as it is now; `null` when it never took a step. */
+  async predict(picture: ProjectPicture): Promise<{ readonly classMap: Uint8Array } | null> {
+    // One that the worker does not have yet is on its way: it is decoded and handed over first.
+    if (!this.#known.has(picture.id)) {
+      await picture.open();
+      this.addPicture(picture);
+    }
+    const prediction = await this.#client.predict(picture.id);
+    return prediction && { classMap: new Uint8Array(prediction.classMap) };
+  }
+
+  /** Passes a change of the project on. */
+  documentChanged(project: OpenProject, change: ProjectChange): void {
+    if (project !== this.#project) return;
     if (change.type === 'patch') {
-      const { labelRevision, patch } = change;
-      const bytes = encodePatch(patch);
-      this.#store.setState({ labelsChangedSinceStep: this.#store.getState().step > 0 });
-      void this.#ready.then(() => this.#client.patch(document.id, bytes, labelRevision));
+      const { pictureId, labelRevision, patch } = change;
+      this.#bench.store.setState({ labelsChangedSinceStep: this.#bench.store.getState().step > 0 });
+      if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, encodePatch(patch), labelRevision);
     } else if (change.type === 'classes') {
       this.configure();
+    } else if (change.type === 'pictures') {
+      this.#picturesChanged(project);
     }
   }
 
-  /** Sends the store's settings and the open picture's classes. */
+  /** Sends the store's settings and the project's classes. */
   configure(): void {
-    const document = this.#document;
-    if (document === null) return;
-    void this.#ready.then(() =>
-      this.#client.configure(
-        document.id,
-        document.labels.classes.map((c) => c.id),
-        this.#settingsFor(document),
-      ),
-    );
+    const project = this.#project;
+    if (project === null) return;
+    const channels = project.document.classes.map((c) => c.id);
+    this.#client.configure(project.id, channels, this.#settings(project));
+  }
+
+  #picturesChanged(project: OpenProject): void {
+    const shown = new Set(project.document.pictures.map(({ id }) => id));
+    for (const id of this.#known) {
+      if (shown.has(id)) continue;
+      this.#known.delete(id);
+      this.#client.removePicture(project.id, id);
+    }
+    for (const { id, use } of project.document.pictures) {
+      if (this.#known.has(id)) this.#client.setUse(project.id, id, use);
+    }
   }
 
   #start(): [TrainingWorker, TrainingClient] {
@@ -122,147 +177,181 @@ export class TrainingLink {
   }
 
   #stopped(reason: string): void {
-    this.#store.setState({ phase: 'loading', trainingNotice: reason });
-    this.#messages.error(`${reason} Your pictures and labels are still here.`, {
+    const { store, messages } = this.#bench;
+    store.setState({ phase: 'loading', trainingNotice: reason });
+    messages.error(`${reason} Your pictures and labels are still here.`, {
       label: 'Start again',
-      run: () => this.#startAgain(),
+      run: () => void this.#startAgain(),
     });
   }
 
   /** Another worker in place of one that stopped. What it had learned is lost. */
-  #startAgain(): void {
+  async #startAgain(): Promise<void> {
     this.#client.dispose();
     this.#worker.terminate();
     [this.#worker, this.#client] = this.#start();
-    const document = this.#document;
-    if (document === null) return;
-    document.curves = new TrainingCurves();
-    document.prediction = null;
-    this.#document = null;
-    this.open(document);
+    const project = this.#project;
+    if (project === null) return;
+    this.#forgetLearner(project);
+    this.open(project, this.#bench.picture);
+    for (const picture of project.shown) {
+      await picture.open();
+      this.addPicture(picture);
+      if (picture !== this.#bench.picture) picture.release();
+    }
   }
 
-  /** The store's settings with a background class that the picture really has. */
-  #settingsFor(document: OpenDocument): LearnerSettings {
-    const { settings } = this.#store.getState();
-    const { classes } = document.labels;
+  /** The store's settings with a background class that the project really has. */
+  #settings(project: OpenProject): LearnerSettings {
+    const { settings } = this.#bench.store.getState();
+    const { classes } = project.document;
     if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
     return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
   }
 
   readonly #receive = (event: Event): void => {
-    if (event.type === 'saved') return;
+    const { store, messages } = this.#bench;
     if (event.type === 'started') {
-      this.#store.setState({ backend: event.backend });
+      store.setState({ backend: event.backend });
       this.#listener.backendStarted(event.backend);
       return;
     }
     if (event.type === 'failed') {
       if (event.fatal) this.#stopped(event.message);
-      else this.#messages.error(event.message);
+      else messages.error(event.message);
       return;
     }
-    const document = this.#document;
-    // News of a picture that is no longer open is late, not wrong.
-    if (document === null || event.documentId !== document.id) return;
+    const project = this.#project;
+    // News of a project that is no longer open is late, not wrong.
+    if (project === null || !('projectId' in event) || event.projectId !== project.id) return;
     switch (event.type) {
       case 'learner':
-        this.#store.setState({ parameterCount: event.parameterCount, receptiveFieldPx: event.receptiveFieldPx });
+        store.setState({ parameterCount: event.parameterCount, receptiveFieldPx: event.receptiveFieldPx });
         break;
       case 'status':
-        this.#receiveStatus(document, event);
+        this.#receiveStatus(project, event);
         break;
       case 'telemetry':
-        this.#receiveTelemetry(document, event);
+        this.#receiveTelemetry(project, event);
         break;
       case 'prediction':
-        this.#receivePrediction(document, event);
+        this.#receivePrediction(project, event);
         break;
       case 'scores':
-        this.#store.setState({ scores: event.scores });
+      case 'pictureScores':
+        this.#receiveScores(project.pictures.get(event.pictureId), event.scores);
         break;
       case 'cleared':
-        this.#receiveCleared(document, event);
+        this.#receiveCleared(project, event);
+        break;
+      default:
         break;
     }
   };
 
-  #receiveStatus(document: OpenDocument, event: Extract<Event, { type: 'status' }>): void {
-    const { phase, step, stepBudget, notice } = event;
-    if (step === 0 && document.prediction !== null) {
-      // The network was rebuilt: what it showed and drew is of another learner.
-      document.curves = new TrainingCurves();
-      document.prediction = null;
-      this.#showPrediction(document, null);
-      this.#store.setState({ ...NO_TRAINING });
-      this.#listener.curvesChanged();
-    }
+  #receiveStatus(project: OpenProject, event: Extract<Event, { type: 'status' }>): void {
+    const { store, messages } = this.#bench;
+    const { phase, step, stepBudget, notice, trainingPictures } = event;
+    const former = store.getState();
+    // The network was rebuilt: what it showed and drew is of another learner.
+    if (step === 0 && former.predictionStep !== null) this.#forgetLearner(project);
     if (step > 0 && this.#returning !== null) {
-      document.curves = this.#returning;
+      project.curves = this.#returning;
       this.#returning = null;
       this.#listener.curvesChanged();
     }
-    this.#store.setState({ phase, step, stepBudget, trainingNotice: notice });
-    if (notice !== null) this.#messages.info(notice);
+    store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
+    if (notice !== null) messages.info(notice);
+    const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
+    if (rests && (phase !== former.phase || step !== former.step)) this.#listener.learnerRested();
   }
 
-  #receiveTelemetry(document: OpenDocument, event: Extract<Event, { type: 'telemetry' }>): void {
-    for (const { step, loss } of event.points) document.curves.loss.push(step, loss);
+  #receiveTelemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {
+    for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
     const newest = event.points.at(-1);
     if (newest !== undefined) {
       const { step, loss } = newest;
-      this.#store.setState({ step, loss, stepsPerSecond: event.stepsPerSecond, labelsChangedSinceStep: false });
+      const { stepsPerSecond } = event;
+      this.#bench.store.setState({ step, loss, stepsPerSecond, labelsChangedSinceStep: false });
     }
     this.#listener.curvesChanged();
   }
 
-  #receivePrediction(document: OpenDocument, event: Extract<Event, { type: 'prediction' }>): void {
-    document.prediction = {
+  #receivePrediction(project: OpenProject, event: Extract<Event, { type: 'prediction' }>): void {
+    const picture = project.pictures.get(event.pictureId);
+    if (picture === undefined) return;
+    const isNew = picture.prediction?.step !== event.step;
+    picture.prediction = {
       step: event.step,
       width: event.width,
       height: event.height,
       classMap: new Uint8Array(event.classMap),
       confidence: new Uint8Array(event.confidence),
     };
-    this.#recordScores(document, event.step, event.scores);
-    this.#showPrediction(document, event.scores);
+    if (isNew && picture === this.#bench.picture) this.#recordScores(project, event.step, event.scores);
+    this.#receiveScores(picture, event.scores);
+    this.#showPrediction(picture);
   }
 
-  #recordScores(document: OpenDocument, step: number, scores: PredictionScores): void {
-    const { maskedAccuracy, trueAccuracy } = document.curves;
+  #receiveScores(picture: ProjectPicture | undefined, scores: PredictionScores): void {
+    if (picture === undefined) return;
+    picture.scores = scores;
+    if (picture === this.#bench.picture) this.#bench.store.setState({ scores });
+    this.#listener.scoresChanged(picture);
+  }
+
+  #recordScores(project: OpenProject, step: number, scores: PredictionScores): void {
+    const { maskedAccuracy, trueAccuracy } = project.curves;
     if (scores.maskedAccuracy !== null) maskedAccuracy.push(step, scores.maskedAccuracy);
     if (scores.trueAccuracy !== null) trueAccuracy.push(step, scores.trueAccuracy);
     this.#listener.curvesChanged();
   }
 
-  #receiveCleared(document: OpenDocument, event: Extract<Event, { type: 'cleared' }>): void {
+  #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
+    const { store, messages } = this.#bench;
     const { state } = event;
-    const { curves } = document;
-    const { settings } = this.#store.getState();
-    document.curves = new TrainingCurves();
-    document.prediction = null;
-    this.#store.setState({ ...NO_TRAINING });
-    this.#showPrediction(document, null);
-    this.#listener.curvesChanged();
+    const { curves } = project;
+    const { settings } = store.getState();
+    this.#forgetLearner(project);
     if (state === null) return;
-    this.#messages.info('The weights were cleared; your labels were kept.', {
+    messages.info('The weights were cleared; your labels were kept.', {
       label: 'Undo reset',
       until: 'classes',
       run: () => {
-        this.#store.setState({ settings });
+        this.#bench.setSettings(settings);
         this.configure();
         this.#returning = curves;
-        void this.#ready.then(() => this.#client.restore(document.id, state));
+        this.#client.restore(project.id, state);
       },
     });
   }
 
-  #showPrediction(document: OpenDocument, scores: PredictionScores | null): void {
-    this.#store.setState({
-      scores,
-      predictionStep: document.prediction?.step ?? null,
-      predictionAtMs: performance.now(),
-    });
-    this.#listener.predictionChanged(document);
+  /** Curves, predictions and scores of a learner that is gone. */
+  #forgetLearner(project: OpenProject): void {
+    project.curves = new TrainingCurves();
+    for (const picture of project.pictures.values()) {
+      if (picture.prediction === null && picture.scores === null) continue;
+      picture.prediction = null;
+      picture.scores = null;
+      this.#listener.scoresChanged(picture);
+      this.#showPrediction(picture);
+    }
+    this.#bench.store.setState({ ...NO_TRAINING });
+    this.#listener.curvesChanged();
   }
+
+  #showPrediction(picture: ProjectPicture): void {
+    if (picture === this.#bench.picture) {
+      const predictionStep = picture.prediction?.step ?? null;
+      this.#bench.store.setState({ predictionStep, predictionAtMs: performance.now() });
+    }
+    this.#listener.predictionChanged(picture);
+  }
+}
+
+function requestOf(picture: ProjectPicture): PictureRequest {
+  const { labels, truth, opened } = picture;
+  if (opened === null) throw new Error(`“${labels.name}” has not been decoded.`);
+  const { planes, labelRevision, use } = labels;
+  return { pictureId: labels.id, planes, pixels: opened.pixels, labelRevision, truth, use };
 }

@@ -1,28 +1,24 @@
-import { type DocumentChange, LabelDocument } from '../editor/labelDocument.ts';
-import { UNLABELED } from '../labels/planes.ts';
-import { openPictureFile } from '../project/pictureFile.ts';
-import { loadSample } from '../samples/loadSample.ts';
-import { findSample, SAMPLES, scaleStrokes } from '../samples/samples.ts';
-import type { SegmentationClass } from '../settings/classes.ts';
+import type { HistoryItem, ProjectChange } from '../editor/projectChange.ts';
+import { openProjectStorage } from '../project/storage/projectStorage.ts';
+import { findSample } from '../samples/samples.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import type { AppStore, ViewSlice } from '../state/store.ts';
+import { type AppStore, type Dialog, NO_PICTURE } from '../state/store.ts';
 import type { TrainingWorker } from '../training/client.ts';
-import type { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
+import { Bench } from './bench.ts';
+import { ClassDesk } from './classDesk.ts';
+import { ExportDesk } from './exportDesk.ts';
+import { Layers } from './layers.ts';
 import { Messages } from './messages.ts';
-import { OpenDocument, openSampleDocument } from './openDocument.ts';
+import type { OpenProject } from './openProject.ts';
+import { Painting } from './painting.ts';
+import { PictureDesk } from './pictureDesk.ts';
+import { EXAMPLES, ProjectDesk } from './projectDesk.ts';
+import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
+import type { ProjectPicture } from './projectPicture.ts';
 import { StageView } from './stageView.ts';
-import { thumbnailOf } from './thumbnail.ts';
+import { TrainingDesk } from './trainingDesk.ts';
 import { TrainingLink } from './trainingLink.ts';
-
-/** The brush's diameter in picture pixels. */
-export const BRUSH_DIAMETER_PX = { min: 1, max: 128 } as const;
-
-/** Classes that a person's own picture starts with. */
-const FIRST_CLASSES: readonly SegmentationClass[] = [
-  { id: 0, name: 'Background', color: '#5b83f7' },
-  { id: 1, name: 'Object', color: '#f55f6e' },
-];
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
@@ -30,63 +26,121 @@ export interface WorkbenchOptions {
   connect(): TrainingWorker;
   /** What the learner is to run on. */
   readonly backend: BackendName | 'auto';
-  /** Longest side that pictures are reduced to. */
+  /** Longest side that pictures of new projects are reduced to. */
   readonly workingSizePx: number;
   /** Called once when the backend is known. */
   onBackend(backend: BackendInfo): void;
 }
 
+/** Files that a command asks for. */
+export type FileKind = 'pictures' | 'folder' | 'mask' | 'project';
+
 /**
- * What a person can do, as methods: the one place where pictures, labels, canvas, store and training meet.
+ * What a person can do, as methods on desks: the one place where projects, canvas, store and training meet.
  * React calls it and reads the store; it knows nothing of React.
  */
 export class Workbench {
   readonly store: AppStore;
   readonly messages: Messages;
-  readonly #training: TrainingLink;
-  readonly #workingSizePx: number;
-  readonly #documents = new Map<string, OpenDocument>();
-  readonly #curveListeners = new Set<() => void>();
-  #active: OpenDocument | null = null;
+  readonly painting: Painting;
+  readonly classes: ClassDesk;
+  readonly pictures: PictureDesk;
+  readonly projects: ProjectDesk;
+  readonly layers: Layers;
+  readonly training: TrainingDesk;
+  readonly exports: ExportDesk;
+  /** Opens a file dialog; the page sets it, for only an element of it can. */
+  filePicker: ((kind: FileKind) => void) | null = null;
+  readonly #bench: Bench;
+  readonly #link: TrainingLink;
+  #newSettings: LearnerSettings;
   #view: StageView | null = null;
-  #opening: Promise<void> = Promise.resolve();
-  #lastClassId = UNLABELED;
-  #ownPictures = 0;
-  #formerPredictionOpacity = 0.6;
-  #formerLabelOpacity = 0.9;
 
   constructor(options: WorkbenchOptions) {
-    this.store = options.store;
-    this.messages = new Messages(options.store);
-    this.#workingSizePx = options.workingSizePx;
-    this.#training = new TrainingLink(options.connect, options.backend, options.store, this.messages, {
-      predictionChanged: (document) => {
-        if (document === this.#active) this.#view?.showPrediction(document.prediction);
+    const { store, workingSizePx } = options;
+    this.store = store;
+    this.messages = new Messages(store);
+    this.#newSettings = store.getState().settings;
+    const bench = new Bench(store, this.messages);
+    this.#bench = bench;
+    const view = () => this.#view;
+    this.#link = new TrainingLink(bench, options.connect, options.backend, {
+      predictionChanged: (picture) => {
+        if (picture === bench.picture) this.#view?.showPrediction(picture.prediction);
       },
-      curvesChanged: () => {
-        for (const listener of this.#curveListeners) listener();
-      },
+      scoresChanged: () => this.#showProject(),
+      curvesChanged: () => this.training.curvesChanged(),
+      learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
-    this.store.setState({
-      pictures: SAMPLES.map((sample) => ({
-        documentId: sample.id,
-        title: sample.title,
-        domain: sample.domain,
-        thumbnail: sample.picture,
-        labeledShare: null,
-        hasTruth: sample.truth !== null,
-      })),
+    this.painting = new Painting(bench, view);
+    this.classes = new ClassDesk(bench, this.painting);
+    this.layers = new Layers(store, view);
+    this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
+      adopt: (project) => this.#adopt(project),
+      newSettings: () => this.#newSettings,
     });
+    this.training = new TrainingDesk(bench, this.#link, () => this.projects.saver?.factsChanged());
+    this.pictures = new PictureDesk(bench, {
+      show: (picture) => this.#showPicture(picture),
+      projectForPictures: () => this.projects.forPictures(),
+      pictureAdded: (project, picture) => this.#pictureAdded(project, picture),
+      openProjectFile: (file) => this.projects.openFile(file),
+    });
+    this.exports = new ExportDesk(bench, this.#link);
+  }
+
+  /**
+   * Opens what the page starts with: the built-in picture that was asked for, else the project of the last visit, else
+   * the first example.
+   */
+  async start(sampleId: string | null): Promise<void> {
+    this.projects.connect(
+      await openProjectStorage().catch((error: unknown) => {
+        this.messages.info(error instanceof Error ? error.message : String(error));
+        return null;
+      }),
+    );
+    const last = sampleId === null ? await this.projects.lastProjectId() : null;
+    if (last !== null) await this.projects.open(last);
+    if (this.#bench.project === null) {
+      const wanted = sampleId !== null && findSample(sampleId) !== undefined ? sampleId : EXAMPLES[0]?.sampleId;
+      await this.projects.openExample(wanted ?? '');
+    }
+    void this.projects.refresh();
+  }
+
+  /** Settings that new projects start with; the open one takes them over where it still has the former ones' network. */
+  setDefaultNetwork(network: LearnerSettings['network']): void {
+    const former = this.#newSettings.network;
+    this.#newSettings = { ...this.#newSettings, network };
+    if (this.store.getState().settings.network === former) this.training.updateSettings({ network });
+  }
+
+  /** The project that is open. */
+  get project(): OpenProject | null {
+    return this.#bench.project;
+  }
+
+  /** The picture on the screen, for scripts and tests. */
+  get picture(): ProjectPicture | null {
+    return this.#bench.picture;
   }
 
   // --- the picture on the screen ---
 
   /** Draws into `host` until the returned function is called. */
   mountView(host: HTMLElement): () => void {
-    const view = new StageView(host, this.store, (sentence) => this.messages.error(sentence));
+    const view = new StageView(host, this.#bench, {
+      pickClass: (classId) => {
+        this.painting.selectClass(classId);
+        this.painting.selectTool('brush');
+      },
+      growBrush: (direction) => this.painting.growBrush(direction),
+      moveDivider: (divider) => this.layers.set({ divider }),
+    });
     this.#view = view;
-    if (this.#active !== null) view.show(this.#active);
+    view.show(this.#bench.picture);
     return () => {
       view.dispose();
       this.#view = null;
@@ -106,273 +160,142 @@ export class Workbench {
     this.#view?.cancelGesture();
   }
 
-  setView(change: Partial<ViewSlice>): void {
-    this.store.setState(change);
+  /** Ends a gesture of several clicks. */
+  finishGesture(): void {
+    this.painting.finishGesture();
   }
 
-  togglePrediction(): void {
-    const { predictionOpacity } = this.store.getState();
-    if (predictionOpacity > 0) this.#formerPredictionOpacity = predictionOpacity;
-    this.setView({ predictionOpacity: predictionOpacity > 0 ? 0 : this.#formerPredictionOpacity });
+  openDialog(dialog: Dialog | null): void {
+    this.store.setState({ dialog });
   }
 
-  toggleLabels(): void {
-    const { labelOpacity } = this.store.getState();
-    if (labelOpacity > 0) this.#formerLabelOpacity = labelOpacity;
-    this.setView({ labelOpacity: labelOpacity > 0 ? 0 : this.#formerLabelOpacity });
-  }
+  // --- history ---
 
-  // --- pictures ---
-
-  /** Opens a picture of the strip. */
-  openPicture(documentId: string): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#active?.id === documentId) return;
-      const known = this.#documents.get(documentId);
-      if (known !== undefined) {
-        this.#activate(known);
-        return;
-      }
-      const sample = findSample(documentId);
-      if (sample === undefined) throw new Error(`There is no built-in picture called “${documentId}”.`);
-      const { picture, truth } = await loadSample(sample, this.#workingSizePx);
-      this.#adopt(openSampleDocument(sample, picture, truth));
-    });
-  }
-
-  /** Opens a person's own picture beside the others; one that cannot be opened leaves everything as it is. */
-  openFile(file: Blob & { readonly name?: string }): Promise<void> {
-    return this.#inTurn(async () => {
-      const picture = await openPictureFile(file, { workingSizePx: this.#workingSizePx });
-      const title = (file.name ?? 'Picture').replace(/\.[^.]+$/, '').slice(0, 40) || 'Picture';
-      this.#ownPictures += 1;
-      const id = `own-${this.#ownPictures}`;
-      const labels = new LabelDocument({
-        id,
-        name: title,
-        width: picture.width,
-        height: picture.height,
-        classes: FIRST_CLASSES,
-      });
-      const thumbnail = await thumbnailOf(picture.bitmap);
-      this.store.setState((state) => ({
-        pictures: [
-          ...state.pictures,
-          { documentId: id, title, domain: 'Your picture', thumbnail, labeledShare: 0, hasTruth: false },
-        ],
-      }));
-      this.#adopt(new OpenDocument(labels, picture, null, null));
-    });
-  }
-
-  /** The open picture, for scripts and tests. */
-  get activeDocument(): OpenDocument | null {
-    return this.#active;
-  }
-
-  // --- labels ---
-
-  selectClass(classId: number): void {
-    const { activeClassId } = this.store.getState();
-    if (classId === activeClassId) return;
-    this.#lastClassId = activeClassId;
-    this.store.setState({ activeClassId: classId });
-  }
-
-  /** The class at a place in the list (0 is the first), if there is one. */
-  selectClassAt(index: number): void {
-    const chosen = this.store.getState().classes[index];
-    if (chosen !== undefined) this.selectClass(chosen.id);
-  }
-
-  /** Back to the class used before; to the first one where that is gone. */
-  swapClass(): void {
-    const { classes } = this.store.getState();
-    const last = this.#lastClassId;
-    const isThere = last === UNLABELED || classes.some((c) => c.id === last);
-    this.selectClass(isThere ? last : (classes[0]?.id ?? UNLABELED));
-  }
-
-  setBrushDiameter(px: number): void {
-    const brushDiameterPx = Math.min(BRUSH_DIAMETER_PX.max, Math.max(BRUSH_DIAMETER_PX.min, Math.round(px)));
-    this.store.setState({ brushDiameterPx });
-  }
-
-  /** A brush larger or smaller by about a fifth, at least one pixel. */
-  growBrush(direction: 1 | -1): void {
-    const { brushDiameterPx } = this.store.getState();
-    this.setBrushDiameter(brushDiameterPx + direction * Math.max(1, Math.round(brushDiameterPx * 0.2)));
+  /** All edits that can be undone or redone, oldest first; `historyPosition` of the store says how many stand. */
+  get history(): readonly HistoryItem[] {
+    return this.#bench.project?.document.history ?? [];
   }
 
   undo(): void {
-    this.#active?.labels.undo();
+    this.#follow(this.#bench.project?.document.undo() ?? null);
   }
 
   redo(): void {
-    this.#active?.labels.redo();
+    this.#follow(this.#bench.project?.document.redo() ?? null);
   }
 
-  addClass(): void {
-    const added = this.#active?.labels.addClass();
-    if (added === null) this.messages.info('A picture can have 32 classes at most.');
-    else if (added !== undefined) this.selectClass(added.id);
-  }
-
-  renameClass(classId: number, name: string): void {
-    const trimmed = name.trim().slice(0, 40);
-    if (trimmed !== '') this.#active?.labels.renameClass(classId, trimmed);
-  }
-
-  recolorClass(classId: number, color: string): void {
-    this.#active?.labels.recolorClass(classId, color);
-  }
-
-  removeClass(classId: number): void {
-    const labels = this.#active?.labels;
-    const removed = labels?.classes.find((c) => c.id === classId);
-    if (labels === undefined || removed === undefined) return;
-    if (labels.classes.length === 1) {
-      this.messages.info('The last class cannot be removed: a network needs something to predict.');
-      return;
-    }
-    labels.removeClass(classId);
-    this.messages.info(`“${removed.name}” was removed; its pixels are unlabeled now.`, {
-      label: 'Undo',
-      run: () => labels.undo(),
-      until: 'edit',
-    });
-  }
-
-  /** Paints the built-in picture's strokes again; what a person painted elsewhere stays. */
-  restoreStarterStrokes(): void {
-    const document = this.#active;
-    if (document?.sample == null) return;
-    const painted = document.labels.paintStrokes(scaleStrokes(document.sample.strokes, document.picture.scale));
-    for (const strokeId of painted) document.starterStrokeIds.add(strokeId);
-  }
-
-  /** Takes every label away that did not come with the picture. */
-  clearOwnStrokes(): void {
-    this.#active?.labels.clearStrokes((strokeId) => !(this.#active?.starterStrokeIds.has(strokeId) ?? false));
-  }
-
-  clearLabels(): void {
-    this.#active?.labels.clearLabels();
-  }
-
-  // --- training ---
-
-  /** The one big button: Train, Pause or Continue. */
-  toggleTraining(): void {
-    const { phase } = this.store.getState();
-    if (phase === 'training' || phase === 'compiling') this.#training.client.pause();
-    else this.#training.client.train();
-  }
-
-  step(): void {
-    this.#training.client.step();
-  }
-
-  reset(): void {
-    this.#training.client.reset();
-  }
-
-  updateSettings(change: Partial<LearnerSettings>): void {
-    this.store.setState((state) => ({ settings: { ...state.settings, ...change } }));
-    this.#training.configure();
-  }
-
-  /** The curves to draw; they change identity when the learner starts over. */
-  get curves(): TrainingCurves | null {
-    return this.#active?.curves ?? null;
-  }
-
-  /** Calls `listener` after the curves have changed, until the returned function is called. */
-  onCurves(listener: () => void): () => void {
-    this.#curveListeners.add(listener);
-    return () => this.#curveListeners.delete(listener);
+  /** Undoes or redoes until so many edits stand. */
+  goToHistory(position: number): void {
+    const document = this.#bench.project?.document;
+    if (document === undefined) return;
+    let item: HistoryItem | null = null;
+    while (document.historyPosition > position && document.canUndo) item = document.undo();
+    while (document.historyPosition < position && document.canRedo) item = document.redo();
+    this.#follow(item);
   }
 
   // --- inside ---
 
-  /** Opens one picture at a time; a failure is told and changes nothing. */
-  #inTurn(open: () => Promise<void>): Promise<void> {
-    this.#opening = this.#opening.then(async () => {
-      this.store.setState({ opening: true });
-      try {
-        await open();
-      } catch (error) {
-        this.messages.error(error instanceof Error ? error.message : String(error));
-      } finally {
-        this.store.setState({ opening: false });
-      }
-    });
-    return this.#opening;
+  /** An edit of another picture brings that picture on the screen. */
+  #follow(item: HistoryItem | null): void {
+    const id = item?.pictureId ?? null;
+    if (id !== null && id !== this.#bench.picture?.id) void this.pictures.open(id);
   }
 
-  #adopt(document: OpenDocument): void {
-    this.#documents.set(document.id, document);
-    document.labels.subscribe((change) => this.#documentChanged(document, change));
-    this.#activate(document);
-  }
-
-  #activate(document: OpenDocument): void {
+  #adopt(project: OpenProject): void {
+    const bench = this.#bench;
     this.cancelGesture();
     this.messages.expire('picture');
-    this.#active = document;
-    const { labels, sample } = document;
-    this.#lastClassId = UNLABELED;
-    this.store.setState({
-      documentId: labels.id,
-      title: labels.name,
-      width: labels.width,
-      height: labels.height,
-      activeClassId: labels.classes[0]?.id ?? UNLABELED,
-      hasStarterStrokes: sample !== null && sample.strokes.length > 0,
-      blurb: sample?.blurb ?? null,
-      hasTruth: document.truth !== null,
-    });
-    this.#showFacts(document);
-    this.#view?.show(document);
-    this.#training.open(document);
+    this.#link.close();
+    bench.project = project;
+    bench.picture = null;
+    bench.setSettings(project.settings);
+    project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
+    project.document.subscribe((change) => this.#documentChanged(project, change));
+    const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
+    this.#put(picture);
+    this.painting.startOver();
+    this.#link.open(project, picture);
+    void this.#addTheRest(project);
   }
 
-  #documentChanged(document: OpenDocument, change: DocumentChange): void {
-    if (document === this.#active) {
-      if (change.type === 'pixels') {
-        this.#view?.invalidateLabels(change.rect);
-        return;
+  /** Hands the pictures that are not on the screen to the learner, one decoded at a time. */
+  async #addTheRest(project: OpenProject): Promise<void> {
+    for (const picture of project.shown) {
+      if (this.#link.knows(picture.id)) continue;
+      try {
+        await picture.open();
+      } catch (error) {
+        this.messages.error(error instanceof Error ? error.message : String(error));
+        continue;
       }
-      if (change.type === 'patch') this.#view?.invalidateLabels(change.rect);
-      this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
-      this.#showFacts(document);
+      if (this.#bench.project !== project) return;
+      this.#link.addPicture(picture);
+      if (picture !== this.#bench.picture) picture.release();
     }
-    this.#training.documentChanged(document, change);
   }
 
-  /** Puts the open picture's facts into the store. */
-  #showFacts({ labels }: OpenDocument): void {
-    const labeledByClass: Record<number, number> = {};
-    let labeledPixels = 0;
-    for (const { id } of labels.classes) {
-      const pixels = labels.counts[id] ?? 0;
-      labeledByClass[id] = pixels;
-      labeledPixels += pixels;
+  async #pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void> {
+    this.#showProject();
+    this.#link.addPicture(picture);
+    await this.projects.saver?.pictureAdded(project, picture);
+  }
+
+  /** Puts a decoded picture on the screen and makes it the one that is predicted. */
+  #showPicture(picture: ProjectPicture | null): void {
+    this.cancelGesture();
+    const former = this.#bench.picture;
+    this.#put(picture);
+    if (former !== picture) former?.release();
+    if (picture !== null) {
+      this.#link.addPicture(picture);
+      this.#link.activate(picture);
     }
-    const labeledShare = labeledPixels / (labels.width * labels.height);
-    const former = this.store.getState();
-    const { activeClassId } = former;
-    const stillThere = activeClassId === UNLABELED || labels.classes.some((c) => c.id === activeClassId);
-    this.store.setState({
-      classes: labels.classes,
-      labeledByClass,
-      labeledPixels,
-      canUndo: labels.canUndo,
-      canRedo: labels.canRedo,
-      activeClassId: stillThere ? activeClassId : (labels.classes[0]?.id ?? UNLABELED),
-      pictures: former.pictures.map((entry) =>
-        entry.documentId === labels.id && entry.labeledShare !== labeledShare ? { ...entry, labeledShare } : entry,
-      ),
-    });
+    this.projects.saver?.factsChanged();
+  }
+
+  #put(picture: ProjectPicture | null): void {
+    const { project } = this.#bench;
+    this.#bench.picture = picture;
+    if (project === null) return;
+    project.activePictureId = picture?.id ?? null;
+    this.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
+    this.#showProject();
+    this.#view?.show(picture);
+  }
+
+  #documentChanged(project: OpenProject, change: ProjectChange): void {
+    const bench = this.#bench;
+    if (project !== bench.project) return;
+    const isShown = 'pictureId' in change && change.pictureId === bench.picture?.id;
+    if ('rect' in change && isShown) this.#view?.invalidateLabels(change.rect);
+    if (change.type === 'pixels') return;
+    if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
+    this.#showProject();
+    this.#link.documentChanged(project, change);
+    this.projects.saver?.documentChanged(project, change);
+    if (change.type === 'pictures') this.#picturesChanged(project);
+  }
+
+  /** A picture that was removed leaves the screen; one that came back is handed to the learner again. */
+  #picturesChanged(project: OpenProject): void {
+    const { picture } = this.#bench;
+    if (picture === null || !project.document.pictures.includes(picture.labels)) {
+      // At once: nobody may paint on what is gone while the next one is decoded.
+      if (picture !== null) this.#showPicture(null);
+      const next = project.document.pictures[0];
+      if (next !== undefined && project.pictures.has(next.id)) void this.pictures.open(next.id);
+    } else {
+      this.store.setState(pictureFacts(picture));
+    }
+    void this.#addTheRest(project);
+  }
+
+  /** Puts the project's facts into the store. */
+  #showProject(): void {
+    const { project, picture } = this.#bench;
+    if (project === null) return;
+    const facts = projectFacts(project, this.store.getState());
+    this.store.setState(picture === null ? facts : { ...facts, ...labelFacts(picture, project) });
   }
 }

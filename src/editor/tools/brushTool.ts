@@ -1,98 +1,103 @@
-import { UNLABELED } from '../../labels/planes.ts';
-import { type LabelDocument, type StrokeGesture, StrokeLimitError } from '../labelDocument.ts';
-import type { Tool, ToolPointerEvent } from './tool.ts';
+import { MIN_RADIUS_PX } from '../../labels/capsule.ts';
+import type { PaintTarget } from '../paintTarget.ts';
+import { HeldGesture } from './heldGesture.ts';
+import { distancePx, type ImagePoint, pointOf } from './points.ts';
+import type { Tool, ToolContext, ToolPointerEvent } from './tool.ts';
 
-export interface BrushSettings {
-  /** Class to paint, or UNLABELED. */
-  readonly classId: number;
-  /** At least 0.5; under 1 the brush paints single pixels. */
-  readonly radiusPx: number;
-}
-
-interface Point {
-  readonly imageX: number;
-  readonly imageY: number;
-}
-
-type State =
-  | { readonly name: 'idle' }
-  | {
-      readonly name: 'painting';
-      readonly gesture: StrokeGesture;
-      readonly classId: number;
-      readonly last: Point;
-    };
+// A pen that barely touches still paints a quarter of the brush, so that a stroke never thins out to nothing.
+const LIGHTEST_PRESSURE_SHARE = 0.25;
 
 /**
- * Paints strokes: the class of its settings with the primary button, unlabeled with the secondary one. Shift paints a
- * straight line from where the stroke before ended.
+ * Paints strokes: the chosen class with the primary button, unlabeled with the secondary one. Shift paints a straight
+ * line from where the stroke before ended.
+ *
+ * A pen's pressure scales the radius, `radius · (0.25 + 0.75 · pressure)`; between two events it changes in steps of at
+ * most one pixel. A new radius counts at once, a new class with the next stroke.
  */
 export class BrushTool implements Tool {
-  readonly #document: LabelDocument;
-  readonly #onRefused: (sentence: string) => void;
-  #settings: BrushSettings = { classId: UNLABELED, radiusPx: 8 };
-  #state: State = { name: 'idle' };
-  #lastEnd: Point | null = null;
+  readonly cursor = 'brush';
+  readonly preview = null;
+  readonly #context: ToolContext;
+  readonly #held: HeldGesture;
+  #last: { readonly point: ImagePoint; readonly radiusPx: number; readonly pressure: number | null } | null = null;
+  #lastEnd: { readonly target: PaintTarget; readonly point: ImagePoint } | null = null;
 
-  /** `onRefused` gets one sentence for a person when a stroke cannot begin. */
-  constructor(document: LabelDocument, onRefused: (sentence: string) => void) {
-    this.#document = document;
-    this.#onRefused = onRefused;
-  }
-
-  /** Takes effect at once for the radius, with the next stroke for the class. */
-  configure(settings: BrushSettings): void {
-    this.#settings = settings;
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#held = new HeldGesture(context, { name: 'Brush' });
   }
 
   get isActive(): boolean {
-    return this.#state.name === 'painting';
+    return this.#held.isActive;
   }
 
   get isUnlabeling(): boolean {
-    return this.#state.name === 'painting' && this.#state.classId === UNLABELED;
+    return this.#held.isUnlabeling;
   }
 
   pointerDown(event: ToolPointerEvent): void {
-    this.cancel();
-    const classId = event.button === 'secondary' ? UNLABELED : this.#settings.classId;
-    let gesture: StrokeGesture;
-    try {
-      gesture = this.#document.beginStroke(classId);
-    } catch (error) {
-      if (!(error instanceof StrokeLimitError)) throw error;
-      this.#onRefused(error.message);
-      return;
-    }
-    const from = (event.shiftKey && this.#lastEnd) || event;
-    this.#state = { name: 'painting', gesture, classId, last: from };
-    this.#paintTo(event);
+    if (this.#held.begin(event.button) === null) return;
+    const { pressure } = event;
+    const joins = event.shiftKey && this.#lastEnd?.target === this.#context.target;
+    const point = joins && this.#lastEnd !== null ? this.#lastEnd.point : pointOf(event);
+    this.#last = { point, radiusPx: this.#radiusPx(pressure), pressure };
+    this.#paintTo(pointOf(event), pressure);
   }
 
   pointerMove(event: ToolPointerEvent): void {
-    this.#paintTo(event);
+    this.#paintTo(pointOf(event), event.pressure);
   }
 
   pointerUp(event: ToolPointerEvent): void {
-    if (this.#state.name !== 'painting') return;
-    const { gesture, last } = this.#state;
-    if (last.imageX !== event.imageX || last.imageY !== event.imageY) this.#paintTo(event);
-    this.#state = { name: 'idle' };
-    this.#lastEnd = { imageX: event.imageX, imageY: event.imageY };
-    gesture.commit();
+    const last = this.#last;
+    if (!this.#held.isActive || last === null) return;
+    // A pen that is lifted has no pressure any more; what it paints last has that of before.
+    if (distancePx(last.point, pointOf(event)) > 0) this.#paintTo(pointOf(event), last.pressure);
+    this.#lastEnd = { target: this.#context.target, point: pointOf(event) };
+    this.#held.commit();
+  }
+
+  hover(): void {
+    // The cursor layer shows the brush's footprint.
+  }
+
+  finish(): boolean {
+    return false;
   }
 
   cancel(): void {
-    if (this.#state.name !== 'painting') return;
-    const { gesture } = this.#state;
-    this.#state = { name: 'idle' };
-    gesture.cancel();
+    this.#held.cancel();
   }
 
-  #paintTo({ imageX, imageY }: ToolPointerEvent): void {
-    if (this.#state.name !== 'painting') return;
-    const { last, gesture } = this.#state;
-    gesture.paint(last.imageX, last.imageY, imageX, imageY, this.#settings.radiusPx);
-    this.#state = { ...this.#state, last: { imageX, imageY } };
+  #paintTo(to: ImagePoint, pressure: number | null): void {
+    const gesture = this.#held.current;
+    const from = this.#last;
+    if (gesture === null || from === null) return;
+    const radiusPx = this.#radiusPx(pressure);
+    // The person's own setting changes at once, only pressure ramps.
+    const startRadiusPx = pressure === null ? radiusPx : from.radiusPx;
+    const [toX, toY] = to;
+    const change = radiusPx - startRadiusPx;
+    const pieces = Math.max(1, Math.ceil(Math.min(Math.abs(change), distancePx(from.point, to))));
+    let [beforeX, beforeY] = from.point;
+    for (let piece = 1; piece <= pieces; piece++) {
+      const isLast = piece === pieces;
+      const afterX = isLast ? toX : beforeX + (toX - beforeX) / (pieces - piece + 1);
+      const afterY = isLast ? toY : beforeY + (toY - beforeY) / (pieces - piece + 1);
+      // The thinner of both ends: the thicker one's disk belongs to the piece on its other side.
+      const thinner = change > 0 ? piece - 1 : piece;
+      const pieceRadiusPx = thinner === pieces ? radiusPx : startRadiusPx + (thinner / pieces) * change;
+      gesture.paint(beforeX, beforeY, afterX, afterY, pieceRadiusPx);
+      [beforeX, beforeY] = [afterX, afterY];
+    }
+    if (change > 0) gesture.paint(toX, toY, toX, toY, radiusPx);
+    this.#last = { point: to, radiusPx, pressure };
+  }
+
+  #radiusPx(pressure: number | null): number {
+    const { radiusPx } = this.#context.settings();
+    if (pressure === null) return radiusPx;
+    const share = LIGHTEST_PRESSURE_SHARE + (1 - LIGHTEST_PRESSURE_SHARE) * pressure;
+    return Math.max(MIN_RADIUS_PX, radiusPx * share);
   }
 }

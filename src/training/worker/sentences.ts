@@ -2,6 +2,9 @@
 
 export const NOTHING_LABELED = 'Nothing is labeled yet: paint a stroke, then train.';
 
+export const NOTHING_TO_TRAIN_ON =
+  'Only test or skipped pictures are labeled, and nothing is learned from those: paint on a training picture, then train.';
+
 export const DIVERGED =
   'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
 

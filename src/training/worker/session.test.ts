@@ -1,19 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
-import { clonePlanes, countByClass, createPlanes, type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
-import { StrokeTransaction } from '../../labels/strokeTransaction.ts';
+import { clonePlanes, createPlanes, UNLABELED } from '../../labels/planes.ts';
 import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerState.ts';
-import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/learner.ts';
+import type { LearnerSettings } from '../../settings/learner.ts';
 import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
-
-const SIZE = 16;
-const SETTINGS: LearnerSettings = {
-  ...DEFAULT_LEARNER_SETTINGS,
-  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
-  stepBudget: 1000,
-};
+import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from './sessionTestTools.ts';
 
 let line: Line;
 afterEach(() => line.close());
@@ -26,49 +19,13 @@ async function start(backend: BackendName = 'cpu'): Promise<Line> {
   return line;
 }
 
-/** A picture that is dark on the left and bright on the right, with a stroke in either half. */
-function scene(): { planes: LabelPlanes; pixels: Uint8Array; truth: Uint8Array } {
-  const planes = createPlanes(SIZE, SIZE);
-  const pixels = new Uint8Array(4 * SIZE * SIZE);
-  const truth = new Uint8Array(SIZE * SIZE);
-  for (let i = 0; i < SIZE * SIZE; i++) {
-    const right = i % SIZE >= SIZE / 2;
-    pixels.set(right ? [220, 200, 180, 255] : [30, 40, 60, 255], 4 * i);
-    truth[i] = right ? 7 : 3;
-  }
-  paint(planes, 3, 1, 2, 3, 2, 12);
-  paint(planes, 7, 2, 12, 3, 12, 12);
-  return { planes, pixels, truth };
-}
-
-function paint(planes: LabelPlanes, classId: number, strokeId: number, x0: number, y0: number, x1: number, y1 = y0) {
-  const transaction = new StrokeTransaction(planes, countByClass(planes));
-  transaction.paintCapsule(x0, y0, x1, y1, 1.2, classId, strokeId);
-  const patch = transaction.commit();
-  if (patch === null) throw new Error('The stroke painted nothing.');
-  return patch;
-}
-
-function open(
-  { planes, pixels, truth }: ReturnType<typeof scene>,
-  settings: LearnerSettings = SETTINGS,
-  documentId = 'scene',
-): void {
-  line.client.open({
-    documentId,
-    planes,
-    pixels,
-    labelRevision: 5,
-    channels: [3, 7],
-    settings,
-    truth,
-    state: null,
-  });
+function open(picture: TestPicture, settings: LearnerSettings = SETTINGS, projectId = 'scene'): void {
+  line.client.open({ ...projectOf([picture], settings), projectId });
 }
 
 const trained = (event: Extract<Event, { type: 'status' }>) => event.phase === 'training';
 
-describe('a picture is opened', () => {
+describe('a project is opened', () => {
   it('describes the learner and is ready', async () => {
     await start();
     const learner = line.next('learner');
@@ -79,7 +36,8 @@ describe('a picture is opened', () => {
       phase: 'ready',
       step: 0,
       stepBudget: 1000,
-      documentId: 'scene',
+      projectId: 'scene',
+      trainingPictures: 1,
       notice: null,
     });
   });
@@ -157,15 +115,14 @@ describe('training', () => {
 
   it('does not start where nothing is labeled, and says so until something is', async () => {
     await start();
-    const { pixels, truth } = scene();
     const planes = createPlanes(SIZE, SIZE);
-    open({ planes, pixels, truth });
+    open({ ...scene(), planes });
     await line.next('status');
     const refused = line.next('status');
     line.client.train();
     expect(await refused).toMatchObject({ phase: 'ready', step: 0, notice: expect.stringContaining('paint a stroke') });
     const heard = line.next('status');
-    line.client.patch('scene', encodePatch(paint(planes, 3, 1, 2, 2, 9)), 6);
+    line.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 1, 2, 2, 9)), 6);
     expect((await heard).notice).toBeNull();
   });
 });
@@ -173,13 +130,14 @@ describe('training', () => {
 describe('labels painted while it trains', () => {
   it('reach the learner: a class that had no label is predicted after its first stroke', async () => {
     await start();
-    const { planes, pixels, truth } = scene();
+    const picture = scene();
+    const { planes } = picture;
     planes.classIds.forEach((id, i) => {
       if (id !== 7) return;
       planes.classIds[i] = UNLABELED;
       planes.strokeIds[i] = 0;
     });
-    open({ planes, pixels, truth });
+    open(picture);
     const training = line.next('status', trained);
     line.client.train();
     await training;
@@ -187,7 +145,7 @@ describe('labels painted while it trains', () => {
       'prediction',
       (event) => event.labelRevision === 6 && (event.scores.maskedAccuracy ?? 0) > 0.95,
     );
-    line.client.patch('scene', encodePatch(paint(planes, 7, 2, 12, 3, 12, 12)), 6);
+    line.client.patch('scene', 'scene', encodePatch(paint(planes, 7, 2, 12, 3, 12, 12)), 6);
     const { classMap } = await seen;
     expect(new Uint8Array(classMap)).toContain(7);
     line.client.pause();
@@ -195,15 +153,16 @@ describe('labels painted while it trains', () => {
 
   it('are scored at once when it is paused', async () => {
     await start();
-    const { planes, pixels, truth } = scene();
-    open({ planes, pixels, truth });
+    const picture = scene();
+    const { planes } = picture;
+    open(picture);
     const prediction = line.next('prediction');
     line.client.step();
     const { classMap } = await prediction;
     const scored = line.next('scores');
     // The left half called class 7: whatever was predicted there decides the new accuracy.
     const patch = paint(planes, 7, 3, 4, 4, 4, 10);
-    line.client.patch('scene', encodePatch(patch), 9);
+    line.client.patch('scene', 'scene', encodePatch(patch), 9);
     const { scores, labelRevision } = await scored;
     expect(labelRevision).toBe(9);
     const predicted = new Uint8Array(classMap);
@@ -214,13 +173,14 @@ describe('labels painted while it trains', () => {
 
   it('survive malformed patches: one sentence, and the next good patch counts', async () => {
     await start();
-    const { planes, pixels, truth } = scene();
-    open({ planes, pixels, truth });
+    const picture = scene();
+    const { planes } = picture;
+    open(picture);
     const failed = line.next('failed');
-    line.client.patch('scene', new Uint8Array([1, 2, 3]), 6);
+    line.client.patch('scene', 'scene', new Uint8Array([1, 2, 3]), 6);
     expect(await failed).toMatchObject({ fatal: false });
     const prediction = line.next('prediction');
-    line.client.patch('scene', encodePatch(paint(planes, 3, 3, 2, 14, 6)), 7);
+    line.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 3, 2, 14, 6)), 7);
     line.client.step();
     expect((await prediction).labelRevision).toBe(7);
   });
@@ -275,7 +235,7 @@ describe('reset, settings and states', () => {
     expect(await rebuilt).toMatchObject({ phase: 'ready', step: 0 });
   });
 
-  it('saves one picture’s learner while another is opened', async () => {
+  it('saves one project’s learner while another is opened', async () => {
     await start();
     open(scene(), SETTINGS, 'first');
     const prediction = line.next('prediction');
@@ -285,17 +245,10 @@ describe('reset, settings and states', () => {
     open(scene(), SETTINGS, 'second');
     const state = await saving;
     expect(state).not.toBeNull();
-    await line.next('status', (event) => event.documentId === 'second');
+    await line.next('status', (event) => event.projectId === 'second');
     expect(await line.client.save()).toBeNull();
-    const resumed = line.next('prediction', (event) => event.documentId === 'first');
-    line.client.open({
-      documentId: 'first',
-      ...scene(),
-      labelRevision: 5,
-      channels: [3, 7],
-      settings: SETTINGS,
-      state,
-    });
+    const resumed = line.next('prediction', (event) => event.projectId === 'first');
+    line.client.open({ ...projectOf([scene()]), projectId: 'first', state });
     expect((await resumed).step).toBe(1);
   });
 });

@@ -1,53 +1,42 @@
-import { type BackendInfo, type Command, type Event, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
-import { OpenPicture } from './openPicture.ts';
-import { Pace, PredictionPace } from './pace.ts';
-import { DIVERGED, NOTHING_LABELED, sentenceOf, unknownCommand } from './sentences.ts';
-import { Telemetry } from './telemetry.ts';
+import { type Command, type Phase, type PictureInput, PROTOCOL_VERSION } from '../protocol.ts';
+import { OpenProject, type PicturePrediction } from './openProject.ts';
+import type { ProjectPicture } from './projectPicture.ts';
+import { Reports } from './reports.ts';
+import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, unknownCommand } from './sentences.ts';
+import type { SessionHost, SessionPort } from './sessionHost.ts';
+import { TrainingRun } from './trainingRun.ts';
 
-/** The worker's end of the line to the page. */
-export interface SessionPort {
-  send(event: Event, transfer: Transferable[]): void;
-}
-
-/** What the session needs from where it runs. */
-export interface SessionHost {
-  /** Starts tfjs on a backend; rejects with a sentence for a person. `onLost`: it stopped working later, and why. */
-  startBackend(
-    wanted: Extract<Command, { type: 'start' }>['backend'],
-    onLost: (sentence: string) => void,
-  ): Promise<BackendInfo>;
-  /** Milliseconds on a monotonic clock. */
-  now(): number;
-  /** Lets pending messages in, then resolves. */
-  yieldTurn(): Promise<void>;
+interface PictureOfProject {
+  readonly project: OpenProject;
+  readonly picture: ProjectPicture;
 }
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
  *
  * Commands wait in a queue and are taken up between two steps, so `pause`, `reset` and new labels take effect within
- * one step and nothing is disposed while it is in use. The loop never blocks: losses and predictions are awaited.
+ * one step and nothing is disposed while it is in use. The loop never blocks: losses and predictions are awaited. Where
+ * nothing is asked and nothing trains, it scores the pictures that are not shown, one between two commands.
  */
 export class TrainingSession {
-  readonly #port: SessionPort;
+  readonly #reports: Reports;
   readonly #host: SessionHost;
   readonly #queue: Command[] = [];
-  readonly #telemetry = new Telemetry();
-  readonly #pace = new Pace();
+  readonly #run: TrainingRun;
   #wake: (() => void) | null = null;
   #closed = false;
   #started = false;
-  #picture: OpenPicture | null = null;
+  #project: OpenProject | null = null;
   #running = false;
   #phase: Phase = 'loading';
   #notice: string | null = null;
-  #burstInFlight: Promise<void> | null = null;
-  #compilation: Promise<void> | null = null;
-  readonly #predictionPace = new PredictionPace();
+  /** Whether the active picture is to be shown a prediction of, as soon as nothing else is asked. */
+  #owesPrediction = false;
 
   constructor(port: SessionPort, host: SessionHost) {
-    this.#port = port;
+    this.#reports = new Reports(port);
     this.#host = host;
+    this.#run = new TrainingRun(() => host.now());
   }
 
   /** Takes a command; it is carried out between two training steps. */
@@ -60,27 +49,25 @@ export class TrainingSession {
   async run(): Promise<void> {
     while (!this.#closed) {
       try {
-        const command = this.#queue.shift();
-        if (command !== undefined) {
-          await this.#handle(command);
+        if (this.#queue.length > 0) {
+          await this.#handle(this.#queue.shift() as Command);
         } else if (this.#running) {
           await this.#trainOnce();
           await this.#host.yieldTurn();
+        } else if (await this.#workUnasked()) {
+          await this.#host.yieldTurn();
         } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-          this.#wake = null;
+          await this.#commandComes();
         }
       } catch (error) {
         this.#running = false;
-        this.#burstInFlight = null;
-        if (this.#picture !== null) this.#setPhase(this.#picture.trainer.step === 0 ? 'ready' : 'paused');
-        this.#send({ type: 'failed', message: sentenceOf(error), fatal: !this.#started });
+        this.#run.abandon();
+        if (this.#project !== null) this.#setPhase(this.#project.trainer.step === 0 ? 'ready' : 'paused');
+        this.#reports.failed(error, !this.#started);
       }
     }
-    this.#picture?.dispose();
-    this.#picture = null;
+    this.#project?.dispose();
+    this.#project = null;
   }
 
   /** Ends {@link run} after the command or step under way; the learner's memory is given back. */
@@ -90,11 +77,19 @@ export class TrainingSession {
   }
 
   async #handle(command: Command): Promise<void> {
-    switch (command.type) {
+    switch (command?.type) {
       case 'start':
         return this.#start(command);
       case 'open':
         return this.#open(command);
+      case 'addPicture':
+        return this.#addPicture(command.projectId, command.picture);
+      case 'removePicture':
+        return this.#removePicture(command);
+      case 'setUse':
+        return this.#setUse(command);
+      case 'activate':
+        return this.#activate(command);
       case 'patch':
         return this.#patch(command);
       case 'configure':
@@ -111,6 +106,8 @@ export class TrainingSession {
         return this.#save(command.requestId);
       case 'restore':
         return this.#restore(command);
+      case 'predict':
+        return this.#answerPrediction(command);
       default:
         return unknownCommand(command);
     }
@@ -121,276 +118,277 @@ export class TrainingSession {
       throw new Error('The page and its training worker are of different versions. Reload the page.');
     }
     // What is under way on a lost backend never ends: the page is told past the loop, and starts another worker.
-    const backend = await this.#host.startBackend(command.backend, (message) => {
-      this.#send({ type: 'failed', message, fatal: true });
+    const backend = await this.#host.startBackend(command.backend, (sentence) => {
+      this.#reports.failed(sentence, true);
     });
     this.#started = true;
-    this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
+    this.#reports.started(backend);
   }
 
   async #open(command: Extract<Command, { type: 'open' }>): Promise<void> {
     // Without a backend there is nothing to build a learner on; the page was told so.
     if (!this.#started) return;
     await this.#halt();
-    this.#picture?.dispose();
-    this.#picture = null;
-    const picture = new OpenPicture(command);
-    this.#picture = picture;
-    this.#forgetLearner();
-    this.#describeLearner(picture);
+    this.#project?.dispose();
+    this.#project = null;
+    const project = new OpenProject(command);
+    this.#project = project;
+    this.#owesPrediction = false;
+    this.#run.clear();
+    this.#reports.learner(project);
     if (command.state === null) this.#setPhase('ready');
-    else await this.#resume(picture, command.state);
+    else await this.#resume(project, command.state);
   }
 
-  async #patch(command: Extract<Command, { type: 'patch' }>): Promise<void> {
-    const picture = this.#pictureNamed(command.documentId);
-    if (picture === null) return;
-    picture.applyPatch(command.patch, command.labelRevision);
-    if (this.#notice !== null) this.#setPhase(this.#phase);
-    // While training, the next prediction brings new scores anyway.
-    const rescored = this.#running ? null : picture.rescore();
-    if (rescored !== null) {
-      const { id: documentId, labelRevision } = picture;
-      this.#send({ type: 'scores', documentId, labelRevision, ...rescored });
-    }
+  #addPicture(projectId: string, input: PictureInput): void {
+    const project = this.#projectNamed(projectId);
+    if (project === null) return;
+    project.addPicture(input);
+    this.#setPhase(this.#phase);
+  }
+
+  async #removePicture(command: Extract<Command, { type: 'removePicture' }>): Promise<void> {
+    const named = this.#pictureNamed(command);
+    if (named === null) return;
+    const { project, picture } = named;
+    // A step under way that fails is told of; the picture is dealt with all the same.
+    await this.#run.drain().finally(() => project.removePicture(picture));
+    this.#setPhase(this.#phase);
+  }
+
+  async #setUse(command: Extract<Command, { type: 'setUse' }>): Promise<void> {
+    const named = this.#pictureNamed(command);
+    if (named === null) return;
+    const { project, picture } = named;
+    // A step under way that fails is told of; the picture is dealt with all the same.
+    await this.#run.drain().finally(() => project.setUse(picture, command.use));
+    this.#setPhase(this.#phase);
+  }
+
+  #activate(command: Extract<Command, { type: 'activate' }>): void {
+    const named = this.#pictureNamed(command);
+    if (named === null) return;
+    const { project, picture } = named;
+    project.activate(picture);
+    if (this.#running) this.#run.predictSoon();
+    // Later, so that one prediction answers a person who leafs through many pictures.
+    else this.#owesPrediction = true;
+  }
+
+  #patch(command: Extract<Command, { type: 'patch' }>): void {
+    const named = this.#pictureNamed(command);
+    if (named === null) return;
+    const { project, picture } = named;
+    const { trainingPictures } = project.trainer;
+    project.applyPatch(picture, command.patch, command.labelRevision);
+    if (this.#notice !== null || trainingPictures !== project.trainer.trainingPictures) this.#setPhase(this.#phase);
+    // While training, the next prediction of the active picture brings new scores anyway.
+    const rescored = this.#running && picture === project.active ? null : project.rescore(picture);
+    if (rescored !== null) this.#reports.scores(project, picture, rescored);
   }
 
   async #configure(command: Extract<Command, { type: 'configure' }>): Promise<void> {
-    const picture = this.#pictureNamed(command.documentId);
-    if (picture === null) return;
-    await this.#drain();
-    const change = picture.configure(command.channels, command.settings);
-    this.#describeLearner(picture);
+    const project = this.#projectNamed(command.projectId);
+    if (project === null) return;
+    await this.#run.drain();
+    const change = project.configure(command.channels, command.settings);
+    this.#reports.learner(project);
     if (change === 'rebuilt') {
-      this.#forgetLearner();
+      this.#run.clear();
       this.#setPhase(this.#running ? 'compiling' : 'ready');
       return;
     }
-    const untrained = picture.trainer.step === 0;
+    const untrained = project.trainer.step === 0;
     if (this.#running || untrained) {
       this.#setPhase(this.#phase);
     } else {
-      this.#setPhase(picture.budgetUsedUp ? 'finished' : 'paused');
-      await this.#predict(picture);
+      this.#setPhase(project.budgetUsedUp ? 'finished' : 'paused');
+      await this.#predict(project);
     }
   }
 
   async #train(): Promise<void> {
-    const picture = this.#labeledPicture();
-    if (picture === null || this.#running) return;
-    picture.extendBudget();
+    const project = this.#trainableProject();
+    if (project === null || this.#running) return;
+    project.extendBudget();
     this.#running = true;
-    this.#interrupt();
-    this.#setPhase(picture.trainer.step === 0 ? 'compiling' : 'training');
+    this.#run.interrupted();
+    this.#setPhase(project.trainer.step === 0 ? 'compiling' : 'training');
   }
 
   async #pause(): Promise<void> {
-    const picture = this.#picture;
-    if (picture === null || !this.#running) return;
+    const project = this.#project;
+    if (project === null || !this.#running) return;
     this.#running = false;
     // A pause does not wait for shaders; there is nothing new to show.
-    if (this.#compilation !== null) this.#setPhase(picture.trainer.step === 0 ? 'ready' : 'paused');
-    else await this.#settle(picture, 'paused');
+    if (this.#run.isCompiling) this.#setPhase(project.trainer.step === 0 ? 'ready' : 'paused');
+    else await this.#settle(project, 'paused');
   }
 
   async #singleStep(): Promise<void> {
-    const picture = this.#labeledPicture();
-    if (picture === null) return;
+    const project = this.#trainableProject();
+    if (project === null) return;
     await this.#halt();
-    if (picture.trainer.step === 0) {
+    if (project.trainer.step === 0) {
       this.#setPhase('compiling');
-      await this.#compile(picture);
+      await this.#compile(project);
     }
-    this.#dispatch(picture, 1);
-    picture.includeStep();
-    this.#interrupt();
-    await this.#settle(picture, 'paused');
+    await this.#run.dispatch(project.trainer, 1);
+    project.includeStep();
+    this.#run.interrupted();
+    await this.#settle(project, 'paused');
   }
 
   async #reset(): Promise<void> {
-    const picture = this.#picture;
-    if (picture === null) return;
+    const project = this.#project;
+    if (project === null) return;
     await this.#halt();
-    const state = await picture.reset();
-    this.#forgetLearner();
-    this.#send({ type: 'cleared', documentId: picture.id, state }, state === null ? [] : [state]);
+    const state = await project.reset();
+    this.#run.clear();
+    this.#reports.cleared(project, state);
     this.#setPhase('ready');
   }
 
   async #save(requestId: number): Promise<void> {
-    await this.#drain();
-    const state = this.#picture === null ? null : await this.#picture.save();
-    const documentId = this.#picture?.id ?? '';
-    this.#send({ type: 'saved', requestId, documentId, state }, state === null ? [] : [state]);
+    let state: ArrayBuffer | null = null;
+    try {
+      await this.#run.drain();
+      state = this.#project === null ? null : await this.#project.save();
+    } finally {
+      // Also when it failed: somebody waits for the answer.
+      this.#reports.saved(requestId, this.#project, state);
+    }
   }
 
   async #restore(command: Extract<Command, { type: 'restore' }>): Promise<void> {
-    const picture = this.#pictureNamed(command.documentId);
-    if (picture === null) return;
+    const project = this.#projectNamed(command.projectId);
+    if (project === null) return;
     await this.#halt();
-    await this.#resume(picture, command.state);
+    await this.#resume(project, command.state);
+  }
+
+  async #answerPrediction({ requestId, pictureId }: Extract<Command, { type: 'predict' }>): Promise<void> {
+    const project = this.#project;
+    const picture = project?.picture(pictureId) ?? null;
+    let found: PicturePrediction | null = null;
+    try {
+      if (project === null || picture === null || project.trainer.step === 0) return;
+      await this.#run.drain();
+      found = await project.predict(picture, () => this.#host.yieldTurn());
+      this.#run.interrupted();
+    } finally {
+      this.#reports.predicted(requestId, picture, found);
+    }
   }
 
   /** Puts a saved learner in place and shows what it predicts. */
-  async #resume(picture: OpenPicture, state: ArrayBuffer): Promise<void> {
-    picture.restore(state);
-    this.#setPhase(picture.budgetUsedUp ? 'finished' : 'paused');
-    await this.#predict(picture);
+  async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
+    project.restore(state);
+    this.#setPhase(project.budgetUsedUp ? 'finished' : 'paused');
+    await this.#predict(project);
   }
 
   async #trainOnce(): Promise<void> {
-    const picture = this.#labeledPicture();
-    if (picture === null) {
+    const project = this.#trainableProject();
+    if (project === null) {
       await this.#halt();
       return;
     }
     if (this.#phase !== 'training') {
-      if (!(await this.#compiled(picture))) return;
+      if (!(await this.#compiled(project))) return;
       this.#setPhase('training');
     }
-    const previous = this.#burstInFlight;
-    this.#dispatch(picture, Math.min(this.#pace.steps, picture.stopAt - picture.trainer.step));
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await previous;
-    this.#flushTelemetry(picture, false);
-    if (picture.budgetUsedUp) {
+    await this.#run.dispatch(project.trainer, Math.min(this.#run.burstSteps, project.stopAt - project.trainer.step));
+    this.#reports.telemetry(project, this.#run.takeTelemetry(false));
+    if (project.budgetUsedUp) {
       this.#running = false;
-      await this.#settle(picture, 'finished');
-    } else if (this.#predictionPace.isDue(this.#host.now())) {
-      await this.#predict(picture);
+      await this.#settle(project, 'finished');
+    } else if (this.#run.predictionIsDue) {
+      await this.#predict(project);
     }
   }
 
-  /** Hands `count` steps over to the processor; their losses are taken up when they come. */
-  #dispatch(picture: OpenPicture, count: number): void {
-    const steps = picture.trainer.trainSteps(count);
-    this.#telemetry.dispatched(this.#host.now(), count);
-    this.#burstInFlight = steps.then((taken) => {
-      this.#pace.ended(this.#host.now(), count);
-      for (const { step, loss } of taken) {
-        if (!Number.isFinite(loss)) throw new Error(DIVERGED);
-        this.#telemetry.record({ step, loss });
-      }
-    });
-    // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
-    this.#burstInFlight.catch(() => undefined);
+  /** Does one thing that nobody waits for; false when there is none. */
+  async #workUnasked(): Promise<boolean> {
+    const project = this.#project;
+    if (project === null || project.trainer.step === 0) return false;
+    if (this.#owesPrediction) {
+      await this.#predict(project);
+      return true;
+    }
+    const picture = project.nextToScore();
+    if (picture === null) return false;
+    await this.#run.drain();
+    this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldTurn()));
+    return true;
   }
 
-  /** The time until the next step says nothing of how long steps take. */
-  #interrupt(): void {
-    this.#telemetry.interrupted();
-    this.#pace.interrupted();
-  }
-
-  /** Compiles in the background; goes on where it was when it is called again. */
-  #compile(picture: OpenPicture): Promise<void> {
-    this.#compilation ??= picture.trainer.compile().finally(() => {
-      this.#compilation = null;
-    });
-    // Where nobody waits for it any more, a failure shows at the next step.
-    this.#compilation.catch(() => undefined);
-    return this.#compilation;
+  #compile(project: OpenProject): Promise<void> {
+    return this.#run.compile(project.trainer, project.active?.id ?? null);
   }
 
   /** Waits until all is compiled, or, with `false`, until a command comes. */
-  async #compiled(picture: OpenPicture): Promise<boolean> {
-    const command = new Promise<false>((resolve) => {
-      this.#wake = () => resolve(false);
-    });
-    const done = this.#compile(picture).then(() => true);
-    return (await Promise.race([done, command])) || this.#compilation === null;
+  async #compiled(project: OpenProject): Promise<boolean> {
+    const command = this.#commandComes().then(() => false);
+    const done = this.#compile(project).then(() => true);
+    return (await Promise.race([done, command])) || !this.#run.isCompiling;
   }
 
-  /** Waits for the steps under way, so that nothing of the learner is in use. */
-  async #drain(): Promise<void> {
-    await this.#compilation;
-    const inFlight = this.#burstInFlight;
-    this.#burstInFlight = null;
-    await inFlight;
+  #commandComes(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   async #halt(): Promise<void> {
     this.#running = false;
-    await this.#drain();
+    await this.#run.drain();
   }
 
-  async #settle(picture: OpenPicture, phase: Phase): Promise<void> {
-    await this.#drain();
-    this.#flushTelemetry(picture, true);
+  async #settle(project: OpenProject, phase: Phase): Promise<void> {
+    await this.#run.drain();
+    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
     this.#setPhase(phase);
-    await this.#predict(picture);
+    await this.#predict(project);
   }
 
-  async #predict(picture: OpenPicture): Promise<void> {
-    await this.#drain();
+  /** Predicts the active picture, if there is one, for the page. */
+  async #predict(project: OpenProject): Promise<void> {
+    this.#owesPrediction = false;
+    await this.#run.drain();
     const begunMs = this.#host.now();
-    const { classMap, confidence, ...facts } = await picture.predict(() => this.#host.yieldTurn());
-    this.#predictionPace.ended(begunMs, this.#host.now());
-    this.#pace.interrupted();
-    const { width, height } = picture.planes;
-    this.#send(
-      {
-        type: 'prediction',
-        documentId: picture.id,
-        width,
-        height,
-        classMap: classMap.buffer,
-        confidence: confidence.buffer,
-        ...facts,
-      },
-      [classMap.buffer, confidence.buffer],
-    );
+    const picture = project.active;
+    if (picture !== null) {
+      const prediction = await project.predictScored(picture, () => this.#host.yieldTurn());
+      this.#reports.prediction(project, picture, prediction);
+    }
+    this.#run.predicted(begunMs);
   }
 
-  #flushTelemetry(picture: OpenPicture, force: boolean): void {
-    const points = this.#telemetry.take(this.#host.now(), force);
-    if (points === null) return;
-    const stepsPerSecond = this.#telemetry.stepsPerSecond();
-    this.#send({ type: 'telemetry', documentId: picture.id, points, stepsPerSecond });
+  #projectNamed(projectId: string): OpenProject | null {
+    // A message about a project that was closed meanwhile is late, not wrong; so is one about a removed picture.
+    return this.#project?.id === projectId ? this.#project : null;
   }
 
-  #forgetLearner(): void {
-    this.#telemetry.clear();
-    this.#pace.clear();
-    this.#predictionPace.clear();
+  #pictureNamed(of: { readonly projectId: string; readonly pictureId: string }): PictureOfProject | null {
+    const project = this.#projectNamed(of.projectId);
+    const picture = project?.picture(of.pictureId) ?? null;
+    return project === null || picture === null ? null : { project, picture };
   }
 
-  #describeLearner(picture: OpenPicture): void {
-    const { parameterCount, receptiveFieldPx } = picture.trainer;
-    this.#send({ type: 'learner', documentId: picture.id, parameterCount, receptiveFieldPx });
-  }
-
-  #pictureNamed(documentId: string): OpenPicture | null {
-    // A message about a picture that was closed meanwhile is late, not wrong.
-    return this.#picture?.id === documentId ? this.#picture : null;
-  }
-
-  /** The open picture if it has a label to learn from; else the page is told what is missing. */
-  #labeledPicture(): OpenPicture | null {
-    const picture = this.#picture;
-    if (picture === null || picture.labeled) return picture;
-    this.#setPhase(picture.trainer.step === 0 ? 'ready' : 'paused', NOTHING_LABELED);
+  /** The open project if it has a label to learn from; else the page is told what is missing. */
+  #trainableProject(): OpenProject | null {
+    const project = this.#project;
+    if (project === null || project.trainer.trainingPictures > 0) return project;
+    const notice = project.labeled ? NOTHING_TO_TRAIN_ON : NOTHING_LABELED;
+    this.#setPhase(project.trainer.step === 0 ? 'ready' : 'paused', notice);
     return null;
   }
 
   #setPhase(phase: Phase, notice: string | null = null): void {
     this.#phase = phase;
     this.#notice = notice;
-    this.#sendStatus();
-  }
-
-  #sendStatus(): void {
-    this.#send({
-      type: 'status',
-      documentId: this.#picture?.id ?? null,
-      phase: this.#phase,
-      step: this.#picture?.trainer.step ?? 0,
-      stepBudget: this.#picture?.stopAt ?? 0,
-      notice: this.#notice,
-    });
-  }
-
-  #send(event: Event, transfer: Transferable[] = []): void {
-    this.#port.send(event, transfer);
+    this.#reports.status(this.#project, phase, notice);
   }
 }

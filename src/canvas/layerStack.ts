@@ -1,0 +1,88 @@
+import type { ColorTable } from './classColors.ts';
+import { ImageLayer, type PictureSource } from './imageLayer.ts';
+import { LabelLayer } from './labelLayer.ts';
+import { imageFilter, type LayerLook, PLAIN_LOOK } from './layerLook.ts';
+import { PredictionLayer } from './predictionLayer.ts';
+import { snapToDevicePixels, type ViewTransform } from './viewTransform.ts';
+
+// Seen through a faded photograph; as neutral as a grey card, in a light theme and a dark one.
+const GROUND = '#808080';
+
+/** The layers of a picture's own resolution under one CSS transform: image, prediction, labels. */
+export class LayerStack {
+  readonly element = document.createElement('div');
+  readonly labels = new LabelLayer();
+  readonly prediction = new PredictionLayer();
+  readonly #image = new ImageLayer();
+  /** Everything over the photograph: what the divider cuts off and a peek hides. */
+  readonly #overlays = document.createElement('div');
+  #look: LayerLook = PLAIN_LOOK;
+  #isPeeking = false;
+
+  constructor() {
+    Object.assign(this.element.style, {
+      position: 'absolute',
+      left: '0',
+      top: '0',
+      transformOrigin: '0 0',
+      willChange: 'transform',
+      pointerEvents: 'none',
+    });
+    Object.assign(this.#overlays.style, { position: 'absolute', inset: '0' });
+    this.#overlays.append(this.prediction.element, this.labels.element);
+    this.element.append(this.#image.element, this.#overlays);
+  }
+
+  /** Another picture, without labels or prediction. */
+  setPicture(source: PictureSource, width: number, height: number): void {
+    Object.assign(this.element.style, { width: `${width}px`, height: `${height}px` });
+    this.#image.setPicture(source, width, height);
+    this.prediction.setSize(width, height);
+    this.labels.setSize(width, height);
+  }
+
+  setColors(colors: ColorTable): void {
+    this.labels.setColors(colors);
+    this.prediction.setColors(colors);
+  }
+
+  setLook(look: LayerLook): void {
+    this.#look = look;
+    this.labels.setStyle(look.labelStyle);
+    this.prediction.setStyle(look.predictionStyle);
+    this.labels.element.style.opacity = String(look.labelOpacity);
+    this.prediction.element.style.opacity = String(look.predictionOpacity);
+    this.#image.element.style.filter = imageFilter(look);
+    this.#overlays.style.clipPath = look.divider === null ? '' : `inset(0 0 0 ${look.divider * 100}%)`;
+    this.#showImage();
+  }
+
+  /** Hides everything but the photograph, at its full strength. */
+  setPeeking(isPeeking: boolean): void {
+    this.#isPeeking = isPeeking;
+    this.#overlays.style.visibility = isPeeking ? 'hidden' : '';
+    this.#showImage();
+  }
+
+  place(view: ViewTransform, devicePixelRatio: number): void {
+    const { scale, translateX, translateY } = snapToDevicePixels(view, devicePixelRatio);
+    this.element.style.transform = `translate(${translateX}px, ${translateY}px) scale(${scale})`;
+    this.#image.setScale(scale * devicePixelRatio);
+    // Reduced, nearest-neighbour sampling would drop thin strokes.
+    const isEnlarged = scale * devicePixelRatio >= 1;
+    this.labels.setPixelated(isEnlarged);
+    this.prediction.setPixelated(isEnlarged);
+  }
+
+  /** Brings the canvases up to date. */
+  draw(nowMs: number): void {
+    this.labels.draw();
+    this.prediction.draw(nowMs);
+  }
+
+  #showImage(): void {
+    const opacity = this.#isPeeking ? 1 : this.#look.imageOpacity;
+    this.#image.element.style.opacity = String(opacity);
+    this.element.style.background = opacity < 1 ? GROUND : '';
+  }
+}

@@ -1,0 +1,126 @@
+import { applyPatch, applyPatchToCounts, type LabelPatch } from '../labels/patch.ts';
+import { countByClass, createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import type { StrokeOrigin } from '../labels/strokeOrigin.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
+import { type GestureNature, type PaintTarget, RefusedEditError, type StrokeGesture } from './paintTarget.ts';
+
+const MAX_STROKE_ID = 0xffff;
+
+/** What {@link PictureLabels} start from. */
+export interface PictureLabelsInit {
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Taken over, not copied; all unlabeled when left out. Another size than the picture's is a `RangeError`. */
+  readonly planes?: LabelPlanes;
+  readonly strokeOrigins?: Iterable<readonly [strokeId: number, origin: StrokeOrigin]>;
+  /** `train` when left out. */
+  readonly use?: PictureUse;
+  readonly done?: boolean;
+  /** Where counting goes on, for planes that were kept from another visit; 0 when left out. */
+  readonly labelRevision?: number;
+}
+
+/** Begins a gesture on a picture; the project does it, for its classes, locks and history are shared. */
+export type BeginStroke = (picture: PictureLabels, classId: number, nature: GestureNature) => StrokeGesture;
+
+/**
+ * One picture's labels within a project: live planes, their counts, and where the strokes came from.
+ *
+ * Everything that writes goes through the `ProjectDocument` that made it; there are no setters here for others.
+ */
+export class PictureLabels implements PaintTarget {
+  readonly id: string;
+  readonly planes: LabelPlanes;
+  /** Pixels per class id, 256 of them, the last the unlabeled ones; true at any time, during a gesture too. */
+  readonly counts: Uint32Array<ArrayBuffer>;
+  /** Origin of every stroke that no hand painted. */
+  readonly strokeOrigins: Map<number, StrokeOrigin>;
+  name: string;
+  use: PictureUse;
+  done: boolean;
+  readonly #begin: BeginStroke;
+  #labelRevision: number;
+  #nextStrokeId: number;
+
+  constructor(init: PictureLabelsInit, begin: BeginStroke) {
+    const { id, name, width, height, planes = createPlanes(width, height) } = init;
+    if (planes.width !== width || planes.height !== height) {
+      throw new RangeError(
+        `Labels of ${planes.width} × ${planes.height} pixels do not fit a picture of ${width} × ${height}.`,
+      );
+    }
+    this.id = id;
+    this.name = name;
+    this.planes = planes;
+    this.counts = countByClass(planes);
+    this.use = init.use ?? 'train';
+    this.done = init.done ?? false;
+    this.#labelRevision = init.labelRevision ?? 0;
+    this.#begin = begin;
+    const nextStrokeId = planes.strokeIds.reduce((highest, strokeId) => Math.max(highest, strokeId), 0) + 1;
+    this.#nextStrokeId = nextStrokeId;
+    // Strokes that are painted over hand their numbers on; what is known of them must not stay behind.
+    this.strokeOrigins = new Map([...(init.strokeOrigins ?? [])].filter(([strokeId]) => strokeId < nextStrokeId));
+  }
+
+  get width(): number {
+    return this.planes.width;
+  }
+
+  get height(): number {
+    return this.planes.height;
+  }
+
+  get classIds(): Uint8Array {
+    return this.planes.classIds;
+  }
+
+  /** Grows by one with every patch, undo and redo included. */
+  get labelRevision(): number {
+    return this.#labelRevision;
+  }
+
+  /** The number that the next stroke gets. */
+  get nextStrokeId(): number {
+    return this.#nextStrokeId;
+  }
+
+  beginStroke(classId: number, nature: GestureNature): StrokeGesture {
+    return this.#begin(this, classId, nature);
+  }
+
+  /** Gives a stroke number out. Throws a {@link RefusedEditError} when all are used up. */
+  takeStrokeId(): number {
+    this.requireStrokeIds(1);
+    return this.#nextStrokeId++;
+  }
+
+  /** Takes numbers back, and what was noted about them, that were given out since `nextStrokeId` was this. */
+  returnStrokeIds(nextStrokeId: number): void {
+    for (let strokeId = nextStrokeId; strokeId < this.#nextStrokeId; strokeId++) this.strokeOrigins.delete(strokeId);
+    this.#nextStrokeId = nextStrokeId;
+  }
+
+  /** Throws a {@link RefusedEditError} unless so many stroke numbers are left. */
+  requireStrokeIds(count: number): void {
+    if (this.#nextStrokeId + count - 1 > MAX_STROKE_ID) {
+      throw new RefusedEditError(
+        `This picture has used all ${MAX_STROKE_ID} stroke numbers: what is painted stays, but no new stroke can begin.`,
+      );
+    }
+  }
+
+  /** Applies a patch to planes and counts. */
+  apply(patch: LabelPatch): void {
+    applyPatch(this.planes, patch);
+    applyPatchToCounts(this.counts, patch);
+  }
+
+  /** Counts a patch that stands; returns the new revision. */
+  revise(): number {
+    this.#labelRevision++;
+    return this.#labelRevision;
+  }
+}

@@ -1,0 +1,386 @@
+import { History } from '../labels/history.ts';
+import { invertPatch, type LabelPatch, patchBounds } from '../labels/patch.ts';
+import { UNLABELED } from '../labels/planes.ts';
+import type { PixelRect } from '../labels/rect.ts';
+import { StrokeTransaction } from '../labels/strokeTransaction.ts';
+import type { SegmentationClass } from '../settings/classes.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
+import { paintSegment } from './paintSegment.ts';
+import { type GestureNature, RefusedEditError, type StrokeGesture } from './paintTarget.ts';
+import { PictureLabels, type PictureLabelsInit } from './pictureLabels.ts';
+import type { HistoryItem, ProjectChange, ProjectDocumentInit } from './projectChange.ts';
+import { EditDraft, editByteLength, mergeEdits, type ProjectEdit } from './projectEdit.ts';
+
+interface OpenGesture {
+  readonly picture: PictureLabels;
+  readonly transaction: StrokeTransaction;
+}
+
+const HISTORY_BUDGET_BYTES = 64 * 1024 * 1024;
+const MAX_NAME_LENGTH = 80;
+
+/**
+ * The labels of a project's pictures and their shared classes, with every edit on one line of undo and redo.
+ *
+ * Planes are live: they change while a gesture is painted. Every method is synchronous and tells listeners before it
+ * returns. Ids of classes or pictures that do not exist are a `RangeError`. Edits of classes and of labels as a whole
+ * are functions in `classEdits.ts` and `labelEdits.ts`, built on {@link edit}.
+ */
+export class ProjectDocument {
+  #classes: readonly SegmentationClass[];
+  #pictures: readonly PictureLabels[];
+  #hiddenClassIds: ReadonlySet<number>;
+  #lockedClassIds: ReadonlySet<number>;
+  #readOnlyBecause: string | null = null;
+  #gesture: OpenGesture | null = null;
+  #history = new History<ProjectEdit>(HISTORY_BUDGET_BYTES);
+  readonly #listeners = new Set<(change: ProjectChange) => void>();
+
+  /** Painting leaves labeled pixels as they are; taking labels away does not care. */
+  paintsOnlyUnlabeled = false;
+
+  constructor({ classes, pictures = [], hiddenClassIds = [], lockedClassIds = [] }: ProjectDocumentInit) {
+    this.#classes = classes;
+    this.#pictures = pictures.map((init) => this.#createPicture(init));
+    this.#hiddenClassIds = new Set(hiddenClassIds);
+    this.#lockedClassIds = new Set(lockedClassIds);
+  }
+
+  /** In list order; a new array after every change. */
+  get classes(): readonly SegmentationClass[] {
+    return this.#classes;
+  }
+
+  /** In the strip's order; a new array after every change. */
+  get pictures(): readonly PictureLabels[] {
+    return this.#pictures;
+  }
+
+  /** Classes that are not drawn. */
+  get hiddenClassIds(): ReadonlySet<number> {
+    return this.#hiddenClassIds;
+  }
+
+  /** Classes whose labels stay as they are: nothing paints over them, and nothing is added. */
+  get lockedClassIds(): ReadonlySet<number> {
+    return this.#lockedClassIds;
+  }
+
+  /** Why nothing can be changed, as a sentence; `null`: it can. */
+  get readOnlyBecause(): string | null {
+    return this.#readOnlyBecause;
+  }
+
+  /** True during a gesture as well: undo then cancels the gesture. False while the project is read-only. */
+  get canUndo(): boolean {
+    return this.#gesture !== null || (this.#readOnlyBecause === null && this.#history.canUndo);
+  }
+
+  /** False while the project is read-only. */
+  get canRedo(): boolean {
+    return this.#readOnlyBecause === null && this.#history.canRedo;
+  }
+
+  /** True while a gesture is open: its pixels may yet be taken back. */
+  get isPainting(): boolean {
+    return this.#gesture !== null;
+  }
+
+  /** All edits that can be undone or redone, oldest first. */
+  get history(): readonly HistoryItem[] {
+    return this.#history.entries;
+  }
+
+  /** How many of them stand. */
+  get historyPosition(): number {
+    return this.#history.position;
+  }
+
+  /** Calls `listener` at every change until the returned function is called. */
+  subscribe(listener: (change: ProjectChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  picture(id: string): PictureLabels {
+    const found = this.#pictures.find((picture) => picture.id === id);
+    if (found === undefined) throw new RangeError(`There is no picture with the id “${id}”.`);
+    return found;
+  }
+
+  class(id: number): SegmentationClass {
+    const found = this.#classes.find((c) => c.id === id);
+    if (found === undefined) throw new RangeError(`There is no class with id ${id}.`);
+    return found;
+  }
+
+  /** The class, to be painted, merged or removed; throws a {@link RefusedEditError} when it is locked. */
+  unlockedClass(id: number): SegmentationClass {
+    const found = this.class(id);
+    if (this.#lockedClassIds.has(id)) {
+      throw new RefusedEditError(`“${found.name}” is locked: nothing was changed. Unlock it in the class list first.`);
+    }
+    return found;
+  }
+
+  /** Whether labels of a class may be added: it is in the list, and not locked. */
+  takesPaint(classId: number): boolean {
+    return this.#classes.some((c) => c.id === classId) && !this.#lockedClassIds.has(classId);
+  }
+
+  /** From now on every edit is refused with this sentence; `null`: edits are possible again. */
+  setReadOnly(because: string | null): void {
+    this.#cancelGesture();
+    this.#readOnlyBecause = because;
+    this.#emit({ type: 'history' });
+  }
+
+  /**
+   * Makes one undoable edit: `build` paints pictures and sets classes through the draft; when it throws, nothing has
+   * happened. Returns false when nothing changed. Throws a {@link RefusedEditError} when the project is read-only.
+   */
+  edit(
+    name: string,
+    build: (draft: EditDraft) => void,
+    {
+      pictureId = null,
+      mergeKey = null,
+    }: { readonly pictureId?: string | null; readonly mergeKey?: string | null } = {},
+  ): boolean {
+    this.#requireWritable();
+    this.#cancelGesture();
+    const draft = new EditDraft(this.#classes, this.#lockedClassIds.size === 0 ? null : this.#lockedClassIds);
+    try {
+      build(draft);
+    } catch (error) {
+      draft.rollback();
+      throw error;
+    }
+    const { patches, classes } = draft.commit();
+    if (patches.length === 0 && classes === null) return false;
+    this.#record({ name, pictureId, patches, classes, removed: null, mergeKey });
+    this.#perform(patches, classes);
+    this.#emit({ type: 'history' });
+    return true;
+  }
+
+  setClassHidden(id: number, hidden: boolean): void {
+    this.class(id);
+    this.#hiddenClassIds = withMember(this.#hiddenClassIds, id, hidden);
+    this.#emit({ type: 'classMarks' });
+  }
+
+  setClassLocked(id: number, locked: boolean): void {
+    this.class(id);
+    this.#cancelGesture();
+    this.#lockedClassIds = withMember(this.#lockedClassIds, id, locked);
+    this.#emit({ type: 'classMarks' });
+  }
+
+  /**
+   * Adds a picture at the end. No edit: it is taken away by {@link removePicture}. Throws a `RangeError` for the id of
+   * another picture, one that undo could bring back among them.
+   */
+  addPicture(init: PictureLabelsInit): PictureLabels {
+    this.#requireWritable();
+    const removed = this.#history.entries.flatMap((edit) => edit.removed?.picture ?? []);
+    if ([...this.#pictures, ...removed].some(({ id }) => id === init.id)) {
+      throw new RangeError(`Two pictures cannot be “${init.id}”.`);
+    }
+    const picture = this.#createPicture(init);
+    this.#setPictures([...this.#pictures, picture]);
+    return picture;
+  }
+
+  /** Takes a picture and its labels away; undo brings both back to their place. */
+  removePicture(id: string): void {
+    this.#requireWritable();
+    const picture = this.picture(id);
+    this.#cancelGesture();
+    const removed = { picture, index: this.#pictures.indexOf(picture) };
+    const name = `Remove ${picture.name}`;
+    this.#record({ name, pictureId: null, patches: [], classes: null, removed, mergeKey: null });
+    this.#setPictures(this.#pictures.filter((other) => other !== picture));
+    this.#emit({ type: 'history' });
+  }
+
+  /** Puts a picture at a place of the strip (0 is the first). */
+  movePicture(id: string, index: number): void {
+    this.#requireWritable();
+    const picture = this.picture(id);
+    const others = this.#pictures.filter((other) => other !== picture);
+    this.#setPictures(others.toSpliced(Math.max(0, Math.min(others.length, index)), 0, picture));
+  }
+
+  /** Changes what is known of a picture. A name is cut to 80 characters; an empty one leaves the name as it is. */
+  describePicture(
+    id: string,
+    facts: { readonly name?: string; readonly use?: PictureUse; readonly done?: boolean },
+  ): void {
+    this.#requireWritable();
+    const picture = this.picture(id);
+    picture.name = facts.name?.trim().slice(0, MAX_NAME_LENGTH).trim() || picture.name;
+    picture.use = facts.use ?? picture.use;
+    picture.done = facts.done ?? picture.done;
+    this.#setPictures([...this.#pictures]);
+  }
+
+  /** Takes the latest edit back, or cancels the gesture under way. Returns what was undone, `null` for neither. */
+  undo(): HistoryItem | null {
+    const gesture = this.#gesture;
+    if (this.#cancelGesture()) return { name: 'Gesture', pictureId: gesture?.picture.id ?? null };
+    if (this.#readOnlyBecause !== null) return null;
+    const edit = this.#history.undo();
+    if (edit === undefined) return null;
+    const { removed, classes } = edit;
+    if (removed !== null) this.#setPictures(this.#pictures.toSpliced(removed.index, 0, removed.picture));
+    const patches = edit.patches.map(({ picture, patch }) => ({ picture, patch: invertPatch(patch) }));
+    for (const { picture, patch } of patches) picture.apply(patch);
+    this.#perform(patches, classes && { before: classes.after, after: classes.before });
+    this.#emit({ type: 'history' });
+    return edit;
+  }
+
+  /** Makes the edit again that was undone last. Returns it, `null` when there is none. */
+  redo(): HistoryItem | null {
+    this.#cancelGesture();
+    if (this.#readOnlyBecause !== null) return null;
+    const edit = this.#history.redo();
+    if (edit === undefined) return null;
+    for (const { picture, patch } of edit.patches) picture.apply(patch);
+    this.#perform(edit.patches, edit.classes);
+    const { removed } = edit;
+    if (removed !== null) {
+      removed.index = this.#pictures.indexOf(removed.picture);
+      this.#setPictures(this.#pictures.filter((picture) => picture !== removed.picture));
+    }
+    this.#emit({ type: 'history' });
+    return edit;
+  }
+
+  /** Makes what has been done so far the start: there is nothing to undo. Cancels an open gesture. */
+  forgetHistory(): void {
+    this.#cancelGesture();
+    this.#history = new History(HISTORY_BUDGET_BYTES);
+    this.#emit({ type: 'history' });
+  }
+
+  #createPicture(init: PictureLabelsInit): PictureLabels {
+    return new PictureLabels(init, (picture, classId, nature) => this.#beginStroke(picture, classId, nature));
+  }
+
+  #beginStroke(picture: PictureLabels, classId: number, nature: GestureNature): StrokeGesture {
+    this.#requireWritable();
+    this.picture(picture.id);
+    if (classId !== UNLABELED) {
+      this.unlockedClass(classId);
+      picture.requireStrokeIds(1);
+    }
+    this.#cancelGesture();
+    const { planes, counts } = picture;
+    const open: OpenGesture = {
+      picture,
+      transaction: new StrokeTransaction(planes, counts, this.#protectedFrom(classId)),
+    };
+    this.#gesture = open;
+    this.#emit({ type: 'history' });
+    const strokeId = picture.nextStrokeId;
+    const write = (paint: (transaction: StrokeTransaction) => PixelRect | null) => {
+      if (this.#gesture !== open) return;
+      const rect = paint(open.transaction);
+      if (rect !== null) this.#emit({ type: 'pixels', pictureId: picture.id, rect });
+    };
+    return {
+      paint: (fromX, fromY, toX, toY, radiusPx) =>
+        write((transaction) => paintSegment(transaction, fromX, fromY, toX, toY, radiusPx, classId, strokeId)),
+      fill: (region) => write((transaction) => transaction.paintRegion(region, classId, strokeId)),
+      fillFrom: (region, classMap) =>
+        write((transaction) => {
+          // A gesture that takes labels away could begin without one.
+          picture.requireStrokeIds(1);
+          return transaction.paintFrom(region, classMap, strokeId, (id) => this.takesPaint(id));
+        }),
+      commit: () => {
+        if (this.#gesture !== open) return;
+        this.#gesture = null;
+        const patch = open.transaction.commit();
+        if (patch !== null) this.#recordGesture(picture, patch, nature);
+        this.#emit({ type: 'history' });
+      },
+      cancel: () => {
+        if (this.#gesture === open) this.#cancelGesture();
+      },
+    };
+  }
+
+  #recordGesture(picture: PictureLabels, patch: LabelPatch, { name, origin }: GestureNature): void {
+    if (patch.strokeAfter.includes(picture.nextStrokeId)) {
+      const strokeId = picture.takeStrokeId();
+      if (origin !== undefined) picture.strokeOrigins.set(strokeId, origin);
+    }
+    const patches = [{ picture, patch }];
+    this.#record({ name, pictureId: picture.id, patches, classes: null, removed: null, mergeKey: null });
+    this.#perform(patches, null);
+  }
+
+  /** Classes whose pixels a gesture with this class leaves alone; `null`: none. */
+  #protectedFrom(classId: number): ReadonlySet<number> | null {
+    if (this.paintsOnlyUnlabeled && classId !== UNLABELED) return new Set(this.#classes.map(({ id }) => id));
+    return this.#lockedClassIds.size === 0 ? null : this.#lockedClassIds;
+  }
+
+  #record(change: Omit<ProjectEdit, 'byteLength'>): void {
+    const { newest } = this.#history;
+    const merged = newest === undefined ? null : mergeEdits(newest, change);
+    if (merged !== null) this.#history.replaceNewest({ ...merged, byteLength: editByteLength(merged) });
+    else this.#history.push({ ...change, byteLength: editByteLength(change) });
+  }
+
+  /** Tells of patches that the planes already show, and of classes; a class is there before its pixels and goes after them. */
+  #perform(patches: ProjectEdit['patches'], classes: ProjectEdit['classes']): void {
+    const loses = classes?.before.some(({ id }) => !classes.after.some((c) => c.id === id)) ?? false;
+    if (classes !== null && !loses) this.#setClasses(classes.after);
+    for (const { picture, patch } of patches) {
+      const labelRevision = picture.revise();
+      this.#emit({ type: 'patch', pictureId: picture.id, patch, rect: patchBounds(patch), labelRevision });
+    }
+    if (classes !== null && loses) this.#setClasses(classes.after);
+  }
+
+  #setClasses(classes: readonly SegmentationClass[]): void {
+    this.#classes = classes;
+    // A class that comes later under the same id is another one.
+    const isThere = (id: number) => classes.some((c) => c.id === id);
+    this.#hiddenClassIds = new Set([...this.#hiddenClassIds].filter(isThere));
+    this.#lockedClassIds = new Set([...this.#lockedClassIds].filter(isThere));
+    this.#emit({ type: 'classes' });
+  }
+
+  #setPictures(pictures: readonly PictureLabels[]): void {
+    this.#pictures = pictures;
+    this.#emit({ type: 'pictures' });
+  }
+
+  #cancelGesture(): boolean {
+    if (this.#gesture === null) return false;
+    const { picture, transaction } = this.#gesture;
+    this.#gesture = null;
+    transaction.rollback();
+    if (transaction.bounds !== null) this.#emit({ type: 'pixels', pictureId: picture.id, rect: transaction.bounds });
+    this.#emit({ type: 'history' });
+    return true;
+  }
+
+  #requireWritable(): void {
+    if (this.#readOnlyBecause !== null) throw new RefusedEditError(this.#readOnlyBecause);
+  }
+
+  #emit(change: ProjectChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function withMember(set: ReadonlySet<number>, member: number, isIn: boolean): ReadonlySet<number> {
+  const others = [...set].filter((other) => other !== member);
+  return new Set(isIn ? [...others, member] : others);
+}

@@ -1,0 +1,71 @@
+import type { LabelPlanes } from '../../labels/planes.ts';
+import type { ProjectContents, ProjectState, SavedLearnerState } from '../projectState.ts';
+import { exchange } from './exchange.ts';
+import { ProjectFileError } from './projectFileError.ts';
+
+/** What the page sends to the archive worker; each is answered before the next is sent. */
+export type ArchiveRequest =
+  | { readonly type: 'begin'; readonly state: ProjectState }
+  | { readonly type: 'picture'; readonly id: string; readonly file: Blob; readonly planes: LabelPlanes }
+  | { readonly type: 'finish'; readonly learner: SavedLearnerState | null }
+  | { readonly type: 'open'; readonly file: Blob };
+
+/** The worker's answers; `refused` to any request. */
+export type ArchiveReply =
+  | { readonly type: 'taken' }
+  | { readonly type: 'saved'; readonly archive: Blob }
+  | { readonly type: 'opened'; readonly contents: ProjectContents }
+  | { readonly type: 'refused'; readonly message: string };
+
+/**
+ * Writes a project as one file, in a worker of its own. Planes and learner are copied to it, one picture at a time,
+ * and must not change until the promise settles.
+ *
+ * Throws a `ProjectFileError` with one sentence for a person.
+ */
+export async function saveProjectFile({ state, pictures, learner }: ProjectContents): Promise<Blob> {
+  return withWorker(async (ask) => {
+    await ask({ type: 'begin', state });
+    for (const { id } of state.pictures) {
+      const picture = pictures.get(id);
+      if (picture !== undefined) await ask({ type: 'picture', id, file: picture.file, planes: picture.planes });
+    }
+    const reply = await ask({ type: 'finish', learner });
+    if (reply.type !== 'saved') throw workerFailed();
+    return reply.archive;
+  });
+}
+
+/**
+ * Reads a project file that a person chose, in a worker of its own. Throws a `ProjectFileError` with one sentence for
+ * them when it is not one, damaged, too large or made by a newer page.
+ */
+export async function openProjectFile(file: Blob): Promise<ProjectContents> {
+  return withWorker(async (ask) => {
+    const reply = await ask({ type: 'open', file });
+    if (reply.type !== 'opened') throw workerFailed();
+    return reply.contents;
+  });
+}
+
+type Ask = (request: ArchiveRequest) => Promise<ArchiveReply>;
+
+/** A worker for each file: what a large project took goes back at once. */
+async function withWorker<Result>(use: (ask: Ask) => Promise<Result>): Promise<Result> {
+  const worker = new Worker(new URL('./archiveWorker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await use(async (request) => {
+      const reply = await exchange<ArchiveReply>(worker, request, workerFailed);
+      if (reply.type === 'refused') throw new ProjectFileError(reply.message);
+      return reply;
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
+function workerFailed(): ProjectFileError {
+  return new ProjectFileError(
+    'The part of the page that reads and writes project files did not start or stopped; nothing was changed.',
+  );
+}

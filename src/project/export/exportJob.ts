@@ -1,0 +1,87 @@
+import { exchange } from '../archive/exchange.ts';
+import {
+  type ClassList,
+  ExportError,
+  type ExportedFile,
+  type ExportPicture,
+  type ExportRequest,
+  needsPixels,
+  needsPrediction,
+} from './exportRequest.ts';
+
+/** What the page sends to the export worker; each is answered before the next is sent. */
+export type ExportMessage =
+  | { readonly type: 'begin'; readonly request: ExportRequest; readonly classes: ClassList }
+  | { readonly type: 'picture'; readonly picture: ExportPicture }
+  | { readonly type: 'finish' };
+
+/** The worker's answers; `refused` to any message. */
+export type ExportReply =
+  | { readonly type: 'taken' }
+  | { readonly type: 'finished'; readonly file: ExportedFile }
+  | { readonly type: 'refused'; readonly message: string };
+
+/**
+ * An export under way in a worker of its own. Pictures are added one after another, so that the page never holds the
+ * predictions of all of them.
+ *
+ * Every method throws an `ExportError` with one sentence for a person; the job has ended then. A job ends with `finish`
+ * or `cancel`.
+ */
+export class ExportJob {
+  readonly #worker = new Worker(new URL('./exportWorker.ts', import.meta.url), { type: 'module' });
+  readonly #cancellation = new AbortController();
+  readonly #request: ExportRequest;
+
+  private constructor(request: ExportRequest) {
+    this.#request = request;
+  }
+
+  static async start(request: ExportRequest, classes: ClassList): Promise<ExportJob> {
+    const job = new ExportJob(request);
+    await job.#ask({ type: 'begin', request, classes });
+    return job;
+  }
+
+  /** Adds a picture, which is copied before this returns; await it before the next. */
+  async add(picture: ExportPicture): Promise<void> {
+    const { name, file, width, height, originalWidth, originalHeight, use, classIds, scores } = picture;
+    const prediction =
+      picture.prediction !== null && needsPrediction(this.#request) ? { classMap: picture.prediction.classMap } : null;
+    const pixels = needsPixels(this.#request) ? picture.pixels : null;
+    // Named one by one: what a caller's object holds besides is not copied.
+    const facts = { name, file, width, height, originalWidth, originalHeight, use, classIds, scores };
+    await this.#ask({ type: 'picture', picture: { ...facts, pixels, prediction } });
+  }
+
+  /** The file, once every picture was added. */
+  async finish(): Promise<ExportedFile> {
+    const reply = await this.#ask({ type: 'finish' });
+    this.cancel();
+    if (reply.type !== 'finished') throw workerFailed();
+    return reply.file;
+  }
+
+  /** Ends the job; what is awaited rejects. Does nothing after the end. */
+  cancel(): void {
+    this.#cancellation.abort();
+    this.#worker.terminate();
+  }
+
+  async #ask(message: ExportMessage): Promise<ExportReply> {
+    const { signal } = this.#cancellation;
+    try {
+      const failed = () => (signal.aborted ? new ExportError('The export was cancelled.') : workerFailed());
+      const reply = await exchange<ExportReply>(this.#worker, message, failed, signal);
+      if (reply.type === 'refused') throw new ExportError(reply.message);
+      return reply;
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
+  }
+}
+
+function workerFailed(): ExportError {
+  return new ExportError('The part of the page that writes exports did not start or stopped; nothing was changed.');
+}

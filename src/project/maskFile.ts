@@ -1,0 +1,14 @@
+import type { ImportedMask } from './maskImport.ts';
+import { MaskFormatError } from './maskPng.ts';
+import { askPictureWorker, refusalOf } from './pictureFile.ts';
+
+/**
+ * Reads a mask file as `readMaskFile` does, in a worker of its own, so that a large mask does not stall the page.
+ *
+ * Throws a `MaskFormatError` with one sentence for a person, and `signal`'s reason when that aborts.
+ */
+export async function openMaskFile(blob: Blob, options: { readonly signal?: AbortSignal } = {}): Promise<ImportedMask> {
+  const reply = await askPictureWorker({ type: 'readMask', blob }, options.signal);
+  if (reply.type === 'mask') return reply.mask;
+  throw new MaskFormatError(refusalOf(reply));
+}

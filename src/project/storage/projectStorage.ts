@@ -1,0 +1,328 @@
+import * as v from 'valibot';
+import type { LabelPlanes } from '../../labels/planes.ts';
+import { learnerSettingsSchema } from '../../settings/learner.ts';
+import { curvesSchema, type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
+import { Database, type JournalEntry, keysUnder, type PictureFiles, type WriteTransaction } from './database.ts';
+import { type RestoredPlanes, restorePlanes } from './restorePlanes.ts';
+import { StorageError } from './storageError.ts';
+
+/** A line of the list of projects. */
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+  readonly pictureCount: number;
+  readonly sampleId: string | null;
+  /** The first picture's. */
+  readonly thumbnail: Blob | null;
+}
+
+/** One picture as it is first stored. */
+export interface NewPicture {
+  readonly id: string;
+  readonly file: Blob;
+  readonly thumbnail: Blob;
+  readonly planes: LabelPlanes;
+}
+
+/** A gesture that is to be stored. */
+export interface PatchEntry {
+  readonly pictureId: string;
+  /** Greater than that of any gesture of this picture before; the stored labels' included. */
+  readonly labelRevision: number;
+  /** What `encodePatch` wrote. */
+  readonly patch: Uint8Array<ArrayBuffer>;
+}
+
+/** A project as it was read back, but for its pictures' files. */
+export interface StoredProject {
+  readonly state: ProjectState;
+  /** By picture id, for each picture of the state. The next gesture's revision must be greater than `labelRevision`. */
+  readonly planes: ReadonlyMap<string, { readonly planes: LabelPlanes; readonly labelRevision: number }>;
+  readonly learner: SavedLearnerState | null;
+  /** One for each part that could not be read and is left out; each says what was kept. */
+  readonly damage: readonly StorageError[];
+}
+
+const summarySchema = v.object({
+  name: v.string(),
+  modifiedMs: v.number(),
+  sampleId: v.nullable(v.string()),
+  pictures: v.array(v.object({ id: v.string() })),
+});
+const pictureFilesSchema = v.object({ file: v.blob(), thumbnail: v.blob() });
+const learnerSchema = v.object({ state: v.instance(ArrayBuffer), settings: learnerSettingsSchema });
+
+const NO_CURVES: SavedLearnerState['curves'] = { loss: [], maskedAccuracy: [], trueAccuracy: [] };
+
+/** Opens the page's database; rejects with a {@link StorageError} where the browser has none for it. */
+export async function openProjectStorage(): Promise<ProjectStorage> {
+  const database = new Database();
+  await database.open();
+  return new ProjectStorage(database);
+}
+
+/**
+ * All projects of this browser, in IndexedDB: a picture's labels are a snapshot and the journal of gestures since.
+ *
+ * Every method rejects with a {@link StorageError}; a write that rejects has changed nothing.
+ */
+export class ProjectStorage {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** All projects, newest first, damaged ones included so that they can be deleted. Reads no labels and no files. */
+  async list(): Promise<ProjectSummary[]> {
+    const ids = await this.#database.readKeys('projects');
+    const summaries = await Promise.all(ids.map((id) => this.#summary(id)));
+    return summaries.filter((summary) => summary !== null).sort((a, b) => b.modifiedMs - a.modifiedMs);
+  }
+
+  /**
+   * A project with its labels as they were after the last stored gesture, or `null` where there is none of that id.
+   * Rejects as `damaged` only when its state cannot be read; smaller damage is told in the result.
+   */
+  async load(id: string): Promise<StoredProject | null> {
+    const stored = await this.#database.readOne('projects', id);
+    if (stored === undefined) return null;
+    const state = parseState(stored);
+    const damage: StorageError[] = [];
+    const planes = new Map<string, { planes: LabelPlanes; labelRevision: number }>();
+    // One after the other: each picture's copying and replaying is a task of its own, so the page stays responsive.
+    for (const { id: pictureId, name, width, height } of state.pictures) {
+      // The journal first: were a compaction to come between, its gestures would be in both, not in neither.
+      const journal = await this.#database.readAll('journal', keysUnder(id, pictureId));
+      const snapshot = await this.#database.readOne('planes', [id, pictureId]);
+      const restored = restorePlanes(snapshot, journal, width, height);
+      planes.set(pictureId, { planes: restored.planes, labelRevision: restored.labelRevision });
+      damage.push(...labelDamage(name, restored));
+    }
+    const learner = restoreLearner(await this.#database.readOne('learners', id), damage);
+    return { state, planes, learner, damage };
+  }
+
+  /** A picture's file as it was opened, or `null` where it is not stored. */
+  async file(projectId: string, pictureId: string): Promise<Blob | null> {
+    return (await this.#files(projectId, pictureId))?.file ?? null;
+  }
+
+  async thumbnail(projectId: string, pictureId: string): Promise<Blob | null> {
+    return (await this.#files(projectId, pictureId))?.thumbnail ?? null;
+  }
+
+  /** Stores a new project; one of the same id is an error. */
+  async createProject(state: ProjectState, pictures: readonly NewPicture[]): Promise<void> {
+    assertReadable(state);
+    await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
+      await Promise.all([
+        transaction.objectStore('projects').add(state),
+        ...pictures.map((picture) => putPicture(transaction, state.id, picture)),
+      ]);
+    });
+  }
+
+  /** Handed over before it returns. */
+  async saveState(state: ProjectState): Promise<void> {
+    assertReadable(state);
+    await this.#database.write(['projects'], async (transaction) => {
+      const put = transaction.objectStore('projects').put(state);
+      transaction.commit();
+      await put;
+    });
+  }
+
+  /** Stores a picture together with the state that names it. */
+  async addPicture(state: ProjectState, picture: NewPicture): Promise<void> {
+    assertReadable(state);
+    await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
+      await Promise.all([transaction.objectStore('projects').put(state), putPicture(transaction, state.id, picture)]);
+    });
+  }
+
+  /** Stores a project's learner, or forgets it. Handed over before it returns. */
+  async saveLearner(projectId: string, learner: SavedLearnerState | null): Promise<void> {
+    await this.#database.write(['learners'], async (transaction) => {
+      const learners = transaction.objectStore('learners');
+      const written = learner === null ? learners.delete(projectId) : learners.put(learner, projectId);
+      transaction.commit();
+      await written;
+    });
+  }
+
+  /** Adds gestures to their pictures' journals. Handed over before it returns. */
+  async appendPatches(projectId: string, entries: readonly PatchEntry[]): Promise<void> {
+    await this.#database.write(['journal'], async (transaction) => {
+      const journal = transaction.objectStore('journal');
+      const puts = entries.map(({ pictureId, labelRevision, patch }) => {
+        const entry: JournalEntry = { projectId, pictureId, labelRevision, patch };
+        return journal.put(entry);
+      });
+      // A page that is going away has its open transactions taken back, but not those that it has ended.
+      transaction.commit();
+      await Promise.all(puts);
+    });
+  }
+
+  /** How many gestures a picture's journal holds. */
+  async journalLength(projectId: string, pictureId: string): Promise<number> {
+    return (await this.#database.readKeys('journal', keysUnder(projectId, pictureId))).length;
+  }
+
+  /** Makes `planes`, which hold every gesture up to `labelRevision`, the snapshot, and forgets those gestures. */
+  async compact(projectId: string, pictureId: string, planes: LabelPlanes, labelRevision: number): Promise<void> {
+    await this.#database.write(['planes', 'journal'], async (transaction) => {
+      const upToRevision = IDBKeyRange.bound([projectId, pictureId], [projectId, pictureId, labelRevision]);
+      await Promise.all([
+        transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, pictureId]),
+        transaction.objectStore('journal').delete(upToRevision),
+      ]);
+    });
+  }
+
+  /** Deletes what is stored of all pictures but those in `keepIds`. */
+  async purgePictures(projectId: string, keepIds: ReadonlySet<string>): Promise<void> {
+    await this.#database.write(['files', 'planes', 'journal'], async (transaction) => {
+      const keys = await Promise.all(
+        (['files', 'planes', 'journal'] as const).map((name) =>
+          transaction.objectStore(name).getAllKeys(keysUnder(projectId)),
+        ),
+      );
+      const pictureIds = new Set(keys.flat().map(([, pictureId]) => pictureId));
+      await Promise.all(
+        [...pictureIds]
+          .filter((pictureId) => !keepIds.has(pictureId))
+          .flatMap((pictureId) => [
+            transaction.objectStore('files').delete([projectId, pictureId]),
+            transaction.objectStore('planes').delete([projectId, pictureId]),
+            transaction.objectStore('journal').delete(keysUnder(projectId, pictureId)),
+          ]),
+      );
+    });
+  }
+
+  /** Deletes all of a project. Whoever calls it has seen to it that no tab still saves to it. */
+  async deleteProject(id: string): Promise<void> {
+    await this.#database.write(['projects', 'files', 'planes', 'journal', 'learners'], async (transaction) => {
+      await Promise.all([
+        transaction.objectStore('projects').delete(id),
+        transaction.objectStore('files').delete(keysUnder(id)),
+        transaction.objectStore('planes').delete(keysUnder(id)),
+        transaction.objectStore('journal').delete(keysUnder(id)),
+        transaction.objectStore('learners').delete(id),
+      ]);
+    });
+  }
+
+  /** Renames a project that no tab has open; its place in the list stays. Rejects when it is not stored. */
+  async renameProject(id: string, name: string): Promise<void> {
+    await this.#database.write(['projects'], async (transaction) => {
+      const projects = transaction.objectStore('projects');
+      const stored: unknown = await projects.get(id);
+      if (stored === undefined) {
+        throw new StorageError('failed', 'This project is no longer stored, so it keeps no new name.');
+      }
+      const renamed = { ...parseState(stored), name };
+      assertReadable(renamed);
+      await projects.put(renamed);
+    });
+  }
+
+  /** Lets go of the database; the next call opens it again. */
+  close(): void {
+    this.#database.close();
+  }
+
+  async #summary(id: string): Promise<ProjectSummary | null> {
+    const stored = await this.#database.readOne('projects', id);
+    if (stored === undefined) return null;
+    const parsed = v.safeParse(summarySchema, stored);
+    if (!parsed.success) {
+      return { id, name: 'Damaged project', modifiedMs: 0, pictureCount: 0, sampleId: null, thumbnail: null };
+    }
+    const { name, modifiedMs, sampleId, pictures } = parsed.output;
+    const first = pictures[0];
+    const files = first && v.safeParse(pictureFilesSchema, await this.#database.readOne('files', [id, first.id]));
+    const thumbnail = files?.success ? files.output.thumbnail : null;
+    return { id, name, modifiedMs, pictureCount: pictures.length, sampleId, thumbnail };
+  }
+
+  async #files(projectId: string, pictureId: string): Promise<PictureFiles | null> {
+    const record = await this.#database.readOne('files', [projectId, pictureId]);
+    if (record === undefined) return null;
+    const parsed = v.safeParse(pictureFilesSchema, record);
+    if (parsed.success) return parsed.output;
+    throw new StorageError('damaged', 'The file of a picture is damaged in storage; its labels are kept.');
+  }
+}
+
+function parseState(stored: unknown): ProjectState {
+  const parsed = v.safeParse(projectStateSchema, stored);
+  if (parsed.success) return parsed.output;
+  const message =
+    'This project is damaged in storage and cannot be opened; all that is stored of it was kept as it is.';
+  throw new StorageError('damaged', message, { cause: new v.ValiError(parsed.issues) });
+}
+
+/** Stops a state that could not be read back from taking the place of one that can. */
+function assertReadable(state: ProjectState): void {
+  const parsed = v.safeParse(projectStateSchema, state);
+  if (parsed.success) return;
+  const message = 'The newest changes are not valid and were not stored; what was stored before is kept.';
+  throw new StorageError('failed', message, { cause: new v.ValiError(parsed.issues) });
+}
+
+function putPicture(
+  transaction: WriteTransaction<readonly ['projects', 'files', 'planes', 'journal']>,
+  projectId: string,
+  { id, file, thumbnail, planes }: NewPicture,
+): Promise<unknown> {
+  return Promise.all([
+    transaction.objectStore('files').put({ file, thumbnail }, [projectId, id]),
+    transaction.objectStore('planes').put({ ...planes, labelRevision: 0 }, [projectId, id]),
+    transaction.objectStore('journal').delete(keysUnder(projectId, id)),
+  ]);
+}
+
+function labelDamage(name: string, { lost, gestureCount }: RestoredPlanes): StorageError[] {
+  const sentences: string[] = [];
+  if (lost.snapshot) {
+    sentences.push(`The labels of “${name}” were damaged in storage; ${count(gestureCount, 'gesture')} could be kept.`);
+  }
+  if (lost.pixelCount > 0) {
+    sentences.push(
+      `Labels of “${name}” were damaged in storage: ${count(lost.pixelCount, 'pixel')} became unlabeled, all others were kept.`,
+    );
+  }
+  if (lost.gestureCount > 0) {
+    sentences.push(
+      `Labels of “${name}” were damaged in storage: ${count(lost.gestureCount, 'gesture')} could not be read, all others were kept.`,
+    );
+  }
+  return sentences.map((sentence) => new StorageError('damaged', sentence));
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+function restoreLearner(stored: unknown, damage: StorageError[]): SavedLearnerState | null {
+  if (stored === undefined) return null;
+  const learner = v.safeParse(learnerSchema, stored);
+  if (!learner.success) {
+    damage.push(
+      new StorageError('damaged', 'The trained network was damaged in storage; the pictures and labels were kept.'),
+    );
+    return null;
+  }
+  const curves = v.safeParse(v.object({ curves: curvesSchema }), stored);
+  if (!curves.success) {
+    damage.push(
+      new StorageError('damaged', 'The training curves were damaged in storage; the trained network was kept.'),
+    );
+  }
+  return { ...learner.output, curves: curves.success ? curves.output.curves : NO_CURVES };
+}

@@ -1,0 +1,168 @@
+import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
+import type { NetworkDescription } from './models/networkOps.ts';
+import { type StandardizedPicture, standardize } from './picture.ts';
+import { TrainingBatch } from './trainingBatch.ts';
+
+/** A picture among those that are learned from, scored or left alone. */
+export class LearnerPicture {
+  use: PictureUse;
+  /** What a training step looks at. */
+  readonly batch: TrainingBatch;
+  /** Another one for every picture that was ever added. */
+  readonly pixelVersion: number;
+  private currentLabelVersion: number;
+  private counts: Uint32Array | null = null;
+  private planned = false;
+
+  /**
+   * `pixels` (RGBA) and `planes` are kept by reference. Versions, drawn from `nextVersion`, tell what lies on the device.
+   * Throws a `RangeError` where the two differ in size.
+   */
+  constructor(
+    readonly id: string,
+    readonly pixels: Uint8Array | Uint8ClampedArray,
+    private readonly planes: LabelPlanes,
+    use: PictureUse,
+    private readonly nextVersion: () => number,
+  ) {
+    const { width, height } = planes;
+    if (pixels.length !== 4 * width * height) {
+      throw new RangeError(
+        `A picture of ${width} × ${height} has ${4 * width * height} bytes, not ${pixels.length}, and labels as large.`,
+      );
+    }
+    this.use = use;
+    this.batch = new TrainingBatch(width, height);
+    this.pixelVersion = nextVersion();
+    this.currentLabelVersion = nextVersion();
+  }
+
+  /** Another one after every change of the labels. */
+  get labelVersion(): number {
+    return this.currentLabelVersion;
+  }
+
+  get width(): number {
+    return this.planes.width;
+  }
+
+  get height(): number {
+    return this.planes.height;
+  }
+
+  get classIds(): Uint8Array {
+    return this.planes.classIds;
+  }
+
+  /** The labels are others now. */
+  labelsChanged(): void {
+    this.currentLabelVersion = this.nextVersion();
+    this.counts = null;
+    this.planAgain();
+  }
+
+  /** What decides about the training batch is another now. */
+  planAgain(): void {
+    this.planned = false;
+  }
+
+  /** Pixels per class id. */
+  get countById(): Uint32Array {
+    if (this.counts === null) {
+      this.counts = new Uint32Array(256);
+      for (const id of this.classIds) this.counts[id] = (this.counts[id] as number) + 1;
+    }
+    return this.counts;
+  }
+
+  /** Whether any pixel has one of these classes. */
+  isLabeled(channels: readonly number[]): boolean {
+    return channels.some((id) => (this.countById[id] ?? 0) > 0);
+  }
+
+  /** Plans the training batch if the labels changed since it was last planned; true when its shape is another one. */
+  plan(network: NetworkDescription, settings: LearnerSettings): boolean {
+    if (this.planned) return false;
+    this.planned = true;
+    return this.batch.update(this.classIds, network, settings);
+  }
+
+  /** Channel index of every pixel, 255 where it is unlabeled or of no class of `channels`. */
+  channelLabels(channels: readonly number[]): Int32Array<ArrayBuffer> {
+    const channelOfId = new Int32Array(256).fill(UNLABELED);
+    for (const [channel, id] of channels.entries()) channelOfId[id] = channel;
+    const { classIds } = this;
+    const labels = new Int32Array(classIds.length);
+    for (let i = 0; i < labels.length; i++) labels[i] = channelOfId[classIds[i] as number] as number;
+    return labels;
+  }
+}
+
+/** The pictures of a learner, in the order in which they were added, and their standardised values while there is room. */
+export class PictureSet {
+  private readonly pictures = new Map<string, LearnerPicture>();
+  private readonly values = new Map<LearnerPicture, StandardizedPicture>();
+  private valueBytes = 0;
+  private versions = 0;
+
+  /** Standardised values of training pictures are kept up to `budgetBytes`; others are computed from the bytes again. */
+  constructor(private readonly budgetBytes: number) {}
+
+  get all(): Iterable<LearnerPicture> {
+    return this.pictures.values();
+  }
+
+  get isEmpty(): boolean {
+    return this.pictures.size === 0;
+  }
+
+  /** Throws a `RangeError` for an id that is taken, and where pixels and labels differ in size. */
+  add(id: string, pixels: Uint8Array | Uint8ClampedArray, planes: LabelPlanes, use: PictureUse): void {
+    if (this.pictures.has(id)) throw new RangeError(`There already is a picture ${id}.`);
+    this.pictures.set(id, new LearnerPicture(id, pixels, planes, use, () => ++this.versions));
+  }
+
+  /** Throws a `RangeError` for an id that is not there. */
+  get(id: string): LearnerPicture {
+    const picture = this.pictures.get(id);
+    if (picture === undefined) throw new RangeError(`There is no picture ${id}.`);
+    return picture;
+  }
+
+  /** Throws a `RangeError` for an id that is not there. */
+  remove(id: string): void {
+    this.forgetValues(this.get(id));
+    this.pictures.delete(id);
+  }
+
+  /** Throws a `RangeError` for an id that is not there. */
+  setUse(id: string, use: PictureUse): void {
+    const picture = this.get(id);
+    picture.use = use;
+    if (use !== 'train') this.forgetValues(picture);
+  }
+
+  /** The pictures for training that have labels of these classes. */
+  labeledForTraining(channels: readonly number[]): LearnerPicture[] {
+    return [...this.pictures.values()].filter(({ use }) => use === 'train').filter((own) => own.isLabeled(channels));
+  }
+
+  standardized(picture: LearnerPicture): StandardizedPicture {
+    const kept = this.values.get(picture);
+    if (kept !== undefined) return kept;
+    const fresh = standardize(picture.pixels, picture.width, picture.height);
+    // Only what comes round again is worth the room; and as all of it does in turn, none makes room for another.
+    if (picture.use === 'train' && this.valueBytes + fresh.values.byteLength <= this.budgetBytes) {
+      this.values.set(picture, fresh);
+      this.valueBytes += fresh.values.byteLength;
+    }
+    return fresh;
+  }
+
+  private forgetValues(picture: LearnerPicture): void {
+    this.valueBytes -= this.values.get(picture)?.values.byteLength ?? 0;
+    this.values.delete(picture);
+  }
+}

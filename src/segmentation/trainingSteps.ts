@@ -1,0 +1,66 @@
+import type { LearnerPicture, PictureSet } from './pictureSet.ts';
+import { ResidentTensor } from './residentTensor.ts';
+import { RecentlyUsed } from './trainerCache.ts';
+import { type StepParts, TrainingStep } from './trainingStep.ts';
+
+/** Shapes whose steps stay recorded. Each takes as much memory on the device as its feature maps and their gradients. */
+export const RECORDED_SHAPES = 3;
+
+/** A training step with the picture that it looks at. */
+interface PictureStep {
+  readonly step: TrainingStep;
+  readonly pixels: ResidentTensor;
+  readonly labels: ResidentTensor;
+  dispose(): void;
+}
+
+/**
+ * The recorded training steps of one learner: one for every shape of picture and batch among the last few, with room on
+ * the device for one picture and its labels. The owner disposes them before the parts.
+ */
+export class TrainingSteps {
+  private readonly steps = new RecentlyUsed<PictureStep>(RECORDED_SHAPES);
+
+  constructor(private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'batch'>) {}
+
+  /** The step for a picture's shape. It may take the place of the one that was asked for longest ago. */
+  stepFor(picture: LearnerPicture): TrainingStep {
+    return this.get(picture).step;
+  }
+
+  /** {@link stepFor}, with the picture and its labels on the device: only what is not there yet is uploaded. */
+  stepOn(picture: LearnerPicture, pictures: PictureSet, channels: readonly number[]): TrainingStep {
+    const { step, pixels, labels } = this.get(picture);
+    pixels.hold(picture.pixelVersion, () => pictures.standardized(picture).values);
+    labels.hold(picture.labelVersion, () => picture.channelLabels(channels));
+    return step;
+  }
+
+  /** Gives up the steps whose shape is none of these pictures'. */
+  keepOnly(pictures: readonly LearnerPicture[]): void {
+    this.steps.keepOnly(new Set(pictures.map(shapeOf)));
+  }
+
+  dispose(): void {
+    this.steps.dispose();
+  }
+
+  private get(picture: LearnerPicture): PictureStep {
+    return this.steps.get(shapeOf(picture), () => {
+      const pixelCount = picture.width * picture.height;
+      const pixels = new ResidentTensor([pixelCount, 3], 'float32');
+      const labels = new ResidentTensor([pixelCount], 'int32');
+      const step = new TrainingStep({ ...this.parts, pictures: pixels, labels, batch: picture.batch.shape });
+      const dispose = () => {
+        for (const part of [step, pixels, labels]) part.dispose();
+      };
+      return { step, pixels, labels, dispose };
+    });
+  }
+}
+
+/** Pictures of one shape take the same recorded step. */
+export function shapeOf({ width, height, batch }: LearnerPicture): string {
+  const { shape } = batch;
+  return [width, height, shape.batch, shape.width, shape.height].join(' ');
+}

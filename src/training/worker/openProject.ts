@@ -1,0 +1,245 @@
+import { Trainer } from '../../segmentation/trainer.ts';
+import type { LearnerSettings } from '../../settings/learner.ts';
+import { parseLearnerSettings } from '../../settings/parse.ts';
+import type { PictureUse } from '../../settings/pictureUse.ts';
+import type { Command, PictureInput, PredictionScores } from '../protocol.ts';
+import { assertChannels, assertStateBytes, assertUse } from './commandChecks.ts';
+import { ProjectPicture } from './projectPicture.ts';
+
+/** Class maps of all pictures together take no more than this. */
+const KEPT_MAP_BYTES = 2 ** 26;
+
+/** A prediction of a whole picture. The arrays are the caller's. */
+export interface PicturePrediction {
+  readonly step: number;
+  readonly classMap: Uint8Array<ArrayBuffer>;
+  readonly confidence: Uint8Array<ArrayBuffer>;
+}
+
+/** A picture's scores, and what they are of. */
+export interface PictureScores {
+  readonly step: number;
+  readonly labelRevision: number;
+  readonly scores: PredictionScores;
+}
+
+/** The project that is learned from: its pictures, and one learner for all of them. */
+export class OpenProject {
+  readonly id: string;
+  readonly #keptMapBytes: number;
+  readonly #pictures = new Map<string, ProjectPicture>();
+  #activeId: string | null;
+  #settings: LearnerSettings;
+  #channels: readonly number[];
+  #trainer: Trainer;
+  #stopAt: number;
+
+  /**
+   * Class maps of all pictures together take `keptMapBytes` at most, 64 MiB unless given; the active one's is always kept.
+   * Throws one sentence when a picture's planes do not fit it, or classes or settings are out of range.
+   */
+  constructor(command: Extract<Command, { type: 'open' }>, keptMapBytes = KEPT_MAP_BYTES) {
+    this.#keptMapBytes = keptMapBytes;
+    const { projectId, pictures, activePictureId, channels } = command;
+    if (typeof projectId !== 'string' || !Array.isArray(pictures)) {
+      throw new Error('The project did not arrive whole, so it was not opened for training.');
+    }
+    this.id = projectId;
+    for (const input of pictures) this.#include(new ProjectPicture(input));
+    this.#activeId = activePictureId !== null && this.#pictures.has(activePictureId) ? activePictureId : null;
+    this.#settings = parseLearnerSettings(command.settings);
+    assertChannels(channels);
+    this.#channels = channels;
+    this.#trainer = this.#createTrainer();
+    this.#stopAt = this.#settings.stepBudget;
+  }
+
+  get trainer(): Trainer {
+    return this.#trainer;
+  }
+
+  /** The picture that is predicted live. */
+  get active(): ProjectPicture | null {
+    return this.#activeId === null ? null : (this.#pictures.get(this.#activeId) ?? null);
+  }
+
+  /** Whether any picture is labeled, for training or not. */
+  get labeled(): boolean {
+    return [...this.#pictures.keys()].some((id) => this.#trainer.isLabeled(id));
+  }
+
+  /** Training stops at this step. */
+  get stopAt(): number {
+    return this.#stopAt;
+  }
+
+  get budgetUsedUp(): boolean {
+    return this.#trainer.step >= this.#stopAt;
+  }
+
+  picture(id: string): ProjectPicture | null {
+    return this.#pictures.get(id) ?? null;
+  }
+
+  /** Throws one sentence for a picture that cannot be, or whose id is taken. */
+  addPicture(input: PictureInput): void {
+    const picture = new ProjectPicture(input);
+    this.#include(picture);
+    this.#trainer.addPicture(picture.id, picture.pixels, picture.planes, picture.use);
+  }
+
+  removePicture(picture: ProjectPicture): void {
+    this.#pictures.delete(picture.id);
+    this.#trainer.removePicture(picture.id);
+  }
+
+  /** Throws one sentence for a use that there is not. */
+  setUse(picture: ProjectPicture, use: PictureUse): void {
+    assertUse(use);
+    picture.use = use;
+    this.#trainer.setUse(picture.id, use);
+  }
+
+  activate(picture: ProjectPicture): void {
+    this.#activeId = picture.id;
+  }
+
+  /** Applies an encoded label patch. Throws on malformed bytes and leaves the labels as they were. */
+  applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): void {
+    picture.applyPatch(bytes, labelRevision);
+    this.#trainer.labelsChanged(picture.id);
+    // Without its class map the picture cannot be scored again: it has to be predicted.
+    if (picture.prediction?.classMap === null) picture.prediction = null;
+  }
+
+  /** Takes over classes and settings. `rebuilt`: the network is another one and starts untrained. */
+  configure(channels: readonly number[], newSettings: LearnerSettings): 'kept' | 'rebuilt' {
+    const settings = parseLearnerSettings(newSettings);
+    assertChannels(channels);
+    const change = this.#trainer.configure(channels, settings);
+    const otherOutputs = settings.unlabeled !== this.#settings.unlabeled || !sameList(channels, this.#channels);
+    if (settings.stepBudget !== this.#settings.stepBudget || change === 'rebuilt') {
+      this.#stopAt = Math.max(settings.stepBudget, this.#trainer.step);
+    }
+    this.#channels = channels;
+    this.#settings = settings;
+    if (otherOutputs || change === 'rebuilt') this.#forgetPredictions();
+    return change;
+  }
+
+  /** Room for another budget's worth of steps, where the last one is used up. */
+  extendBudget(): void {
+    if (this.budgetUsedUp) this.#stopAt = this.#trainer.step + this.#settings.stepBudget;
+  }
+
+  /** A single step past the budget moves the budget's end, so that it still reads "step 7 of 7". */
+  includeStep(): void {
+    this.#stopAt = Math.max(this.#stopAt, this.#trainer.step);
+  }
+
+  /** An untrained learner in place of this one; returns the old one's state, `null` if it never took a step. */
+  async reset(): Promise<ArrayBuffer | null> {
+    const state = await this.save();
+    this.#trainer.dispose();
+    this.#trainer = this.#createTrainer();
+    this.#stopAt = this.#settings.stepBudget;
+    this.#forgetPredictions();
+    return state;
+  }
+
+  /** The learner's state, `null` if it never took a step. */
+  async save(): Promise<ArrayBuffer | null> {
+    return this.#trainer.step > 0 ? this.#trainer.save() : null;
+  }
+
+  /** Puts a saved state in place. One that does not fit throws and leaves the learner as it is. */
+  restore(state: ArrayBuffer): void {
+    assertStateBytes(state);
+    this.#trainer.restore(state);
+    this.#stopAt = Math.max(this.#settings.stepBudget, this.#trainer.step);
+    this.#forgetPredictions();
+  }
+
+  /** A full-picture prediction; `giveWay` lets messages in meanwhile. */
+  async predict(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PicturePrediction> {
+    const { step } = this.#trainer;
+    return { step, ...(await this.#trainer.predict(picture.id, giveWay)) };
+  }
+
+  /** {@link predict}, and its scores, which can be taken again after the labels changed. */
+  async predictScored(
+    picture: ProjectPicture,
+    giveWay: () => Promise<void>,
+  ): Promise<PicturePrediction & PictureScores> {
+    const prediction = await this.predict(picture, giveWay);
+    // The caller's copy travels to the page; this one stays.
+    this.#keep(picture, prediction.step, prediction.classMap.slice());
+    const scores = picture.score(prediction.classMap);
+    return { ...prediction, labelRevision: picture.labelRevision, scores };
+  }
+
+  /** Scores of a picture that is not shown, by a new prediction. */
+  async scoreUnasked(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PictureScores> {
+    try {
+      const { step, labelRevision, scores } = await this.predictScored(picture, giveWay);
+      return { step, labelRevision, scores };
+    } catch (error) {
+      // Counts as predicted: what failed is not tried for ever, but when the learner or the labels are others.
+      picture.prediction = { step: this.#trainer.step, classMap: null };
+      throw error;
+    }
+  }
+
+  /** A picture's newest prediction against today's labels, `null` where none was kept. */
+  rescore(picture: ProjectPicture): PictureScores | null {
+    const { step, classMap } = picture.prediction ?? { step: 0, classMap: null };
+    if (classMap === null) return null;
+    return { step, labelRevision: picture.labelRevision, scores: picture.score(classMap) };
+  }
+
+  /** The next picture, but the active one, whose labels were not scored against a prediction by today's learner. */
+  nextToScore(): ProjectPicture | null {
+    const { step } = this.#trainer;
+    if (step === 0) return null;
+    for (const picture of this.#pictures.values()) {
+      if (picture.id === this.#activeId || picture.use === 'skip' || picture.prediction?.step === step) continue;
+      if (this.#trainer.isLabeled(picture.id)) return picture;
+    }
+    return null;
+  }
+
+  /** Gives the learner's memory back. */
+  dispose(): void {
+    this.#trainer.dispose();
+  }
+
+  #include(picture: ProjectPicture): void {
+    if (this.#pictures.has(picture.id)) {
+      throw new Error('The same picture came twice, so it was not opened for training.');
+    }
+    this.#pictures.set(picture.id, picture);
+  }
+
+  #keep(picture: ProjectPicture, step: number, classMap: Uint8Array): void {
+    let bytes = classMap.length;
+    for (const { id, prediction } of this.#pictures.values()) {
+      if (id !== picture.id) bytes += prediction?.classMap?.length ?? 0;
+    }
+    const kept = bytes <= this.#keptMapBytes || picture.id === this.#activeId;
+    picture.prediction = { step, classMap: kept ? classMap : null };
+  }
+
+  #forgetPredictions(): void {
+    for (const picture of this.#pictures.values()) picture.prediction = null;
+  }
+
+  #createTrainer(): Trainer {
+    const trainer = new Trainer({ channels: this.#channels, settings: this.#settings });
+    for (const { id, pixels, planes, use } of this.#pictures.values()) trainer.addPicture(id, pixels, planes, use);
+    return trainer;
+  }
+}
+
+function sameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

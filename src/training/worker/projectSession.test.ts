@@ -1,0 +1,322 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodePatch } from '../../labels/patchCodec.ts';
+import { createPlanes, UNLABELED } from '../../labels/planes.ts';
+import { startBackend } from '../../segmentation/backend.ts';
+import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import type { PictureUse } from '../../settings/pictureUse.ts';
+import { type BackendName, type Command, type Event, PROTOCOL_VERSION } from '../protocol.ts';
+import { TrainingSession } from './session.ts';
+import { Line } from './sessionLine.ts';
+import { inputOf, paint, projectOf, SETTINGS, scene, type TestPicture } from './sessionTestTools.ts';
+
+const PROJECT = 'scene';
+
+let line: Line;
+beforeEach(async () => {
+  line = new Line();
+  await start('cpu');
+});
+afterEach(() => line.close());
+
+async function start(backend: BackendName): Promise<void> {
+  const started = line.next('started');
+  line.client.start(backend);
+  expect((await started).backend.backend).toBe(backend);
+}
+
+const used = (picture: TestPicture, use: PictureUse): TestPicture => ({ ...picture, use });
+const bare = (id: string): TestPicture => ({ ...scene(id), planes: createPlanes(16, 16) });
+
+/** Opens a project of these pictures, the first of them active. */
+async function open(pictures: readonly TestPicture[], stepBudget = SETTINGS.stepBudget) {
+  const status = line.next('status');
+  line.client.open(projectOf(pictures, { ...SETTINGS, stepBudget }));
+  return status;
+}
+
+async function takeStep() {
+  const prediction = line.next('prediction');
+  line.client.step();
+  return prediction;
+}
+
+async function startTraining() {
+  const training = line.next('status', ({ phase }) => phase === 'training');
+  line.client.train();
+  await training;
+}
+
+async function pause() {
+  const paused = line.next('status', ({ phase }) => phase === 'paused');
+  line.client.pause();
+  return paused;
+}
+
+/** Share of a picture's labels that a class map agrees with, counted pixel by pixel. */
+function agreement({ planes }: TestPicture, classMap: ArrayBuffer): number {
+  const predicted = new Uint8Array(classMap);
+  const labeled = [...planes.classIds.keys()].filter((i) => planes.classIds[i] !== UNLABELED);
+  return labeled.filter((i) => predicted[i] === planes.classIds[i]).length / labeled.length;
+}
+
+describe('several pictures', () => {
+  it('are learned together; the active one is shown, the others are scored once training settles', async () => {
+    const status = await open([scene('a'), used(scene('b', 12, 20), 'test'), scene('c'), bare('d')], 40);
+    expect(status).toMatchObject({ projectId: PROJECT, trainingPictures: 2, phase: 'ready' });
+    const shown = line.next('prediction', ({ step }) => step === 40);
+    const scored = ['b', 'c'].map((id) => line.next('pictureScores', ({ pictureId }) => pictureId === id));
+    line.client.train();
+    expect(await shown).toMatchObject({ pictureId: 'a', width: 16, height: 16 });
+    for (const { step, scores, labelRevision } of await Promise.all(scored)) {
+      expect([step, labelRevision]).toEqual([40, 5]);
+      expect(scores.maskedAccuracy).toBeGreaterThan(0.95);
+      expect(scores.trueAccuracy).toBeGreaterThan(0.9);
+    }
+    // An answer means that the session has nothing left to do but wait.
+    await line.client.save();
+    const scores = line.events.flatMap((event) => (event.type === 'pictureScores' ? [event.pictureId] : []));
+    expect(scores).toEqual(['b', 'c']);
+  });
+
+  it('come, go and change their use while it trains, and the step count goes on', async () => {
+    await open([scene('a'), scene('b', 12, 20)]);
+    await startTraining();
+    const counts: number[] = [];
+    const counted = async (act: () => void) => {
+      const status = line.next('status');
+      act();
+      const { trainingPictures, phase } = await status;
+      expect(phase).toBe('training');
+      counts.push(trainingPictures);
+    };
+    await counted(() => line.client.addPicture(PROJECT, scene('c', 20, 12)));
+    await line.next('telemetry');
+    await counted(() => line.client.addPicture(PROJECT, used(scene('d'), 'skip')));
+    await counted(() => line.client.setUse(PROJECT, 'b', 'test'));
+    await counted(() => line.client.setUse(PROJECT, 'd', 'train'));
+    await counted(() => line.client.removePicture(PROJECT, 'c'));
+    expect(counts).toEqual([3, 3, 2, 3, 2]);
+    await line.next('telemetry');
+    await pause();
+    const steps = line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : [])).map((p) => p.step);
+    expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
+  });
+
+  it('of other projects, or gone, are not meant', async () => {
+    await open([scene('a')]);
+    line.client.patch('other', 'a', new Uint8Array([1, 2, 3]), 6);
+    line.client.patch(PROJECT, 'gone', new Uint8Array([1, 2, 3]), 6);
+    line.client.addPicture('other', scene('b'));
+    line.client.activate(PROJECT, 'gone');
+    line.client.removePicture(PROJECT, 'gone');
+    line.client.setUse('other', 'a', 'skip');
+    expect(await line.client.save()).toBeNull();
+    expect(line.events.map(({ type }) => type)).toEqual(['started', 'learner', 'status']);
+  });
+});
+
+describe('what is missing', () => {
+  it('is said where only pictures that are not for training are labeled', async () => {
+    await open([bare('a'), used(scene('b'), 'test')]);
+    const refused = line.next('status');
+    line.client.train();
+    expect(await refused).toMatchObject({ trainingPictures: 0, notice: expect.stringContaining('test or skipped') });
+    const heard = line.next('status');
+    line.client.setUse(PROJECT, 'b', 'train');
+    expect(await heard).toMatchObject({ trainingPictures: 1, notice: null });
+  });
+
+  it('ends training when the last labels for it go', async () => {
+    await open([scene('a')]);
+    await startTraining();
+    const ended = line.next('status', ({ notice }) => notice !== null);
+    line.client.removePicture(PROJECT, 'a');
+    expect(await ended).toMatchObject({ trainingPictures: 0, notice: expect.stringContaining('Nothing is labeled') });
+  });
+});
+
+describe('a picture that is not active', () => {
+  it('is learned from once it is painted on', async () => {
+    const b = bare('b');
+    await open([scene('a'), b]);
+    const status = line.next('status');
+    line.client.patch(PROJECT, 'b', encodePatch(paint(b.planes, 3, 1, 2, 3, 2, 12)), 6);
+    expect((await status).trainingPictures).toBe(2);
+    const scored = line.next('pictureScores');
+    await takeStep();
+    expect(await scored).toMatchObject({ pictureId: 'b', labelRevision: 6, step: 1 });
+  });
+
+  it('is scored anew when its labels change, and for the first time with its first label', async () => {
+    const [b, c] = [scene('b'), bare('c')];
+    await open([scene('a'), b, c]);
+    const first = line.next('pictureScores');
+    await takeStep();
+    expect((await first).pictureId).toBe('b');
+    for (const [picture, patch] of [
+      [b, paint(b.planes, 7, 3, 4, 4, 4, 10)],
+      [c, paint(c.planes, 3, 1, 2, 3, 9, 12)],
+    ] as const) {
+      const { pictureId } = picture;
+      const scored = line.next('pictureScores', (event) => event.pictureId === pictureId);
+      line.client.patch(PROJECT, pictureId, encodePatch(patch), 9);
+      const { labelRevision, scores } = await scored;
+      expect(labelRevision).toBe(9);
+      const prediction = await line.client.predict(pictureId);
+      expect(scores.maskedAccuracy).toBeCloseTo(agreement(picture, prediction?.classMap ?? new ArrayBuffer()), 12);
+    }
+  });
+
+  it('is predicted live once it is activated, paused or not', async () => {
+    await open([scene('a'), scene('b', 12, 20), scene('c')]);
+    await takeStep();
+    const shown = line.next('prediction');
+    // Leafing through: only where it ends is predicted.
+    line.client.activate(PROJECT, 'c');
+    line.client.activate(PROJECT, 'b');
+    expect(await shown).toMatchObject({ pictureId: 'b', step: 1, width: 12, height: 20 });
+    await startTraining();
+    await line.next('prediction', ({ pictureId }) => pictureId === 'b');
+    const other = line.next('prediction', ({ pictureId }) => pictureId === 'a');
+    line.client.activate(PROJECT, 'a');
+    expect((await other).step).toBeGreaterThan(0);
+    const last = line.next('prediction');
+    const { step } = await pause();
+    expect(await last).toMatchObject({ pictureId: 'a', step });
+    expect(line.events.some((event) => event.type === 'prediction' && event.pictureId === 'c')).toBe(false);
+  });
+
+  it('takes the place of an active one that was removed only when it is asked to', async () => {
+    await open([scene('a'), scene('b')]);
+    await takeStep();
+    line.client.removePicture(PROJECT, 'a');
+    await startTraining();
+    await line.next('telemetry');
+    await pause();
+    const of = line.events.flatMap((event) => (event.type === 'prediction' ? [event.pictureId] : []));
+    expect(new Set(of)).toEqual(new Set(['a']));
+    const shown = line.next('prediction');
+    line.client.activate(PROJECT, 'b');
+    expect((await shown).pictureId).toBe('b');
+  });
+});
+
+describe('a prediction on request', () => {
+  it('comes while it trains, of any picture, and training goes on', async () => {
+    await open([scene('a'), used(scene('b', 12, 20), 'skip')]);
+    await startTraining();
+    await line.next('telemetry');
+    const found = await line.client.predict('b');
+    expect(found).toMatchObject({ width: 12, height: 20 });
+    expect(found?.step).toBeGreaterThan(0);
+    expect(found?.classMap.byteLength).toBe(240);
+    expect(found?.confidence.byteLength).toBe(240);
+    for (const id of new Uint8Array(found?.classMap ?? new ArrayBuffer())) expect([3, 7]).toContain(id);
+    // What was on its way already may be older than the prediction.
+    const isLater = (step = 0) => step > (found?.step ?? Number.POSITIVE_INFINITY);
+    await line.next('telemetry', ({ points }) => isLater(points.at(-1)?.step));
+    line.client.pause();
+  });
+
+  it('is nothing without a project, a step or the picture', async () => {
+    expect(await line.client.predict('a')).toBeNull();
+    await open([scene('a')]);
+    expect(await line.client.predict('a')).toBeNull();
+    await takeStep();
+    expect(await line.client.predict('b')).toBeNull();
+    expect(await line.client.predict('a')).not.toBeNull();
+    const lost = line.client.predict('a');
+    line.client.dispose();
+    expect(await lost).toBeNull();
+  });
+});
+
+it('a learner comes back to its project, and the other pictures are scored', async () => {
+  const pictures = [scene('a'), scene('b', 12, 20), used(scene('c'), 'test')];
+  await open(pictures, 4);
+  const finished = line.next('status', ({ phase }) => phase === 'finished');
+  line.client.train();
+  await finished;
+  const [state, first] = [await line.client.save(), await line.client.predict('b')];
+  const shown = line.next('prediction');
+  const scored = line.next('pictureScores', ({ pictureId }) => pictureId === 'c');
+  line.client.open({ ...projectOf(pictures, { ...SETTINGS, stepBudget: 4 }), activePictureId: 'b', state });
+  const { step, classMap, confidence } = await shown;
+  expect({ step, classMap, confidence }).toEqual({
+    step: 4,
+    classMap: first?.classMap,
+    confidence: first?.confidence,
+  });
+  expect((await scored).step).toBe(4);
+});
+
+it('pictures of several sizes are learned on WebGPU, also while their number changes', async () => {
+  await start('webgpu');
+  await open([scene('a'), scene('b', 12, 20)]);
+  await startTraining();
+  await line.next('telemetry');
+  line.client.addPicture(PROJECT, scene('c', 20, 12));
+  line.client.activate(PROJECT, 'c');
+  await line.next('prediction', ({ pictureId }) => pictureId === 'c');
+  line.client.removePicture(PROJECT, 'b');
+  line.client.setUse(PROJECT, 'a', 'test');
+  await line.next('status', ({ trainingPictures }) => trainingPictures === 1);
+  await line.next('telemetry');
+  const scored = line.next('pictureScores');
+  await pause();
+  expect((await scored).pictureId).toBe('a');
+  expect(line.events.filter(({ type }) => type === 'failed')).toEqual([]);
+});
+
+describe('scores in the background', () => {
+  /** What a session says until picture e is scored. Its page answers events at once: nothing comes in between. */
+  async function eventsOf(answer: (event: ScoresEvent, give: (command: Command) => void) => void): Promise<Event[]> {
+    const events: Event[] = [];
+    const session = new TrainingSession(
+      {
+        send: (event) => {
+          events.push(event);
+          if (event.type !== 'pictureScores') return;
+          answer(event, (command) => session.receive(command));
+          if (event.pictureId === 'e') session.close();
+        },
+      },
+      {
+        startBackend: (wanted, onLost) => startBackend(wanted, WASM_PATHS, onLost),
+        now: () => performance.now(),
+        yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
+      },
+    );
+    session.receive({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend: 'cpu' });
+    const pictures = ['a', 'b', 'c', 'd', 'e'].map((id) => inputOf(scene(id)));
+    session.receive({ type: 'open', ...projectOf([]), pictures, activePictureId: 'a' });
+    session.receive({ type: 'step' });
+    await session.run();
+    return events;
+  }
+
+  type ScoresEvent = Extract<Event, { type: 'pictureScores' }>;
+
+  it('give way to any command after the one under way, and go on afterwards', async () => {
+    const events = await eventsOf((_, give) => give({ type: 'save', requestId: 1 }));
+    const order = events.flatMap((event) => {
+      if (event.type === 'pictureScores') return [event.pictureId];
+      return event.type === 'saved' ? ['saved'] : [];
+    });
+    expect(order).toEqual(['b', 'saved', 'c', 'saved', 'd', 'saved', 'e']);
+  });
+
+  it('of an older learner are not gone on with', async () => {
+    const events = await eventsOf(({ step }, give) => {
+      if (step === 1) give({ type: 'step' });
+    });
+    const order = events.flatMap((event) => (event.type === 'pictureScores' ? [[event.pictureId, event.step]] : []));
+    expect(order).toEqual([
+      ['b', 1],
+      ['b', 2],
+      ['c', 2],
+      ['d', 2],
+      ['e', 2],
+    ]);
+  });
+});

@@ -1,0 +1,88 @@
+import { type BackendInfo, type Event, type Phase, PROTOCOL_VERSION, type RawPrediction } from '../protocol.ts';
+import type { OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
+import type { ProjectPicture } from './projectPicture.ts';
+import { sentenceOf } from './sentences.ts';
+import type { SessionPort } from './sessionHost.ts';
+import type { TelemetryNews } from './trainingRun.ts';
+
+/** What a session tells the page. Predictions and states travel: their arrays are gone from here afterwards. */
+export class Reports {
+  readonly #port: SessionPort;
+
+  constructor(port: SessionPort) {
+    this.#port = port;
+  }
+
+  started(backend: BackendInfo): void {
+    this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
+  }
+
+  learner({ id: projectId, trainer }: OpenProject): void {
+    const { parameterCount, receptiveFieldPx } = trainer;
+    this.#send({ type: 'learner', projectId, parameterCount, receptiveFieldPx });
+  }
+
+  status(project: OpenProject | null, phase: Phase, notice: string | null): void {
+    this.#send({
+      type: 'status',
+      projectId: project?.id ?? null,
+      phase,
+      step: project?.trainer.step ?? 0,
+      stepBudget: project?.stopAt ?? 0,
+      trainingPictures: project?.trainer.trainingPictures ?? 0,
+      notice,
+    });
+  }
+
+  /** Nothing where there is no news. */
+  telemetry({ id: projectId }: OpenProject, news: TelemetryNews | null): void {
+    if (news !== null) this.#send({ type: 'telemetry', projectId, ...news });
+  }
+
+  prediction(project: OpenProject, picture: ProjectPicture, found: PicturePrediction & PictureScores): void {
+    const { labelRevision, scores } = found;
+    const raw = rawPrediction(picture, found);
+    this.#send(
+      { type: 'prediction', projectId: project.id, pictureId: picture.id, labelRevision, scores, ...raw },
+      buffersOf(raw),
+    );
+  }
+
+  /** Scores of the active picture or of another one. */
+  scores(project: OpenProject, picture: ProjectPicture, { step, labelRevision, scores }: PictureScores): void {
+    const type = picture === project.active ? 'scores' : 'pictureScores';
+    this.#send({ type, projectId: project.id, pictureId: picture.id, step, labelRevision, scores });
+  }
+
+  predicted(requestId: number, picture: ProjectPicture | null, found: PicturePrediction | null): void {
+    const prediction = picture === null || found === null ? null : rawPrediction(picture, found);
+    this.#send({ type: 'predicted', requestId, prediction }, prediction === null ? [] : buffersOf(prediction));
+  }
+
+  saved(requestId: number, project: OpenProject | null, state: ArrayBuffer | null): void {
+    const projectId = project?.id ?? '';
+    this.#send({ type: 'saved', requestId, projectId, state }, state === null ? [] : [state]);
+  }
+
+  cleared({ id: projectId }: OpenProject, state: ArrayBuffer | null): void {
+    this.#send({ type: 'cleared', projectId, state }, state === null ? [] : [state]);
+  }
+
+  /** `fatal`: the worker has to be started again. */
+  failed(error: unknown, fatal: boolean): void {
+    this.#send({ type: 'failed', message: sentenceOf(error), fatal });
+  }
+
+  #send(event: Event, transfer: Transferable[] = []): void {
+    this.#port.send(event, transfer);
+  }
+}
+
+function rawPrediction({ planes }: ProjectPicture, { step, classMap, confidence }: PicturePrediction): RawPrediction {
+  const { width, height } = planes;
+  return { step, width, height, classMap: classMap.buffer, confidence: confidence.buffer };
+}
+
+function buffersOf({ classMap, confidence }: RawPrediction): ArrayBuffer[] {
+  return [classMap, confidence];
+}

@@ -1,0 +1,16 @@
+import type { BackendInfo, BackendName, Event } from '../protocol.ts';
+
+/** The worker's end of the line to the page. */
+export interface SessionPort {
+  send(event: Event, transfer: Transferable[]): void;
+}
+
+/** What the session needs from where it runs. */
+export interface SessionHost {
+  /** Starts tfjs on a backend; rejects with a sentence for a person. `onLost`: it stopped working later, and why. */
+  startBackend(wanted: BackendName | 'auto', onLost: (sentence: string) => void): Promise<BackendInfo>;
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
+  /** Lets pending messages in, then resolves. */
+  yieldTurn(): Promise<void>;
+}

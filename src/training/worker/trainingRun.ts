@@ -1,0 +1,110 @@
+import type { Trainer } from '../../segmentation/trainer.ts';
+import type { TelemetryPoint } from '../protocol.ts';
+import { Pace, PredictionPace } from './pace.ts';
+import { DIVERGED } from './sentences.ts';
+import { Telemetry } from './telemetry.ts';
+
+/** What was learned since the last message to the page. */
+export interface TelemetryNews {
+  readonly points: readonly TelemetryPoint[];
+  readonly stepsPerSecond: number | null;
+}
+
+/** The steps under way: hands them over in bursts, takes up their losses when they come, and keeps the pace. */
+export class TrainingRun {
+  readonly #now: () => number;
+  readonly #telemetry = new Telemetry();
+  readonly #pace = new Pace();
+  readonly #predictionPace = new PredictionPace();
+  #burstInFlight: Promise<void> | null = null;
+  #compilation: Promise<void> | null = null;
+
+  /** `now`: milliseconds on a monotonic clock. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Steps of the next burst. */
+  get burstSteps(): number {
+    return this.#pace.steps;
+  }
+
+  get isCompiling(): boolean {
+    return this.#compilation !== null;
+  }
+
+  /** Whether the active picture is to be predicted now. */
+  get predictionIsDue(): boolean {
+    return this.#predictionPace.isDue(this.#now());
+  }
+
+  /** Hands `count` steps over to the processor. What it returns settles with the burst before: rejects where that failed. */
+  dispatch(trainer: Trainer, count: number): Promise<void> | null {
+    const previous = this.#burstInFlight;
+    const steps = trainer.trainSteps(count);
+    this.#telemetry.dispatched(this.#now(), count);
+    this.#burstInFlight = steps.then((taken) => {
+      this.#pace.ended(this.#now(), count);
+      for (const { step, loss } of taken) {
+        if (!Number.isFinite(loss)) throw new Error(DIVERGED);
+        this.#telemetry.record({ step, loss });
+      }
+    });
+    // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
+    this.#burstInFlight.catch(() => undefined);
+    return previous;
+  }
+
+  /** Compiles in the background; goes on where it was when it is called again. */
+  compile(trainer: Trainer, predictedId: string | null): Promise<void> {
+    this.#compilation ??= trainer.compile(predictedId).finally(() => {
+      this.#compilation = null;
+    });
+    // Where nobody waits for it any more, a failure shows at the next step.
+    this.#compilation.catch(() => undefined);
+    return this.#compilation;
+  }
+
+  /** Waits for the steps under way, so that nothing of the learner is in use. */
+  async drain(): Promise<void> {
+    await this.#compilation;
+    const inFlight = this.#burstInFlight;
+    this.#burstInFlight = null;
+    await inFlight;
+  }
+
+  /** Nobody waits any longer for the steps under way, which failed or are of a learner that did. */
+  abandon(): void {
+    this.#burstInFlight = null;
+  }
+
+  /** Notes that a prediction was begun at `begunMs` and has ended. */
+  predicted(begunMs: number): void {
+    this.#predictionPace.ended(begunMs, this.#now());
+    this.#pace.interrupted();
+  }
+
+  /** Another picture is to be predicted: at once. */
+  predictSoon(): void {
+    this.#predictionPace.clear();
+  }
+
+  /** The time until the next step says nothing of how long steps take. */
+  interrupted(): void {
+    this.#telemetry.interrupted();
+    this.#pace.interrupted();
+  }
+
+  /** Everything starts over, for another learner. */
+  clear(): void {
+    this.#telemetry.clear();
+    this.#pace.clear();
+    this.#predictionPace.clear();
+  }
+
+  /** What is to be told the page now, or in any case with `force`; `null` when there is nothing. */
+  takeTelemetry(force: boolean): TelemetryNews | null {
+    const points = this.#telemetry.take(this.#now(), force);
+    return points === null ? null : { points, stepsPerSecond: this.#telemetry.stepsPerSecond() };
+  }
+}

@@ -1,0 +1,84 @@
+import { useApp, useWorkbench } from './appContext.ts';
+import controls from './controls.module.css';
+import { Field, Toggle } from './fields.tsx';
+import styles from './LayersPanel.module.css';
+
+/** How the picture, its labels and its prediction look; the data stays as it is. */
+export function LayersPanel() {
+  const { layers } = useWorkbench();
+  const imageOpacity = useApp((state) => state.imageOpacity);
+  const labelOpacity = useApp((state) => state.labelOpacity);
+  const predictionOpacity = useApp((state) => state.predictionOpacity);
+  const labelStyle = useApp((state) => state.labelStyle);
+  const predictionStyle = useApp((state) => state.predictionStyle);
+  const brightness = useApp((state) => state.brightness);
+  const contrast = useApp((state) => state.contrast);
+  const divider = useApp((state) => state.divider);
+  return (
+    <div className={styles.panel}>
+      <h2>Opacity</h2>
+      <Slider name="Picture" value={imageOpacity} onChange={(value) => layers.set({ imageOpacity: value })} />
+      <Slider name="Labels" value={labelOpacity} onChange={(value) => layers.set({ labelOpacity: value })} />
+      <Slider
+        name="Prediction"
+        value={predictionOpacity}
+        onChange={(value) => layers.set({ predictionOpacity: value })}
+      />
+      <h2>Picture</h2>
+      <Slider name="Brightness" signed value={brightness} onChange={(value) => layers.set({ brightness: value })} />
+      <Slider name="Contrast" signed value={contrast} onChange={(value) => layers.set({ contrast: value })} />
+      <h2>Drawn as</h2>
+      <Field label="Labels as outlines" hint="Shows what lies under the strokes (V)">
+        <Toggle
+          label="Labels as outlines"
+          value={labelStyle === 'outline'}
+          onChange={(on) => layers.set({ labelStyle: on ? 'outline' : 'fill' })}
+        />
+      </Field>
+      <Field label="Prediction as contours" hint="Only the borders between the predicted classes (C)">
+        <Toggle
+          label="Prediction as contours"
+          value={predictionStyle === 'contours'}
+          onChange={(on) => layers.set({ predictionStyle: on ? 'contours' : 'fill' })}
+        />
+      </Field>
+      <Field label="Divider" hint="The bare picture on the left of a line that you can drag (D)">
+        <Toggle label="Divider" value={divider !== null} onChange={() => layers.toggleDivider()} />
+      </Field>
+      <button type="button" className={controls.button} onClick={() => layers.resetLook()}>
+        As at first
+      </button>
+    </div>
+  );
+}
+
+interface SliderProps {
+  readonly name: string;
+  /** −1 to 1 instead of 0 to 1. */
+  readonly signed?: boolean;
+  readonly value: number;
+  onChange(value: number): void;
+}
+
+function Slider({ name, signed = false, value, onChange }: SliderProps) {
+  const hundredths = Math.round(value * 100);
+  const shown = signed
+    ? `${hundredths > 0 ? '+' : hundredths < 0 ? '−' : ''}${Math.abs(hundredths)}`
+    : `${hundredths} %`;
+  return (
+    <label className={styles.slider}>
+      <span>{name}</span>
+      <input
+        type="range"
+        min={signed ? -1 : 0}
+        max={1}
+        step={0.05}
+        value={value}
+        aria-label={name}
+        aria-valuetext={shown}
+        onChange={(event) => onChange(Number(event.target.value))}
+      />
+      <output>{shown}</output>
+    </label>
+  );
+}

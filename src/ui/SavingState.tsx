@@ -1,0 +1,43 @@
+import { Check, CloudAlert, LoaderCircle } from 'lucide-react';
+import { useApp, useWorkbench } from './appContext.ts';
+import styles from './SavingState.module.css';
+import { tip } from './tooltip.ts';
+
+const NOT_SAVED =
+  'The browser could not store the newest changes: they are in this page alone. Press to save the project as a file.';
+
+/** Whether the work is kept, in a word; told aloud only when it is not. */
+export function SavingState() {
+  const workbench = useWorkbench();
+  const saving = useApp((state) => state.saving);
+  return (
+    <>
+      {saving === 'saving' && (
+        <span className={styles.state}>
+          <LoaderCircle size={14} aria-hidden="true" />
+          <span>Saving…</span>
+        </span>
+      )}
+      {saving === 'saved' && (
+        <span className={styles.state} {...tip('Everything is stored in this browser, on this device alone')}>
+          <Check size={14} aria-hidden="true" />
+          <span>Saved</span>
+        </span>
+      )}
+      {saving === 'failed' && (
+        <button
+          type="button"
+          className={`${styles.state} ${styles.failed}`}
+          onClick={() => void workbench.projects.saveFile()}
+          {...tip(NOT_SAVED)}
+        >
+          <CloudAlert size={15} aria-hidden="true" />
+          <span>Not saved</span>
+        </button>
+      )}
+      <span className={styles.spoken} role="status">
+        {saving === 'failed' && 'The newest changes could not be stored. Save the project as a file to keep them.'}
+      </span>
+    </>
+  );
+}

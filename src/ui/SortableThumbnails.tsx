@@ -1,0 +1,81 @@
+import {
+  type Announcements,
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  type Modifier,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { horizontalListSortingStrategy, SortableContext, sortableKeyboardCoordinates } from '@dnd-kit/sortable';
+import { useMemo } from 'react';
+import type { PictureEntry } from '../state/store.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import styles from './PictureStrip.module.css';
+import { Thumbnail } from './Thumbnail.tsx';
+
+// All of these keep their identity from one render to the next: else every thumbnail would render again at every stroke.
+/** A press that moves less far is a click. */
+const MOUSE = { activationConstraint: { distance: 6 } };
+/** A finger that rests drags; one that moves at once scrolls the strip. */
+const TOUCH = { activationConstraint: { delay: 250, tolerance: 6 } };
+const KEYBOARD = {
+  coordinateGetter: sortableKeyboardCoordinates,
+  /** Enter stays the button's own key: it opens the picture. */
+  keyboardCodes: { start: ['Space'], cancel: ['Escape'], end: ['Space', 'Enter'] },
+};
+const alongTheStrip: Modifier = ({ transform }) => ({ ...transform, y: 0 });
+const MODIFIERS = [alongTheStrip];
+const INSTRUCTIONS = {
+  draggable:
+    'Press Enter to open the picture. To move it, press Space, then the arrow keys; Space again puts it down, Escape puts it back.',
+};
+
+/** The project's pictures, to be opened and to be put in order by mouse, touch and keyboard. */
+export function SortableThumbnails() {
+  const workbench = useWorkbench();
+  const pictures = useApp((state) => state.pictures);
+  const order = pictures.map(({ pictureId }) => pictureId).join(' ');
+  const items = useMemo(() => order.split(' '), [order]);
+  const sensors = useSensors(
+    useSensor(MouseSensor, MOUSE),
+    useSensor(TouchSensor, TOUCH),
+    useSensor(KeyboardSensor, KEYBOARD),
+  );
+  const drop = ({ active, over }: DragEndEvent) => {
+    const index = pictures.findIndex(({ pictureId }) => pictureId === over?.id);
+    if (index >= 0 && active.id !== over?.id) workbench.pictures.move(String(active.id), index);
+  };
+  return (
+    <DndContext
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      modifiers={MODIFIERS}
+      accessibility={{ announcements: announcementsFor(pictures), screenReaderInstructions: INSTRUCTIONS }}
+      onDragEnd={drop}
+    >
+      <SortableContext items={items} strategy={horizontalListSortingStrategy}>
+        <ul className={styles.pictures} aria-label="Pictures of this project">
+          {pictures.map((picture, index) => (
+            <Thumbnail key={picture.pictureId} picture={picture} index={index} count={pictures.length} />
+          ))}
+        </ul>
+      </SortableContext>
+    </DndContext>
+  );
+}
+
+function announcementsFor(pictures: readonly PictureEntry[]): Announcements {
+  const indexOf = (id: string | number | undefined) => pictures.findIndex(({ pictureId }) => pictureId === id);
+  const titleOf = (id: string | number) => pictures[indexOf(id)]?.title ?? 'The picture';
+  const placeOf = (id: string | number | undefined) => `place ${indexOf(id) + 1} of ${pictures.length}`;
+  return {
+    onDragStart: ({ active }) => `${titleOf(active.id)} was picked up from ${placeOf(active.id)}.`,
+    onDragOver: ({ active, over }) => (over === null ? undefined : `${titleOf(active.id)}: ${placeOf(over.id)}.`),
+    onDragEnd: ({ active, over }) => `${titleOf(active.id)} was put down at ${placeOf((over ?? active).id)}.`,
+    onDragCancel: ({ active }) => `${titleOf(active.id)} is back at ${placeOf(active.id)}.`,
+  };
+}

@@ -1,0 +1,111 @@
+import type { PictureLabels } from '../editor/pictureLabels.ts';
+import type { ProjectDocument } from '../editor/projectDocument.ts';
+import {
+  PROJECT_VERSION,
+  type ProjectState,
+  type SavedCurves,
+  type SavedLearnerState,
+} from '../project/projectState.ts';
+import type { Sample } from '../samples/samples.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
+import { TrainingCurves } from '../training/curves.ts';
+import type { ProjectPicture } from './projectPicture.ts';
+
+/** A project that is open: its document, its pictures, and what was learned from them. */
+export class OpenProject {
+  readonly id: string;
+  readonly sample: Sample | null;
+  readonly document: ProjectDocument;
+  /** Longest side that its pictures are reduced to. */
+  readonly workingSizePx: number;
+  /** By id; removed pictures too, for undo brings them back. */
+  readonly pictures: ReadonlyMap<string, ProjectPicture>;
+  name: string;
+  settings: LearnerSettings;
+  activePictureId: string | null;
+  curves = new TrainingCurves();
+  /** The learner as it was left, until it has been handed to the worker. */
+  learner: SavedLearnerState | null = null;
+  readonly #pictures: Map<string, ProjectPicture>;
+
+  constructor(init: {
+    readonly id: string;
+    readonly name: string;
+    readonly sample: Sample | null;
+    readonly document: ProjectDocument;
+    readonly workingSizePx: number;
+    readonly pictures: Iterable<ProjectPicture>;
+    readonly settings: LearnerSettings;
+    readonly activePictureId: string | null;
+  }) {
+    this.id = init.id;
+    this.name = init.name;
+    this.sample = init.sample;
+    this.document = init.document;
+    this.workingSizePx = init.workingSizePx;
+    this.#pictures = new Map([...init.pictures].map((picture) => [picture.id, picture]));
+    this.pictures = this.#pictures;
+    this.settings = init.settings;
+    this.activePictureId = init.activePictureId;
+  }
+
+  /** The pictures that are not removed, in the strip's order. */
+  get shown(): ProjectPicture[] {
+    return this.document.pictures.flatMap(({ id }) => this.#pictures.get(id) ?? []);
+  }
+
+  add(picture: ProjectPicture): void {
+    this.#pictures.set(picture.id, picture);
+  }
+
+  dispose(): void {
+    for (const picture of this.#pictures.values()) picture.dispose();
+  }
+}
+
+/** What is saved of a project besides files, planes and weights, as of now. */
+export function projectStateOf(project: OpenProject): ProjectState {
+  const { document } = project;
+  return {
+    version: PROJECT_VERSION,
+    id: project.id,
+    name: project.name,
+    sampleId: project.sample?.id ?? null,
+    modifiedMs: Date.now(),
+    classes: [...document.classes],
+    hiddenClassIds: [...document.hiddenClassIds],
+    lockedClassIds: [...document.lockedClassIds],
+    settings: project.settings,
+    workingSizePx: project.workingSizePx,
+    activePictureId: project.activePictureId,
+    pictures: project.shown.map(({ labels, originalWidth, originalHeight }) => ({
+      id: labels.id,
+      name: labels.name,
+      width: labels.width,
+      height: labels.height,
+      originalWidth,
+      originalHeight,
+      use: labels.use,
+      done: labels.done,
+      strokeOrigins: strokeOriginsOf(labels),
+    })),
+  };
+}
+
+/** Curves as plain numbers. */
+export function savedCurves({ loss, maskedAccuracy, trueAccuracy }: TrainingCurves): SavedCurves {
+  return { loss: loss.pairs(), maskedAccuracy: maskedAccuracy.pairs(), trueAccuracy: trueAccuracy.pairs() };
+}
+
+/** Curves from the numbers that {@link savedCurves} gave. */
+export function restoredCurves(saved: SavedCurves): TrainingCurves {
+  const curves = new TrainingCurves();
+  for (const [step, value] of saved.loss) curves.loss.push(step, value);
+  for (const [step, value] of saved.maskedAccuracy) curves.maskedAccuracy.push(step, value);
+  for (const [step, value] of saved.trueAccuracy) curves.trueAccuracy.push(step, value);
+  return curves;
+}
+
+function strokeOriginsOf({ strokeOrigins }: PictureLabels): ProjectState['pictures'][number]['strokeOrigins'] {
+  return [...strokeOrigins].map(([strokeId, origin]) => ({ strokeId, origin }));
+}

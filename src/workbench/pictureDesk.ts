@@ -1,0 +1,244 @@
+import { createClass } from '../editor/classEdits.ts';
+import { importLabels } from '../editor/labelEdits.ts';
+import type { ProjectDocument } from '../editor/projectDocument.ts';
+import { UNLABELED } from '../labels/planes.ts';
+import { openMaskFile } from '../project/maskFile.ts';
+import { applyMapping, fitMask, type ImportedMask, type MappingTarget, suggestMapping } from '../project/maskImport.ts';
+import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
+import { filesFromDrop, takeSnapshot } from '../project/pictureSources.ts';
+import type { SegmentationClass } from '../settings/classes.ts';
+import type { PictureUse } from '../settings/pictureUse.ts';
+import type { Bench } from './bench.ts';
+import type { OpenProject } from './openProject.ts';
+import { newId } from './projectFactory.ts';
+import { ProjectPicture } from './projectPicture.ts';
+
+/** What the desk needs of the rest of the workbench. */
+export interface PictureDeskHost {
+  /** Puts a decoded picture of the open project on the screen. */
+  show(picture: ProjectPicture | null): void;
+  /** The project that new pictures go to: the open one, or a new one in place of an example. */
+  projectForPictures(): Promise<OpenProject>;
+  /** Stores a new picture and hands it to the learner. */
+  pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void>;
+  openProjectFile(file: File): Promise<void>;
+}
+
+/** A mask file that waits for a person to say what its values mean. */
+export interface PendingMask {
+  readonly fileName: string;
+  readonly entries: ImportedMask['entries'];
+  readonly mapping: readonly MappingTarget[];
+}
+
+const MAX_NAME_LENGTH = 80;
+const PROJECT_FILE = /\.zip$/i;
+
+/** The open project's pictures: which one is on the screen, adding, ordering, masks. */
+export class PictureDesk {
+  readonly #bench: Bench;
+  readonly #host: PictureDeskHost;
+  #mask: { readonly pending: PendingMask; readonly mask: ImportedMask; readonly pictureId: string } | null = null;
+
+  constructor(bench: Bench, host: PictureDeskHost) {
+    this.#bench = bench;
+    this.#host = host;
+  }
+
+  /** The mask that the dialog `importMask` asks about. */
+  get pendingMask(): PendingMask | null {
+    return this.#mask?.pending ?? null;
+  }
+
+  /** Puts a picture of the project on the screen. */
+  open(pictureId: string): Promise<void> {
+    return this.#bench.inTurn(async () => {
+      const { project } = this.#bench;
+      const picture = project?.pictures.get(pictureId);
+      if (project === null || picture === undefined || picture === this.#bench.picture) return;
+      await picture.open();
+      if (project === this.#bench.project) this.#host.show(picture);
+    });
+  }
+
+  next(): void {
+    this.#openNeighbour(1);
+  }
+
+  previous(): void {
+    this.#openNeighbour(-1);
+  }
+
+  /** Takes a picture out of the project; undo brings it and its labels back. */
+  remove(pictureId: string): void {
+    this.#edit((document) => {
+      const { name } = document.picture(pictureId);
+      document.removePicture(pictureId);
+      this.#bench.messages.info(`“${name}” was removed from the project.`, {
+        label: 'Undo',
+        run: () => this.#bench.attempt(() => document.undo()),
+        until: 'edit',
+      });
+    });
+  }
+
+  move(pictureId: string, index: number): void {
+    this.#edit((document) => document.movePicture(pictureId, index));
+  }
+
+  rename(pictureId: string, name: string): void {
+    this.#edit((document) => document.describePicture(pictureId, { name }));
+  }
+
+  setUse(pictureId: string, use: PictureUse): void {
+    this.#edit((document) => document.describePicture(pictureId, { use }));
+  }
+
+  setDone(pictureId: string, done: boolean): void {
+    this.#edit((document) => document.describePicture(pictureId, { done }));
+  }
+
+  /** Adds picture files; a project file among them is opened instead. The first that is added comes on the screen. */
+  async addFiles(files: Iterable<File>): Promise<void> {
+    const all = [...files];
+    const projectFile = all.find(({ name }) => PROJECT_FILE.test(name));
+    if (projectFile !== undefined) {
+      await this.#host.openProjectFile(projectFile);
+      return;
+    }
+    const { store } = this.#bench;
+    let added = 0;
+    for (const [i, file] of all.entries()) {
+      if (all.length > 1) store.setState({ adding: { done: i, total: all.length } });
+      await this.#bench.inTurn(() =>
+        this.#add(file, added === 0).then(() => {
+          added++;
+        }),
+      );
+    }
+    store.setState({ adding: null });
+  }
+
+  async addFromDrop(data: DataTransfer): Promise<void> {
+    // Before anything is awaited: the browser takes what was dropped away again.
+    const files = filesFromDrop(data);
+    await this.addFiles(await files);
+  }
+
+  async addFromPaste(data: DataTransfer): Promise<void> {
+    await this.addFiles(data.files);
+  }
+
+  async takeSnapshot(video: HTMLVideoElement): Promise<void> {
+    await this.addFiles([await takeSnapshot(video)]);
+  }
+
+  /** Reads a mask for the open picture and asks what its values mean. */
+  importMask(file: File): Promise<void> {
+    return this.#bench.inTurn(async () => {
+      const { project, picture, store } = this.#bench;
+      if (project === null || picture === null) return;
+      const mask = await openMaskFile(file);
+      // Refused before a person has mapped thirty colours.
+      fitMask(blankMask(mask), sizes(picture));
+      const mapping = suggestMapping(mask, project.document.classes);
+      this.#mask = { pending: { fileName: file.name, entries: mask.entries, mapping }, mask, pictureId: picture.id };
+      store.setState({ dialog: { name: 'importMask' } });
+    });
+  }
+
+  /** Takes the pending mask over: `mapping` has a class id, UNLABELED or `new` for each of its entries. */
+  applyMask(mapping: readonly MappingTarget[]): void {
+    const waiting = this.#mask;
+    this.#mask = null;
+    const picture = waiting && this.#bench.project?.pictures.get(waiting.pictureId);
+    if (waiting === null || picture == null) return;
+    this.#edit((document) => {
+      const { mask, pending } = waiting;
+      const added: SegmentationClass[] = [];
+      const ids = mapping.map((target, i) => {
+        if (target !== 'new') return target;
+        const entry = mask.entries[i];
+        const wanted = entry === undefined || mask.kind === 'index' ? {} : { color: entry.color };
+        const created = createClass([...document.classes, ...added], wanted);
+        if (created === null) return UNLABELED;
+        added.push(created);
+        return created.id;
+      });
+      if (mapping.filter((target) => target === 'new').length > added.length) {
+        this.#bench.messages.info('A project can have 32 classes at most; the mask’s other values stay unlabeled.');
+      }
+      const fitted = fitMask(applyMapping(mask, ids), sizes(picture));
+      if (!importLabels(document, picture.id, fitted.values, added)) {
+        this.#bench.messages.info(`“${pending.fileName}” changed nothing: all of it is mapped to unlabeled.`);
+      }
+    });
+  }
+
+  async #add(file: File, showIt: boolean): Promise<void> {
+    const { workingSizePx } = await this.#sizeFor();
+    const opened = await openPictureFile(file, { workingSizePx }).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`“${file.name}”: ${reason}`, { cause });
+    });
+    if (opened.notice !== null) this.#bench.messages.info(opened.notice);
+    const project = await this.#host.projectForPictures();
+    const picture = this.#addOpened(project, file, opened);
+    await this.#host.pictureAdded(project, picture);
+    if (showIt || this.#bench.picture === null) this.#host.show(picture);
+    else picture.release();
+  }
+
+  async #sizeFor(): Promise<{ readonly workingSizePx: number }> {
+    const { project } = this.#bench;
+    if (project === null) throw new Error('No project is open yet.');
+    return project;
+  }
+
+  #addOpened(project: OpenProject, file: File, opened: OpenedPicture): ProjectPicture {
+    const { width, height, originalWidth, originalHeight, thumbnail } = opened;
+    const name =
+      file.name
+        .replace(/\.[^.]+$/, '')
+        .trim()
+        .slice(0, MAX_NAME_LENGTH)
+        .trim() || 'Picture';
+    const { workingSizePx, document } = project;
+    const labels = document.addPicture({ id: newId(), name, width, height });
+    const picture = new ProjectPicture({
+      labels,
+      file,
+      thumbnail,
+      originalWidth,
+      originalHeight,
+      workingSizePx,
+      sample: null,
+      truth: null,
+    });
+    picture.adopt(opened);
+    project.add(picture);
+    return picture;
+  }
+
+  #openNeighbour(direction: 1 | -1): void {
+    const { project, picture } = this.#bench;
+    const pictures = project?.document.pictures ?? [];
+    const index = pictures.findIndex(({ id }) => id === picture?.id);
+    const neighbour = pictures[(index + direction + pictures.length) % Math.max(1, pictures.length)];
+    if (neighbour !== undefined) void this.open(neighbour.id);
+  }
+
+  #edit(edit: (document: ProjectDocument) => void): void {
+    const { project } = this.#bench;
+    if (project !== null) this.#bench.attempt(() => edit(project.document));
+  }
+}
+
+function sizes({ labels, originalWidth, originalHeight }: ProjectPicture) {
+  return { width: labels.width, height: labels.height, originalWidth, originalHeight };
+}
+
+/** A mask of the same size that says nothing. */
+function blankMask({ width, height }: ImportedMask) {
+  return { width, height, values: new Uint8Array(width * height).fill(UNLABELED) };
+}

@@ -1,0 +1,320 @@
+import { clonePlanes } from '../labels/planes.ts';
+import { openProjectFile, saveProjectFile } from '../project/archive/projectFile.ts';
+import type { ProjectContents } from '../project/projectState.ts';
+import { storageEstimate } from '../project/storage/browserStorage.ts';
+import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../project/storage/projectLock.ts';
+import type { ProjectStorage } from '../project/storage/projectStorage.ts';
+import { findSample, SAMPLES } from '../samples/samples.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
+import type { ProjectEntry } from '../state/store.ts';
+import type { Bench } from './bench.ts';
+import { downloadBlob } from './download.ts';
+import { type OpenProject, projectStateOf } from './openProject.ts';
+import {
+  createEmptyProject,
+  createExampleProject,
+  exampleId,
+  newId,
+  projectFromContents,
+  restoreStoredProject,
+} from './projectFactory.ts';
+import { ProjectSaver } from './projectSaver.ts';
+import type { TrainingLink } from './trainingLink.ts';
+
+/** What the desk needs of the rest of the workbench. */
+export interface ProjectDeskHost {
+  /** Puts a project in the place of the open one, which has been saved; its active picture is decoded. */
+  adopt(project: OpenProject): void;
+  /** Settings that a new project starts with. */
+  newSettings(): LearnerSettings;
+}
+
+const READ_ONLY =
+  'This project is open in another tab: here it can be looked at, not changed. Close it there, and this tab takes over.';
+const LAST_PROJECT_KEY = 'unlabeled.project';
+
+/** A built-in picture as the gallery shows it. */
+export const EXAMPLES = SAMPLES.map(({ id, title, domain, picture, truth }) => ({
+  sampleId: id,
+  title,
+  domain,
+  thumbnail: picture,
+  hasTruth: truth !== null,
+}));
+
+/** Projects: the open one, those that are stored, and those that come and go as files. */
+export class ProjectDesk {
+  readonly #bench: Bench;
+  readonly #training: TrainingLink;
+  readonly #host: ProjectDeskHost;
+  readonly #workingSizePx: number;
+  #storage: ProjectStorage | null = null;
+  #saver: ProjectSaver | null = null;
+  #waiting: AbortController | null = null;
+  readonly #thumbnails = new Set<string>();
+  /** Projects of this page's life, where the browser stores none. */
+  readonly #kept = new Map<string, OpenProject>();
+
+  constructor(bench: Bench, training: TrainingLink, workingSizePx: number, host: ProjectDeskHost) {
+    this.#bench = bench;
+    this.#training = training;
+    this.#workingSizePx = workingSizePx;
+    this.#host = host;
+  }
+
+  readonly examples = EXAMPLES;
+
+  /** Keeps the open project's stored copy up to date; `null` where this browser stores nothing. */
+  get saver(): ProjectSaver | null {
+    return this.#saver;
+  }
+
+  /** The stored projects, from now on saved to as well. `storage` is `null` where this browser has none to offer. */
+  connect(storage: ProjectStorage | null): void {
+    this.#storage = storage;
+    this.#saver = storage && new ProjectSaver(this.#bench, storage, this.#training, () => void this.saveFile());
+  }
+
+  /** The project that was open at the last visit, if it is still stored. */
+  async lastProjectId(): Promise<string | null> {
+    const id = rememberedId();
+    if (id === null || this.#storage === null) return null;
+    const projects = await this.#storage.list().catch(() => []);
+    return projects.some((project) => project.id === id) ? id : null;
+  }
+
+  /** Reads the list of stored projects into the store. */
+  async refresh(): Promise<void> {
+    if (this.#storage === null) {
+      this.#bench.store.setState({ projects: [...this.#kept.values()].map(entryOf) });
+      return;
+    }
+    try {
+      const summaries = await this.#storage.list();
+      for (const url of this.#thumbnails) URL.revokeObjectURL(url);
+      this.#thumbnails.clear();
+      const projects = summaries.map(({ id, name, modifiedMs, pictureCount, sampleId, thumbnail }): ProjectEntry => {
+        const url = thumbnail === null ? null : URL.createObjectURL(thumbnail);
+        if (url !== null) this.#thumbnails.add(url);
+        return { projectId: id, name, modifiedMs, pictureCount, sampleId, thumbnail: url };
+      });
+      const storedBytes = (await storageEstimate())?.usedBytes ?? null;
+      this.#bench.store.setState({ projects, storedBytes });
+    } catch (error) {
+      this.#bench.messages.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Opens a stored project. */
+  open(projectId: string): Promise<void> {
+    return this.#bench.inTurn(async () => {
+      if (projectId === this.#bench.project?.id) return;
+      const kept = this.#kept.get(projectId);
+      if (kept === undefined) await this.#openStored(projectId);
+      else await this.#switch(kept, false);
+    });
+  }
+
+  /** Opens a built-in picture's project: as it was left, where it was changed before. */
+  openExample(sampleId: string): Promise<void> {
+    return this.#bench.inTurn(() => this.#openExample(sampleId));
+  }
+
+  /** Opens a new, empty project. */
+  create(name = 'New project'): Promise<void> {
+    return this.#bench.inTurn(() => this.#switch(this.#empty(name), false));
+  }
+
+  /** The open project where pictures can be added to it; else a new one, opened in its place. */
+  async forPictures(): Promise<OpenProject> {
+    const { project } = this.#bench;
+    if (project !== null && project.sample === null && project.document.readOnlyBecause === null) return project;
+    const created = this.#empty('My pictures');
+    await this.#switch(created, false);
+    return created;
+  }
+
+  rename(name: string): void {
+    const { project, store } = this.#bench;
+    const renamed = name.trim().slice(0, 80).trim();
+    if (project === null || renamed === '' || renamed === project.name) return;
+    project.name = renamed;
+    store.setState({ projectName: renamed });
+    this.#saver?.factsChanged();
+  }
+
+  /** Deletes a stored project; where it is the open one, the first example comes in its place. */
+  async remove(projectId: string): Promise<void> {
+    await this.#bench.inTurn(async () => {
+      const storage = this.#storage;
+      if (storage === null) return;
+      const isOpen = projectId === this.#bench.project?.id;
+      const lock = isOpen ? null : await acquireProjectLock(projectId);
+      if (!isOpen && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
+      if (isOpen) {
+        await this.#leave();
+        await storage.deleteProject(projectId);
+        await this.#switch(await this.#example(EXAMPLES[0]?.sampleId ?? ''), false);
+      } else {
+        await storage.deleteProject(projectId);
+        lock?.release();
+      }
+    });
+    await this.refresh();
+  }
+
+  /** Downloads the open project as one file. */
+  async saveFile(): Promise<void> {
+    const { project, messages } = this.#bench;
+    if (project === null) return;
+    try {
+      downloadBlob(await saveProjectFile(await this.#contents(project)), `${fileName(project.name)}.zip`);
+    } catch (error) {
+      messages.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Opens a project file as a project of its own; one that cannot be read leaves everything as it is. */
+  openFile(file: File): Promise<void> {
+    return this.#bench.inTurn(async () => {
+      const project = await projectFromContents(await openProjectFile(file));
+      await this.#switch(project, false);
+      if (this.#bench.project === project) this.#saver?.keep(project);
+    });
+  }
+
+  /** Notes in the stored list which project was open last. */
+  noteOpened(project: OpenProject): void {
+    try {
+      localStorage.setItem(LAST_PROJECT_KEY, project.id);
+    } catch {
+      // Storage that is switched off: the next visit begins with an example.
+    }
+  }
+
+  #empty(name: string): OpenProject {
+    return createEmptyProject(name, this.#workingSizePx, this.#host.newSettings());
+  }
+
+  async #openExample(sampleId: string): Promise<void> {
+    const sample = findSample(sampleId);
+    if (sample === undefined) throw new Error(`There is no built-in picture called “${sampleId}”.`);
+    const id = exampleId(sample);
+    if (id === this.#bench.project?.id) return;
+    const kept = this.#kept.get(id);
+    const stored = await this.#storage?.load(id);
+    if (kept !== undefined) await this.#switch(kept, false);
+    else if (stored != null) await this.#openStored(id);
+    else await this.#switch(await this.#example(sampleId), false);
+  }
+
+  #example(sampleId: string): Promise<OpenProject> {
+    const sample = findSample(sampleId);
+    if (sample === undefined) throw new Error(`There is no built-in picture called “${sampleId}”.`);
+    return createExampleProject(sample, this.#workingSizePx, this.#host.newSettings());
+  }
+
+  async #openStored(projectId: string): Promise<void> {
+    const storage = this.#storage;
+    const stored = await storage?.load(projectId);
+    if (storage === null || stored == null) throw new Error('This project is no longer stored in this browser.');
+    const { project, lost } = await restoreStoredProject(storage, stored);
+    await this.#switch(project, true);
+    for (const { message } of stored.damage) this.#bench.messages.error(message);
+    for (const name of lost) {
+      this.#bench.messages.error(`The file of “${name}” is missing in storage; the project was opened without it.`);
+    }
+  }
+
+  /** Opens `project` in the place of the open one, once that is saved. */
+  async #switch(project: OpenProject, isStored: boolean): Promise<void> {
+    const shown = project.pictures.get(project.activePictureId ?? '') ?? project.shown[0];
+    // Before the open project is left: what cannot be shown leaves everything as it is.
+    await shown?.open();
+    await this.#leave();
+    const lock = this.#storage === null ? null : await acquireProjectLock(project.id);
+    const isReadOnly = this.#storage !== null && lock === null;
+    if (isReadOnly) {
+      project.document.setReadOnly(READ_ONLY);
+      this.#bench.messages.info(READ_ONLY);
+      void this.#takeOver(project);
+    }
+    project.activePictureId = shown?.id ?? null;
+    const former = this.#bench.project;
+    this.#host.adopt(project);
+    if (this.#storage !== null) former?.dispose();
+    this.#saver?.attach(project, { isStored, lock });
+    this.noteOpened(project);
+  }
+
+  async #leave(): Promise<void> {
+    this.#waiting?.abort();
+    this.#waiting = null;
+    await this.#saver?.detach();
+    const { project } = this.#bench;
+    if (this.#storage !== null || project === null) return;
+    // Nothing is stored here: what was done lasts as long as the page.
+    project.learner = await this.#training.saveLearner();
+    this.#kept.set(project.id, project);
+    for (const picture of project.shown) picture.release();
+  }
+
+  /** Waits for the other tab to let go, then reads what it left. */
+  async #takeOver(project: OpenProject): Promise<void> {
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    let lock: ProjectLock;
+    try {
+      lock = await waitForProjectLock(project.id, waiting.signal);
+    } catch {
+      // Another project was opened here meanwhile.
+      return;
+    }
+    lock.release();
+    await this.#bench.inTurn(async () => {
+      if (this.#bench.project !== project) return;
+      if ((await this.#storage?.load(project.id)) == null) {
+        await this.#switch(await this.#example(project.sample?.id ?? EXAMPLES[0]?.sampleId ?? ''), false);
+      } else {
+        await this.#openStored(project.id);
+      }
+      this.#bench.messages.info('The other tab let go of this project: it can be changed here now.');
+    });
+  }
+
+  async #contents(project: OpenProject): Promise<ProjectContents> {
+    const learner = await this.#training.saveLearner();
+    return {
+      state: projectStateOf(project),
+      pictures: new Map(
+        project.shown.map(({ id, file, labels }) => [id, { file, planes: clonePlanes(labels.planes) }]),
+      ),
+      learner,
+    };
+  }
+}
+
+function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {
+  const thumbnail = shown[0]?.thumbnailUrl ?? null;
+  return {
+    projectId: id,
+    name,
+    modifiedMs: Date.now(),
+    pictureCount: shown.length,
+    sampleId: sample?.id ?? null,
+    thumbnail,
+  };
+}
+
+/** A name that every file system takes. */
+function fileName(name: string): string {
+  return name.replace(/[^\p{L}\p{N} ._-]+/gu, '_').trim() || `project-${newId()}`;
+}
+
+function rememberedId(): string | null {
+  try {
+    return localStorage.getItem(LAST_PROJECT_KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,140 @@
+import type { AppState } from '../state/store.ts';
+import type { WorkbenchCommand } from './workbenchCommand.ts';
+
+const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
+
+const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
+
+export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
+  {
+    id: 'train',
+    label: 'Train, pause or continue',
+    group: 'Training',
+    keys: ['t'],
+    alsoCalled: 'start stop learn fit',
+    refusal: withoutLearner,
+    perform: (w) => w.training.toggle(),
+  },
+  {
+    id: 'step',
+    label: 'Take one training step',
+    group: 'Training',
+    keys: ['s'],
+    repeats: true,
+    refusal: withoutLearner,
+    perform: (w) => w.training.step(),
+  },
+  {
+    id: 'reset',
+    label: 'Clear the weights, keep the labels',
+    group: 'Training',
+    keys: ['Shift+R'],
+    alsoCalled: 'reset restart network',
+    refusal: ({ step }) => (step === 0 ? 'The network has not learned anything yet.' : null),
+    perform: (w) => w.training.reset(),
+  },
+];
+
+export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
+  {
+    id: 'fit',
+    label: 'Fit the picture',
+    group: 'Looking',
+    keys: ['f'],
+    alsoCalled: 'zoom',
+    perform: (w) => w.fitView(),
+  },
+  {
+    id: 'zoomIn',
+    label: 'Zoom in',
+    group: 'Looking',
+    keys: ['Equal', 'Shift+Equal'],
+    repeats: true,
+    perform: (w) => w.zoomBy(1.25),
+  },
+  { id: 'zoomOut', label: 'Zoom out', group: 'Looking', keys: ['Minus'], repeats: true, perform: (w) => w.zoomBy(0.8) },
+  {
+    id: 'prediction',
+    label: 'Show or hide the prediction',
+    group: 'Looking',
+    keys: ['p'],
+    alsoCalled: 'overlay layer',
+    perform: (w) => w.layers.togglePrediction(),
+  },
+  {
+    id: 'labels',
+    label: 'Show or hide the labels',
+    group: 'Looking',
+    keys: ['l'],
+    alsoCalled: 'strokes layer',
+    perform: (w) => w.layers.toggleLabels(),
+  },
+  {
+    id: 'contours',
+    label: 'Prediction as areas or contours',
+    group: 'Looking',
+    keys: ['c'],
+    alsoCalled: 'outline fill edges',
+    perform: (w) => w.layers.toggleContours(),
+  },
+  {
+    id: 'outlines',
+    label: 'Labels as areas or outlines',
+    group: 'Looking',
+    keys: ['v'],
+    alsoCalled: 'fill edges',
+    perform: (w) => w.layers.toggleOutlines(),
+  },
+  {
+    id: 'divider',
+    label: 'Divider: the bare picture on its left',
+    group: 'Looking',
+    keys: ['d'],
+    alsoCalled: 'compare before after split',
+    perform: (w) => w.layers.toggleDivider(),
+  },
+  {
+    id: 'peek',
+    label: 'See the bare picture while held',
+    group: 'Looking',
+    keys: ['q'],
+    alsoCalled: 'peek hide overlays',
+    perform: (w) => w.layers.peek(true),
+    release: (w) => w.layers.peek(false),
+  },
+  {
+    id: 'resetLook',
+    label: 'Layers as they were at first',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'reset opacity brightness contrast',
+    perform: (w) => w.layers.resetLook(),
+  },
+  {
+    id: 'theme',
+    label: 'Light colours, dark ones, or the system’s',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'theme mode night',
+    perform: ({ layers, store }) => layers.set({ theme: NEXT_THEME[store.getState().theme] }),
+  },
+];
+
+export const HELP_COMMANDS: readonly WorkbenchCommand[] = [
+  {
+    id: 'commands',
+    label: 'All commands, by name',
+    group: 'Help',
+    keys: ['$mod+k'],
+    alsoCalled: 'palette search find',
+    perform: (w) => w.openDialog({ name: 'commands' }),
+  },
+  {
+    id: 'shortcuts',
+    label: 'Keyboard shortcuts and hands',
+    group: 'Help',
+    keys: ['Shift+?'],
+    alsoCalled: 'help keys mouse touch pen cheat sheet',
+    perform: (w) => w.openDialog({ name: 'shortcuts' }),
+  },
+];
