@@ -76,7 +76,14 @@ function MappingForm({ pending }: { readonly pending: PendingMask }) {
       </div>
       {warning !== null && <p className={controls.warning}>{warning}</p>}
       <DialogButtons>
-        <button type="button" className={controls.button} onClick={() => workbench.openDialog(null)}>
+        <button
+          type="button"
+          className={controls.button}
+          onClick={() => {
+            workbench.pictures.dropMask();
+            workbench.openDialog(null);
+          }}
+        >
           Cancel
         </button>
         <button type="submit" className={controls.primary}>

@@ -34,6 +34,7 @@ export class ExportDesk {
     const pictures = scope === 'all' ? project.shown : [picture];
     const cancellation = new AbortController();
     this.#underWay = cancellation;
+    store.setState({ exporting: { done: 0, total: pictures.length } });
     try {
       const job = await ExportJob.start(request, project.document.classes);
       cancellation.signal.addEventListener('abort', () => job.cancel());

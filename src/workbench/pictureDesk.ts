@@ -147,6 +147,11 @@ export class PictureDesk {
     });
   }
 
+  /** Leaves the pending mask aside. */
+  dropMask(): void {
+    this.#mask = null;
+  }
+
   /** Takes the pending mask over: `mapping` has a class id, UNLABELED or `new` for each of its entries. */
   applyMask(mapping: readonly MappingTarget[]): void {
     const waiting = this.#mask;

@@ -54,6 +54,8 @@ export class Workbench {
   readonly #bench: Bench;
   readonly #link: TrainingLink;
   #newSettings: LearnerSettings;
+  /** The default network before the backend was known. */
+  #formerNetwork: LearnerSettings['network'] | null = null;
   #view: StageView | null = null;
 
   constructor(options: WorkbenchOptions) {
@@ -112,9 +114,9 @@ export class Workbench {
 
   /** Settings that new projects start with; the open one takes them over where it still has the former ones' network. */
   setDefaultNetwork(network: LearnerSettings['network']): void {
-    const former = this.#newSettings.network;
+    this.#formerNetwork = this.#newSettings.network;
     this.#newSettings = { ...this.#newSettings, network };
-    if (this.store.getState().settings.network === former) this.training.updateSettings({ network });
+    if (this.store.getState().settings.network === this.#formerNetwork) this.training.updateSettings({ network });
   }
 
   /** The project that is open. */
@@ -209,7 +211,9 @@ export class Workbench {
     this.#link.close();
     bench.project = project;
     bench.picture = null;
-    bench.setSettings(project.settings);
+    // One that was begun while the backend started has the network that was the default then.
+    const isOutdated = project.settings.network === this.#formerNetwork;
+    bench.setSettings(isOutdated ? { ...project.settings, network: this.#newSettings.network } : project.settings);
     project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
     project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
