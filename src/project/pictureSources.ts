@@ -28,9 +28,9 @@ export function compareNames(a: string, b: string): number {
 const naturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /**
- * The files of a drop, those of folders and their folders included, in the order of their names; hidden files inside
- * folders and what cannot be read are left out, and so is all beyond {@link MAX_DROPPED_FILES}. Not all need be
- * pictures: see {@link isPictureFile}.
+ * The files of a drop, and the pictures of folders and their folders, in the order of their names; hidden files inside
+ * folders and what cannot be read are left out, and so is all beyond {@link MAX_DROPPED_FILES}. Those that lie in no
+ * folder need not be pictures.
  *
  * It has to be called while the drop event is handled: afterwards the browser empties `dataTransfer`.
  */
@@ -45,7 +45,7 @@ export async function filesFromDrop(dataTransfer: DataTransfer): Promise<File[]>
     else if (entry !== null) entries.push(entry);
   }
   files.sort((a, b) => compareNames(a.name, b.name));
-  return [...files, ...(await filesOfEntries(entries))].slice(0, MAX_DROPPED_FILES);
+  return [...files, ...(await filesOfEntries(entries)).filter(isPictureFile)].slice(0, MAX_DROPPED_FILES);
 }
 
 /** The files of file system entries, depth first, in the order of their names, at most {@link MAX_DROPPED_FILES}. */

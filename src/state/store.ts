@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { LayerLook } from '../canvas/layerLook.ts';
 import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
@@ -129,17 +130,7 @@ export interface TrainingSlice {
   readonly trainingNotice: string | null;
 }
 
-export interface ViewSlice {
-  readonly imageOpacity: number;
-  readonly labelOpacity: number;
-  readonly predictionOpacity: number;
-  readonly labelStyle: 'fill' | 'outline';
-  readonly predictionStyle: 'fill' | 'contours';
-  /** −1 to 1, of what is shown; the data stays. */
-  readonly brightness: number;
-  readonly contrast: number;
-  /** Where the divider stands, as a share of the picture's width: the bare image left of it; `null`: there is none. */
-  readonly divider: number | null;
+export interface ViewSlice extends LayerLook {
   readonly theme: 'system' | 'light' | 'dark';
   /** The one dialog that is open. */
   readonly dialog: Dialog | null;
@@ -203,7 +194,7 @@ export const DEFAULT_LOOK = {
   brightness: 0,
   contrast: 0,
   divider: null,
-} as const satisfies Partial<ViewSlice>;
+} as const satisfies LayerLook;
 
 /** The page's small serialisable facts. Pixels, tensors, workers and series live elsewhere. */
 export function createAppStore(initial: Partial<AppState> = {}) {

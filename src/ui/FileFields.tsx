@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { compareNames, isPictureFile } from '../project/pictureSources.ts';
 import type { FileKind } from '../workbench/workbench.ts';
 import { useWorkbench } from './appContext.ts';
 
@@ -24,7 +25,7 @@ export function FileFields() {
     if (first === undefined) return;
     if (kind === 'mask') void workbench.pictures.importMask(first);
     else if (kind === 'project') void workbench.projects.openFile(first);
-    else void workbench.pictures.addFiles(kind === 'folder' ? files.filter(isPicture) : files);
+    else void workbench.pictures.addFiles(kind === 'folder' ? picturesOf(files) : files);
   };
   return (
     <div ref={host} hidden>
@@ -53,7 +54,7 @@ function chooseFolders(field: HTMLInputElement | null): void {
   if (field !== null) field.webkitdirectory = true;
 }
 
-/** A folder holds other things too, which would each be an error. */
-function isPicture({ name, type }: File): boolean {
-  return type.startsWith('image/') || /\.tiff?$/i.test(name);
+/** A folder holds other things too, which would each be an error, and the browser gives its files in any order. */
+function picturesOf(files: readonly File[]): File[] {
+  return files.filter(isPictureFile).sort((a, b) => compareNames(a.webkitRelativePath, b.webkitRelativePath));
 }

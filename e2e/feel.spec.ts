@@ -1,0 +1,184 @@
+import { writeFile } from 'node:fs/promises';
+import { type Browser, expect, type Page, type TestInfo } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { type PageDriver, UNLABELED } from './pageDriver.ts';
+import { WITHOUT_GPU } from './tools/launchOptions.ts';
+import { encodePng } from './tools/png.ts';
+
+// What a person feels on pictures as large as they get here: does the page's thread stay free?
+
+test.use({ launchOptions: WITHOUT_GPU });
+
+const SIDE_PX = 1024;
+const BRUSH_PX = 128;
+const STROKE = [
+  [200, 200],
+  [800, 300],
+  [300, 800],
+] as const;
+const PAINTING_GOAL_MS = 50;
+const AUTOSAVE_GOAL_MS = 16;
+const OPENING_GOAL_MS = 100;
+const PICTURES = process.env['FEEL'] === 'full' ? 50 : 20;
+/** What is looked at again after all are opened. */
+const REVISITED = 5;
+
+const CATEGORIES = ['toplevel', 'disabled-by-default-devtools.timeline', 'blink.user_timing', '__metadata'];
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Start and duration in microseconds. */
+  readonly ts: number;
+  readonly dur?: number;
+  /** Processor time in microseconds, where the browser took it. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** One task of the page's thread. */
+interface Task {
+  readonly startUs: number;
+  readonly wallMs: number;
+  /** Unlike the time that passes, this does not grow with what else the machine does. */
+  readonly processorMs: number;
+}
+
+interface Trace {
+  readonly tasks: readonly Task[];
+  /** When the page set this mark. */
+  markUs(name: string): number;
+}
+
+/** Traces the tasks of the page's thread while `act` runs. */
+async function traceTasks(browser: Browser, page: Page, act: () => Promise<void>): Promise<Trace> {
+  await browser.startTracing(page, { categories: CATEGORIES });
+  await act();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents
+    .filter(({ name, pid, tid }) => name === 'RunTask' && threads.has(`${pid} ${tid}`))
+    .map(({ ts, dur = 0, tdur }) => ({
+      startUs: ts,
+      wallMs: dur / 1000,
+      processorMs: (tdur ?? dur) / 1000,
+    }));
+  return {
+    tasks,
+    markUs: (mark) => traceEvents.find(({ name }) => name === mark)?.ts ?? Number.NaN,
+  };
+}
+
+const longest = (tasks: readonly Task[], of: 'wallMs' | 'processorMs') => Math.max(...tasks.map((task) => task[of]));
+
+const figure = (tasks: readonly Task[]) =>
+  `${longest(tasks, 'processorMs').toFixed(1)} ms of processor time (${longest(tasks, 'wallMs').toFixed(1)} ms passed)`;
+
+/** Writes a picture to the disk under as many names: handed over as bytes, it would burden the page's thread itself. */
+async function largeFiles(count: number, testInfo: TestInfo): Promise<string[]> {
+  const bytes = encodePng(SIDE_PX, SIDE_PX, (x, y) => [x >> 2, y >> 2, (x * y) & 255]);
+  const paths = Array.from({ length: count }, (_, i) => testInfo.outputPath(`large ${i + 1}.png`));
+  await Promise.all(paths.map((path) => writeFile(path, bytes)));
+  return paths;
+}
+
+/** Adds pictures from the disk in place of the example, and waits until they are all there. */
+async function addFromDisk(driver: PageDriver, paths: readonly string[]): Promise<void> {
+  await driver.page.getByLabel('Picture files', { exact: true }).setInputFiles([...paths]);
+  await driver.isOpen('My pictures');
+  await expect.poll(async () => (await driver.project()).pictures.length, { timeout: 60_000 }).toBe(paths.length);
+}
+
+const openLarge = (driver: PageDriver) =>
+  driver.open({ backend: 'wasm', size: String(SIDE_PX), network: 'unet-8-2-1', picture: 'coffee' });
+
+/** Counts where the plane is: a million numbers would take long to come over. */
+const unlabeledPixels = (page: Page) =>
+  page.evaluate((unlabeled) => {
+    const { classIds } = window.unlabeled?.getLabels() ?? { classIds: new Uint8Array() };
+    return { all: classIds.length, unlabeled: classIds.filter((id) => id === unlabeled).length };
+  }, UNLABELED);
+
+/** The times between animation frames from now on, in milliseconds. */
+async function watchFrames(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const frames: number[] = [];
+    Object.assign(window, { frames });
+    let former = performance.now();
+    requestAnimationFrame(function next(now) {
+      frames.push(now - former);
+      former = now;
+      requestAnimationFrame(next);
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { frames: number[] }).frames);
+}
+
+test('a brush of 128 px on a picture of 1,024² never holds the page up, nor does what stores it', async ({
+  driver,
+  page,
+  browser,
+}, testInfo) => {
+  await openLarge(driver);
+  await addFromDisk(driver, await largeFiles(1, testInfo));
+  await driver.setBrush(BRUSH_PX);
+  await driver.isSaved();
+  const readFrames = await watchFrames(page);
+  const { tasks, markUs } = await traceTasks(browser, page, async () => {
+    await page.evaluate(() => addEventListener('pointerup', () => performance.mark('painted'), { once: true }));
+    await driver.paint(STROKE, 40);
+    await driver.isSaved();
+  });
+  const frames = await readFrames();
+  const painted = markUs('painted');
+  const painting = tasks.filter(({ startUs }) => startUs < painted);
+  const storing = tasks.filter(({ startUs }) => startUs >= painted);
+  const figures = [
+    `longest task of painting: ${figure(painting)}; goal ${PAINTING_GOAL_MS} ms`,
+    `longest task of storing: ${figure(storing)}; goal ${AUTOSAVE_GOAL_MS} ms`,
+    `longest of ${frames.length} frames: ${Math.max(...frames).toFixed(0)} ms`,
+  ];
+  process.stdout.write(`    ${figures.join('\n    ')}\n`);
+
+  const { all, unlabeled } = await unlabeledPixels(page);
+  expect(all).toBe(SIDE_PX ** 2);
+  // The round ends add more than what the two lines share where they meet.
+  const lengthPx = Math.hypot(600, 100) + Math.hypot(500, 500);
+  expect(all - unlabeled).toBeGreaterThan(0.9 * lengthPx * BRUSH_PX);
+  expect(painting.length).toBeGreaterThan(80);
+  expect(storing.length).toBeGreaterThan(0);
+  expect(longest(painting, 'processorMs')).toBeLessThan(PAINTING_GOAL_MS);
+  expect(longest(storing, 'processorMs')).toBeLessThan(AUTOSAVE_GOAL_MS);
+
+  await driver.open({ backend: 'wasm', size: String(SIDE_PX) });
+  await driver.isOpen('My pictures');
+  expect(await unlabeledPixels(page)).toEqual({ all, unlabeled });
+});
+
+test(`${PICTURES} pictures of 1,024² are added and looked at without holding the page up`, async ({
+  driver,
+  page,
+  browser,
+}, testInfo) => {
+  const paths = await largeFiles(PICTURES, testInfo);
+  await openLarge(driver);
+  const adding = await traceTasks(browser, page, () => addFromDisk(driver, paths));
+  const turning = await traceTasks(browser, page, async () => {
+    for (let index = 1; index <= REVISITED; index++) {
+      await page.keyboard.press('PageDown');
+      await expect.poll(async () => (await driver.project()).pictures[index]?.isOpen).toBe(true);
+      await driver.isReady();
+    }
+  });
+  process.stdout.write(`    longest task of adding ${PICTURES} pictures: ${figure(adding.tasks)}\n`);
+  process.stdout.write(`    longest task of turning to others: ${figure(turning.tasks)}; goal ${OPENING_GOAL_MS} ms\n`);
+  expect((await unlabeledPixels(page)).all).toBe(SIDE_PX ** 2);
+  expect(adding.tasks.length).toBeGreaterThan(PICTURES);
+  expect(longest(adding.tasks, 'processorMs')).toBeLessThan(OPENING_GOAL_MS);
+  expect(longest(turning.tasks, 'processorMs')).toBeLessThan(OPENING_GOAL_MS);
+});
