@@ -2,6 +2,7 @@ import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { TINY } from './pageDriver.ts';
 import { encodePng, pngThatClaims } from './tools/png.ts';
+import { tiffThatClaims } from './tools/tiff.ts';
 
 const good = encodePng(96, 48, (x, y) => [2 * x, 4 * y, 128]);
 
@@ -11,6 +12,7 @@ const BAD_FILES = [
   { what: 'a text', name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('Dear diary, ') },
   { what: 'half a picture', name: 'half.png', type: 'image/png', bytes: good.subarray(0, good.length / 2) },
   { what: 'a giant', name: 'giant.png', type: 'image/png', bytes: pngThatClaims(20_000, 20_000) },
+  { what: 'a giant TIFF', name: 'giant.tif', type: 'image/tiff', bytes: tiffThatClaims(20_000, 20_000) },
 ];
 
 for (const { what, ...file } of BAD_FILES) {

@@ -1,18 +1,11 @@
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { labeledCount, type PageDriver, WASM } from './pageDriver.ts';
+import { type PageDriver, WASM } from './pageDriver.ts';
 
 const LINE = [
   [5, 3],
   [58, 40],
 ] as const;
-
-/** Sends touches as a touch screen does. */
-async function touches(page: Page) {
-  const session = await page.context().newCDPSession(page);
-  return (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number; id: number }[]) =>
-    session.send('Input.dispatchTouchEvent', { type, touchPoints });
-}
 
 const row = (driver: PageDriver, name: string) => driver.page.getByRole('listitem').filter({ hasText: name });
 
@@ -232,98 +225,4 @@ test('every loss and every treatment trains', async ({ driver, page }) => {
     await page.getByRole('radio', { name: treatment }).check({ force: true });
     await stepOnce();
   }
-});
-
-test.describe('hands', () => {
-  test('the right button takes labels away, Escape takes the stroke back', async ({ driver, page }) => {
-    await driver.open(WASM);
-    const before = await driver.labels();
-    const [from, to] = await driver.screenPoints(LINE);
-    if (from === undefined || to === undefined) throw new Error('A line has two ends.');
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.down();
-    await page.mouse.move(to.x, to.y, { steps: 5 });
-    expect(await driver.labels()).not.toEqual(before);
-    await page.keyboard.press('Escape');
-    await page.mouse.up();
-    expect(await driver.labels()).toEqual(before);
-
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.down({ button: 'right' });
-    await page.mouse.move(to.x, to.y, { steps: 5 });
-    await page.mouse.up({ button: 'right' });
-    expect(labeledCount(await driver.labels())).toBeLessThan(labeledCount(before));
-  });
-
-  test('the wheel zooms at the pointer, Space-drag moves the picture, F fits it', async ({ driver, page }) => {
-    await driver.open(WASM);
-    const box = async () => (await driver.layer('labels').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-    const before = await driver.labels();
-    const fitted = await box();
-    const [point] = await driver.screenPoints([[20, 20]]);
-    if (point === undefined) throw new Error('The picture is not on the screen.');
-    await page.mouse.move(point.x, point.y);
-    await page.mouse.wheel(0, -300);
-    await expect.poll(async () => (await box()).width).toBeGreaterThan(fitted.width * 1.2);
-    const [zoomed] = await driver.screenPoints([[20, 20]]);
-    expect(zoomed?.x).toBeCloseTo(point.x, 0);
-    expect(zoomed?.y).toBeCloseTo(point.y, 0);
-
-    const atZoom = await box();
-    await page.keyboard.down('Space');
-    await page.mouse.down();
-    await page.mouse.move(point.x + 60, point.y + 30, { steps: 4 });
-    await page.mouse.up();
-    await page.keyboard.up('Space');
-    await expect.poll(async () => Math.round((await box()).x - atZoom.x)).toBe(60);
-    expect(await driver.labels()).toEqual(before);
-
-    await page.keyboard.press('f');
-    await expect.poll(box).toEqual(fitted);
-  });
-
-  test('one finger paints', async ({ driver, page }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await driver.open(WASM);
-    await driver.clearAllLabels();
-    const [from, to] = await driver.screenPoints(LINE);
-    if (from === undefined || to === undefined) throw new Error('A line has two ends.');
-    const touch = await touches(page);
-    await touch('touchStart', [{ ...from, id: 1 }]);
-    for (let i = 1; i <= 8; i++) {
-      const at = { x: from.x + ((to.x - from.x) * i) / 8, y: from.y + ((to.y - from.y) * i) / 8 };
-      await touch('touchMove', [{ ...at, id: 1 }]);
-    }
-    await touch('touchEnd', []);
-    const { classIds } = await driver.labels();
-    for (const [x, y] of LINE) expect(classIds[y * 64 + x]).toBe(0);
-    expect(classIds.filter((id) => id === 0).length).toBeGreaterThan(50);
-  });
-
-  test('two fingers zoom and paint nothing', async ({ driver, page }) => {
-    await driver.open(WASM);
-    const before = await driver.labels();
-    const width = async () => (await driver.layer('labels').boundingBox())?.width ?? 0;
-    const fitted = await width();
-    const [a, b] = await driver.screenPoints([
-      [25, 20],
-      [40, 25],
-    ]);
-    if (a === undefined || b === undefined) throw new Error('The picture is not on the screen.');
-    const touch = await touches(page);
-    await touch('touchStart', [{ ...a, id: 1 }]);
-    await touch('touchStart', [
-      { ...a, id: 1 },
-      { ...b, id: 2 },
-    ]);
-    for (let i = 1; i <= 5; i++) {
-      await touch('touchMove', [
-        { x: a.x - 12 * i, y: a.y - 8 * i, id: 1 },
-        { x: b.x + 12 * i, y: b.y + 8 * i, id: 2 },
-      ]);
-    }
-    await touch('touchEnd', []);
-    await expect.poll(width).toBeGreaterThan(fitted * 1.2);
-    expect(await driver.labels()).toEqual(before);
-  });
 });

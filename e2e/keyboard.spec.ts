@@ -1,0 +1,239 @@
+import { expect, type Locator } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { type PageDriver, WASM } from './pageDriver.ts';
+import { asksForFile, type Check, checkGroup, closeDialog, opensDialog } from './tools/commandChecks.ts';
+import { plainFile } from './tools/pictures.ts';
+
+const opened = async (driver: PageDriver) => (await driver.project()).pictures.find(({ isOpen }) => isOpen);
+
+const marksPicture =
+  (mark: 'done' | 'use', marked: boolean | string, unmarked: boolean | string): Check =>
+  async (perform, { driver }) => {
+    await perform();
+    await expect.poll(async () => (await opened(driver))?.[mark]).toBe(marked);
+    await perform();
+    await expect.poll(async () => (await opened(driver))?.[mark]).toBe(unmarked);
+  };
+
+const PICTURES: Readonly<Record<string, Check>> = {
+  'Next picture': async (perform, { driver }) => {
+    await driver.page.keyboard.press('PageUp');
+    await expect.poll(async () => (await opened(driver))?.name).toBe('plain 3');
+    await perform();
+    await expect.poll(async () => (await opened(driver))?.name).toBe('plain 1');
+  },
+  'Previous picture': async (perform, { driver }) => {
+    await perform();
+    await expect.poll(async () => (await opened(driver))?.name).toBe('plain 3');
+    await driver.page.keyboard.press('PageDown');
+    await expect.poll(async () => (await opened(driver))?.name).toBe('plain 1');
+  },
+  'Mark the picture as done, or not': marksPicture('done', true, false),
+  'Keep the picture for testing, or train on it': marksPicture('use', 'test', 'train'),
+  'Leave the picture out of training, or take it in': marksPicture('use', 'skip', 'train'),
+  'Add pictures…': asksForFile(true),
+  'Add a folder of pictures…': asksForFile(true),
+  'Take a picture with the camera…': opensDialog(/camera/i),
+  'Import a mask for the picture…': asksForFile(false),
+  'Remove the picture from the project': async (perform, { driver }) => {
+    await perform();
+    await expect
+      .poll(async () => (await driver.project()).pictures.map(({ name }) => name))
+      .toEqual(['plain 2', 'plain 3']);
+  },
+};
+
+const PROJECT: Readonly<Record<string, Check>> = {
+  'Export masks, predictions, a data set…': opensDialog(/^Export/),
+  'Save the project as a file': async (perform, { page }) => {
+    const started = page.waitForEvent('download');
+    await perform();
+    expect((await started).suggestedFilename()).toBe('Espresso.zip');
+  },
+  'Open a project file…': asksForFile(false),
+  'Projects and examples…': opensDialog('Projects'),
+  'New project': async (perform, { driver }) => {
+    await perform();
+    await expect.poll(async () => (await driver.project()).name).toBe('New project');
+  },
+};
+
+const TRAINING: Readonly<Record<string, Check>> = {
+  'Train, pause or continue': async (perform, { driver }) => {
+    await perform();
+    await driver.until(({ phase, step }) => phase === 'training' && step > 0);
+    await perform();
+    await driver.until(({ phase }) => phase === 'paused');
+  },
+  'Take one training step': async (perform, { driver }) => {
+    const { step } = await driver.status();
+    await perform();
+    await driver.until((status) => status.step === step + 1 && status.phase === 'paused');
+  },
+  'Clear the weights, keep the labels': async (perform, { driver }) => {
+    const labels = await driver.labels();
+    await perform();
+    await driver.until(({ step }) => step === 0);
+    expect(await driver.labels()).toEqual(labels);
+  },
+};
+
+/** How much of a layer shows: its own opacity times that of all it lies in. */
+const opacityOf = (layer: Locator) =>
+  layer.evaluate((canvas) => {
+    let opacity = 1;
+    for (let element: Element | null = canvas; element !== null; element = element.parentElement) {
+      opacity *= Number(getComputedStyle(element).opacity);
+    }
+    return opacity;
+  });
+
+const hidesLayer =
+  (name: 'labels' | 'prediction'): Check =>
+  async (perform, { driver }) => {
+    const former = await opacityOf(driver.layer(name));
+    expect(former).toBeGreaterThan(0);
+    await perform();
+    await expect.poll(() => opacityOf(driver.layer(name))).toBe(0);
+    await perform();
+    await expect.poll(() => opacityOf(driver.layer(name))).toBe(former);
+  };
+
+const togglesChoice =
+  (name: string): Check =>
+  async (perform, { driver, page }) => {
+    await driver.button('Layers').click();
+    const choice = page.getByRole('checkbox', { name });
+    await perform();
+    await expect(choice).toBeChecked();
+    await perform();
+    await expect(choice).not.toBeChecked();
+    await closeDialog(page);
+  };
+
+const zooms =
+  (isLarger: (width: number, former: number) => boolean): Check =>
+  async (perform, { driver }) => {
+    const width = async () => (await driver.layer('labels').boundingBox())?.width ?? 0;
+    const former = await width();
+    await perform();
+    await expect.poll(async () => isLarger(await width(), former)).toBe(true);
+  };
+
+const LOOKING: Readonly<Record<string, Check>> = {
+  'Zoom in': zooms((width, former) => width > former),
+  'Zoom out': zooms((width, former) => width < former),
+  'Fit the picture': async (perform, hands) => {
+    await hands.driver.button('Zoom in').click();
+    await zooms((width, former) => width < former)(perform, hands);
+  },
+  'Show or hide the prediction': hidesLayer('prediction'),
+  'Show or hide the labels': hidesLayer('labels'),
+  'Prediction as areas or contours': togglesChoice('Prediction as contours'),
+  'Labels as areas or outlines': togglesChoice('Labels as outlines'),
+  'Divider: the bare picture on its left': togglesChoice('Divider'),
+  'See the bare picture while held': async (_, { driver, page }) => {
+    await page.keyboard.down('q');
+    await expect(driver.layer('labels')).toBeHidden();
+    await expect(driver.layer('image')).toBeVisible();
+    await page.keyboard.up('q');
+    await expect(driver.layer('labels')).toBeVisible();
+  },
+  'Layers as they were at first': async (perform, { driver, page }) => {
+    const former = await opacityOf(driver.layer('labels'));
+    await page.getByRole('slider', { name: 'Labels' }).fill('0.3');
+    await expect.poll(() => opacityOf(driver.layer('labels'))).toBe(0.3);
+    await perform();
+    await expect.poll(() => opacityOf(driver.layer('labels'))).toBe(former);
+  },
+  'Light colours, dark ones, or the system’s': async (perform, { page }) => {
+    for (const theme of ['light', 'dark', 'system']) {
+      await perform();
+      await expect(page.getByRole('button', { name: `Colours: ${theme}` })).toBeVisible();
+    }
+  },
+};
+
+const HELP: Readonly<Record<string, Check>> = {
+  'All commands, by name': opensDialog('Commands'),
+  'Keyboard shortcuts and hands': opensDialog(/^Keyboard shortcuts/),
+};
+
+for (const [group, checks] of Object.entries({
+  Project: PROJECT,
+  Training: TRAINING,
+  Looking: LOOKING,
+  Help: HELP,
+})) {
+  test(`commands: ${group}`, async ({ driver }) => {
+    await driver.open(WASM);
+    await checkGroup(group, checks, driver);
+  });
+}
+
+test('commands: Pictures', async ({ driver }) => {
+  await driver.open(WASM);
+  await driver.addPictures([1, 2, 3].map((number) => plainFile(number)));
+  await checkGroup('Pictures', PICTURES, driver);
+});
+
+test('the palette finds by part of a word, shows why something cannot be done, and lists what was used first', async ({
+  driver,
+  page,
+}) => {
+  await driver.open(WASM);
+  const field = page.getByRole('combobox', { name: 'Find a command' });
+  const options = page.getByRole('listbox', { name: 'Commands' }).getByRole('option');
+  const chosen = page.getByRole('listbox', { name: 'Commands' }).getByRole('option', { selected: true });
+  await driver.button('Commands').click();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAttribute('aria-activedescendant', (await chosen.getAttribute('id')) ?? '');
+  // A wrong letter is forgiven.
+  await page.keyboard.type('paint porcelian');
+  await expect(chosen).toContainText('Paint with Porcelain');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Porcelain', exact: true, pressed: true })).toBeVisible();
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(options.first()).toContainText('Paint with Porcelain');
+  await expect(chosen).toHaveText((await options.nth(0).textContent()) ?? '');
+  await page.keyboard.press('ArrowDown');
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(options.last()).toHaveAttribute('aria-selected', 'true');
+
+  // What cannot be done now says why, and Enter leaves it alone.
+  await field.fill('redo');
+  await expect(chosen).toContainText('There is nothing to redo.');
+  await expect(chosen).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Enter');
+  await expect(field).toBeVisible();
+  await field.fill('qqqqqq');
+  await expect(page.getByText('Nothing is called that.')).toBeVisible();
+  await expect(options).toHaveCount(0);
+  // The key that opened it closes it.
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('keys that are typed, or pressed in a dialog, are no shortcuts', async ({ driver, page }) => {
+  await driver.open(WASM);
+  const before = await driver.labels();
+  await page.getByLabel('Step budget').focus();
+  await page.keyboard.type('ut');
+  await page.keyboard.press('ControlOrMeta+e');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+?');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  for (const key of ['u', 's', 'Shift+F', 'ControlOrMeta+k']) await page.keyboard.press(key);
+  await expect(page.getByRole('dialog', { name: /^Keyboard shortcuts/ })).toBeVisible();
+  await closeDialog(page);
+  await expect(page.getByRole('button', { name: 'Unlabeled brush', exact: true, pressed: true })).toHaveCount(0);
+  const { step, phase } = await driver.status();
+  expect({ step, phase }).toEqual({ step: 0, phase: 'ready' });
+  expect(await driver.labels()).toEqual(before);
+});
