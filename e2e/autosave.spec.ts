@@ -37,6 +37,8 @@ test('what was painted a moment before a tab crashes is there in the next one', 
 test('a stroke right before a reload or a closed tab is stored', async ({ openPage, page, siteUrl }) => {
   await startProject(page);
   await paint(page, 3);
+  // A navigation of the test's own must not run into the page's.
+  const reloaded = page.waitForEvent('load');
   await page.evaluate(() => {
     const { autosave, painting } = window.kept;
     const bytes = painting.paint();
@@ -44,6 +46,7 @@ test('a stroke right before a reload or a closed tab is stored', async ({ openPa
     autosave.state('p', () => ({ ...window.stateOf('p', ['cat']), name: 'Renamed' }));
     location.reload();
   });
+  await reloaded;
   await openStoragePage(page, siteUrl);
   expect(await isStoredAfter(page, 4)).toBe(true);
   const name = await page.evaluate(

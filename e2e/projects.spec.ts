@@ -76,7 +76,7 @@ async function work(driver: PageDriver, page: Page): Promise<void> {
   await page.keyboard.press('Shift+D');
   await page.getByText('More settings').click();
   await page.getByRole('combobox', { name: 'Optimiser' }).selectOption('sgd');
-  await driver.stepTo(1);
+  await driver.stepTo(2);
 }
 
 /** Takes what room is left, down to less than a gesture needs, beside the stored learners. */
@@ -125,14 +125,14 @@ test('a reload brings back labels, open picture, settings and the trained networ
   await rename(page, 'Animals');
   await driver.isSaved();
   const before = await workOf(driver);
-  expect(before).toMatchObject({ name: 'Animals', step: 1, optimiser: 'sgd' });
+  expect(before).toMatchObject({ name: 'Animals', step: 2, optimiser: 'sgd' });
   expect(before.pictures).toMatchObject([{ isOpen: false }, { isOpen: true, done: true }]);
   expect(new Set(before.labels.classIds)).toEqual(new Set([1, 255]));
 
   await driver.open(LAST);
-  await learnerIsBack(driver, page, 1);
+  await learnerIsBack(driver, page, 2);
   expect(await workOf(driver)).toEqual(before);
-  await driver.stepTo(2);
+  await driver.stepTo(3);
   await page.keyboard.press('PageUp');
   await expect.poll(async () => (await driver.project()).pictures[0]?.isOpen).toBe(true);
   expect(new Set((await driver.labels()).classIds)).toEqual(new Set([0, 255]));
@@ -238,7 +238,7 @@ test('a project file gives back labels, classes, settings, network and predictio
   await driver.isOpen('Coastlines from space');
   await driver.choose('Project file', [file]);
   await driver.isOpen('Animals');
-  await learnerIsBack(driver, page, 1);
+  await learnerIsBack(driver, page, 2);
   expect(await workOf(driver)).toEqual(before);
   // A copy: the one that is stored stays.
   expect((await driver.project()).id).not.toBe(id);

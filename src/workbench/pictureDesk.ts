@@ -9,6 +9,7 @@ import { filesFromDrop, takeSnapshot } from '../project/pictureSources.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { Bench } from './bench.ts';
+import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
 import { newId } from './projectFactory.ts';
 import { ProjectPicture } from './projectPicture.ts';
@@ -188,8 +189,10 @@ export class PictureDesk {
     });
     if (opened.notice !== null) this.#bench.messages.info(opened.notice);
     const project = await this.#host.projectForPictures();
+    await nextTask();
     const picture = this.#addOpened(project, file, opened);
     await this.#host.pictureAdded(project, picture);
+    await nextTask();
     if (showIt || this.#bench.picture === null) this.#host.show(picture);
     else picture.release();
   }

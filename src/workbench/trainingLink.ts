@@ -40,6 +40,8 @@ export class TrainingLink {
   readonly #known = new Set<string>();
   /** Curves of a learner that is on its way back. */
   #returning: TrainingCurves | null = null;
+  /** Of the newest status; telemetry is ahead of it with a step's number. */
+  #statusStep = 0;
 
   /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
   constructor(
@@ -263,7 +265,8 @@ export class TrainingLink {
     store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
     if (notice !== null) messages.info(notice);
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
-    if (rests && (phase !== former.phase || step !== former.step)) this.#listener.learnerRested();
+    if (rests && (phase !== former.phase || step !== this.#statusStep)) this.#listener.learnerRested();
+    this.#statusStep = step;
   }
 
   #receiveTelemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {

@@ -10,6 +10,7 @@ import { ClassDesk } from './classDesk.ts';
 import { ExportDesk } from './exportDesk.ts';
 import { Layers } from './layers.ts';
 import { Messages } from './messages.ts';
+import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
 import { Painting } from './painting.ts';
 import { PictureDesk } from './pictureDesk.ts';
@@ -241,7 +242,9 @@ export class Workbench {
 
   async #pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void> {
     this.#showProject();
+    await nextTask();
     this.#link.addPicture(picture);
+    await nextTask();
     await this.projects.saver?.pictureAdded(project, picture);
   }
 

@@ -127,7 +127,9 @@ export class Database {
     let outcomes: readonly PromiseSettledResult<unknown>[];
     try {
       const transaction = connection.transaction(stores, 'readwrite', DURABILITY);
-      outcomes = await Promise.allSettled([abortUnlessDone(transaction, work(transaction)), transaction.done]);
+      const working = abortUnlessDone(transaction, work(transaction));
+      // On a full disk Chromium can end a transaction without ever answering its requests.
+      outcomes = await Promise.allSettled([Promise.race([working, transaction.done]), transaction.done]);
     } catch (cause) {
       throw toStorageError(cause, 'write');
     }
