@@ -35,9 +35,10 @@ export class ExportDesk {
     const cancellation = new AbortController();
     this.#underWay = cancellation;
     store.setState({ exporting: { done: 0, total: pictures.length } });
+    let job: ExportJob | null = null;
+    cancellation.signal.addEventListener('abort', () => job?.cancel());
     try {
-      const job = await ExportJob.start(request, project.document.classes);
-      cancellation.signal.addEventListener('abort', () => job.cancel());
+      job = await ExportJob.start(request, project.document.classes);
       for (const [done, each] of pictures.entries()) {
         cancellation.signal.throwIfAborted();
         store.setState({ exporting: { done, total: pictures.length } });
@@ -49,6 +50,7 @@ export class ExportDesk {
     } catch (error) {
       if (!cancellation.signal.aborted) messages.error(error instanceof Error ? error.message : String(error));
     } finally {
+      job?.cancel();
       this.#underWay = null;
       store.setState({ exporting: null });
     }
