@@ -115,6 +115,8 @@ const zooms =
   (isLarger: (width: number, former: number) => boolean): Check =>
   async (perform, { driver }) => {
     const width = async () => (await driver.layer('labels').boundingBox())?.width ?? 0;
+    // What a command before it moved is on the screen after the next frame.
+    await driver.page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
     const former = await width();
     await perform();
     await expect.poll(async () => isLarger(await width(), former)).toBe(true);
