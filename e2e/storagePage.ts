@@ -60,8 +60,7 @@ interface ProjectStorage {
     readonly learner: Learner | null;
     readonly damage: readonly StorageError[];
   } | null>;
-  file(projectId: string, pictureId: string): Promise<Blob | null>;
-  thumbnail(projectId: string, pictureId: string): Promise<Blob | null>;
+  files(projectId: string, pictureId: string): Promise<{ readonly file: Blob; readonly thumbnail: Blob } | null>;
   createProject(state: State, pictures: readonly NewPicture[]): Promise<void>;
   saveState(state: State): Promise<void>;
   addPicture(state: State, picture: NewPicture): Promise<void>;
@@ -71,7 +70,6 @@ interface ProjectStorage {
   compact(projectId: string, pictureId: string, planes: Planes, labelRevision: number): Promise<void>;
   purgePictures(projectId: string, keepIds: ReadonlySet<string>): Promise<void>;
   deleteProject(id: string): Promise<void>;
-  renameProject(id: string, name: string): Promise<void>;
   close(): void;
 }
 

@@ -63,6 +63,15 @@ export class OpenProject {
   }
 }
 
+/** A change of one picture's labels, ready to leave the page's thread. */
+export interface EncodedPatch {
+  readonly pictureId: string;
+  /** The picture's, with this change. */
+  readonly labelRevision: number;
+  /** What `encodePatch` wrote; whoever gets it copies it or leaves it as it is. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** What is saved of a project besides files, planes and weights, as of now. */
 export function projectStateOf(project: OpenProject): ProjectState {
   const { document } = project;

@@ -75,7 +75,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Painting',
     keys: ['Enter'],
     refusal: needsPolygon,
-    perform: (w) => w.finishGesture(),
+    perform: (w) => w.painting.finishGesture(),
   },
   {
     id: 'removeLastPoint',

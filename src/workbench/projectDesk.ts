@@ -1,4 +1,5 @@
 import { clonePlanes } from '../labels/planes.ts';
+import { safeFileName } from '../project/archive/fileName.ts';
 import { openProjectFile, saveProjectFile } from '../project/archive/projectFile.ts';
 import type { ProjectContents } from '../project/projectState.ts';
 import { storageEstimate } from '../project/storage/browserStorage.ts';
@@ -14,7 +15,6 @@ import {
   createEmptyProject,
   createExampleProject,
   exampleId,
-  newId,
   projectFromContents,
   restoreStoredProject,
 } from './projectFactory.ts';
@@ -28,6 +28,9 @@ export interface ProjectDeskHost {
   /** Settings that a new project starts with. */
   newSettings(): LearnerSettings;
 }
+
+/** Where a project that is opened comes from; `new` ones take the settings that new projects start with. */
+type Origin = 'new' | 'file' | 'stored' | 'kept';
 
 const READ_ONLY =
   'This project is open in another tab: here it can be looked at, not changed. Close it there, and this tab takes over.';
@@ -110,8 +113,9 @@ export class ProjectDesk {
     return this.#bench.inTurn(async () => {
       if (projectId === this.#bench.project?.id) return;
       const kept = this.#kept.get(projectId);
-      if (kept === undefined) await this.#openStored(projectId);
-      else await this.#switch(kept, false);
+      if (kept !== undefined) await this.#switch(kept, 'kept');
+      else if (!(await this.#openStored(projectId)))
+        throw new Error('This project is no longer stored in this browser.');
     });
   }
 
@@ -122,7 +126,7 @@ export class ProjectDesk {
 
   /** Opens a new, empty project. */
   create(name = 'New project'): Promise<void> {
-    return this.#bench.inTurn(() => this.#switch(this.#empty(name), false));
+    return this.#bench.inTurn(() => this.#switch(this.#empty(name), 'new'));
   }
 
   /** The open project where pictures can be added to it; else a new one, opened in its place. */
@@ -130,7 +134,7 @@ export class ProjectDesk {
     const { project } = this.#bench;
     if (project !== null && project.sample === null && project.document.readOnlyBecause === null) return project;
     const created = this.#empty('My pictures');
-    await this.#switch(created, false);
+    await this.#switch(created, 'new');
     return created;
   }
 
@@ -154,7 +158,7 @@ export class ProjectDesk {
       if (isOpen) {
         await this.#leave();
         await storage.deleteProject(projectId);
-        await this.#switch(await this.#example(EXAMPLES[0]?.sampleId ?? ''), false);
+        await this.#switch(await this.#example(EXAMPLES[0]?.sampleId ?? ''), 'new');
       } else {
         await storage.deleteProject(projectId);
         lock?.release();
@@ -168,7 +172,7 @@ export class ProjectDesk {
     const { project, messages } = this.#bench;
     if (project === null) return;
     try {
-      downloadBlob(await saveProjectFile(await this.#contents(project)), `${fileName(project.name)}.zip`);
+      downloadBlob(await saveProjectFile(await this.#contents(project)), `${safeFileName(project.name)}.zip`);
     } catch (error) {
       messages.error(error instanceof Error ? error.message : String(error));
     }
@@ -178,18 +182,9 @@ export class ProjectDesk {
   openFile(file: File): Promise<void> {
     return this.#bench.inTurn(async () => {
       const project = await projectFromContents(await openProjectFile(file));
-      await this.#switch(project, false);
+      await this.#switch(project, 'file');
       if (this.#bench.project === project) this.#saver?.keep(project);
     });
-  }
-
-  /** Notes in the stored list which project was open last. */
-  noteOpened(project: OpenProject): void {
-    try {
-      localStorage.setItem(LAST_PROJECT_KEY, project.id);
-    } catch {
-      // Storage that is switched off: the next visit begins with an example.
-    }
   }
 
   #empty(name: string): OpenProject {
@@ -202,10 +197,8 @@ export class ProjectDesk {
     const id = exampleId(sample);
     if (id === this.#bench.project?.id) return;
     const kept = this.#kept.get(id);
-    const stored = await this.#storage?.load(id);
-    if (kept !== undefined) await this.#switch(kept, false);
-    else if (stored != null) await this.#openStored(id);
-    else await this.#switch(await this.#example(sampleId), false);
+    if (kept !== undefined) await this.#switch(kept, 'kept');
+    else if (!(await this.#openStored(id))) await this.#switch(await this.#example(sampleId), 'new');
   }
 
   #example(sampleId: string): Promise<OpenProject> {
@@ -214,20 +207,22 @@ export class ProjectDesk {
     return createExampleProject(sample, this.#workingSizePx, this.#host.newSettings());
   }
 
-  async #openStored(projectId: string): Promise<void> {
+  /** Opens a project as it is stored; false when it is not. */
+  async #openStored(projectId: string): Promise<boolean> {
     const storage = this.#storage;
     const stored = await storage?.load(projectId);
-    if (storage === null || stored == null) throw new Error('This project is no longer stored in this browser.');
+    if (storage === null || stored == null) return false;
     const { project, lost } = await restoreStoredProject(storage, stored);
-    await this.#switch(project, true);
+    await this.#switch(project, 'stored');
     for (const { message } of stored.damage) this.#bench.messages.error(message);
     for (const name of lost) {
       this.#bench.messages.error(`The file of “${name}” is missing in storage; the project was opened without it.`);
     }
+    return true;
   }
 
   /** Opens `project` in the place of the open one, once that is saved. */
-  async #switch(project: OpenProject, isStored: boolean): Promise<void> {
+  async #switch(project: OpenProject, origin: Origin): Promise<void> {
     const shown = project.pictures.get(project.activePictureId ?? '') ?? project.shown[0];
     // Before the open project is left: what cannot be shown leaves everything as it is.
     await shown?.open();
@@ -240,11 +235,13 @@ export class ProjectDesk {
       void this.#takeOver(project);
     }
     project.activePictureId = shown?.id ?? null;
+    // Only now: which network is the default may have become known while it was made.
+    if (origin === 'new') project.settings = this.#host.newSettings();
     const former = this.#bench.project;
     this.#host.adopt(project);
     if (this.#storage !== null) former?.dispose();
-    this.#saver?.attach(project, { isStored, lock });
-    this.noteOpened(project);
+    this.#saver?.attach(project, { isStored: origin === 'stored', lock });
+    rememberId(project.id);
   }
 
   async #leave(): Promise<void> {
@@ -273,10 +270,8 @@ export class ProjectDesk {
     lock.release();
     await this.#bench.inTurn(async () => {
       if (this.#bench.project !== project) return;
-      if ((await this.#storage?.load(project.id)) == null) {
-        await this.#switch(await this.#example(project.sample?.id ?? EXAMPLES[0]?.sampleId ?? ''), false);
-      } else {
-        await this.#openStored(project.id);
+      if (!(await this.#openStored(project.id))) {
+        await this.#switch(await this.#example(project.sample?.id ?? EXAMPLES[0]?.sampleId ?? ''), 'new');
       }
       this.#bench.messages.info('The other tab let go of this project: it can be changed here now.');
     });
@@ -306,9 +301,13 @@ function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {
   };
 }
 
-/** A name that every file system takes. */
-function fileName(name: string): string {
-  return name.replace(/[^\p{L}\p{N} ._-]+/gu, '_').trim() || `project-${newId()}`;
+/** Notes which project was open last. */
+function rememberId(projectId: string): void {
+  try {
+    localStorage.setItem(LAST_PROJECT_KEY, projectId);
+  } catch {
+    // Storage that is switched off: the next visit begins with an example.
+  }
 }
 
 function rememberedId(): string | null {

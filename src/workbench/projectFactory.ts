@@ -90,11 +90,10 @@ export async function restoreStoredProject(
   stored: StoredProject,
 ): Promise<{ readonly project: OpenProject; readonly lost: readonly string[] }> {
   const { state } = stored;
-  const files = new Map<string, { file: Blob; thumbnail: Blob }>();
+  const files = new Map<string, { readonly file: Blob; readonly thumbnail: Blob }>();
   for (const { id } of state.pictures) {
-    const file = await storage.file(state.id, id).catch(() => null);
-    const thumbnail = await storage.thumbnail(state.id, id).catch(() => null);
-    if (file !== null && thumbnail !== null) files.set(id, { file, thumbnail });
+    const found = await storage.files(state.id, id).catch(() => null);
+    if (found !== null) files.set(id, found);
   }
   const lost = state.pictures.filter(({ id }) => !files.has(id)).map(({ name }) => name);
   const project = await assemble(

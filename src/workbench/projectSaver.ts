@@ -1,5 +1,3 @@
-import type { ProjectChange } from '../editor/projectChange.ts';
-import { encodePatch } from '../labels/patchCodec.ts';
 import { clonePlanes } from '../labels/planes.ts';
 import { Autosave } from '../project/storage/autosave.ts';
 import { requestPersistence } from '../project/storage/browserStorage.ts';
@@ -7,7 +5,7 @@ import type { ProjectLock } from '../project/storage/projectLock.ts';
 import type { NewPicture, ProjectStorage } from '../project/storage/projectStorage.ts';
 import { type StorageError, toStorageError } from '../project/storage/storageError.ts';
 import type { Bench } from './bench.ts';
-import { type OpenProject, projectStateOf } from './openProject.ts';
+import { type EncodedPatch, type OpenProject, projectStateOf } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import type { TrainingLink } from './trainingLink.ts';
 
@@ -40,11 +38,6 @@ export class ProjectSaver {
       (error) => this.#tell(error),
       () => this.#bench.store.setState({ saving: 'saved' }),
     );
-  }
-
-  /** Whether something that a person did is not yet stored. */
-  get hasUnsaved(): boolean {
-    return this.#autosave.hasUnsaved;
   }
 
   /** Saves `project` from now on. `lock` is released when it is left; `null`: another tab has it. */
@@ -82,26 +75,27 @@ export class ProjectSaver {
     this.#begin(project);
   }
 
-  /** Notes a change of the open project. */
-  documentChanged(project: OpenProject, change: ProjectChange): void {
-    if (change.type === 'pixels' || change.type === 'history') return;
+  /** Notes a change of the open project's labels. */
+  labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
     const isNew = this.#stored === null;
     if (!this.#begin(project)) return;
     // The first edit is in the planes that the project is created with.
-    if (change.type === 'patch' && !isNew) {
-      const { pictureId, labelRevision, patch } = change;
+    if (!isNew) {
       const { planes } = project.document.picture(pictureId);
       const standing = () => (project.document.isPainting ? null : planes);
-      this.#autosave.patch(project.id, pictureId, labelRevision, standing, encodePatch(patch));
+      this.#autosave.patch(project.id, pictureId, labelRevision, standing, bytes);
     }
     this.#autosave.state(project.id, () => projectStateOf(project));
   }
 
-  /** Notes that the project's name, settings or open picture changed. */
+  /** Notes that something was done to the open project's classes or pictures, the first thing perhaps. */
+  documentChanged(project: OpenProject): void {
+    if (this.#begin(project)) this.#autosave.state(project.id, () => projectStateOf(project));
+  }
+
+  /** Notes that the project's name, settings or open picture changed; of an untouched example that stores nothing. */
   factsChanged(): void {
-    const project = this.#project;
-    if (project === null || this.#stored === null || !this.#begin(project)) return;
-    this.#autosave.state(project.id, () => projectStateOf(project));
+    if (this.#project !== null && this.#stored !== null) this.documentChanged(this.#project);
   }
 
   /** Notes that the learner has come to rest: its weights are stored. */

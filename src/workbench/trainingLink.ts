@@ -1,5 +1,4 @@
 import type { ProjectChange } from '../editor/projectChange.ts';
-import { encodePatch } from '../labels/patchCodec.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { NO_TRAINING } from '../state/store.ts';
@@ -7,7 +6,7 @@ import { type PictureRequest, TrainingClient, type TrainingWorker } from '../tra
 import { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, PredictionScores } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
-import { type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
+import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
 /** What the link tells the page beyond the store's facts. */
@@ -134,14 +133,17 @@ export class TrainingLink {
     return prediction && { classMap: new Uint8Array(prediction.classMap) };
   }
 
-  /** Passes a change of the project on. */
+  /** Passes a change of labels on. */
+  labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
+    if (project !== this.#project) return;
+    this.#bench.store.setState({ labelsChangedSinceStep: this.#bench.store.getState().step > 0 });
+    if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, bytes, labelRevision);
+  }
+
+  /** Passes a change of the classes, or of the list of pictures, on; others it leaves alone. */
   documentChanged(project: OpenProject, change: ProjectChange): void {
     if (project !== this.#project) return;
-    if (change.type === 'patch') {
-      const { pictureId, labelRevision, patch } = change;
-      this.#bench.store.setState({ labelsChangedSinceStep: this.#bench.store.getState().step > 0 });
-      if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, encodePatch(patch), labelRevision);
-    } else if (change.type === 'classes') {
+    if (change.type === 'classes') {
       this.configure();
     } else if (change.type === 'pictures') {
       this.#picturesChanged(project);

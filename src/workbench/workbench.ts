@@ -1,4 +1,5 @@
 import type { HistoryItem, ProjectChange } from '../editor/projectChange.ts';
+import { encodePatch } from '../labels/patchCodec.ts';
 import { openProjectStorage } from '../project/storage/projectStorage.ts';
 import { findSample } from '../samples/samples.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
@@ -55,8 +56,6 @@ export class Workbench {
   readonly #bench: Bench;
   readonly #link: TrainingLink;
   #newSettings: LearnerSettings;
-  /** The default network before the backend was known. */
-  #formerNetwork: LearnerSettings['network'] | null = null;
   #view: StageView | null = null;
 
   constructor(options: WorkbenchOptions) {
@@ -115,9 +114,9 @@ export class Workbench {
 
   /** Settings that new projects start with; the open one takes them over where it still has the former ones' network. */
   setDefaultNetwork(network: LearnerSettings['network']): void {
-    this.#formerNetwork = this.#newSettings.network;
+    const former = this.#newSettings.network;
     this.#newSettings = { ...this.#newSettings, network };
-    if (this.store.getState().settings.network === this.#formerNetwork) this.training.updateSettings({ network });
+    if (this.store.getState().settings.network === former) this.training.updateSettings({ network });
   }
 
   /** The project that is open. */
@@ -161,11 +160,6 @@ export class Workbench {
   /** Leaves the gesture under way, as if it had not begun. */
   cancelGesture(): void {
     this.#view?.cancelGesture();
-  }
-
-  /** Ends a gesture of several clicks. */
-  finishGesture(): void {
-    this.painting.finishGesture();
   }
 
   openDialog(dialog: Dialog | null): void {
@@ -212,9 +206,7 @@ export class Workbench {
     this.#link.close();
     bench.project = project;
     bench.picture = null;
-    // One that was begun while the backend started has the network that was the default then.
-    const isOutdated = project.settings.network === this.#formerNetwork;
-    bench.setSettings(isOutdated ? { ...project.settings, network: this.#newSettings.network } : project.settings);
+    bench.setSettings(project.settings);
     project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
     project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
@@ -279,9 +271,16 @@ export class Workbench {
     if (change.type === 'pixels') return;
     if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
     this.#showProject();
-    this.#link.documentChanged(project, change);
-    this.projects.saver?.documentChanged(project, change);
-    if (change.type === 'pictures') this.#picturesChanged(project);
+    if (change.type === 'patch') {
+      const { pictureId, labelRevision, patch } = change;
+      const encoded = { pictureId, labelRevision, bytes: encodePatch(patch) };
+      this.#link.labelsChanged(project, encoded);
+      this.projects.saver?.labelsChanged(project, encoded);
+    } else if (change.type !== 'history') {
+      this.#link.documentChanged(project, change);
+      this.projects.saver?.documentChanged(project);
+      if (change.type === 'pictures') this.#picturesChanged(project);
+    }
   }
 
   /** A picture that was removed leaves the screen; one that came back is handed to the learner again. */

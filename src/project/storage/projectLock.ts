@@ -5,21 +5,19 @@ export interface ProjectLock {
   release(): void;
 }
 
+/** A page that is being left gives its locks back only once it is gone; a reloaded one must not meet its own shadow. */
+const SHADOW_MS = 500;
+
 /**
- * Takes a project's lock, or returns `null` while another tab has it.
+ * Takes a project's lock, or resolves with `null` when another tab still has it after half a second.
  *
  * Over plain http a browser has no locks; there every request is granted at once, and two tabs with one project open
  * would overwrite each other's changes.
  */
 export function acquireProjectLock(projectId: string): Promise<ProjectLock | null> {
-  const locks = browserLocks();
-  if (locks === undefined) return Promise.resolve(withoutLocks(projectId));
-  return new Promise((resolve, reject) => {
-    locks
-      .request(lockName(projectId), { ifAvailable: true }, (granted) =>
-        granted === null ? resolve(null) : hold(projectId, resolve),
-      )
-      .catch(reject);
+  return waitForProjectLock(projectId, AbortSignal.timeout(SHADOW_MS)).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'TimeoutError') return null;
+    throw error;
   });
 }
 

@@ -105,23 +105,25 @@ export class ProjectStorage {
     return { state, planes, learner, damage };
   }
 
-  /** A picture's file as it was opened, or `null` where it is not stored. */
-  async file(projectId: string, pictureId: string): Promise<Blob | null> {
-    return (await this.#files(projectId, pictureId))?.file ?? null;
+  /** A picture's file as it was opened and its thumbnail, or `null` where they are not stored. */
+  async files(projectId: string, pictureId: string): Promise<PictureFiles | null> {
+    const record = await this.#database.readOne('files', [projectId, pictureId]);
+    if (record === undefined) return null;
+    const parsed = v.safeParse(pictureFilesSchema, record);
+    if (parsed.success) return parsed.output;
+    throw new StorageError('damaged', 'The file of a picture is damaged in storage; its labels are kept.');
   }
 
-  async thumbnail(projectId: string, pictureId: string): Promise<Blob | null> {
-    return (await this.#files(projectId, pictureId))?.thumbnail ?? null;
-  }
-
-  /** Stores a new project; one of the same id is an error. */
+  /** Stores a new project; one of the same id is an error. Handed over before it returns. */
   async createProject(state: ProjectState, pictures: readonly NewPicture[]): Promise<void> {
     assertReadable(state);
     await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
-      await Promise.all([
+      const written = [
         transaction.objectStore('projects').add(state),
         ...pictures.map((picture) => putPicture(transaction, state.id, picture)),
-      ]);
+      ];
+      transaction.commit();
+      await Promise.all(written);
     });
   }
 
@@ -135,11 +137,13 @@ export class ProjectStorage {
     });
   }
 
-  /** Stores a picture together with the state that names it. */
+  /** Stores a picture together with the state that names it. Handed over before it returns. */
   async addPicture(state: ProjectState, picture: NewPicture): Promise<void> {
     assertReadable(state);
     await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
-      await Promise.all([transaction.objectStore('projects').put(state), putPicture(transaction, state.id, picture)]);
+      const written = [transaction.objectStore('projects').put(state), putPicture(transaction, state.id, picture)];
+      transaction.commit();
+      await Promise.all(written);
     });
   }
 
@@ -217,20 +221,6 @@ export class ProjectStorage {
     });
   }
 
-  /** Renames a project that no tab has open; its place in the list stays. Rejects when it is not stored. */
-  async renameProject(id: string, name: string): Promise<void> {
-    await this.#database.write(['projects'], async (transaction) => {
-      const projects = transaction.objectStore('projects');
-      const stored: unknown = await projects.get(id);
-      if (stored === undefined) {
-        throw new StorageError('failed', 'This project is no longer stored, so it keeps no new name.');
-      }
-      const renamed = { ...parseState(stored), name };
-      assertReadable(renamed);
-      await projects.put(renamed);
-    });
-  }
-
   /** Lets go of the database; the next call opens it again. */
   close(): void {
     this.#database.close();
@@ -248,14 +238,6 @@ export class ProjectStorage {
     const files = first && v.safeParse(pictureFilesSchema, await this.#database.readOne('files', [id, first.id]));
     const thumbnail = files?.success ? files.output.thumbnail : null;
     return { id, name, modifiedMs, pictureCount: pictures.length, sampleId, thumbnail };
-  }
-
-  async #files(projectId: string, pictureId: string): Promise<PictureFiles | null> {
-    const record = await this.#database.readOne('files', [projectId, pictureId]);
-    if (record === undefined) return null;
-    const parsed = v.safeParse(pictureFilesSchema, record);
-    if (parsed.success) return parsed.output;
-    throw new StorageError('damaged', 'The file of a picture is damaged in storage; its labels are kept.');
   }
 }
 
