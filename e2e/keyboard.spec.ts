@@ -239,3 +239,25 @@ test('keys that are typed, or pressed in a dialog, are no shortcuts', async ({ d
   expect({ step, phase }).toEqual({ step: 0, phase: 'ready' });
   expect(await driver.labels()).toEqual(before);
 });
+
+test('keys are the page’s again in the very moment that a dialog closes', async ({ driver, page }) => {
+  await driver.open(WASM);
+  const field = page.getByRole('combobox', { name: 'Find a command' });
+  const pressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true });
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(field).toBeFocused();
+  await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('g')]);
+  await expect(pressed('Polygon')).toBeVisible();
+  await expect(page.locator('dialog')).toHaveCount(0);
+  await expect(page.locator('body')).toBeFocused();
+
+  // A browser may close it without asking first; then its field keeps the focus until the next frame.
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(field).toBeFocused();
+  await field.evaluate((input) => {
+    input.closest('dialog')?.close();
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'o', code: 'KeyO', bubbles: true, cancelable: true }));
+  });
+  await expect(pressed('Lasso')).toBeVisible();
+  await expect(page.locator('dialog')).toHaveCount(0);
+});

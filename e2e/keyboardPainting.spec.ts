@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { WASM } from './pageDriver.ts';
-import { type Check, checkGroup, type Hands, togglesButton } from './tools/commandChecks.ts';
+import { type Check, checkGroup, type Hands, opensDialog, togglesButton } from './tools/commandChecks.ts';
 
 const choosesTool =
   (button: string): Check =>
@@ -99,6 +99,7 @@ const PAINTING: Readonly<Record<string, Check>> = {
     expect(await driver.labels()).toEqual(painted);
     await page.keyboard.press('ControlOrMeta+z');
   },
+  'History: back or forth to any edit': opensDialog('History'),
   'Accept the prediction wherever it is sure enough': async (perform, { driver, page }) => {
     await driver.stepTo(1);
     await page.keyboard.press('a');

@@ -34,6 +34,47 @@ test.describe('on a phone', () => {
   });
 });
 
+for (const width of [390, 360]) {
+  test.describe(`on a phone of ${width} px`, () => {
+    test.use({ viewport: { width, height: 844 }, isMobile: true, hasTouch: true });
+
+    test('the history opens from the commands, fits, and is followed with a finger', async ({ driver, page }) => {
+      await driver.open(WASM);
+      const before = (await driver.status()).labeledPixels;
+      for (let edit = 0; edit < 10; edit++) {
+        await driver.perform('Clear all labels of the picture');
+        await driver.perform('Restore the starter strokes');
+      }
+      await driver.button('Commands').tap();
+      await page.getByRole('combobox', { name: 'Find a command' }).fill('history');
+      await page.getByRole('option', { name: /^History/ }).tap();
+      const history = page.getByRole('dialog', { name: 'History' });
+      await expect(history.locator('[aria-current=step]')).toBeInViewport({ ratio: 1 });
+      const box = await history.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      // The picture is seen changing.
+      const picture = await page.locator('main').boundingBox();
+      expect(box?.y).toBeGreaterThan((picture?.y ?? Number.NaN) + (picture?.height ?? Number.NaN) / 2);
+      expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
+      expect((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN)).toBeLessThanOrEqual(844);
+
+      const first = history.getByRole('button', { name: 'Before the first edit' });
+      expect((await first.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+      await first.tap();
+      await expect(first).toHaveAttribute('aria-current', 'step');
+      expect((await driver.status()).labeledPixels).toBe(before);
+      await history
+        .getByRole('button', { name: /^Clear/ })
+        .last()
+        .tap();
+      expect((await driver.status()).labeledPixels).toBe(0);
+      await driver.button('Commands').tap();
+      await expect(history).toHaveCount(0);
+      await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+    });
+  });
+}
+
 test('is light or dark as the system or the person wishes', async ({ driver, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await driver.open(WASM);

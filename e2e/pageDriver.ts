@@ -96,6 +96,10 @@ export class PageDriver {
   /** Waits until the picture on the screen can be painted and trained. */
   async isReady(): Promise<void> {
     await this.until(({ phase }) => phase !== 'loading', 20_000);
+    // Layers are put in their places with the next frame, and nobody paints on what is not yet on the screen.
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   }
 
   /** Opens a built-in picture's project from the strip. */

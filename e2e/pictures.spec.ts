@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { labeledCount, type NamedFile, type PageDriver, type Point, UNLABELED, WASM } from './pageDriver.ts';
+import { addPlain, leaf, names, openName, pictures, strip, thumbnail } from './pictureStrip.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { plainFile, QUARTERS, quartersFile } from './tools/pictures.ts';
 import { encodeGreyPng16 } from './tools/png.ts';
@@ -20,30 +21,6 @@ const STROKE = [
 test.beforeEach(async ({ driver }) => {
   await driver.open(WASM);
 });
-
-const pictures = async (driver: PageDriver) => (await driver.project()).pictures;
-const names = async (driver: PageDriver) => (await pictures(driver)).map(({ name }) => name);
-const openName = async (driver: PageDriver) => (await pictures(driver)).find(({ isOpen }) => isOpen)?.name;
-const strip = (page: Page) => page.getByRole('list', { name: 'Pictures of this project' });
-const thumbnail = (page: Page, name: string) => strip(page).getByRole('button', { name: new RegExp(`^${name}: `) });
-
-async function addPlain(driver: PageDriver, ...numbers: number[]): Promise<void> {
-  await driver.addPictures(numbers.map((number) => plainFile(number)));
-}
-
-/** Leafs to a picture with a key. */
-async function leaf(driver: PageDriver, key: string, name: string): Promise<void> {
-  await driver.page.keyboard.press(key);
-  await expect.poll(() => openName(driver)).toBe(name);
-  await driver.isReady();
-}
-
-/** Opens the options of a picture of the strip. */
-async function options(page: Page, name: string) {
-  await thumbnail(page, name).hover();
-  await page.getByRole('button', { name: `Options of ${name}`, exact: true }).click();
-  return page.getByRole('dialog', { name, exact: true });
-}
 
 test('pictures come by file dialog, drop and paste, the first of each on the screen', async ({ driver, page }) => {
   const chooser = page.waitForEvent('filechooser');
@@ -145,62 +122,6 @@ test('each picture has its own labels; keys leaf through them; the strip tells t
   await expect(thumbnail(page, third)).toHaveAccessibleName(`${third}: 0 % labeled, left out`);
 });
 
-test('pictures are put in order by menu, by keyboard and by mouse', async ({ driver, page }) => {
-  await addPlain(driver, 1, 2, 3);
-  const menu = await options(page, 'plain 1');
-  await menu.getByRole('button', { name: 'Move right' }).click();
-  expect(await names(driver)).toEqual(['plain 2', 'plain 1', 'plain 3']);
-  await page.keyboard.press('Escape');
-
-  await thumbnail(page, 'plain 3').focus();
-  await page.keyboard.press('Space');
-  const spoken = page.getByRole('status').filter({ hasText: 'plain 3' });
-  await expect(spoken).toHaveText('plain 3: place 3 of 3.');
-  // The drag listens for its keys from a timer of its own on; one that is set now comes after it.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
-  await page.keyboard.press('ArrowLeft');
-  await expect(spoken).toHaveText('plain 3: place 2 of 3.');
-  await page.keyboard.press('Space');
-  await expect.poll(() => names(driver)).toEqual(['plain 2', 'plain 3', 'plain 1']);
-
-  const [from, to] = [await thumbnail(page, 'plain 2').boundingBox(), await thumbnail(page, 'plain 1').boundingBox()];
-  if (from === null || to === null) throw new Error('The strip is not on the screen.');
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 });
-  await page.mouse.up();
-  await expect.poll(() => names(driver)).toEqual(['plain 3', 'plain 1', 'plain 2']);
-  // A drag is no press: the picture on the screen stays.
-  expect(await openName(driver)).toBe('plain 1');
-});
-
-test('a picture is renamed and removed, and undo brings it back with its labels', async ({ driver, page }) => {
-  await addPlain(driver, 1, 2);
-  await driver.paint(STROKE);
-  const painted = await driver.labels();
-  const menu = await options(page, 'plain 1');
-  await menu.getByRole('textbox', { name: 'Picture’s name' }).fill('Leaf, left');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => names(driver)).toEqual(['Leaf, left', 'plain 2']);
-  await page.keyboard.press('Escape');
-
-  const before = await driver.project();
-  await (await options(page, 'Leaf, left')).getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect.poll(() => names(driver)).toEqual(['plain 2']);
-  await expect.poll(() => openName(driver)).toBe('plain 2');
-  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(() => names(driver)).toEqual(['Leaf, left', 'plain 2']);
-  await thumbnail(page, 'Leaf, left').click();
-  await expect.poll(() => driver.project()).toEqual(before);
-  await driver.isReady();
-  expect(await driver.labels()).toEqual(painted);
-
-  await driver.perform('Remove the picture');
-  await expect.poll(() => openName(driver)).toBe('plain 2');
-  await driver.perform('Remove the picture');
-  await expect.poll(() => names(driver)).toEqual([]);
-});
-
 /** Paints the left and the right of a picture with these classes' keys. */
 async function paintHalves(driver: PageDriver, leftKey: string, rightKey: string): Promise<void> {
   for (const [key, imageX] of [
@@ -229,7 +150,17 @@ test('a network learns from two pictures, and both are scored', async ({ driver,
   await driver.stepTo(2);
   await leaf(driver, 'PageDown', 'plain 2');
   await paintHalves(driver, '1', '2');
-  await expect(page.getByText('Training on 2 pictures')).toBeVisible();
+  const training = page.getByText('Training on 2 pictures');
+  await expect(training).toBeVisible();
+  // The learner hears of a use that is undone as well.
+  await page.keyboard.press('Shift+T');
+  await expect(training).toBeHidden();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(training).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(training).toBeHidden();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(training).toBeVisible();
   await driver.stepTo(4);
   for (const name of ['plain 1', 'plain 2']) {
     await leaf(driver, 'PageDown', name);

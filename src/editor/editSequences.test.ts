@@ -5,9 +5,11 @@ import { decodePatch, encodePatch } from '../labels/patchCodec.ts';
 import { clonePlanes, countByClass, type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import { regionWhere } from '../labels/region.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
+import { PICTURE_USES } from '../settings/pictureUse.ts';
 import { addClass, createClass, moveClass, recolorClass, removeClass, renameClass, takePreset } from './classEdits.ts';
 import { clearClass, clearLabels, clearStrokes, fillUnlabeled, importLabels, paintStrokes } from './labelEdits.ts';
 import { RefusedEditError } from './paintTarget.ts';
+import { movePicture, renamePicture, setPictureDone, setPictureUse } from './pictureEdits.ts';
 import type { PictureLabels } from './pictureLabels.ts';
 import type { ProjectDocument } from './projectDocument.ts';
 import { createProject, snapshot } from './projectTestTools.ts';
@@ -15,9 +17,11 @@ import { createProject, snapshot } from './projectTestTools.ts';
 const GESTURES = ['stroke', 'fill', 'fillFrom', 'polylines', 'cancelled', 'undoneWhilePainting'] as const;
 const LABEL_EDITS = ['clear', 'clearOddStrokes', 'clearClass', 'fillUnlabeled', 'import', 'importNewClass'] as const;
 const CLASS_EDITS = ['add', 'remove', 'merge', 'rename', 'recolor', 'moveClass', 'preset'] as const;
-const PICTURE_EDITS = ['removePicture', 'movePicture'] as const;
+const PICTURE_EDITS = ['removePicture', 'movePicture', 'renamePicture', 'use', 'done'] as const;
 const MARKS = ['lock', 'hide', 'onlyUnlabeled'] as const;
 const STEPS = ['undo', 'redo'] as const;
+/** What is no edit: undo leaves it as it is. */
+const ADDITIONS = ['addPicture'] as const;
 
 const point = fc.tuple(fc.integer({ min: -4, max: 24 }), fc.integer({ min: -4, max: 26 }));
 const operationArbitrary = fc.record({
@@ -25,12 +29,13 @@ const operationArbitrary = fc.record({
     { weight: 6, arbitrary: fc.constantFrom(...GESTURES) },
     { weight: 4, arbitrary: fc.constantFrom(...LABEL_EDITS) },
     { weight: 4, arbitrary: fc.constantFrom(...CLASS_EDITS) },
-    { weight: 1, arbitrary: fc.constantFrom(...PICTURE_EDITS) },
+    { weight: 3, arbitrary: fc.constantFrom(...PICTURE_EDITS) },
+    { weight: 2, arbitrary: fc.constantFrom(...ADDITIONS) },
     { weight: 2, arbitrary: fc.constantFrom(...MARKS) },
     { weight: 3, arbitrary: fc.constantFrom(...STEPS) },
   ),
   /** Which picture and which class: positions, taken modulo what there is; past the last class is UNLABELED. */
-  pictureAt: fc.nat(1),
+  pictureAt: fc.nat(3),
   at: fc.nat(6),
   points: fc.array(point, { minLength: 1, maxLength: 4 }),
   radiusPx: fc.double({ min: 0.5, max: 5, noNaN: true }),
@@ -38,6 +43,8 @@ const operationArbitrary = fc.record({
 type Operation = typeof operationArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
 const sequences = fc.array(operationArbitrary, { maxLength: 25 });
+
+let additions = 0;
 
 /** Stripes of classes 0 to 6 and unlabeled, slanted so that both pictures get other ones. */
 function stripes({ width, height }: PictureLabels): Uint8Array {
@@ -74,6 +81,10 @@ function performOnProject(document: ProjectDocument, { type, at }: Operation): b
       return true;
     case 'hide':
       document.setClassHidden(id, !document.hiddenClassIds.has(id));
+      return true;
+    case 'addPicture':
+      // No id twice, whatever was added before and is gone or not.
+      document.addPicture({ id: `added ${additions++}`, name: 'Added', width: 5 + at, height: 4 });
       return true;
     case 'onlyUnlabeled':
       document.paintsOnlyUnlabeled = !document.paintsOnlyUnlabeled;
@@ -143,7 +154,16 @@ function performOnPicture(document: ProjectDocument, picture: PictureLabels, ope
       document.removePicture(picture.id);
       return;
     case 'movePicture':
-      document.movePicture(picture.id, at % 2);
+      movePicture(document, picture.id, at);
+      return;
+    case 'renamePicture':
+      renamePicture(document, picture.id, `Scan ${at}`);
+      return;
+    case 'use':
+      setPictureUse(document, picture.id, PICTURE_USES[at % PICTURE_USES.length] ?? 'train');
+      return;
+    case 'done':
+      setPictureDone(document, picture.id, at % 2 === 0);
   }
 }
 
@@ -236,10 +256,17 @@ function pixelsOf({ planes }: PictureLabels, classId: number): number[] {
   return Array.from(planes.classIds, (id, i) => (id === classId ? (planes.strokeIds[i] ?? 0) : 0));
 }
 
-/** The snapshot, whatever the pictures' order: putting a picture elsewhere is no edit. */
-function unordered(document: ProjectDocument) {
-  const { classes, pictures } = snapshot(document);
-  return { classes, pictures: pictures.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+/** Collects what every picture that is added from now on looks like at first. */
+function noteAdditions(document: ProjectDocument) {
+  const known = new Set(document.pictures.map(({ id }) => id));
+  const added: ReturnType<typeof snapshot>['pictures'] = [];
+  document.subscribe(({ type }) => {
+    if (type !== 'pictures') return;
+    const news = snapshot(document).pictures.filter(({ id }) => !known.has(id));
+    for (const { id } of news) known.add(id);
+    added.push(...news);
+  });
+  return added;
 }
 
 describe('ProjectDocument under any sequence of edits', () => {
@@ -259,20 +286,21 @@ describe('ProjectDocument under any sequence of edits', () => {
     fc.assert(
       fc.property(sequences, (operations) => {
         const document = createProject();
-        const takeSnapshot = operations.some(({ type }) => type === 'movePicture') ? unordered : snapshot;
-        const start = takeSnapshot(document);
+        const start = snapshot(document);
+        const added = noteAdditions(document);
         for (const operation of operations) perform(document, operation);
         while (document.redo());
-        const end = takeSnapshot(document);
+        const end = snapshot(document);
         const { history } = document;
         for (let position = history.length; position > 0; position--) {
           expect(document.undo()).toBe(history[position - 1]);
           expect(document.historyPosition).toBe(position - 1);
         }
         expect(document.undo()).toBeNull();
-        expect(takeSnapshot(document)).toEqual(start);
+        // Pictures that were added stay, behind those of the start and as they came.
+        expect(snapshot(document)).toEqual({ ...start, pictures: [...start.pictures, ...added] });
         while (document.redo()) expectSound(document);
-        expect(takeSnapshot(document)).toEqual(end);
+        expect(snapshot(document)).toEqual(end);
       }),
     );
   });
@@ -304,7 +332,7 @@ describe('ProjectDocument under any sequence of edits', () => {
           const lockedIds = [...document.lockedClassIds];
           const before = lockedPixels(document, lockedIds);
           perform(document, operation);
-          if (operation.type === 'undo' || operation.type === 'redo') continue;
+          if (operation.type === 'undo' || operation.type === 'redo' || operation.type === 'addPicture') continue;
           for (const [id, pixels] of lockedPixels(document, lockedIds)) expect(pixels).toEqual(before.get(id));
         }
       }),

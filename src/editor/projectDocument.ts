@@ -1,30 +1,31 @@
-import { History } from '../labels/history.ts';
-import { invertPatch, type LabelPatch, patchBounds } from '../labels/patch.ts';
+import { type LabelPatch, patchBounds } from '../labels/patch.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
 import { StrokeTransaction } from '../labels/strokeTransaction.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
-import type { PictureUse } from '../settings/pictureUse.ts';
 import { paintSegment } from './paintSegment.ts';
 import { type GestureNature, RefusedEditError, type StrokeGesture } from './paintTarget.ts';
+import { applyPictureChange, type PictureState, pictureChange } from './pictureChange.ts';
 import { PictureLabels, type PictureLabelsInit } from './pictureLabels.ts';
 import type { HistoryItem, ProjectChange, ProjectDocumentInit } from './projectChange.ts';
-import { EditDraft, editByteLength, mergeEdits, type ProjectEdit } from './projectEdit.ts';
+import { type EditContents, EditDraft, invertEdit, type ProjectEdit } from './projectEdit.ts';
+import { ProjectHistory } from './projectHistory.ts';
 
 interface OpenGesture {
   readonly picture: PictureLabels;
   readonly transaction: StrokeTransaction;
 }
 
-const HISTORY_BUDGET_BYTES = 64 * 1024 * 1024;
-const MAX_NAME_LENGTH = 80;
+/** What an edit has that changes nothing. */
+const NOTHING: EditContents = { patches: [], classes: null, pictureChange: null };
 
 /**
  * The labels of a project's pictures and their shared classes, with every edit on one line of undo and redo.
  *
  * Planes are live: they change while a gesture is painted. Every method is synchronous and tells listeners before it
- * returns. Ids of classes or pictures that do not exist are a `RangeError`. Edits of classes and of labels as a whole
- * are functions in `classEdits.ts` and `labelEdits.ts`, built on {@link edit}.
+ * returns. Ids of classes or pictures that do not exist are a `RangeError`. Edits of classes, of labels as a whole and of
+ * pictures are functions in `classEdits.ts`, `labelEdits.ts` and `pictureEdits.ts`, built on {@link edit} and
+ * {@link changePicture}.
  */
 export class ProjectDocument {
   #classes: readonly SegmentationClass[];
@@ -33,7 +34,7 @@ export class ProjectDocument {
   #lockedClassIds: ReadonlySet<number>;
   #readOnlyBecause: string | null = null;
   #gesture: OpenGesture | null = null;
-  #history = new History<ProjectEdit>(HISTORY_BUDGET_BYTES);
+  #history = new ProjectHistory();
   readonly #listeners = new Set<(change: ProjectChange) => void>();
 
   /** Painting leaves labeled pixels as they are; taking labels away does not care. */
@@ -158,10 +159,26 @@ export class ProjectDocument {
     }
     const { patches, classes } = draft.commit();
     if (patches.length === 0 && classes === null) return false;
-    this.#record({ name, pictureId, patches, classes, removed: null, mergeKey });
-    this.#perform(patches, classes);
-    this.#emit({ type: 'history' });
-    return true;
+    return this.#make({ ...NOTHING, name, pictureId, patches, classes, mergeKey });
+  }
+
+  /**
+   * Makes one undoable edit of a picture's place or of what is known of it; a place beyond the list is its nearest end.
+   * Returns false when nothing changed. Throws a {@link RefusedEditError} when the project is read-only.
+   */
+  changePicture(
+    id: string,
+    name: string,
+    wanted: Partial<PictureState>,
+    { mergeKey = null }: { readonly mergeKey?: string | null } = {},
+  ): boolean {
+    this.#requireWritable();
+    const change = pictureChange(this.#pictures, this.picture(id), wanted);
+    if (change === null) return false;
+    const isRemoval = change.after.index === null;
+    // A gesture on labels that stay need not end: what is known of a picture is none of its business.
+    if (isRemoval) this.#cancelGesture();
+    return this.#make({ ...NOTHING, name, pictureId: isRemoval ? null : id, pictureChange: change, mergeKey });
   }
 
   setClassHidden(id: number, hidden: boolean): void {
@@ -183,8 +200,7 @@ export class ProjectDocument {
    */
   addPicture(init: PictureLabelsInit): PictureLabels {
     this.#requireWritable();
-    const removed = this.#history.entries.flatMap((edit) => edit.removed?.picture ?? []);
-    if ([...this.#pictures, ...removed].some(({ id }) => id === init.id)) {
+    if (this.#pictures.some(({ id }) => id === init.id) || this.#history.knowsPicture(init.id)) {
       throw new RangeError(`Two pictures cannot be “${init.id}”.`);
     }
     const picture = this.#createPicture(init);
@@ -194,35 +210,7 @@ export class ProjectDocument {
 
   /** Takes a picture and its labels away; undo brings both back to their place. */
   removePicture(id: string): void {
-    this.#requireWritable();
-    const picture = this.picture(id);
-    this.#cancelGesture();
-    const removed = { picture, index: this.#pictures.indexOf(picture) };
-    const name = `Remove ${picture.name}`;
-    this.#record({ name, pictureId: null, patches: [], classes: null, removed, mergeKey: null });
-    this.#setPictures(this.#pictures.filter((other) => other !== picture));
-    this.#emit({ type: 'history' });
-  }
-
-  /** Puts a picture at a place of the strip (0 is the first). */
-  movePicture(id: string, index: number): void {
-    this.#requireWritable();
-    const picture = this.picture(id);
-    const others = this.#pictures.filter((other) => other !== picture);
-    this.#setPictures(others.toSpliced(Math.max(0, Math.min(others.length, index)), 0, picture));
-  }
-
-  /** Changes what is known of a picture. A name is cut to 80 characters; an empty one leaves the name as it is. */
-  describePicture(
-    id: string,
-    facts: { readonly name?: string; readonly use?: PictureUse; readonly done?: boolean },
-  ): void {
-    this.#requireWritable();
-    const picture = this.picture(id);
-    picture.name = facts.name?.trim().slice(0, MAX_NAME_LENGTH).trim() || picture.name;
-    picture.use = facts.use ?? picture.use;
-    picture.done = facts.done ?? picture.done;
-    this.#setPictures([...this.#pictures]);
+    this.changePicture(id, `Remove ${this.picture(id).name}`, { index: null });
   }
 
   /** Takes the latest edit back, or cancels the gesture under way. Returns what was undone, `null` for neither. */
@@ -232,12 +220,7 @@ export class ProjectDocument {
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.undo();
     if (edit === undefined) return null;
-    const { removed, classes } = edit;
-    if (removed !== null) this.#setPictures(this.#pictures.toSpliced(removed.index, 0, removed.picture));
-    const patches = edit.patches.map(({ picture, patch }) => ({ picture, patch: invertPatch(patch) }));
-    for (const { picture, patch } of patches) picture.apply(patch);
-    this.#perform(patches, classes && { before: classes.after, after: classes.before });
-    this.#emit({ type: 'history' });
+    this.#replay(invertEdit(edit));
     return edit;
   }
 
@@ -247,21 +230,14 @@ export class ProjectDocument {
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.redo();
     if (edit === undefined) return null;
-    for (const { picture, patch } of edit.patches) picture.apply(patch);
-    this.#perform(edit.patches, edit.classes);
-    const { removed } = edit;
-    if (removed !== null) {
-      removed.index = this.#pictures.indexOf(removed.picture);
-      this.#setPictures(this.#pictures.filter((picture) => picture !== removed.picture));
-    }
-    this.#emit({ type: 'history' });
+    this.#replay(edit);
     return edit;
   }
 
   /** Makes what has been done so far the start: there is nothing to undo. Cancels an open gesture. */
   forgetHistory(): void {
     this.#cancelGesture();
-    this.#history = new History(HISTORY_BUDGET_BYTES);
+    this.#history = new ProjectHistory();
     this.#emit({ type: 'history' });
   }
 
@@ -304,8 +280,8 @@ export class ProjectDocument {
         if (this.#gesture !== open) return;
         this.#gesture = null;
         const patch = open.transaction.commit();
-        if (patch !== null) this.#recordGesture(picture, patch, nature);
-        this.#emit({ type: 'history' });
+        if (patch === null) this.#emit({ type: 'history' });
+        else this.#makeGesture(picture, patch, nature);
       },
       cancel: () => {
         if (this.#gesture === open) this.#cancelGesture();
@@ -313,14 +289,12 @@ export class ProjectDocument {
     };
   }
 
-  #recordGesture(picture: PictureLabels, patch: LabelPatch, { name, origin }: GestureNature): void {
+  #makeGesture(picture: PictureLabels, patch: LabelPatch, { name, origin }: GestureNature): void {
     if (patch.strokeAfter.includes(picture.nextStrokeId)) {
       const strokeId = picture.takeStrokeId();
       if (origin !== undefined) picture.strokeOrigins.set(strokeId, origin);
     }
-    const patches = [{ picture, patch }];
-    this.#record({ name, pictureId: picture.id, patches, classes: null, removed: null, mergeKey: null });
-    this.#perform(patches, null);
+    this.#make({ ...NOTHING, name, pictureId: picture.id, patches: [{ picture, patch }], mergeKey: null });
   }
 
   /** Classes whose pixels a gesture with this class leaves alone; `null`: none. */
@@ -329,15 +303,26 @@ export class ProjectDocument {
     return this.#lockedClassIds.size === 0 ? null : this.#lockedClassIds;
   }
 
-  #record(change: Omit<ProjectEdit, 'byteLength'>): void {
-    const { newest } = this.#history;
-    const merged = newest === undefined ? null : mergeEdits(newest, change);
-    if (merged !== null) this.#history.replaceNewest({ ...merged, byteLength: editByteLength(merged) });
-    else this.#history.push({ ...change, byteLength: editByteLength(change) });
+  /** Notes an edit whose pixels the planes already show, and makes the rest of it. */
+  #make(edit: Omit<ProjectEdit, 'byteLength'>): true {
+    this.#history.record(edit);
+    this.#perform(edit);
+    this.#emit({ type: 'history' });
+    return true;
   }
 
-  /** Tells of patches that the planes already show, and of classes; a class is there before its pixels and goes after them. */
-  #perform(patches: ProjectEdit['patches'], classes: ProjectEdit['classes']): void {
+  /** Makes an edit of the history, or its inverse, on top of what stands. */
+  #replay(contents: EditContents): void {
+    for (const { picture, patch } of contents.patches) picture.apply(patch);
+    this.#perform(contents);
+    this.#emit({ type: 'history' });
+  }
+
+  /**
+   * Tells of patches that the planes already show, changes classes and pictures, and tells of them; a class is there
+   * before its pixels and goes after them.
+   */
+  #perform({ patches, classes, pictureChange }: EditContents): void {
     const loses = classes?.before.some(({ id }) => !classes.after.some((c) => c.id === id)) ?? false;
     if (classes !== null && !loses) this.#setClasses(classes.after);
     for (const { picture, patch } of patches) {
@@ -345,6 +330,7 @@ export class ProjectDocument {
       this.#emit({ type: 'patch', pictureId: picture.id, patch, rect: patchBounds(patch), labelRevision });
     }
     if (classes !== null && loses) this.#setClasses(classes.after);
+    if (pictureChange !== null) this.#setPictures(applyPictureChange(this.#pictures, pictureChange));
   }
 
   #setClasses(classes: readonly SegmentationClass[]): void {

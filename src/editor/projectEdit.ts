@@ -1,45 +1,64 @@
-import { type LabelPatch, patchByteLength } from '../labels/patch.ts';
+import { invertPatch, type LabelPatch, patchByteLength } from '../labels/patch.ts';
 import { StrokeTransaction } from '../labels/strokeTransaction.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
+import { type PictureChange, pictureChangeByteLength } from './pictureChange.ts';
 import type { PictureLabels } from './pictureLabels.ts';
 
-/** One undoable edit: what changed in label planes, in the class list, in the list of pictures. */
-export interface ProjectEdit {
-  /** As it stands in the history. */
-  readonly name: string;
-  /** Where a person would look for it; `null`: it belongs to no single picture. */
-  readonly pictureId: string | null;
+/** What an edit changes: label planes, the class list, what is known of a picture. */
+export interface EditContents {
   readonly patches: readonly { readonly picture: PictureLabels; readonly patch: LabelPatch }[];
   readonly classes: {
     readonly before: readonly SegmentationClass[];
     readonly after: readonly SegmentationClass[];
   } | null;
-  /** `index`: the place that the picture had when it was last taken away. */
-  readonly removed: { readonly picture: PictureLabels; index: number } | null;
-  /** Edits of classes alone, in a row and with the same key, are one: a drag through a colour picker, say. */
+  readonly pictureChange: PictureChange | null;
+}
+
+/** One undoable edit. */
+export interface ProjectEdit extends EditContents {
+  /** As it stands in the history. */
+  readonly name: string;
+  /** Where a person would look for it; `null`: it belongs to no single picture. */
+  readonly pictureId: string | null;
+  /**
+   * Edits that painted nothing, in a row and with the same key, are one: a drag through a colour picker, say. Those of
+   * different pictures have different keys.
+   */
   readonly mergeKey: string | null;
   readonly byteLength: number;
 }
 
 const CLASS_EDIT_BYTES = 4096;
-const BYTES_PER_PIXEL = 3;
 
 /** Memory that an edit holds. */
-export function editByteLength({ patches, classes, removed }: Omit<ProjectEdit, 'byteLength'>): number {
+export function editByteLength({ patches, classes, pictureChange }: EditContents): number {
   const runs = patches.reduce((sum, { patch }) => sum + patchByteLength(patch), 0);
-  const planes = removed === null ? 0 : BYTES_PER_PIXEL * removed.picture.width * removed.picture.height;
-  return runs + planes + (classes === null ? 0 : CLASS_EDIT_BYTES);
+  const picture = pictureChange === null ? 0 : pictureChangeByteLength(pictureChange);
+  return runs + picture + (classes === null ? 0 : CLASS_EDIT_BYTES);
 }
 
-/** Two edits in a row as one, with the later one's name; `null` where they are two. */
+/** What takes an edit back. */
+export function invertEdit({ patches, classes, pictureChange }: EditContents): EditContents {
+  return {
+    patches: patches.map(({ picture, patch }) => ({ picture, patch: invertPatch(patch) })),
+    classes: classes && { before: classes.after, after: classes.before },
+    pictureChange: pictureChange && { ...pictureChange, before: pictureChange.after, after: pictureChange.before },
+  };
+}
+
+/** Two edits in a row as one, with the earlier one's name; `null` where they are two. */
 export function mergeEdits(
   earlier: ProjectEdit,
   later: Omit<ProjectEdit, 'byteLength'>,
 ): Omit<ProjectEdit, 'byteLength'> | null {
   if (later.mergeKey === null || later.mergeKey !== earlier.mergeKey) return null;
-  if (earlier.classes === null || later.classes === null) return null;
   if (earlier.patches.length > 0 || later.patches.length > 0) return null;
-  return { ...later, classes: { before: earlier.classes.before, after: later.classes.after } };
+  return {
+    ...later,
+    name: earlier.name,
+    classes: spanOf(earlier.classes, later.classes),
+    pictureChange: spanOf(earlier.pictureChange, later.pictureChange),
+  };
 }
 
 /** An edit in the making: pictures are painted through it, and it ends as a whole or not at all. */
@@ -89,6 +108,14 @@ export class EditDraft {
       picture.returnStrokeIds(nextStrokeId);
     }
   }
+}
+
+/** From before the earlier change to after the later one. */
+function spanOf<Change extends { readonly before: unknown }>(
+  earlier: Change | null,
+  later: Change | null,
+): Change | null {
+  return earlier === null || later === null ? (earlier ?? later) : { ...later, before: earlier.before };
 }
 
 function isSameList(a: readonly SegmentationClass[], b: readonly SegmentationClass[]): boolean {

@@ -36,7 +36,9 @@ export function paintDot(
 export function snapshot(document: ProjectDocument) {
   return {
     classes: document.classes,
-    pictures: document.pictures.map(({ id, planes }) => ({ id, planes: clonePlanes(planes) })),
+    pictures: document.pictures.map(({ id, name, use, done, planes }) => {
+      return { id, name, use, done, planes: clonePlanes(planes) };
+    }),
   };
 }
 

@@ -137,7 +137,7 @@ export interface ViewSlice extends LayerLook {
 }
 
 export type Dialog =
-  | { readonly name: 'commands' | 'shortcuts' | 'projects' | 'export' | 'camera' }
+  | { readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' }
   /** What becomes of a class's pixels. */
   | { readonly name: 'removeClass'; readonly classId: number }
   /** Which class each value of a mask file means. */

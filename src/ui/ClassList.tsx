@@ -9,8 +9,9 @@ import {
 } from '@dnd-kit/core';
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { UNLABELED } from '../labels/planes.ts';
+import type { SegmentationClass } from '../settings/classes.ts';
 import { labeledShare } from '../state/selectors.ts';
 import { CLASS_KEYS } from '../workbench/commands.ts';
 import { useApp, useWorkbench } from './appContext.ts';
@@ -22,6 +23,7 @@ import { PresetMenu } from './PresetMenu.tsx';
 import { StrokesMenu } from './StrokesMenu.tsx';
 import { percent } from './strings.ts';
 import { commandTip } from './tooltip.ts';
+import { useDragAnnouncements } from './useDragAnnouncements.ts';
 
 /** The classes, the unlabeled pixels as a row of their own, and what can be done with all strokes. */
 export function ClassList() {
@@ -59,12 +61,20 @@ function Rows() {
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 6 } }),
   );
-  const list = useActiveRowInView();
+  const list = useRowInView();
+  const announcements = useDragAnnouncements(useMemo(() => announcementsFor(classes), [classes]));
+  // By keyboard; its place is said until the focus goes elsewhere.
+  const [movedId, setMovedId] = useState<number | null>(null);
+  const moveBy = (id: number, places: number) => {
+    const to = classes.findIndex((c) => c.id === id) + places;
+    if (to < 0 || to >= classes.length) return;
+    setMovedId(id);
+    desk.move(id, to);
+  };
   const most = Math.max(1, ...Object.values(labeledByClass));
-  const placeOf = (id: string | number | undefined) => classes.findIndex((c) => sortableId(c.id) === id);
   const dragged = ({ active, over }: DragEndEvent) => {
-    const moved = classes[placeOf(active.id)];
-    const to = placeOf(over?.id);
+    const moved = classes[placeOf(classes, active.id)];
+    const to = placeOf(classes, over?.id);
     if (moved !== undefined && to >= 0) desk.move(moved.id, to);
   };
   const menuClass = classes.find(({ id }) => id === menu?.classId);
@@ -73,12 +83,14 @@ function Rows() {
       sensors={sensors}
       onDragEnd={dragged}
       accessibility={{
-        announcements: announcements((id) => classes[placeOf(id)]?.name ?? ''),
-        screenReaderInstructions: { draggable: 'The menu of a class moves it up and down.' },
+        announcements,
+        screenReaderInstructions: {
+          draggable: 'Alt with the arrow keys up and down moves a class, and so does its menu.',
+        },
       }}
     >
       <SortableContext items={classes.map(({ id }) => sortableId(id))} strategy={verticalListSortingStrategy}>
-        <ul ref={list} className={styles.list}>
+        <ul ref={list} className={styles.list} onBlur={() => setMovedId(null)}>
           {classes.map((segmentationClass, index) => (
             <ClassRow
               key={segmentationClass.id}
@@ -90,11 +102,15 @@ function Rows() {
               onRenaming={(isRenaming) => setRenamingId(isRenaming ? segmentationClass.id : null)}
               hasMenu={menu?.classId === segmentationClass.id}
               onMenu={(anchor) => setMenu(anchor && { classId: segmentationClass.id, anchor })}
+              onMoveBy={(places) => moveBy(segmentationClass.id, places)}
             />
           ))}
           <UnlabeledRow />
         </ul>
       </SortableContext>
+      <p role="status" className={styles.spoken}>
+        {placeWords(classes, movedId)}
+      </p>
       {menu !== null && menuClass !== undefined && (
         <ClassMenu
           segmentationClass={menuClass}
@@ -107,21 +123,31 @@ function Rows() {
   );
 }
 
-/** A class that is chosen by its key comes into view within the list; the page stays where it is. */
-function useActiveRowInView() {
+/**
+ * A class that is chosen by its key, and one that is moved by keyboard, comes into view within the list; the page stays
+ * where it is.
+ */
+function useRowInView() {
   const list = useRef<HTMLUListElement>(null);
   const activeClassId = useApp((state) => state.activeClassId);
-  const count = useApp((state) => state.classes.length);
+  const classes = useApp((state) => state.classes);
+  const count = classes.length;
   useEffect(() => {
-    if (activeClassId === UNLABELED || count === 0) return;
-    const row = list.current?.querySelector<HTMLElement>('[data-active=true]');
-    if (list.current === null || row == null) return;
-    const { offsetTop, offsetHeight } = row;
-    // The row of the unlabeled pixels stays at the end of what is visible, and is as high.
-    const last = offsetTop + 2 * offsetHeight - list.current.clientHeight;
-    list.current.scrollTop = Math.max(last, Math.min(offsetTop, list.current.scrollTop));
+    if (activeClassId !== UNLABELED && count > 0) bringIntoView(list, '[data-active=true]');
   }, [activeClassId, count]);
+  useEffect(() => {
+    if (classes.length > 0) bringIntoView(list, ':focus-within:not(:last-child)');
+  }, [classes]);
   return list;
+}
+
+function bringIntoView({ current: list }: RefObject<HTMLUListElement | null>, selector: string): void {
+  const row = list?.querySelector<HTMLElement>(`li${selector}`);
+  if (list === null || row == null) return;
+  const { offsetTop, offsetHeight } = row;
+  // The row of the unlabeled pixels stays at the end of what is visible, and is as high.
+  const last = offsetTop + 2 * offsetHeight - list.clientHeight;
+  list.scrollTop = Math.max(last, Math.min(offsetTop, list.scrollTop));
 }
 
 function UnlabeledRow() {
@@ -153,7 +179,17 @@ function UnlabeledRow() {
   );
 }
 
-function announcements(nameOf: (id: string | number) => string): Announcements {
+function placeOf(classes: readonly SegmentationClass[], id: string | number | undefined): number {
+  return classes.findIndex((c) => sortableId(c.id) === id);
+}
+
+function placeWords(classes: readonly SegmentationClass[], classId: number | null): string {
+  const found = classes.find(({ id }) => id === classId);
+  return found === undefined ? '' : `${found.name}: place ${classes.indexOf(found) + 1} of ${classes.length}.`;
+}
+
+function announcementsFor(classes: readonly SegmentationClass[]): Announcements {
+  const nameOf = (id: string | number) => classes[placeOf(classes, id)]?.name ?? '';
   return {
     onDragStart: ({ active }) => `${nameOf(active.id)} is being moved.`,
     onDragOver: ({ active, over }) =>

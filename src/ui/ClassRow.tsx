@@ -1,13 +1,13 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { Ellipsis, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './ClassList.module.css';
 import controls from './controls.module.css';
 import { usePopoverButton } from './Popover.tsx';
 import { percent } from './strings.ts';
-import { tip } from './tooltip.ts';
+import { isMac, tip } from './tooltip.ts';
 
 interface ClassRowProps {
   readonly segmentationClass: SegmentationClass;
@@ -20,14 +20,21 @@ interface ClassRowProps {
   readonly hasMenu: boolean;
   /** Opens the class's menu at a button, or closes it. */
   onMenu(anchor: HTMLElement | null): void;
+  /** Puts the class so many places further down, or up. */
+  onMoveBy(places: number): void;
 }
+
+const MOVE_KEYS = isMac ? '⌥↑ ⌥↓' : 'Alt+↑ ↓';
 
 /** What dragging knows a class by: the library takes the id 0 for none. */
 export const sortableId = (classId: number): string => `class-${classId}`;
 
-/** One class: choose it by a click, rename it by a double click, recolour it by its swatch, move it by dragging. */
+/**
+ * One class: choose it by a click, rename it by a double click, recolour it by its swatch, move it by dragging or with
+ * Alt and the arrow keys.
+ */
 export function ClassRow(props: ClassRowProps) {
-  const { segmentationClass, isRenaming, onRenaming } = props;
+  const { segmentationClass, isRenaming, onRenaming, onMoveBy } = props;
   const { id, name, color } = segmentationClass;
   const { painting } = useWorkbench();
   const active = useApp((state) => state.activeClassId === id);
@@ -54,8 +61,13 @@ export function ClassRow(props: ClassRowProps) {
           onClick={() => painting.selectClass(id)}
           onDoubleClick={() => onRenaming(true)}
           {...listeners}
+          aria-keyshortcuts="F2 Alt+ArrowUp Alt+ArrowDown"
           onKeyDown={(event) => {
             if (event.key === 'F2') onRenaming(true);
+            const places = placesOf(event);
+            if (places === 0) return;
+            event.preventDefault();
+            onMoveBy(places);
           }}
           {...tip(rowTip)}
         >
@@ -73,11 +85,18 @@ export function ClassRow(props: ClassRowProps) {
   );
 }
 
+/** How many places further down a key moves the focused class; 0: none. */
+function placesOf({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): number {
+  if (!altKey || ctrlKey || metaKey || shiftKey) return 0;
+  if (key === 'ArrowUp') return -1;
+  return key === 'ArrowDown' ? 1 : 0;
+}
+
 function useRowTip({ segmentationClass, labeledPixels }: ClassRowProps): string {
   const iou = useApp((state) => state.scores?.iouByClass[segmentationClass.id] ?? null);
   const pixels = useApp((state) => state.width * state.height);
   const share = percent(labeledPixels / Math.max(1, pixels));
-  return `${share} labeled${iou === null ? '' : `, IoU ${percent(iou)}`}. Double-click or F2 renames`;
+  return `${share} labeled${iou === null ? '' : `, IoU ${percent(iou)}`}. Double-click or F2 renames, ${MOVE_KEYS} moves it`;
 }
 
 /** Eye, lock and ✕ are for the pointer: all of it is in the menu too, which the keyboard reaches. */

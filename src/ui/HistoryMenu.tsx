@@ -1,28 +1,44 @@
 import { History } from 'lucide-react';
+import { useRef } from 'react';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import styles from './HistoryMenu.module.css';
 import popover from './Popover.module.css';
-import { Popover, usePopover } from './Popover.tsx';
-import { tip } from './tooltip.ts';
+import { Popover, usePopoverButton } from './Popover.tsx';
+import { commandTip } from './tooltip.ts';
 
 /** Newest edits that are listed; undo reaches further back. */
 const MOST_EDITS = 200;
 
 /** The edits, newest first; a press goes back or forth to one. */
 export function HistoryMenu() {
-  const { anchor, button, close } = usePopover();
+  const workbench = useWorkbench();
+  const isOpen = useApp((state) => state.dialog?.name === 'history');
+  const place = useRef<HTMLSpanElement>(null);
+  const button = usePopoverButton(isOpen, (anchor) => workbench.openDialog(anchor && { name: 'history' }));
   return (
-    <>
-      <button type="button" className={controls.icon} aria-label="History" {...button} {...tip('History of edits')}>
+    // It opens at its place, which is there also where the button is not.
+    <span ref={place} className={styles.place}>
+      <button
+        type="button"
+        className={`${controls.icon} ${styles.button}`}
+        aria-label="History"
+        {...button}
+        {...commandTip('history', 'History of edits')}
+      >
         <History size={18} />
       </button>
-      {anchor !== null && (
-        <Popover label="History" anchor={anchor} className={styles.menu} onClose={close}>
+      {isOpen && place.current !== null && (
+        <Popover
+          label="History"
+          anchor={place.current}
+          className={styles.menu}
+          onClose={() => workbench.openDialog(null)}
+        >
           <Edits />
         </Popover>
       )}
-    </>
+    </span>
   );
 }
 

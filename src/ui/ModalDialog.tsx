@@ -25,6 +25,10 @@ export function ModalDialog({ title, className, children }: ModalDialogProps) {
       className={styles.dialog}
       closedby="any"
       aria-label={title}
+      onCancel={({ target }) => {
+        // At once: until its closing event comes, the closed dialog would keep the focus, and the keys with it.
+        if (target === element.current) workbench.openDialog(null);
+      }}
       onClose={() => {
         // The event comes late: by now the dialog may have been opened again.
         if (element.current?.open === false) workbench.openDialog(null);

@@ -50,9 +50,15 @@ export function ShortcutSheet() {
               ),
             )}
             {group === 'Classes' && (
-              <Row label="Paint with a class of the list">
-                <kbd>{CLASS_KEYS[0]}</kbd>…<kbd>{CLASS_KEYS.at(-1)}</kbd>
-              </Row>
+              <>
+                <Row label="Paint with a class of the list">
+                  <kbd>{CLASS_KEYS[0]}</kbd>…<kbd>{CLASS_KEYS.at(-1)}</kbd>
+                </Row>
+                <Row label="Move the class that has the focus">
+                  <kbd>{isMac ? '⌥↑' : 'Alt+↑'}</kbd>
+                  <kbd>{isMac ? '⌥↓' : 'Alt+↓'}</kbd>
+                </Row>
+              </>
             )}
           </Group>
         ))}

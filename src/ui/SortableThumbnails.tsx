@@ -11,11 +11,14 @@ import {
   useSensors,
 } from '@dnd-kit/core';
 import { horizontalListSortingStrategy, SortableContext, sortableKeyboardCoordinates } from '@dnd-kit/sortable';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { PictureEntry } from '../state/store.ts';
 import { useApp, useWorkbench } from './appContext.ts';
+import { PictureMenu } from './PictureMenu.tsx';
 import styles from './PictureStrip.module.css';
+import { Popover } from './Popover.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
+import { useDragAnnouncements } from './useDragAnnouncements.ts';
 
 // All of these keep their identity from one render to the next: else every thumbnail would render again at every stroke.
 /** A press that moves less far is a click. */
@@ -45,6 +48,14 @@ export function SortableThumbnails() {
     useSensor(TouchSensor, TOUCH),
     useSensor(KeyboardSensor, KEYBOARD),
   );
+  const [menu, setMenu] = useState<{ readonly pictureId: string; readonly anchor: HTMLElement } | null>(null);
+  const onMenu = useCallback((pictureId: string, anchor: HTMLElement | null) => {
+    setMenu(anchor && { pictureId, anchor });
+  }, []);
+  const closeMenu = () => setMenu(null);
+  const menuIndex = pictures.findIndex(({ pictureId }) => pictureId === menu?.pictureId);
+  const menuPicture = pictures[menuIndex];
+  const announcements = useDragAnnouncements(useMemo(() => announcementsFor(pictures), [pictures]));
   const drop = ({ active, over }: DragEndEvent) => {
     const index = pictures.findIndex(({ pictureId }) => pictureId === over?.id);
     if (index >= 0 && active.id !== over?.id) workbench.pictures.move(String(active.id), index);
@@ -54,16 +65,28 @@ export function SortableThumbnails() {
       sensors={sensors}
       collisionDetection={closestCenter}
       modifiers={MODIFIERS}
-      accessibility={{ announcements: announcementsFor(pictures), screenReaderInstructions: INSTRUCTIONS }}
+      accessibility={{ announcements, screenReaderInstructions: INSTRUCTIONS }}
       onDragEnd={drop}
     >
       <SortableContext items={items} strategy={horizontalListSortingStrategy}>
         <ul className={styles.pictures} aria-label="Pictures of this project">
-          {pictures.map((picture, index) => (
-            <Thumbnail key={picture.pictureId} picture={picture} index={index} count={pictures.length} />
+          {pictures.map((picture) => (
+            <Thumbnail
+              key={picture.pictureId}
+              picture={picture}
+              count={pictures.length}
+              hasMenu={menu?.pictureId === picture.pictureId}
+              onMenu={onMenu}
+            />
           ))}
         </ul>
       </SortableContext>
+      {/* Not within a thumbnail: one that moves in the list would take it off the screen. */}
+      {menu !== null && menuPicture !== undefined && (
+        <Popover key={menuPicture.pictureId} label={menuPicture.title} anchor={menu.anchor} onClose={closeMenu}>
+          <PictureMenu picture={menuPicture} index={menuIndex} count={pictures.length} onClose={closeMenu} />
+        </Popover>
+      )}
     </DndContext>
   );
 }

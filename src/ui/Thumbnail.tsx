@@ -3,27 +3,28 @@ import { Check, Ellipsis, Target } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import type { PictureEntry } from '../state/store.ts';
 import { useApp, useWorkbench } from './appContext.ts';
-import { PictureMenu } from './PictureMenu.tsx';
 import styles from './PictureStrip.module.css';
-import { Popover, usePopover } from './Popover.tsx';
+import { usePopoverButton } from './Popover.tsx';
 import { pictureLabel, pictureTip, shortPercent, wholePercents } from './pictureWords.ts';
 import { tip } from './tooltip.ts';
 import { reveal } from './useStripScroll.ts';
 
 interface ThumbnailProps {
   readonly picture: PictureEntry;
-  /** Its place in the strip, and how many places there are. */
-  readonly index: number;
+  /** How many pictures there are. */
   readonly count: number;
+  readonly hasMenu: boolean;
+  /** Opens a picture's menu at a button, or closes it; the same function at every render. */
+  onMenu(pictureId: string, anchor: HTMLElement | null): void;
 }
 
 /** A picture of the project with its state; a press opens it, a drag moves it, its button has the rest. */
-export const Thumbnail = memo(function Thumbnail({ picture, index, count }: ThumbnailProps) {
+export const Thumbnail = memo(function Thumbnail({ picture, count, hasMenu, onMenu }: ThumbnailProps) {
   const workbench = useWorkbench();
   const { pictureId, title, thumbnail, labeledShare, use, done, hasTruth } = picture;
   const isOpen = useApp((state) => state.pictureId === pictureId);
   const readOnly = useApp((state) => state.readOnlyBecause !== null);
-  const { anchor, button, close } = usePopover();
+  const menuButton = usePopoverButton(hasMenu, (anchor) => onMenu(pictureId, anchor));
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: pictureId,
     disabled: readOnly || count < 2,
@@ -72,16 +73,11 @@ export const Thumbnail = memo(function Thumbnail({ picture, index, count }: Thum
         <MaskedAccuracy scores={picture.scores} />
         <span className={styles.badge}>{shortPercent(labeledShare)}</span>
       </span>
-      <button type="button" className={styles.more} aria-label={`Options of ${title}`} {...button}>
+      <button type="button" className={styles.more} aria-label={`Options of ${title}`} {...menuButton}>
         <span>
           <Ellipsis size={14} />
         </span>
       </button>
-      {anchor !== null && (
-        <Popover label={title} anchor={anchor} onClose={close}>
-          <PictureMenu picture={picture} index={index} count={count} onClose={close} />
-        </Popover>
-      )}
     </li>
   );
 });

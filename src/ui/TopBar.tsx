@@ -1,6 +1,7 @@
 import { ChevronDown, Download, Lock, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { useRef } from 'react';
 import { labeledShare } from '../state/selectors.ts';
+import { command } from '../workbench/commands.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import controls from './controls.module.css';
@@ -13,7 +14,6 @@ import { percent } from './strings.ts';
 import styles from './TopBar.module.css';
 import { commandTip, tip } from './tooltip.ts';
 
-const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 
 /** The project's name and state, and what concerns the page as a whole. */
@@ -42,8 +42,8 @@ export function TopBar() {
       <SavingState />
       <span className={styles.wideOnly}>
         <ExportButton />
-        <HistoryMenu />
       </span>
+      <HistoryMenu />
       <CommandsButton />
       <span className={styles.wideOnly}>
         <ThemeButton />
@@ -153,7 +153,7 @@ function ThemeButton() {
       type="button"
       className={controls.icon}
       aria-label={`Colours: ${theme}`}
-      onClick={() => workbench.layers.set({ theme: NEXT_THEME[theme] })}
+      onClick={() => command('theme').perform(workbench)}
       {...commandTip('theme', `Colours: ${theme === 'system' ? 'as the system' : theme}`)}
     >
       <ThemeIcon size={18} />

@@ -83,6 +83,8 @@ function isElsewhere(event: KeyboardEvent, command: WorkbenchCommand, workbench:
   }
   const focused = event.target instanceof Element ? event.target : null;
   if (focused === null) return false;
+  // What is closed keeps the focus until the page is drawn again, but nobody types there any more.
+  if (!focused.checkVisibility()) return false;
   if (focused.closest(TYPING) !== null) return true;
   if (focused.matches('input[type=range]') && event.key.startsWith('Page')) return true;
   // A button that was merely clicked has no claim on Enter; one that was reached by keyboard has.

@@ -112,6 +112,14 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.redo(),
   },
   {
+    id: 'history',
+    label: 'History: back or forth to any edit',
+    group: 'Painting',
+    keys: [],
+    alsoCalled: 'steps timeline versions',
+    perform: (w) => w.openDialog({ name: 'history' }),
+  },
+  {
     id: 'acceptAll',
     label: 'Accept the prediction wherever it is sure enough',
     group: 'Painting',

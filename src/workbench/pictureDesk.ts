@@ -1,5 +1,6 @@
 import { createClass } from '../editor/classEdits.ts';
 import { importLabels } from '../editor/labelEdits.ts';
+import { movePicture, renamePicture, setPictureDone, setPictureUse } from '../editor/pictureEdits.ts';
 import type { ProjectDocument } from '../editor/projectDocument.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import { openMaskFile } from '../project/maskFile.ts';
@@ -35,7 +36,7 @@ export interface PendingMask {
 const MAX_NAME_LENGTH = 80;
 const PROJECT_FILE = /\.zip$/i;
 
-/** The open project's pictures: which one is on the screen, adding, ordering, masks. */
+/** The open project's pictures: which one is on the screen, adding, ordering, masks. Adding alone is no undoable edit. */
 export class PictureDesk {
   readonly #bench: Bench;
   readonly #host: PictureDeskHost;
@@ -84,19 +85,19 @@ export class PictureDesk {
   }
 
   move(pictureId: string, index: number): void {
-    this.#edit((document) => document.movePicture(pictureId, index));
+    this.#edit((document) => movePicture(document, pictureId, index));
   }
 
   rename(pictureId: string, name: string): void {
-    this.#edit((document) => document.describePicture(pictureId, { name }));
+    this.#edit((document) => renamePicture(document, pictureId, name));
   }
 
   setUse(pictureId: string, use: PictureUse): void {
-    this.#edit((document) => document.describePicture(pictureId, { use }));
+    this.#edit((document) => setPictureUse(document, pictureId, use));
   }
 
   setDone(pictureId: string, done: boolean): void {
-    this.#edit((document) => document.describePicture(pictureId, { done }));
+    this.#edit((document) => setPictureDone(document, pictureId, done));
   }
 
   /** Adds picture files; a project file among them is opened instead. The first that is added comes on the screen. */

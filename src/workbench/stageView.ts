@@ -1,14 +1,17 @@
+import type { LayerLook } from '../canvas/layerLook.ts';
 import { PictureView } from '../canvas/pictureView.ts';
 import type { Tool, ToolContext } from '../editor/tools/tool.ts';
 import { createTool } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
-import type { AppState } from '../state/store.ts';
+import { type AppState, DEFAULT_LOOK } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import type { Prediction, ProjectPicture } from './projectPicture.ts';
 
 /** Colour distance of a whole picture, black to white: what a tolerance of 100 bridges. */
 const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
+
+const LOOK_FACTS = Object.keys(DEFAULT_LOOK) as (keyof LayerLook)[];
 
 /** What the stage tells back. */
 export interface StageViewEvents {
@@ -62,7 +65,7 @@ export class StageView {
     view.setPrediction(picture.prediction);
     this.#takeTool();
     this.#showColors();
-    this.#showLook();
+    view.setLayers(this.#bench.store.getState());
     this.#showBrush();
     view.fit();
   }
@@ -146,30 +149,9 @@ export class StageView {
   #follow(state: AppState, former: AppState): void {
     const changed = (...facts: readonly (keyof AppState)[]) => facts.some((fact) => state[fact] !== former[fact]);
     if (changed('toolId')) this.#takeTool();
-    if (
-      changed('imageOpacity', 'labelOpacity', 'predictionOpacity', 'labelStyle', 'predictionStyle') ||
-      changed('brightness', 'contrast', 'divider')
-    ) {
-      this.#showLook();
-    }
+    if (changed(...LOOK_FACTS)) this.#view.setLayers(state);
     if (changed('classes', 'hiddenClassIds')) this.#showColors();
     if (changed('classes', 'activeClassId', 'brushDiameterPx', 'toolId')) this.#showBrush();
-  }
-
-  #showLook(): void {
-    const state = this.#bench.store.getState();
-    const { imageOpacity, labelOpacity, predictionOpacity, labelStyle, predictionStyle } = state;
-    const { brightness, contrast, divider } = state;
-    this.#view.setLayers({
-      imageOpacity,
-      labelOpacity,
-      predictionOpacity,
-      labelStyle,
-      predictionStyle,
-      brightness,
-      contrast,
-      divider,
-    });
   }
 
   #showColors(): void {

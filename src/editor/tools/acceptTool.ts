@@ -3,7 +3,7 @@ import { PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
 import { polygonRegion } from '../../labels/polygon.ts';
 import { type PixelRegion, regionWhere } from '../../labels/region.ts';
 import { filterRegion } from '../../labels/regionFilter.ts';
-import { beginGesture } from './heldGesture.ts';
+import { beginGesture } from './beginGesture.ts';
 import { distancePx, type ImagePoint, pointOf } from './points.ts';
 import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 

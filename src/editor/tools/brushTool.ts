@@ -1,8 +1,8 @@
 import { MIN_RADIUS_PX } from '../../labels/capsule.ts';
 import type { PaintTarget } from '../paintTarget.ts';
-import { HeldGesture } from './heldGesture.ts';
+import { HeldTool } from './heldTool.ts';
 import { distancePx, type ImagePoint, pointOf } from './points.ts';
-import type { Tool, ToolContext, ToolPointerEvent } from './tool.ts';
+import type { ToolContext, ToolPointerEvent } from './tool.ts';
 
 // A pen that barely touches still paints a quarter of the brush, so that a stroke never thins out to nothing.
 const LIGHTEST_PRESSURE_SHARE = 0.25;
@@ -14,31 +14,20 @@ const LIGHTEST_PRESSURE_SHARE = 0.25;
  * A pen's pressure scales the radius, `radius · (0.25 + 0.75 · pressure)`; between two events it changes in steps of at
  * most one pixel. A new radius counts at once, a new class with the next stroke.
  */
-export class BrushTool implements Tool {
+export class BrushTool extends HeldTool {
   readonly cursor = 'brush';
   readonly preview = null;
-  readonly #context: ToolContext;
-  readonly #held: HeldGesture;
   #last: { readonly point: ImagePoint; readonly radiusPx: number; readonly pressure: number | null } | null = null;
   #lastEnd: { readonly target: PaintTarget; readonly point: ImagePoint } | null = null;
 
   constructor(context: ToolContext) {
-    this.#context = context;
-    this.#held = new HeldGesture(context, { name: 'Brush' });
-  }
-
-  get isActive(): boolean {
-    return this.#held.isActive;
-  }
-
-  get isUnlabeling(): boolean {
-    return this.#held.isUnlabeling;
+    super(context, { name: 'Brush' });
   }
 
   pointerDown(event: ToolPointerEvent): void {
-    if (this.#held.begin(event.button) === null) return;
+    if (this.begin(event.button) === null) return;
     const { pressure } = event;
-    const joins = event.shiftKey && this.#lastEnd?.target === this.#context.target;
+    const joins = event.shiftKey && this.#lastEnd?.target === this.context.target;
     const point = joins && this.#lastEnd !== null ? this.#lastEnd.point : pointOf(event);
     this.#last = { point, radiusPx: this.#radiusPx(pressure), pressure };
     this.#paintTo(pointOf(event), pressure);
@@ -50,27 +39,15 @@ export class BrushTool implements Tool {
 
   pointerUp(event: ToolPointerEvent): void {
     const last = this.#last;
-    if (!this.#held.isActive || last === null) return;
+    if (!this.isActive || last === null) return;
     // A pen that is lifted has no pressure any more; what it paints last has that of before.
     if (distancePx(last.point, pointOf(event)) > 0) this.#paintTo(pointOf(event), last.pressure);
-    this.#lastEnd = { target: this.#context.target, point: pointOf(event) };
-    this.#held.commit();
-  }
-
-  hover(): void {
-    // The cursor layer shows the brush's footprint.
-  }
-
-  finish(): boolean {
-    return false;
-  }
-
-  cancel(): void {
-    this.#held.cancel();
+    this.#lastEnd = { target: this.context.target, point: pointOf(event) };
+    this.commit();
   }
 
   #paintTo(to: ImagePoint, pressure: number | null): void {
-    const gesture = this.#held.current;
+    const gesture = this.gesture;
     const from = this.#last;
     if (gesture === null || from === null) return;
     const radiusPx = this.#radiusPx(pressure);
@@ -95,7 +72,7 @@ export class BrushTool implements Tool {
   }
 
   #radiusPx(pressure: number | null): number {
-    const { radiusPx } = this.#context.settings();
+    const { radiusPx } = this.context.settings();
     if (pressure === null) return radiusPx;
     const share = LIGHTEST_PRESSURE_SHARE + (1 - LIGHTEST_PRESSURE_SHARE) * pressure;
     return Math.max(MIN_RADIUS_PX, radiusPx * share);

@@ -1,8 +1,8 @@
 import { floodFill } from '../../labels/connectedRegion.ts';
 import type { PixelRegion } from '../../labels/region.ts';
-import { HeldGesture } from './heldGesture.ts';
+import { HeldTool } from './heldTool.ts';
 import { pixelAt } from './points.ts';
-import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
+import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 interface Fill {
   readonly pixels: Uint8Array | Uint8ClampedArray;
@@ -15,24 +15,13 @@ interface Fill {
  * Paints what is joined to the clicked pixel and similar in colour; unlabeled with the secondary button. While no button
  * is down it shows what a click would paint.
  */
-export class FillTool implements Tool {
+export class FillTool extends HeldTool {
   readonly cursor = 'cross';
-  readonly #context: ToolContext;
-  readonly #held: HeldGesture;
   #fill: Fill | null = null;
   #isShown = false;
 
   constructor(context: ToolContext) {
-    this.#context = context;
-    this.#held = new HeldGesture(context, { name: 'Fill' });
-  }
-
-  get isActive(): boolean {
-    return this.#held.isActive;
-  }
-
-  get isUnlabeling(): boolean {
-    return this.#held.isUnlabeling;
+    super(context, { name: 'Fill' });
   }
 
   get preview(): ToolPreview | null {
@@ -42,7 +31,7 @@ export class FillTool implements Tool {
   pointerDown(event: ToolPointerEvent): void {
     this.#show(false);
     const fill = this.#fillAt(event);
-    if (fill !== null) this.#held.begin(event.button)?.fill(fill.region);
+    if (fill !== null) this.begin(event.button)?.fill(fill.region);
   }
 
   pointerMove(): void {
@@ -50,28 +39,24 @@ export class FillTool implements Tool {
   }
 
   pointerUp(): void {
-    this.#held.commit();
+    this.commit();
   }
 
-  hover(event: ToolPointerEvent | null): void {
+  override hover(event: ToolPointerEvent | null): void {
     const before = this.#fill;
     const fill = event && this.#fillAt(event);
     this.#show(fill !== null, fill !== before);
   }
 
-  finish(): boolean {
-    return false;
-  }
-
-  cancel(): void {
-    this.#held.cancel();
+  override cancel(): void {
+    super.cancel();
     this.#show(false);
   }
 
   #show(isShown: boolean, isAnother = false): void {
     if (this.#isShown === isShown && !(isShown && isAnother)) return;
     this.#isShown = isShown;
-    this.#context.previewChanged();
+    this.context.previewChanged();
   }
 
   /**
@@ -79,13 +64,13 @@ export class FillTool implements Tool {
    * while its pixels are not there yet.
    */
   #fillAt({ imageX, imageY }: ToolPointerEvent): Fill | null {
-    const { target } = this.#context;
+    const { target } = this.context;
     const pixel = pixelAt(target, imageX, imageY);
     if (pixel === null) return null;
     const { x, y, index } = pixel;
-    const pixels = this.#context.pixels();
+    const pixels = this.context.pixels();
     if (pixels.length !== 4 * target.width * target.height) return null;
-    const tolerance = this.#context.settings().fillTolerance;
+    const tolerance = this.context.settings().fillTolerance;
     const known = this.#fill;
     if (known?.pixels === pixels && known.index === index && known.tolerance === tolerance) return known;
     this.#fill = { pixels, index, tolerance, region: floodFill(pixels, target.width, target.height, x, y, tolerance) };

@@ -1,6 +1,6 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { polygonRegion } from '../../labels/polygon.ts';
-import { beginGesture } from './heldGesture.ts';
+import { beginGesture } from './beginGesture.ts';
 import { distancePx, type ImagePoint, pointOf } from './points.ts';
 import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 

@@ -1,8 +1,8 @@
 import type { PixelRegion } from '../../labels/region.ts';
 import { SegmentRegions } from '../superpixels/segmentRegions.ts';
-import { HeldGesture } from './heldGesture.ts';
+import { HeldTool } from './heldTool.ts';
 import { distancePx, type ImagePoint, pixelAt, pointOf } from './points.ts';
-import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
+import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 // Far below a patch's size, so that a quick drag steps over none.
 const STEP_PX = 0.5;
@@ -11,26 +11,15 @@ const STEP_PX = 0.5;
  * Paints every superpixel that the pointer touches while the button is down; unlabeled with the secondary button. While
  * no button is down it shows the one under the pointer.
  */
-export class SuperpixelTool implements Tool {
+export class SuperpixelTool extends HeldTool {
   readonly cursor = 'cross';
-  readonly #context: ToolContext;
-  readonly #held: HeldGesture;
   #regions: SegmentRegions | null = null;
   #hovered: { readonly regions: SegmentRegions; readonly segment: number; readonly region: PixelRegion } | null = null;
   #last: ImagePoint = [0, 0];
   readonly #painted = new Set<number>();
 
   constructor(context: ToolContext) {
-    this.#context = context;
-    this.#held = new HeldGesture(context, { name: 'Superpixel' });
-  }
-
-  get isActive(): boolean {
-    return this.#held.isActive;
-  }
-
-  get isUnlabeling(): boolean {
-    return this.#held.isUnlabeling;
+    super(context, { name: 'Superpixel' });
   }
 
   get preview(): ToolPreview | null {
@@ -40,12 +29,12 @@ export class SuperpixelTool implements Tool {
   pointerDown(event: ToolPointerEvent): void {
     this.hover(null);
     if (this.#currentRegions() === null) {
-      this.#context.refuse('The superpixels of this picture are still being computed: try again in a moment.');
+      this.context.refuse('The superpixels of this picture are still being computed: try again in a moment.');
       return;
     }
     this.#painted.clear();
     this.#last = pointOf(event);
-    this.#held.begin(event.button);
+    this.begin(event.button);
     this.#paintTo(this.#last);
   }
 
@@ -55,10 +44,10 @@ export class SuperpixelTool implements Tool {
 
   pointerUp(event: ToolPointerEvent): void {
     this.#paintTo(pointOf(event));
-    this.#held.commit();
+    this.commit();
   }
 
-  hover(event: ToolPointerEvent | null): void {
+  override hover(event: ToolPointerEvent | null): void {
     const before = this.#hovered;
     const regions = event && this.#currentRegions();
     const segment = event && regions && this.#segmentAt(regions, pointOf(event));
@@ -66,20 +55,16 @@ export class SuperpixelTool implements Tool {
     else if (segment !== before?.segment || regions !== before.regions) {
       this.#hovered = { regions, segment, region: regions.region(segment) };
     }
-    if (this.#hovered !== before) this.#context.previewChanged();
+    if (this.#hovered !== before) this.context.previewChanged();
   }
 
-  finish(): boolean {
-    return false;
-  }
-
-  cancel(): void {
-    this.#held.cancel();
+  override cancel(): void {
+    super.cancel();
     this.hover(null);
   }
 
   #paintTo(to: ImagePoint): void {
-    const gesture = this.#held.current;
+    const gesture = this.gesture;
     const regions = this.#regions;
     if (gesture === null || regions === null) return;
     const [fromX, fromY] = this.#last;
@@ -97,14 +82,14 @@ export class SuperpixelTool implements Tool {
 
   /** `null` while the map is being computed. */
   #currentRegions(): SegmentRegions | null {
-    const map = this.#context.superpixels();
+    const map = this.context.superpixels();
     if (map === this.#regions?.map) return this.#regions;
     this.#regions = map && new SegmentRegions(map);
     return this.#regions;
   }
 
   #segmentAt({ map }: SegmentRegions, [imageX, imageY]: ImagePoint): number | null {
-    const pixel = pixelAt(this.#context.target, imageX, imageY);
+    const pixel = pixelAt(this.context.target, imageX, imageY);
     return pixel && (map.segmentIds[pixel.index] ?? null);
   }
 }
