@@ -30,10 +30,10 @@ export default defineConfig(({ mode }) => ({
     environment: 'node',
     // WebGPU devices do not survive a thread pool's shutdown; processes are safe.
     pool: 'forks',
-    // `bench/` and `engine.bench.ts` are programs of their own, which `npm run bench` bundles.
+    // `bench/`, `engine.bench.ts` and `quality/` are programs of their own, which their commands bundle.
     include:
       mode === 'bench'
-        ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**']
+        ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**']
         : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
     setupFiles: ['e2e/tools/webgpuInNode.ts'],
     testTimeout: mode === 'bench' ? 1_800_000 : 60_000,

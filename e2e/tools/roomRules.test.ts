@@ -13,6 +13,7 @@ const PACKAGES_BY_ROOM: Readonly<Record<string, readonly string[]>> = {
   project: ['valibot', 'fast-png', 'fflate', 'idb'],
   segmentation: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
   'training/worker': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
+  quality: ['valibot'],
   state: ['zustand', 'zustand/vanilla'],
   ui: [
     '@dnd-kit/core',

@@ -12,6 +12,9 @@ export const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
 /** The bench as one file, which `bundleBench.mjs` writes. */
 export const BENCH_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'bench', 'bench.mjs');
 
+/** The same for `quality`. */
+export const QUALITY_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'benchQuality', 'quality.mjs');
+
 const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
 
 /** @typedef {{ passed: number, failed: number }} Counts */
@@ -59,6 +62,7 @@ const STAGES = {
     count: countVitest,
   },
   bench: { script: BENCH_PROGRAM, args: [], needsBrowser: true },
+  benchQuality: { script: QUALITY_PROGRAM, args: [], needsBrowser: true },
   benchNetwork: vitestBench('trainStep.bench.ts'),
   benchCrops: vitestBench('cropsAndTiles.bench.ts'),
   benchLosses: vitestBench('labelLoss.bench.ts'),

@@ -217,6 +217,8 @@ async function train(scene: Scene, plan: CropPlan | null, settings: LearnerSetti
     pictures,
     labels,
     batch: shapeOf(scene, plan),
+    colors: null,
+    smoothness: null,
     loss: { ...loss, classCount: outputs },
   });
   const weight = Float32Array.from(weightsFor(scene, settings));

@@ -3,6 +3,7 @@ import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/plan
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import { classWeights } from './classBalance.ts';
+import { hasSmoothness } from './kernels/smoothness.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -300,6 +301,7 @@ export class Trainer {
       specs,
       outputs: outputKeys(channels, settings).length,
       optimizer,
+      smoothness: settings.smoothness.weight > 0 && hasSmoothness() ? settings.smoothness : null,
       loss: {
         loss: settings.loss,
         treatment: settings.unlabeled,

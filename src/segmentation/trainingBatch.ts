@@ -59,5 +59,7 @@ export class TrainingBatch {
 
 /** Whether crops teach exactly what the whole picture does. */
 export function cropsAreExact(network: NetworkDescription, settings: LearnerSettings): boolean {
-  return settings.cropAroundLabels && settings.unlabeled === 'ignore' && normalizations(network).length === 0;
+  // Smoothness learns from unlabeled pixels, too.
+  const onlyLabels = settings.unlabeled === 'ignore' && settings.smoothness.weight === 0;
+  return settings.cropAroundLabels && onlyLabels && normalizations(network).length === 0;
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { concatenateFlat } from './kernels/concatenateFlat.ts';
 import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
+import { type SmoothnessAttributes, smoothness } from './kernels/smoothness.ts';
 import { type LabelLossConfig, labelLoss } from './losses/labelLoss.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { flatLength, type ParameterSpec } from './models/parameters.ts';
@@ -22,7 +23,11 @@ export interface StepParts {
   readonly pictures: ResidentTensor;
   /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
   readonly labels: ResidentTensor;
+  /** int32 `[P]`: the pictures' own colours, packed; read by the smoothness term alone, `null` without it. */
+  readonly colors: ResidentTensor | null;
   readonly batch: BatchShape;
+  /** What is minimised beside the label loss; `null`: nothing. */
+  readonly smoothness: SmoothnessAttributes | null;
   readonly loss: Omit<LabelLossConfig, 'weight' | 'denominator' | 'onStats'>;
 }
 
@@ -96,7 +101,7 @@ export class TrainingStep {
   }
 
   private compute(): tf.Tensor {
-    const { network, specs, outputs, optimizer, pictures, labels, batch, loss } = this.parts;
+    const { network, specs, outputs, optimizer, pictures, labels, colors, batch, loss } = this.parts;
     let stats: tf.Tensor | undefined;
     tf.tidy(() => {
       const sample = sampleBatch(
@@ -110,13 +115,20 @@ export class TrainingStep {
       const { grads } = tf.valueAndGrads((...tensors) => {
         const byName = new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
         const logits = applyNetwork(network, byName, sample.picture, outputs);
-        return labelLoss(logits, sample.labels, {
+        const onLabels = labelLoss(logits, sample.labels, {
           ...loss,
           weight: this.weight.tensor as tf.Tensor1D,
           onStats: (figures) => {
             stats = figures;
           },
         });
+        if (this.parts.smoothness === null || colors === null) return onLabels;
+        const operands = {
+          colors: colors.tensor as tf.Tensor1D,
+          labels: sample.labels,
+          items: this.items.tensor as tf.Tensor2D,
+        };
+        return tf.add(onLabels, smoothness(logits, operands, this.parts.smoothness));
       })([...parameters.values()]);
       const starts = specs.map((spec) => spec.start);
       optimizer.apply(concatenateFlat(grads, starts, flatLength(specs)));

@@ -11,6 +11,8 @@ interface PictureStep {
   readonly step: TrainingStep;
   readonly pixels: ResidentTensor;
   readonly labels: ResidentTensor;
+  /** `null` where no term asks for them. */
+  readonly colors: ResidentTensor | null;
   dispose(): void;
 }
 
@@ -21,7 +23,7 @@ interface PictureStep {
 export class TrainingSteps {
   private readonly steps = new RecentlyUsed<PictureStep>(RECORDED_SHAPES);
 
-  constructor(private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'batch'>) {}
+  constructor(private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'colors' | 'batch'>) {}
 
   /** The step for a picture's shape. It may take the place of the one that was asked for longest ago. */
   stepFor(picture: LearnerPicture): TrainingStep {
@@ -30,9 +32,10 @@ export class TrainingSteps {
 
   /** {@link stepFor}, with the picture and its labels on the device: only what is not there yet is uploaded. */
   stepOn(picture: LearnerPicture, pictures: PictureSet, channels: readonly number[]): TrainingStep {
-    const { step, pixels, labels } = this.get(picture);
+    const { step, pixels, labels, colors } = this.get(picture);
     pixels.hold(picture.pixelVersion, () => pictures.standardized(picture).values);
     labels.hold(picture.labelVersion, () => picture.channelLabels(channels));
+    colors?.hold(picture.pixelVersion, () => picture.packedColors());
     return step;
   }
 
@@ -50,11 +53,12 @@ export class TrainingSteps {
       const pixelCount = picture.width * picture.height;
       const pixels = new ResidentTensor([pixelCount, 3], 'float32');
       const labels = new ResidentTensor([pixelCount], 'int32');
-      const step = new TrainingStep({ ...this.parts, pictures: pixels, labels, batch: picture.batch.shape });
+      const colors = this.parts.smoothness === null ? null : new ResidentTensor([pixelCount], 'int32');
+      const step = new TrainingStep({ ...this.parts, pictures: pixels, labels, colors, batch: picture.batch.shape });
       const dispose = () => {
-        for (const part of [step, pixels, labels]) part.dispose();
+        for (const part of [step, pixels, labels, colors]) part?.dispose();
       };
-      return { step, pixels, labels, dispose };
+      return { step, pixels, labels, colors, dispose };
     });
   }
 }

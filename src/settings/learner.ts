@@ -31,6 +31,24 @@ export const networkSettingsSchema = v.object({
 
 export type NetworkSettings = v.InferOutput<typeof networkSettingsSchema>;
 
+/** How strongly neighbours of like colour are pulled towards one class, and which pairs count. */
+const smoothnessSchema = v.object({
+  /** Of the term beside the label loss; 0 is off. */
+  weight: numberBetween(0, 10),
+  /** Half the side of the window in which pixels are neighbours. */
+  radiusPx: integerBetween(1, 6),
+  /** Difference of colour at which likeness falls off, in units of a channel's range. */
+  colorWidth: numberBetween(0.01, 1),
+  /** Distance at which it falls off. */
+  spaceWidthPx: numberBetween(0.5, 20),
+  /** Whether pairs of two labeled pixels are left out. */
+  gated: v.boolean(),
+});
+
+export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
+
+const NO_SMOOTHNESS: SmoothnessSettings = { weight: 0, radiusPx: 3, colorWidth: 0.15, spaceWidthPx: 6, gated: true };
+
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({
   network: networkSettingsSchema,
@@ -40,6 +58,8 @@ export const learnerSettingsSchema = v.object({
   backgroundClassId: integerBetween(0, 31),
   classBalance: v.picklist(CLASS_BALANCES),
   labelSmoothing: numberBetween(0, 0.5),
+  /** Absent from what was saved before there was such a term. */
+  smoothness: v.optional(smoothnessSchema, NO_SMOOTHNESS),
   optimizer: v.picklist(OPTIMIZERS),
   learningRate: numberBetween(1e-6, 1),
   weightDecay: numberBetween(0, 1),
@@ -67,6 +87,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   backgroundClassId: 0,
   classBalance: 'inverseSqrt',
   labelSmoothing: 0,
+  smoothness: NO_SMOOTHNESS,
   optimizer: 'adamw',
   learningRate: 0.02,
   weightDecay: 0.01,

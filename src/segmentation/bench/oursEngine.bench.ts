@@ -49,6 +49,8 @@ export async function createOursEngine(
     pictures,
     labels,
     batch: { batch: 1, height: sizePx, width: sizePx },
+    colors: null,
+    smoothness: null,
     loss: {
       loss: 'crossEntropy',
       treatment: 'ignore',

@@ -1,6 +1,7 @@
 import { registerHostMaskedLoss } from './hostMaskedLoss.ts';
 import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
 import { registerHostSampleBatch } from './hostSampleBatch.ts';
+import { registerHostSmoothness } from './hostSmoothness.ts';
 import { registerWasmConvolution } from './wasmConv2D.ts';
 import { registerWasmFilterGradient } from './wasmConv2DBackpropFilter.ts';
 import { registerWasmInputGradient } from './wasmConv2DBackpropInput.ts';
@@ -18,6 +19,7 @@ import { registerWebGpuMaxPool } from './webgpuMaxPool.ts';
 import { registerWebGpuPredictionBytes } from './webgpuPredictionBytes.ts';
 import { registerWebGpuReluGradient } from './webgpuReluGradient.ts';
 import { registerWebGpuSampleBatch } from './webgpuSampleBatch.ts';
+import { registerWebGpuSmoothness } from './webgpuSmoothness.ts';
 import { registerWebGpuUpsample } from './webgpuUpsample.ts';
 
 /**
@@ -34,6 +36,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWebGpuMaxPool,
     registerWebGpuUpsample,
     registerWebGpuMaskedLoss,
+    registerWebGpuSmoothness,
     registerWebGpuSampleBatch,
     registerWebGpuPredictionBytes,
   ],
@@ -45,6 +48,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWasmMaxPoolGradient,
     registerWasmUpsampleGradient,
     () => registerHostMaskedLoss('wasm'),
+    () => registerHostSmoothness('wasm'),
     registerWasmSlice,
     registerWasmIdentity,
     () => registerHostSampleBatch('wasm'),
@@ -53,6 +57,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
   webgl: [() => registerHostSampleBatch('webgl')],
   cpu: [
     () => registerHostMaskedLoss('cpu'),
+    () => registerHostSmoothness('cpu'),
     () => registerHostSampleBatch('cpu'),
     () => registerHostPredictionBytes('cpu'),
   ],

@@ -1,0 +1,144 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import {
+  DEFAULT_LEARNER_SETTINGS,
+  defaultReduction,
+  type LearnerSettings,
+  learnerSettingsSchema,
+} from '../settings/learner.ts';
+import { builtInSets } from './builtInPictures.bench.ts';
+import { decodePicture, parseManifest } from './evaluationData.ts';
+import { strokedClasses } from './evaluationPicture.ts';
+import { type QualityBackend, runTasks, serveTrainer, TRAINER_ARGUMENT } from './qualityProcess.bench.ts';
+import { formatTable, type Mode, type QualityRow } from './qualityRow.ts';
+import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
+
+// How good masks from few strokes are: mean IoU on pictures whose whole truth is known.
+//
+//   npm run bench:quality [-- --data FOLDER] [--mode single|multi] [--size 128] [--seeds 3] [--sets a,b]
+//                         [--rows default,plain] [--try JSON] [--backend wasm|webgpu] [--json FILE]
+//
+// FOLDER holds manifest.json and SET/SIZE/{images,masks,scribbles}/ID.png; without it, the built-in pictures with an exact
+// mask are scored, and beside their strokes the whole mask is learned from, over the same steps and three times as many.
+// --try '{"learningRate":0.01}' adds a row with such changes of the page's settings; it may be given several times.
+
+const WASM_FOLDER = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+/** Quarter, half and whole budget. */
+const SHARES = [0.25, 0.5, 1];
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      mode: { type: 'string', default: 'single' },
+      size: { type: 'string', default: '128' },
+      seeds: { type: 'string', default: '3' },
+      sets: { type: 'string' },
+      rows: { type: 'string', default: 'default,plain' },
+      try: { type: 'string', multiple: true, default: [] },
+      backend: { type: 'string', default: 'wasm' },
+      json: { type: 'string' },
+    },
+  });
+  const mode = v.parse(v.picklist(['single', 'multi']), values.mode) satisfies Mode;
+  const backend = v.parse(v.picklist(['wasm', 'webgpu']), values.backend) satisfies QualityBackend;
+  const natural = v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1));
+  const [sizePx, seeds] = [v.parse(natural, values.size), v.parse(natural, values.seeds)];
+  const sets = values.sets?.split(',') ?? null;
+  const { data = null, json = null } = values;
+  return { data, mode, backend, sizePx, seeds, sets, rows: values.rows.split(','), tries: values.try, json };
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+/** What the page starts with at this size and backend. */
+function pageDefault({ sizePx, backend }: Options): LearnerSettings {
+  const stride = defaultReduction(sizePx, backend === 'wasm');
+  return { ...DEFAULT_LEARNER_SETTINGS, network: { ...DEFAULT_LEARNER_SETTINGS.network, stride } };
+}
+
+function configurationsOf(options: Options): Configuration[] {
+  const settings = pageDefault(options);
+  const known: Readonly<Record<string, LearnerSettings>> = {
+    default: settings,
+    // Masked cross-entropy and nothing else.
+    plain: { ...settings, classBalance: 'none' },
+  };
+  const named = options.rows
+    .filter((name) => name !== '')
+    .map((name): Configuration => {
+      const found = known[name];
+      if (found === undefined) throw new Error(`Rows are ${Object.keys(known).join(' and ')}, not ${name}.`);
+      return { name, settings: found, learnsFrom: 'strokes' };
+    });
+  const tried = options.tries.map((text): Configuration => {
+    const changed = v.parse(learnerSettingsSchema, merge(settings, JSON.parse(text)));
+    return { name: text.replaceAll('"', '').slice(1, -1), settings: changed, learnsFrom: 'strokes' };
+  });
+  if (options.data !== null) return [...named, ...tried];
+  const whole = [1, 3].map((times): Configuration => {
+    const stepBudget = times * settings.stepBudget;
+    const name = times === 1 ? 'whole mask' : `whole mask, ${times} × the steps`;
+    return { name, settings: { ...settings, stepBudget }, learnsFrom: 'truth' };
+  });
+  return [...named, ...tried, ...whole];
+}
+
+/** Changes of nested settings leave their neighbours as they are. */
+function merge(settings: object, changes: unknown): object {
+  if (typeof changes !== 'object' || changes === null) throw new Error('Changes of settings are a JSON object.');
+  const merged: Record<string, unknown> = { ...settings };
+  for (const [key, value] of Object.entries(changes)) {
+    const former = merged[key];
+    merged[key] = typeof former === 'object' && former !== null ? merge(former, value) : value;
+  }
+  return merged;
+}
+
+function loadSets(folder: string, { sizePx, sets, mode }: Options): LoadedSet[] {
+  const manifest = parseManifest(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+  return manifest
+    .filter(
+      ({ name, pictures }) => (sets?.includes(name) ?? true) && (mode === 'single' || pictures[0]?.split !== 'single'),
+    )
+    .map(({ name, pictures }) => ({
+      name,
+      pictures: pictures.map(({ id, split }) => {
+        const read = (part: string) => readFileSync(path.join(folder, name, String(sizePx), part, `${id}.png`));
+        const files = { image: read('images'), mask: read('masks'), scribbles: read('scribbles') };
+        return { split, picture: decodePicture(id, files) };
+      }),
+    }));
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const { data, backend, mode, sizePx, seeds, json } = options;
+  const all = data === null ? await builtInSets('public', sizePx) : loadSets(data, options);
+  // A picture with strokes of fewer than two classes is not scored.
+  const sets = all.map(({ name, pictures }) => ({
+    name,
+    pictures: pictures.filter(({ picture }) => strokedClasses([picture.strokes]).length > 1),
+  }));
+  const plan = { mode, sizePx, backend, seeds, shares: SHARES };
+  const tasks = tasksOf(sets, configurationsOf(options), plan);
+  const rows: QualityRow[] = [];
+  const start = performance.now();
+  await runTasks(tasks, { backend, wasmFolder: WASM_FOLDER }, (task, checkpoints) => {
+    rows.push({ ...task.row, checkpoints });
+    const { configuration, set, picture, seed } = task.row;
+    const score = checkpoints.at(-1)?.meanIou.toFixed(3);
+    console.log(`${rows.length}/${tasks.length} ${configuration}, ${set} ${picture ?? ''}, seed ${seed}: ${score}`);
+  });
+  const order = new Map(tasks.map(({ row }, i) => [JSON.stringify(row), i]));
+  const place = ({ checkpoints: _, ...row }: QualityRow) => order.get(JSON.stringify(row)) ?? 0;
+  rows.sort((a, b) => place(a) - place(b));
+  if (json !== null) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
+  console.log(`\nMean IoU, ${mode}, ${sizePx} px, ${backend}, ${seeds} seeds\n\n${formatTable(rows)}`);
+  console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes in all`);
+}
+
+if (process.argv.includes(TRAINER_ARGUMENT)) serveTrainer();
+else await main();
