@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { standardize } from './picture.ts';
+import { packedColors, standardize } from './picture.ts';
 
 test('every channel has mean 0, all three together at most deviation 1', () => {
   const pictures = fc.integer({ min: 2, max: 8 }).chain((width) =>
@@ -39,4 +39,11 @@ test('a blank picture is all zeros', () => {
 
 test('bytes of another size are refused', () => {
   expect(() => standardize(new Uint8Array(15), 2, 2)).toThrow(RangeError);
+});
+
+test('packed colours are the standardised ones in bytes, cut off at the ends', () => {
+  const values = Float32Array.of(0, 1, -1, 2.5, -2.5, 9);
+  // 127.5, 178.5 and 76.5, rounded; then both ends.
+  const expected = [128 | (179 << 8) | (77 << 16), 255 | (0 << 8) | (255 << 16)];
+  expect([...packedColors({ width: 2, height: 1, values })]).toEqual(expected);
 });

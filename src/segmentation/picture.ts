@@ -5,6 +5,9 @@ export interface StandardizedPicture {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** Levels of {@link packedColors} that make one deviation: five deviations are the whole range of a byte. */
+export const LEVELS_PER_DEVIATION = 51;
+
 /** Deviations below this (in units of 0–255) count as this, so that a blank picture stays blank. */
 const LEAST_DEVIATION = 1;
 
@@ -41,4 +44,17 @@ export function standardize(
   const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares / values.length));
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / deviation;
   return { width, height, values };
+}
+
+/**
+ * The colours of a standardised picture in bytes, one whole number a pixel: red, green and blue from the lowest bits up.
+ * The mean is in the middle of the range, and what is more than two and a half deviations off it is at its end.
+ */
+export function packedColors({ values }: StandardizedPicture): Int32Array<ArrayBuffer> {
+  const level = (i: number) =>
+    Math.max(0, Math.min(255, Math.round(127.5 + LEVELS_PER_DEVIATION * (values[i] as number))));
+  return Int32Array.from(
+    { length: values.length / 3 },
+    (_, pixel) => level(3 * pixel) | (level(3 * pixel + 1) << 8) | (level(3 * pixel + 2) << 16),
+  );
 }

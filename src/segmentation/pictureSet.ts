@@ -89,16 +89,6 @@ export class LearnerPicture {
     return this.batch.update(this.classIds, network, settings);
   }
 
-  /** Red, green and blue of every pixel in one whole number, from the lowest bits up. */
-  packedColors(): Int32Array<ArrayBuffer> {
-    const { pixels } = this;
-    const at = (i: number) => pixels[i] as number;
-    return Int32Array.from(
-      { length: this.width * this.height },
-      (_, i) => at(4 * i) | (at(4 * i + 1) << 8) | (at(4 * i + 2) << 16),
-    );
-  }
-
   /** Channel index of every pixel, 255 where it is unlabeled or of no class of `channels`. */
   channelLabels(channels: readonly number[]): Int32Array<ArrayBuffer> {
     const channelOfId = new Int32Array(256).fill(UNLABELED);

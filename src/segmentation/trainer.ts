@@ -3,7 +3,7 @@ import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/plan
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import { classWeights } from './classBalance.ts';
-import { hasSmoothness } from './kernels/smoothness.ts';
+import { hasSmoothness, type SmoothnessAttributes } from './kernels/smoothness.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -16,6 +16,7 @@ import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OutputKeys, remapOutputs } from './outputs.ts';
+import { LEVELS_PER_DEVIATION } from './picture.ts';
 import { pictureIndexAt } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
@@ -301,7 +302,7 @@ export class Trainer {
       specs,
       outputs: outputKeys(channels, settings).length,
       optimizer,
-      smoothness: settings.smoothness.weight > 0 && hasSmoothness() ? settings.smoothness : null,
+      smoothness: smoothnessOf(settings),
       loss: {
         loss: settings.loss,
         treatment: settings.unlabeled,
@@ -326,6 +327,12 @@ export class Trainer {
     });
     return this.predictors;
   }
+}
+
+/** The term beside the label loss; `null` where it is off, or the backend has none. */
+function smoothnessOf({ smoothness }: LearnerSettings): SmoothnessAttributes | null {
+  if (smoothness.weight === 0 || !hasSmoothness()) return null;
+  return { ...smoothness, colorWidth: (smoothness.colorWidth * LEVELS_PER_DEVIATION) / 255 };
 }
 
 /** What the network's outputs stand for. */

@@ -23,7 +23,7 @@ export interface StepParts {
   readonly pictures: ResidentTensor;
   /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
   readonly labels: ResidentTensor;
-  /** int32 `[P]`: the pictures' own colours, packed; read by the smoothness term alone, `null` without it. */
+  /** int32 `[P]`: the pictures' own colours as `packedColors` gives them; read by the smoothness term alone, `null` without it. */
   readonly colors: ResidentTensor | null;
   readonly batch: BatchShape;
   /** What is minimised beside the label loss; `null`: nothing. */

@@ -1,3 +1,4 @@
+import { packedColors } from './picture.ts';
 import type { LearnerPicture, PictureSet } from './pictureSet.ts';
 import { ResidentTensor } from './residentTensor.ts';
 import { RecentlyUsed } from './trainerCache.ts';
@@ -35,7 +36,7 @@ export class TrainingSteps {
     const { step, pixels, labels, colors } = this.get(picture);
     pixels.hold(picture.pixelVersion, () => pictures.standardized(picture).values);
     labels.hold(picture.labelVersion, () => picture.channelLabels(channels));
-    colors?.hold(picture.pixelVersion, () => picture.packedColors());
+    colors?.hold(picture.pixelVersion, () => packedColors(pictures.standardized(picture)));
     return step;
   }
 

@@ -37,8 +37,8 @@ const smoothnessSchema = v.object({
   weight: numberBetween(0, 10),
   /** Half the side of the window in which pixels are neighbours. */
   radiusPx: integerBetween(1, 6),
-  /** Difference of colour at which likeness falls off, in units of a channel's range. */
-  colorWidth: numberBetween(0.01, 1),
+  /** Difference of colour at which likeness falls off, in the picture's own deviations: faint pictures count as others. */
+  colorWidth: numberBetween(0.05, 4),
   /** Distance at which it falls off. */
   spaceWidthPx: numberBetween(0.5, 20),
   /** Whether pairs of two labeled pixels are left out. */
@@ -47,7 +47,7 @@ const smoothnessSchema = v.object({
 
 export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
 
-const NO_SMOOTHNESS: SmoothnessSettings = { weight: 0, radiusPx: 3, colorWidth: 0.15, spaceWidthPx: 6, gated: true };
+const NO_SMOOTHNESS: SmoothnessSettings = { weight: 0, radiusPx: 3, colorWidth: 0.4, spaceWidthPx: 6, gated: true };
 
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({

@@ -10,7 +10,7 @@ export interface SmoothnessAttributes {
   readonly weight: number;
   /** Pairs are at most this far apart along either axis, in pixels. */
   readonly radiusPx: number;
-  /** Width of the kernel over colours, in units of a channel's range. */
+  /** Width of the kernel over colours, in units of a byte's range. */
   readonly colorWidth: number;
   /** Width of the kernel over distances, in pixels. */
   readonly spaceWidthPx: number;
@@ -20,7 +20,7 @@ export interface SmoothnessAttributes {
 
 /** What the kernels get beside the logits. */
 export interface SmoothnessOperands {
-  /** int32 `[P]`: red, green and blue bytes of the unaugmented pictures from the lowest bits up, laid one after another. */
+  /** int32 `[P]`: bytes of the unaugmented pictures' colours, three from the lowest bits up, laid one after another. */
   readonly colors: tf.Tensor1D;
   /** int32 `[B, H, W]`: channel index of every pixel of the frames, 255 where unlabeled. */
   readonly labels: tf.Tensor3D;
