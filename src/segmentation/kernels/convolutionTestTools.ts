@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
+import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 
 type Shape4D = [number, number, number, number];
@@ -170,16 +171,46 @@ export async function computed(c: Convolution, given: Operands, { bias, addend, 
   return values;
 }
 
+const RESULTS = ['y', 'filterGradient', 'biasGradient', 'inputGradient'] as const;
+
 /** The greatest difference between any two entries of equal place; NaN where there is one. */
 export function largestDifference(a: Results, b: Results): number {
   let largest = 0;
-  for (const name of ['y', 'filterGradient', 'biasGradient', 'inputGradient'] as const) {
+  for (const name of RESULTS) {
     if (a[name].length !== b[name].length) return Number.NaN;
     for (let i = 0; i < a[name].length; i++) {
       largest = Math.max(largest, Math.abs((a[name][i] as number) - (b[name][i] as number)));
     }
   }
   return largest;
+}
+
+function mapped(given: Operands, to: (value: number) => number): Operands {
+  const { x, filter, dy, bias, addend } = given;
+  return { x: x.map(to), filter: filter.map(to), dy: dy.map(to), bias: bias.map(to), addend: addend.map(to) };
+}
+
+/**
+ * The greatest error of any entry as a share of what rounding may make of its sum, which is at most 1 for a kernel that
+ * adds up the right products in any order: `γ_n · Σ|products|`, of `n` products with bias and addend.
+ */
+export function largestShareOfRounding(found: Results, c: Convolution, given: Operands, extra: Extras): number {
+  const expected = definition(c, given, extra);
+  const magnitudes = definition(c, mapped(given, Math.abs), extra);
+  const counts = definition(
+    c,
+    mapped(given, () => 1),
+    extra,
+  );
+  return Math.max(
+    ...RESULTS.map((name) => {
+      const bounds = Float64Array.from(
+        magnitudes[name],
+        (magnitude, i) => roundingFactor(counts[name][i] as number) * magnitude,
+      );
+      return largestShareOfBound(found[name], expected[name], bounds);
+    }),
+  );
 }
 
 const wave =
@@ -235,14 +266,6 @@ export function convolutions(mostDilated: number): fc.Arbitrary<Convolution> {
       pad: fc.oneof<fc.Arbitrary<Padding>[]>(fc.constantFrom('same', 'valid'), explicit),
     })
     .filter((c) => shapes(c).y.every((extent) => extent > 0));
-}
-
-/**
- * What single precision may lose of sums of products of numbers below 1: 10⁻⁴ where twenty channels and at most sixteen
- * taps add up, and in proportion where there are more.
- */
-export function roundingBound({ inputs, outputs }: Convolution): number {
-  return 1e-4 * Math.max(1, inputs / 20, outputs / 20);
 }
 
 export const extras: fc.Arbitrary<Extras> = fc.record({
