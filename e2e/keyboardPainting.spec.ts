@@ -137,6 +137,16 @@ const CLASSES: Readonly<Record<string, Check>> = {
       await expect(pressed(name)).toBeVisible();
     }
   },
+  'Move the class that has the focus': async (_, { driver, page, pressed }) => {
+    const names = async () => (await driver.project()).classes.map(({ name }) => name);
+    const before = await names();
+    await page.keyboard.press('2');
+    await pressed('Ceramic').focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    expect(await names()).toEqual(['Ceramic', 'Table', ...before.slice(2)]);
+    await page.keyboard.press('Alt+ArrowDown');
+    expect(await names()).toEqual(before);
+  },
   'Add a class': async (perform, { pressed }) => {
     await perform();
     await expect(pressed('Class 6')).toBeVisible();
