@@ -75,7 +75,10 @@ async function sampleOf(items: readonly Item[], crops: readonly (ItemCrop | null
   return { values: values as Float32Array, labels: labels as Int32Array };
 }
 
-/** Bit for bit, or on a graphics processor within the rounding of a product below 5. */
+/**
+ * Bit for bit, or on a graphics processor, which rounds the product and the sum where the loops round once, within a last
+ * place of numbers from 4 to 8.
+ */
 function expectValues(backend: string, actual: Float32Array, expected: Float32Array): void {
   if (backend !== 'webgpu') {
     expect(actual).toEqual(expected);
