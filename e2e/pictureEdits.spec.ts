@@ -56,6 +56,55 @@ test('pictures are put in order by menu, by keyboard and by mouse', async ({ dri
   expect(await openName(driver)).toBe('plain 1');
 });
 
+/** More than are on the screen and near it together. */
+const MANY = 60;
+
+test('a picture is moved to the far end of a long strip, by mouse and by keyboard', async ({ driver, page }) => {
+  await addPlain(driver, ...Array.from({ length: MANY }, (_, i) => i + 1));
+  const first = await thumbnail(page, 'plain 1').boundingBox();
+  const stripBox = await page.locator('[data-strip]').boundingBox();
+  if (first === null || stripBox === null) throw new Error('The strip is not on the screen.');
+  const y = first.y + first.height / 2;
+  await page.mouse.move(first.x + first.width / 2, y);
+  await page.mouse.down();
+  // At its edge the strip scrolls by itself.
+  await page.mouse.move(stripBox.x + stripBox.width - 10, y, { steps: 12 });
+  const spoken = (name: string) => page.getByRole('status').filter({ hasText: name });
+  await expect(spoken('plain 1')).toHaveText(`plain 1: place ${MANY} of ${MANY}.`);
+  await page.mouse.up();
+  await expect.poll(async () => (await names(driver)).at(-1)).toBe('plain 1');
+
+  // The last is far from what is on the screen now: the focus brings it there, and stays on it.
+  await leaf(driver, 'PageDown', 'plain 2');
+  await driver.button('Add pictures').focus();
+  const moved = thumbnail(page, 'plain 1');
+  await moved.focus();
+  await expect(moved).toBeInViewport({ ratio: 1 });
+  await expect(moved).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(spoken('plain 1')).toHaveText(`plain 1 was picked up from place ${MANY} of ${MANY}.`);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  for (let place = MANY - 1; place > 0; place--) {
+    await page.keyboard.press('ArrowLeft');
+    await expect(spoken('plain 1')).toHaveText(`plain 1: place ${place} of ${MANY}.`);
+  }
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await names(driver))[0]).toBe('plain 1');
+  await expect(moved).toBeFocused();
+
+  // Its keys work where the strip has scrolled far away from it, too.
+  await leaf(driver, 'PageUp', 'plain 1');
+  await leaf(driver, 'PageUp', `plain ${MANY}`);
+  await expect(moved).not.toBeInViewport();
+  await page.keyboard.press('Space');
+  await expect(spoken('plain 1')).toHaveText(`plain 1 was picked up from place 1 of ${MANY}.`);
+  await expect(moved).toBeInViewport();
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await page.keyboard.press('Escape');
+  await expect(spoken('plain 1')).toHaveText(`plain 1 is back at place 1 of ${MANY}.`);
+  await expect(moved).toBeFocused();
+});
+
 test('order, names, uses and marks are undone, where they are seen, and stored as they are then', async ({
   driver,
   page,

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { labeledCount, type NamedFile, type PageDriver, type Point, UNLABELED, WASM } from './pageDriver.ts';
+import { labeledCount, type PageDriver, type Point, UNLABELED, WASM } from './pageDriver.ts';
 import { addPlain, leaf, names, openName, pictures, strip, thumbnail } from './pictureStrip.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
-import { plainFile, QUARTERS, quartersFile } from './tools/pictures.ts';
+import { plainFile, QUARTERS, quartersFile, turnedJpeg } from './tools/pictures.ts';
 import { encodeGreyPng16 } from './tools/png.ts';
 import { encodeGreyTiff16 } from './tools/tiff.ts';
 
@@ -234,30 +234,6 @@ test('PNG and TIFF files of 16 bits are stretched, turned ones upright', async (
     values: [bottomLeft, topLeft, bottomRight, topRight],
   });
 });
-
-/** The picture of four quarters as a camera held upright writes it: a JPEG that is to be turned by 90° clockwise. */
-async function turnedJpeg(page: Page): Promise<NamedFile> {
-  const { bytes } = quartersFile();
-  const jpeg = Buffer.from(
-    await page.evaluate(
-      async (png) => {
-        const bitmap = await createImageBitmap(new Blob([new Uint8Array(png)]));
-        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-        canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-        const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 1 });
-        return [...new Uint8Array(await blob.arrayBuffer())];
-      },
-      [...bytes],
-    ),
-  );
-  // EXIF 2.32: after the start of the image, an APP1 segment with a directory of one field, 0x0112, a SHORT.
-  const exif = Buffer.from('ffe100224578696600004d4d002a00000008000101120003000000010006000000000000', 'hex');
-  return {
-    name: 'phone.jpg',
-    type: 'image/jpeg',
-    bytes: Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]),
-  };
-}
 
 test('a JPEG is turned upright as its camera says', async ({ driver, page }) => {
   await driver.addPictures([await turnedJpeg(page)]);

@@ -176,6 +176,8 @@ test('projects keep to themselves, are opened and deleted by name; Keep deletes 
   await expect(stored(menu, 'Dogs')).toBeVisible();
   await menu.getByRole('button', { name: 'Delete Dogs' }).click();
   await menu.getByRole('button', { name: 'Delete', exact: true }).click();
+  // The question stays until the project is gone.
+  await expect(menu.getByRole('button', { name: 'Keep' })).toHaveCount(0);
   await expect(stored(menu, 'Dogs')).toHaveCount(0);
   expect(await driver.labels()).toEqual(cats);
 

@@ -171,6 +171,16 @@ test('one tab at a time has a project; a waiting one gets it when the first clos
   });
 });
 
+test('a free lock is granted however long the page is busy meanwhile', async ({ page }) => {
+  const isGranted = await page.evaluate(async () => {
+    const asked = window.storage.acquireProjectLock('p');
+    const begunMs = performance.now();
+    while (performance.now() - begunMs < 1000);
+    return (await asked) !== null;
+  });
+  expect(isGranted).toBe(true);
+});
+
 test('damaged records are told in a sentence each, and all else is read', async ({ page }) => {
   await startProject(page);
   await paint(page, 6);

@@ -8,7 +8,8 @@ import { askPictureWorker, refusalOf } from './pictureFile.ts';
  * Throws a `MaskFormatError` with one sentence for a person, and `signal`'s reason when that aborts.
  */
 export async function openMaskFile(blob: Blob, options: { readonly signal?: AbortSignal } = {}): Promise<ImportedMask> {
-  const reply = await askPictureWorker({ type: 'readMask', blob }, options.signal);
+  const failure = (message: string) => new MaskFormatError(message);
+  const reply = await askPictureWorker({ type: 'readMask', blob }, failure, options.signal);
   if (reply.type === 'mask') return reply.mask;
-  throw new MaskFormatError(refusalOf(reply));
+  throw failure(refusalOf(reply));
 }

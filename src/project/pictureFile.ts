@@ -1,3 +1,4 @@
+import { exchange } from './exchange.ts';
 import type { ImportedMask } from './maskImport.ts';
 import { PictureFileError } from './pictureHeader.ts';
 
@@ -45,9 +46,10 @@ export async function openPictureFile(
   options: { readonly workingSizePx: number; readonly signal?: AbortSignal },
 ): Promise<OpenedPicture> {
   const { workingSizePx, signal } = options;
-  const reply = await askPictureWorker({ type: 'openPicture', blob, workingSizePx }, signal);
+  const failure = (message: string) => new PictureFileError(message);
+  const reply = await askPictureWorker({ type: 'openPicture', blob, workingSizePx }, failure, signal);
   if (reply.type === 'opened') return reply.picture;
-  throw new PictureFileError(refusalOf(reply));
+  throw failure(refusalOf(reply));
 }
 
 /** The sentence of a reply that does not bring what was asked for. */
@@ -55,29 +57,22 @@ export function refusalOf(reply: PictureReply): string {
   return reply.type === 'refused' ? reply.message : 'The part of the page that opens pictures mixed up its answers.';
 }
 
-/** Asks a new picture worker and ends it after its answer. Throws `signal`'s reason alone. */
+/**
+ * Asks a new picture worker and ends it after its answer. Throws what `failure` makes of a sentence when the worker does
+ * not start, and `signal`'s reason when that aborts.
+ */
 export async function askPictureWorker(
   request: PictureRequest,
+  failure: (message: string) => Error,
   signal: AbortSignal | undefined,
 ): Promise<PictureReply> {
   signal?.throwIfAborted();
   // A worker for each picture: a large one's memory goes back at once.
   const worker = new Worker(new URL('./pictureWorker.ts', import.meta.url), { type: 'module' });
-  const settled = new AbortController();
+  const failed = () => failure('The part of the page that opens pictures did not start; reload the page.');
   try {
-    return await new Promise<PictureReply>((resolve, reject) => {
-      worker.addEventListener('message', (event: MessageEvent<PictureReply>) => resolve(event.data));
-      worker.addEventListener('error', () => {
-        resolve({
-          type: 'refused',
-          message: 'The part of the page that opens pictures did not start; reload the page.',
-        });
-      });
-      signal?.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal });
-      worker.postMessage(request);
-    });
+    return await exchange<PictureReply>(worker, request, failed, signal);
   } finally {
-    settled.abort();
     worker.terminate();
   }
 }

@@ -1,5 +1,6 @@
 import { decode } from 'fast-png';
 import { inflateBounded } from './boundedInflate.ts';
+import { joinBytes } from './joinBytes.ts';
 
 /** What is wrong with a PNG file's bytes: another kind of file, damaged, or more data than its pixels need. */
 export type PngFault = 'notPng' | 'damaged' | 'surplus';
@@ -54,7 +55,8 @@ interface ColorType {
   readonly depths: readonly number[];
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** What every PNG file begins with. */
+export const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const CHUNK_OVERHEAD_BYTES = 12;
 const HEADER_BYTES = 13;
 const COLOR_TYPES: ReadonlyMap<number, ColorType> = new Map([
@@ -77,7 +79,7 @@ const ADAM7 = [
 
 /** Whether a file's first bytes are those of a PNG. */
 export function isPng(bytes: Uint8Array): boolean {
-  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+  return PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
 }
 
 /**
@@ -122,7 +124,7 @@ export function decodePngSamples(file: PngFile): Uint8Array | Uint16Array {
 function readChunks(bytes: Uint8Array): PngChunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: PngChunk[] = [];
-  let offset = SIGNATURE.length;
+  let offset = PNG_SIGNATURE.length;
   while (offset + CHUNK_OVERHEAD_BYTES <= bytes.length) {
     const end = offset + CHUNK_OVERHEAD_BYTES + view.getUint32(offset);
     if (end > bytes.length) break;
@@ -156,7 +158,7 @@ function checkDataSize(file: PngFile): void {
   const compressedBytes = pieces.reduce((sum, { length }) => sum + length, 0);
   // Stored blocks are the worst that deflate does.
   if (compressedBytes > rawBytes + Math.ceil(rawBytes / 1000) + 1024) throw new PngFileError('surplus');
-  const inflatedBytes = attempt(() => inflateBounded(pieces, rawBytes, () => undefined));
+  const inflatedBytes = attempt(() => inflateBounded('zlib', pieces, rawBytes, () => undefined));
   if (inflatedBytes !== rawBytes) throw new PngFileError(inflatedBytes > rawBytes ? 'surplus' : 'damaged');
 }
 
@@ -174,13 +176,7 @@ function rawByteLength({ width, height, depth, channels, interlaced }: PngHeader
 
 function decodeNeededChunks({ chunks }: PngFile): unknown {
   const needed = chunks.filter(({ type }) => type === 'IHDR' || type === 'IDAT' || type === 'IEND');
-  const png = new Uint8Array(needed.reduce((sum, { framed }) => sum + framed.length, SIGNATURE.length));
-  png.set(SIGNATURE);
-  let offset = SIGNATURE.length;
-  for (const { framed } of needed) {
-    png.set(framed, offset);
-    offset += framed.length;
-  }
+  const png = joinBytes([Uint8Array.from(PNG_SIGNATURE), ...needed.map(({ framed }) => framed)]);
   return attempt(() => decode(png, { checkCrc: true }).data);
 }
 

@@ -56,7 +56,7 @@ export function expandTiffBlock(packed: Uint8Array, compression: number, length:
 function expandDeflate(packed: Uint8Array, length: number): Uint8Array {
   const expanded = new Uint8Array(length);
   try {
-    const total = inflateBounded([packed], length, (chunk, offset) => expanded.set(chunk, offset));
+    const total = inflateBounded('zlib', [packed], length, (chunk, offset) => expanded.set(chunk, offset));
     // Some writers fill up the last strip.
     return expanded.subarray(0, total);
   } catch (cause) {

@@ -11,7 +11,7 @@ import {
   useSensors,
 } from '@dnd-kit/core';
 import { horizontalListSortingStrategy, SortableContext, sortableKeyboardCoordinates } from '@dnd-kit/sortable';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { PictureEntry } from '../state/store.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { PictureMenu } from './PictureMenu.tsx';
@@ -19,6 +19,7 @@ import styles from './PictureStrip.module.css';
 import { Popover } from './Popover.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
 import { useDragAnnouncements } from './useDragAnnouncements.ts';
+import { useNearThumbnails } from './useNearThumbnails.ts';
 
 // All of these keep their identity from one render to the next: else every thumbnail would render again at every stroke.
 /** A press that moves less far is a click. */
@@ -32,6 +33,7 @@ const KEYBOARD = {
 };
 const alongTheStrip: Modifier = ({ transform }) => ({ ...transform, y: 0 });
 const MODIFIERS = [alongTheStrip];
+const INSTRUCTIONS_ID = 'moving-pictures';
 const INSTRUCTIONS = {
   draggable:
     'Press Enter to open the picture. To move it, press Space, then the arrow keys; Space again puts it down, Escape puts it back.',
@@ -41,8 +43,13 @@ const INSTRUCTIONS = {
 export function SortableThumbnails() {
   const workbench = useWorkbench();
   const pictures = useApp((state) => state.pictures);
+  const readOnly = useApp((state) => state.readOnlyBecause !== null);
   const order = pictures.map(({ pictureId }) => pictureId).join(' ');
   const items = useMemo(() => order.split(' '), [order]);
+  const list = useRef<HTMLUListElement>(null);
+  const [isDragging, setDragging] = useState(false);
+  const near = useNearThumbnails(list, items, isDragging);
+  const canMove = !readOnly && items.length > 1;
   const sensors = useSensors(
     useSensor(MouseSensor, MOUSE),
     useSensor(TouchSensor, TOUCH),
@@ -57,24 +64,29 @@ export function SortableThumbnails() {
   const menuPicture = pictures[menuIndex];
   const announcements = useDragAnnouncements(useMemo(() => announcementsFor(pictures), [pictures]));
   const drop = ({ active, over }: DragEndEvent) => {
+    setDragging(false);
     const index = pictures.findIndex(({ pictureId }) => pictureId === over?.id);
     if (index >= 0 && active.id !== over?.id) workbench.pictures.move(String(active.id), index);
   };
   return (
     <DndContext
+      id={INSTRUCTIONS_ID}
       sensors={sensors}
       collisionDetection={closestCenter}
       modifiers={MODIFIERS}
       accessibility={{ announcements, screenReaderInstructions: INSTRUCTIONS }}
+      onDragStart={() => setDragging(true)}
       onDragEnd={drop}
+      onDragCancel={() => setDragging(false)}
     >
       <SortableContext items={items} strategy={horizontalListSortingStrategy}>
-        <ul className={styles.pictures} aria-label="Pictures of this project">
+        <ul ref={list} className={styles.pictures} aria-label="Pictures of this project">
           {pictures.map((picture) => (
             <Thumbnail
               key={picture.pictureId}
               picture={picture}
-              count={pictures.length}
+              canMove={canMove && near.has(picture.pictureId)}
+              describedBy={INSTRUCTIONS_ID}
               hasMenu={menu?.pictureId === picture.pictureId}
               onMenu={onMenu}
             />

@@ -26,7 +26,7 @@ test('a dataset of final masks needs a prediction, one of labels does not', () =
 });
 
 test('sizes and clean-up are offered where they matter', () => {
-  expect(kinds(hasSize)).toEqual(['labels', 'predictions', 'final', 'dataset']);
+  expect(kinds(hasSize)).toEqual(['labels', 'predictions', 'final', 'overlays', 'dataset']);
   expect(kinds(hasFinalMasks)).toEqual(['final', 'overlays', 'metrics']);
   expect(hasFinalMasks({ ...FIRST_REQUEST, what: 'dataset', annotations: 'final' })).toBe(true);
 });

@@ -46,7 +46,7 @@ export function kindImpossibleBecause(what: ExportKind, hasPrediction: boolean):
 
 /** Whether masks or pictures come at a size of the person's choosing. */
 export function hasSize({ what }: ExportRequest): boolean {
-  return what !== 'overlays' && what !== 'metrics';
+  return what !== 'metrics';
 }
 
 /** Whether final masks are part of it, which can be cleaned up. */

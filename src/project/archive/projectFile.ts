@@ -1,6 +1,6 @@
 import type { LabelPlanes } from '../../labels/planes.ts';
+import { exchange } from '../exchange.ts';
 import type { ProjectContents, ProjectState, SavedLearnerState } from '../projectState.ts';
-import { exchange } from './exchange.ts';
 import { ProjectFileError } from './projectFileError.ts';
 
 /** What the page sends to the archive worker; each is answered before the next is sent. */

@@ -14,7 +14,8 @@ import {
   type ExportRequest,
 } from './exportRequest.ts';
 import { encodeLabelPng, finalMask } from './labelPng.ts';
-import { blendOverlay, opaqueRgb } from './overlay.ts';
+import { drawOriginalOverlay } from './originalOverlay.ts';
+import { opaqueRgb, tintClasses } from './overlay.ts';
 import { cleanUpMask } from './regionCleanUp.ts';
 
 /** Names of the archives and, for a single picture, what is added to its name. */
@@ -65,7 +66,7 @@ export class ExportBuilder {
     const { what } = this.#request;
     if (what === 'metrics') this.#addRows(picture);
     else if (what === 'dataset') await this.#addToDataset(picture);
-    else this.#addPng(picture, what);
+    else await this.#addPng(picture, what);
   }
 
   /** The file; nothing can be added afterwards. Throws an {@link ExportError} when it would be empty. */
@@ -89,10 +90,10 @@ export class ExportBuilder {
     ]);
   }
 
-  #addPng(picture: ExportPicture, what: 'labels' | 'predictions' | 'final' | 'overlays'): void {
+  async #addPng(picture: ExportPicture, what: 'labels' | 'predictions' | 'final' | 'overlays'): Promise<void> {
     const mask = this.#maskOf(picture, what === 'overlays' ? 'final' : what);
     if (mask === null) return;
-    const png = what === 'overlays' ? this.#overlay(picture, mask) : this.#maskPng(picture, mask);
+    const png = what === 'overlays' ? await this.#overlay(picture, mask) : this.#maskPng(picture, mask);
     const name = this.#names.take(picture.name);
     this.#store(`${FILE_NAMES[what]}/${name}.png`, png);
     this.#first ??= { name: `${name}-${FILE_NAMES[what]}.png`, blob: new Blob([png], { type: 'image/png' }) };
@@ -165,8 +166,23 @@ export class ExportBuilder {
     return encodeLabelPng(size === 'working' ? mask : resizeMask(mask, originalWidth, originalHeight), this.#classes);
   }
 
-  #overlay(picture: ExportPicture, { width, height, values }: Mask): Uint8Array<ArrayBuffer> {
-    return encodeRgbPng(blendOverlay(pixelsOf(picture), values, this.#classes, this.#request.opacity), width, height);
+  async #overlay(picture: ExportPicture, mask: Mask): Promise<Uint8Array<ArrayBuffer>> {
+    const { size, opacity } = this.#request;
+    if (size === 'working') {
+      const pixels = pixelsOf(picture).slice();
+      tintClasses(pixels, mask.values, this.#classes, opacity);
+      return encodeRgbPng(opaqueRgb(pixels), mask.width, mask.height);
+    }
+    const { name, file, originalWidth, originalHeight } = picture;
+    try {
+      const large = resizeMask(mask, originalWidth, originalHeight);
+      return await drawOriginalOverlay(file, large, this.#classes, opacity);
+    } catch (cause) {
+      throw new ExportError(
+        `The picture “${name}” could not be drawn at its original size here, so nothing was exported; choose the working size.`,
+        { cause },
+      );
+    }
   }
 
   #store(path: string, bytes: Uint8Array<ArrayBuffer>, packing: 'store' | 'deflate' = 'store'): void {

@@ -1,4 +1,4 @@
-import { exchange } from '../archive/exchange.ts';
+import { exchange } from '../exchange.ts';
 import {
   type ClassList,
   ExportError,
@@ -64,15 +64,13 @@ export class ExportJob {
 
   /** Ends the job; what is awaited rejects. Does nothing after the end. */
   cancel(): void {
-    this.#cancellation.abort();
+    this.#cancellation.abort(new ExportError('The export was cancelled.'));
     this.#worker.terminate();
   }
 
   async #ask(message: ExportMessage): Promise<ExportReply> {
-    const { signal } = this.#cancellation;
     try {
-      const failed = () => (signal.aborted ? new ExportError('The export was cancelled.') : workerFailed());
-      const reply = await exchange<ExportReply>(this.#worker, message, failed, signal);
+      const reply = await exchange<ExportReply>(this.#worker, message, workerFailed, this.#cancellation.signal);
       if (reply.type === 'refused') throw new ExportError(reply.message);
       return reply;
     } catch (error) {

@@ -26,7 +26,7 @@ export interface CleanUp {
 /** One export of a person's choosing. */
 export interface ExportRequest {
   readonly what: ExportKind;
-  /** Size of masks and of a data set's pictures; overlays always have the working size. */
+  /** Size of masks, overlays and a data set's pictures. */
   readonly size: 'original' | 'working';
   /** For everything that has final masks; `null` leaves them as they are. */
   readonly cleanUp: CleanUp | null;
@@ -66,7 +66,7 @@ export interface ExportPicture {
 
 /** Whether an export shows a picture's pixels at working size. */
 export function needsPixels({ what, size }: ExportRequest): boolean {
-  return what === 'overlays' || (what === 'dataset' && size === 'working');
+  return size === 'working' && (what === 'overlays' || what === 'dataset');
 }
 
 /** Whether an export shows what the network predicts. */

@@ -2,31 +2,29 @@ import { rgbOf } from '../pngWriter.ts';
 import type { ClassList } from './exportRequest.ts';
 
 /**
- * A picture under the colours of its classes, as RGB bytes `3·H·W`: `(1 − opacity)·picture + opacity·class`, rounded.
- * `pixels` are RGBA bytes whose alpha is not looked at; pixels of no class of the list stay as they are.
+ * Lays the colours of its classes over a picture: `(1 − opacity)·picture + opacity·class`, rounded, in place. `pixels`
+ * are RGBA bytes, row-major as the class ids of `classMap`; alpha stays, and so do pixels of no class of the list.
  */
-export function blendOverlay(
+export function tintClasses(
   pixels: Uint8ClampedArray,
   classMap: Uint8Array,
   classes: ClassList,
   opacity: number,
-): Uint8Array<ArrayBuffer> {
+): void {
   const colors = new Float64Array(3 * 256);
   const shares = new Float64Array(256);
   for (const { id, color } of classes) {
     colors.set(rgbOf(color), 3 * id);
     shares[id] = opacity;
   }
-  const rgb = new Uint8Array(3 * classMap.length);
   for (let i = 0; i < classMap.length; i++) {
     const classId = classMap[i] ?? 0;
     const share = shares[classId] ?? 0;
     for (let channel = 0; channel < 3; channel++) {
       const picture = pixels[4 * i + channel] ?? 0;
-      rgb[3 * i + channel] = Math.round((1 - share) * picture + share * (colors[3 * classId + channel] ?? 0));
+      pixels[4 * i + channel] = Math.round((1 - share) * picture + share * (colors[3 * classId + channel] ?? 0));
     }
   }
-  return rgb;
 }
 
 /** The RGB bytes of RGBA ones, whose alpha is dropped. */
