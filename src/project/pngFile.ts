@@ -56,7 +56,7 @@ interface ColorType {
 }
 
 /** What every PNG file begins with. */
-export const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const CHUNK_OVERHEAD_BYTES = 12;
 const HEADER_BYTES = 13;
 const COLOR_TYPES: ReadonlyMap<number, ColorType> = new Map([
