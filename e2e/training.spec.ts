@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { labeledCount, type PageDriver, TINY } from './pageDriver.ts';
+import { labeledCount, type PageDriver, TINY, WASM } from './pageDriver.ts';
 
 const TABLE = 0;
 const CERAMIC = 1;
@@ -140,4 +140,42 @@ test('the unlabeled brush takes labels away, on the planes and on the screen', a
   const pixels = await driver.layerPixels('labels');
   const shown = planes.classIds.filter((_, i) => (pixels[4 * i + 3] ?? 0) > 0).length;
   expect(shown).toBe(labeledCount(planes));
+});
+
+test('smoothness is a switch, plain training one press away, and both reach the learner', async ({ driver, page }) => {
+  await driver.open(WASM);
+  for (const classId of [TABLE, CERAMIC] as const) await paintClass(driver, classId);
+  const recipe = (name: string) =>
+    page.getByRole('radiogroup', { name: 'Recipe' }).getByRole('radio', { name, exact: true });
+  const smooth = page.getByRole('checkbox', { name: 'Smoothness', exact: true });
+  const lossAfter = async (steps: number) => {
+    await driver.stepTo(steps);
+    return (await driver.status()).loss ?? Number.NaN;
+  };
+  await expect(recipe('Best masks')).toBeChecked();
+  await expect(smooth).toBeChecked();
+  const smoothed = await lossAfter(3);
+
+  await driver.button('Reset').click();
+  await driver.until(({ step }) => step === 0);
+  await smooth.uncheck();
+  await expect(recipe('Best masks')).not.toBeChecked();
+  await expect(recipe('Plain')).not.toBeChecked();
+  const unsmoothed = await lossAfter(3);
+  // The first step's label loss has no smoothness in it; the weights after it do.
+  expect(Math.abs(unsmoothed - smoothed)).toBeGreaterThan(1e-4);
+
+  await recipe('Plain').check({ force: true });
+  await expect(smooth).not.toBeChecked();
+  await recipe('Best masks').check({ force: true });
+  await expect(smooth).toBeChecked();
+  const slider = page.getByRole('slider', { name: 'Weight of the smoothness' });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(recipe('Best masks')).not.toBeChecked();
+  await expect(slider).toHaveValue('1.1');
+  await driver.isSaved();
+  await page.reload();
+  await driver.isReady();
+  await expect(slider).toHaveValue('1.1');
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import {
+  changesForRecipe,
   DEFAULT_LEARNER_SETTINGS,
   defaultReduction,
   type LearnerSettings,
@@ -64,7 +65,7 @@ function configurationsOf(options: Options): Configuration[] {
   const known: Readonly<Record<string, LearnerSettings>> = {
     default: settings,
     // Masked cross-entropy and nothing else.
-    plain: { ...settings, classBalance: 'none' },
+    plain: { ...settings, ...changesForRecipe(settings, 'plain') },
   };
   const named = options.rows
     .filter((name) => name !== '')

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
-import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
 import { networkFor } from './models/registry.ts';
 import { Random } from './random.ts';
@@ -16,6 +16,7 @@ const PLAIN: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,
   network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 },
   learningRate: 0.003,
+  smoothness: { ...SMOOTHNESS, weight: 0 },
   augmentation: { flip: false, quarterTurns: false, color: 0 },
 };
 const SIDE = { width: 96, height: 80 };
@@ -66,6 +67,7 @@ test('crops are for networks that look no further, and for losses that leave unl
   expect(exact({})).toBe(true);
   expect(exact({ loss: 'dice' })).toBe(true);
   expect(exact({ cropAroundLabels: false })).toBe(false);
+  expect(exact({ smoothness: SMOOTHNESS })).toBe(false);
   expect(exact({ network: DEFAULT_LEARNER_SETTINGS.network })).toBe(false);
   for (const unlabeled of ['allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const) {
     expect(exact({ unlabeled })).toBe(false);

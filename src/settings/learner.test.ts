@@ -2,11 +2,14 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import {
   changesForNetwork,
+  changesForRecipe,
   DEFAULT_LEARNER_SETTINGS,
   defaultReduction,
   incompatibility,
   LOSSES,
   learnerSettingsSchema,
+  recipeOf,
+  SMOOTHNESS,
   TREATMENTS,
 } from './learner.ts';
 import { parseLearnerSettings } from './parse.ts';
@@ -57,4 +60,28 @@ it('another network brings its learning rate, unless a person chose one', () => 
     DEFAULT_LEARNER_SETTINGS.learningRate,
   );
   expect(changesForNetwork({ ...DEFAULT_LEARNER_SETTINGS, learningRate: 0.5 }, plain).learningRate).toBe(0.5);
+});
+
+it('begins with the recipe for the best masks; the plain one is a change away, and back', () => {
+  const best = DEFAULT_LEARNER_SETTINGS;
+  expect(recipeOf(best)).toBe('bestMasks');
+  const plain = { ...best, ...changesForRecipe(best, 'plain') };
+  expect(recipeOf(plain)).toBe('plain');
+  expect([plain.classBalance, plain.smoothness.weight]).toEqual(['none', 0]);
+  expect({ ...plain, ...changesForRecipe(plain, 'bestMasks') }).toEqual(best);
+});
+
+it('follows no recipe with a mixture of one’s own; the plain one keeps window and widths', () => {
+  const own = { ...DEFAULT_LEARNER_SETTINGS, smoothness: { ...SMOOTHNESS, radiusPx: 5 } };
+  expect(recipeOf(own)).toBeNull();
+  expect(recipeOf({ ...DEFAULT_LEARNER_SETTINGS, classBalance: 'none' })).toBeNull();
+  const plain = { ...own, ...changesForRecipe(own, 'plain') };
+  expect(recipeOf(plain)).toBe('plain');
+  expect(plain.smoothness).toEqual({ ...SMOOTHNESS, radiusPx: 5, weight: 0 });
+});
+
+it('leaves smoothness off in what was saved before there was any', () => {
+  const { smoothness, ...former } = DEFAULT_LEARNER_SETTINGS;
+  expect(smoothness.weight).toBeGreaterThan(0);
+  expect(parseLearnerSettings(former).smoothness.weight).toBe(0);
 });

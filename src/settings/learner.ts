@@ -47,7 +47,10 @@ const smoothnessSchema = v.object({
 
 export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
 
-const NO_SMOOTHNESS: SmoothnessSettings = { weight: 0, radiusPx: 3, colorWidth: 0.4, spaceWidthPx: 6, gated: true };
+/** What paid when it was measured (README, "Promises and figures"). */
+export const SMOOTHNESS: SmoothnessSettings = { weight: 1, radiusPx: 3, colorWidth: 0.4, spaceWidthPx: 6, gated: true };
+
+const NO_SMOOTHNESS: SmoothnessSettings = { ...SMOOTHNESS, weight: 0 };
 
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({
@@ -87,7 +90,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   backgroundClassId: 0,
   classBalance: 'inverseSqrt',
   labelSmoothing: 0,
-  smoothness: NO_SMOOTHNESS,
+  smoothness: SMOOTHNESS,
   optimizer: 'adamw',
   learningRate: 0.02,
   weightDecay: 0.01,
@@ -97,6 +100,40 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   augmentation: { flip: true, quarterTurns: true, color: 0.1 },
   seed: 1,
 };
+
+export const RECIPES = ['bestMasks', 'plain'] as const;
+
+export type Recipe = (typeof RECIPES)[number];
+
+/**
+ * What each recipe sets. `bestMasks`: everything that pays with few strokes. `plain`: the masked label loss and nothing
+ * else.
+ */
+const RECIPE_SETTINGS: Readonly<Record<Recipe, Pick<LearnerSettings, 'classBalance' | 'smoothness'>>> = {
+  bestMasks: { classBalance: DEFAULT_LEARNER_SETTINGS.classBalance, smoothness: SMOOTHNESS },
+  plain: { classBalance: 'none', smoothness: NO_SMOOTHNESS },
+};
+
+/** What to change for a recipe; where smoothness is switched off, its window and widths stay. */
+export function changesForRecipe(
+  { smoothness }: LearnerSettings,
+  recipe: Recipe,
+): Pick<LearnerSettings, 'classBalance' | 'smoothness'> {
+  const wanted = RECIPE_SETTINGS[recipe];
+  return recipe === 'plain' ? { ...wanted, smoothness: { ...smoothness, weight: 0 } } : wanted;
+}
+
+/** The recipe that settings follow, `null` where they are a person's own mixture. */
+export function recipeOf({ classBalance, smoothness }: LearnerSettings): Recipe | null {
+  if (classBalance === 'none' && smoothness.weight === 0) return 'plain';
+  const best = RECIPE_SETTINGS.bestMasks;
+  const same = classBalance === best.classBalance && sameSmoothness(smoothness, best.smoothness);
+  return same ? 'bestMasks' : null;
+}
+
+function sameSmoothness(a: SmoothnessSettings, b: SmoothnessSettings): boolean {
+  return (Object.keys(a) as (keyof SmoothnessSettings)[]).every((key) => a[key] === b[key]);
+}
 
 /** The rate that each network learns well at with AdamW; one without normalisation would be thrown off by more. */
 const LEARNING_RATES: Readonly<Record<NetworkKind, number>> = { unet: 0.02, context: 0.02, plainUnet: 0.003 };

@@ -2,13 +2,14 @@ import { CLASS_BALANCES, OPTIMIZERS, SCHEDULES } from '../settings/learner.ts';
 import styles from './AdvancedSettings.module.css';
 import { useApp, useWorkbench } from './appContext.ts';
 import { Choice, Field, NumberField, Toggle } from './fields.tsx';
+import { SmoothnessSettings } from './SmoothnessSettings.tsx';
 import { BALANCE_WORDS, OPTIMIZER_WORDS, SCHEDULE_WORDS } from './strings.ts';
 
 /** Everything else about the learner, one disclosure away. */
 export function AdvancedSettings() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
-  const { network, augmentation } = settings;
+  const { network, augmentation, smoothness } = settings;
   return (
     <details className={styles.details}>
       <summary>More settings</summary>
@@ -84,6 +85,7 @@ export function AdvancedSettings() {
           onChange={(classBalance) => workbench.training.updateSettings({ classBalance })}
         />
       </Field>
+      {smoothness.weight > 0 && <SmoothnessSettings />}
       <Field label="Label smoothing" hint="Asks for slightly less than certainty: 0 is off.">
         <NumberField
           label="Label smoothing"
@@ -95,7 +97,7 @@ export function AdvancedSettings() {
       </Field>
       <Field
         label="Around labels"
-        hint="The plain U-Net learns from crops around the labels: the same gradients in less time. Other networks look at the whole picture."
+        hint="Without smoothness, the plain U-Net learns from crops around the labels: the same gradients in less time. Other networks look at the whole picture."
       >
         <Toggle
           label="Around labels"

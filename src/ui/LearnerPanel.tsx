@@ -1,10 +1,19 @@
-import { changesForNetwork, incompatibility, LOSSES, NETWORK_KINDS, TREATMENTS } from '../settings/learner.ts';
+import {
+  changesForNetwork,
+  changesForRecipe,
+  incompatibility,
+  LOSSES,
+  NETWORK_KINDS,
+  RECIPES,
+  recipeOf,
+} from '../settings/learner.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { useApp, useWorkbench } from './appContext.ts';
-import controls from './controls.module.css';
+import { Chips } from './Chips.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
 import styles from './LearnerPanel.module.css';
-import { LOSS_WORDS, NETWORK_WORDS, TREATMENT_WORDS } from './strings.ts';
+import { LOSS_WORDS, NETWORK_WORDS, RECIPE_WORDS } from './strings.ts';
+import { TreatmentChoice } from './TreatmentChoice.tsx';
 import { tip } from './tooltip.ts';
 
 /** What may be changed about the learner: the treatment of unlabeled pixels first, the rest below. */
@@ -23,6 +32,12 @@ export function LearnerPanel() {
           </span>
         )}
       </header>
+      <Chips
+        label="Recipe"
+        value={recipeOf(settings)}
+        chips={RECIPES.map((value) => ({ value, ...RECIPE_WORDS[value] }))}
+        onChange={(recipe) => workbench.training.updateSettings(changesForRecipe(settings, recipe))}
+      />
       <div className={styles.grid}>
         <Field stacked label="Loss" hint={LOSS_WORDS[settings.loss].hint}>
           <Choice
@@ -76,51 +91,5 @@ export function LearnerPanel() {
       </div>
       <AdvancedSettings />
     </section>
-  );
-}
-
-function TreatmentChoice() {
-  const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
-  const classes = useApp((state) => state.classes);
-  const words = TREATMENT_WORDS[settings.unlabeled];
-  return (
-    <fieldset className={styles.treatment}>
-      <legend>
-        <h2>Unlabeled pixels</h2>
-      </legend>
-      <div className={styles.chips}>
-        {TREATMENTS.map((treatment) => {
-          const reason = incompatibility(settings.loss, treatment);
-          return (
-            <label key={treatment} className={styles.chip} {...tip(reason ?? TREATMENT_WORDS[treatment].hint)}>
-              <input
-                type="radio"
-                name="treatment"
-                checked={settings.unlabeled === treatment}
-                disabled={reason !== null}
-                onChange={() => workbench.training.updateSettings({ unlabeled: treatment })}
-              />
-              <span>{TREATMENT_WORDS[treatment].name}</span>
-            </label>
-          );
-        })}
-      </div>
-      {settings.unlabeled !== 'ignore' && <p className={controls.warning}>{words.hint}</p>}
-      {settings.unlabeled === 'asBackground' && (
-        <Field label="Trained as" hint="The class that unlabeled pixels are trained as.">
-          <Choice
-            label="Trained as"
-            value={String(
-              classes.some((c) => c.id === settings.backgroundClassId)
-                ? settings.backgroundClassId
-                : (classes[0]?.id ?? 0),
-            )}
-            options={classes.map((c) => ({ value: String(c.id), name: c.name }))}
-            onChange={(id) => workbench.training.updateSettings({ backgroundClassId: Number(id) })}
-          />
-        </Field>
-      )}
-    </fieldset>
   );
 }

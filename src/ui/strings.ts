@@ -1,5 +1,13 @@
 import type { ToolId } from '../editor/tools/toolbox.ts';
-import type { ClassBalance, LossKind, NetworkKind, OptimizerKind, Schedule, Treatment } from '../settings/learner.ts';
+import type {
+  ClassBalance,
+  LossKind,
+  NetworkKind,
+  OptimizerKind,
+  Recipe,
+  Schedule,
+  Treatment,
+} from '../settings/learner.ts';
 
 /** A choice's name and one sentence about it. */
 export interface Wording {
@@ -28,6 +36,14 @@ export const TREATMENT_WORDS: Readonly<Record<Treatment, Wording>> = {
     name: 'Extra class',
     hint: 'Unlabeled becomes a class of its own: the network learns to predict “unlabeled”.',
   },
+};
+
+export const RECIPE_WORDS: Readonly<Record<Recipe, Wording>> = {
+  bestMasks: {
+    name: 'Best masks',
+    hint: 'Rare classes count more, and unlabeled neighbours of like colour are pulled together.',
+  },
+  plain: { name: 'Plain', hint: 'The masked loss and nothing else: every labeled pixel counts the same.' },
 };
 
 export const LOSS_WORDS: Readonly<Record<LossKind, Wording>> = {
