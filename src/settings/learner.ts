@@ -48,7 +48,13 @@ const smoothnessSchema = v.object({
 export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
 
 /** What paid when it was measured (README, "Promises and figures"). */
-export const SMOOTHNESS: SmoothnessSettings = { weight: 0.5, radiusPx: 3, colorWidth: 0.4, spaceWidthPx: 6, gated: true };
+export const SMOOTHNESS: SmoothnessSettings = {
+  weight: 0.5,
+  radiusPx: 3,
+  colorWidth: 0.4,
+  spaceWidthPx: 6,
+  gated: true,
+};
 
 const NO_SMOOTHNESS: SmoothnessSettings = { ...SMOOTHNESS, weight: 0 };
 
