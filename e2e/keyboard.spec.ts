@@ -111,6 +111,17 @@ const togglesChoice =
     await closeDialog(page);
   };
 
+const togglesStyle =
+  (name: string): Check =>
+  async (perform, { driver, page }) => {
+    await driver.button('Layers').click();
+    await perform();
+    await expect(page.getByRole('radio', { name })).toBeChecked();
+    await perform();
+    await expect(page.getByRole('radio', { name: 'Areas' })).toBeChecked();
+    await closeDialog(page);
+  };
+
 const zooms =
   (isLarger: (width: number, former: number) => boolean): Check =>
   async (perform, { driver }) => {
@@ -131,7 +142,8 @@ const LOOKING: Readonly<Record<string, Check>> = {
   },
   'Show or hide the prediction': hidesLayer('prediction'),
   'Show or hide the labels': hidesLayer('labels'),
-  'Prediction as areas or contours': togglesChoice('Prediction as contours'),
+  'Prediction as areas or contours': togglesStyle('Contours'),
+  'Where the network is unsure': togglesStyle('Doubt'),
   'Labels as areas or outlines': togglesChoice('Labels as outlines'),
   'Divider: the bare picture on its left': togglesChoice('Divider'),
   'See the bare picture while held': async (_, { driver, page }) => {

@@ -190,6 +190,32 @@ test('labels as outlines and the prediction as contours show borders and nothing
   expect((await driver.labels()).classIds).toEqual(classIds);
 });
 
+test('doubt shows where the network wavers between two classes, whatever it predicts', async ({ driver, page }) => {
+  await openWithPrediction(driver);
+  await driver.stepTo(3);
+  await page.keyboard.press('w');
+  const { margin, classMap } = (await driver.prediction()) as NonNullable<
+    Awaited<ReturnType<PageDriver['prediction']>>
+  >;
+  expect(new Set(classMap).size).toBeGreaterThan(1);
+  const [least, most] = [Math.min(...margin), Math.max(...margin)];
+  expect(most - least).toBeGreaterThan(50);
+  const alphaAt = async (value: number) =>
+    (await driver.layerPixels('prediction'))[4 * margin.indexOf(value) + 3] ?? -1;
+  await expect.poll(async () => (await alphaAt(least)) - (await alphaAt(most))).toBeGreaterThan(20);
+  const byMargin = new Map<number, Set<number>>();
+  const pixels = await driver.layerPixels('prediction');
+  margin.forEach((value, i) => {
+    const alphas = byMargin.get(value) ?? new Set();
+    byMargin.set(value, alphas.add(pixels[4 * i + 3] ?? -1));
+  });
+  expect([...byMargin.values()].every((alphas) => alphas.size === 1)).toBe(true);
+  await page.keyboard.press('w');
+  await expect
+    .poll(async () => Math.min(...(await driver.layerPixels('prediction')).filter((_, k) => k % 4 === 3)))
+    .toBeGreaterThan(50);
+});
+
 test('a held key shows the bare picture', async ({ driver, page }) => {
   await openWithPrediction(driver);
   await setSliders(driver, { Picture: 0.4, Labels: 1 });

@@ -26,6 +26,7 @@ interface PredictionMap {
   readonly height: number;
   readonly classMap: Uint8Array;
   readonly confidence: Uint8Array;
+  readonly margin: Uint8Array;
 }
 
 interface Project {
@@ -160,12 +161,13 @@ export class PageDriver {
     });
   }
 
-  /** The newest prediction's step, classes and confidences, row-major. */
-  prediction(): Promise<{ step: number; classMap: number[]; confidence: number[] } | null> {
+  /** The newest prediction's step, classes, confidences and margins, row-major. */
+  prediction(): Promise<{ step: number; classMap: number[]; confidence: number[]; margin: number[] } | null> {
     return this.page.evaluate(() => {
       const prediction = window.unlabeled?.getPrediction() ?? null;
       if (prediction === null) return null;
-      return { step: prediction.step, classMap: [...prediction.classMap], confidence: [...prediction.confidence] };
+      const { step, classMap, confidence, margin } = prediction;
+      return { step, classMap: [...classMap], confidence: [...confidence], margin: [...margin] };
     });
   }
 

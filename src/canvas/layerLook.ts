@@ -5,7 +5,8 @@ export interface LayerLook {
   readonly labelOpacity: number;
   readonly predictionOpacity: number;
   readonly labelStyle: 'fill' | 'outline';
-  readonly predictionStyle: 'fill' | 'contours';
+  /** `doubt`: how unsure the network is, whatever it predicts. */
+  readonly predictionStyle: 'fill' | 'contours' | 'doubt';
   /** −1 to 1; 0 leaves the photograph as it is. For the eye alone: training and exports do not see it. */
   readonly brightness: number;
   /** −1 to 1, as `brightness`. */

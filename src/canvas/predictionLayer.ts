@@ -2,7 +2,7 @@ import { type ColorTable, createColorTable } from './classColors.ts';
 import { type ContourTones, createContourTones } from './contourTones.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
 import type { LayerLook } from './layerLook.ts';
-import { drawContourPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
+import { drawContourPixels, drawDoubtPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
 
 const FADE_MS = 110;
 
@@ -90,7 +90,8 @@ export class PredictionLayer {
     if (this.#prediction === null) pixels.fill(0);
     else if (this.#style === 'fill') {
       drawPredictionPixels(pixels, this.#prediction, image.width, image.height, this.#colors);
-    } else drawContourPixels(pixels, this.#prediction, image.width, image.height, this.#tones);
+    } else if (this.#style === 'doubt') drawDoubtPixels(pixels, this.#prediction);
+    else drawContourPixels(pixels, this.#prediction, image.width, image.height, this.#tones);
     this.#front.context.putImageData(image, 0, 0);
     if (change === 'prediction') this.#fade(nowMs);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PREDICTED_UNLABELED } from '../labels/planes.ts';
 import { createColorTable, parseColor } from './classColors.ts';
 import { createContourTones } from './contourTones.ts';
-import { drawContourPixels, drawPredictionPixels } from './predictionPixels.ts';
+import { drawContourPixels, drawDoubtPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
 
 const COLORS = createColorTable(
   new Map([
@@ -12,11 +12,17 @@ const COLORS = createColorTable(
   ]),
 );
 
+const mapOf = (classMap: Uint8Array, confidence: number): PredictionMap => ({
+  classMap,
+  confidence: new Uint8Array(classMap.length).fill(confidence),
+  margin: new Uint8Array(classMap.length).fill(confidence),
+});
+
 function draw(rows: readonly (readonly number[])[], confidence = 255): number[][] {
   const width = rows[0]?.length ?? 0;
   const classMap = Uint8Array.from(rows.flat());
   const pixels = new Uint32Array(classMap.length);
-  const map = { classMap, confidence: new Uint8Array(classMap.length).fill(confidence) };
+  const map = mapOf(classMap, confidence);
   drawPredictionPixels(pixels, map, width, rows.length, COLORS);
   return rows.map((_, y) => [...pixels.subarray(y * width, (y + 1) * width)]);
 }
@@ -75,7 +81,7 @@ function drawContours(rows: readonly (readonly number[])[], confidence = 255): n
   const width = rows[0]?.length ?? 0;
   const classMap = Uint8Array.from(rows.flat());
   const pixels = new Uint32Array(classMap.length).fill(0x12345678);
-  const map = { classMap, confidence: new Uint8Array(classMap.length).fill(confidence) };
+  const map = mapOf(classMap, confidence);
   drawContourPixels(pixels, map, width, rows.length, TONES);
   return rows.map((_, y) => [...pixels.subarray(y * width, (y + 1) * width)]);
 }
@@ -141,5 +147,24 @@ describe('drawContourPixels', () => {
         expect(contourText(rows)).toEqual(expected.map((row) => row.join('')));
       }),
     );
+  });
+});
+
+describe('drawDoubtPixels', () => {
+  const margin = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const pixels = new Uint32Array(256).fill(0x12345678);
+  drawDoubtPixels(pixels, { classMap: new Uint8Array(256), confidence: new Uint8Array(256), margin });
+
+  it('shows nothing where the network is sure, and more the less it is', () => {
+    const alpha = [...pixels].map((pixel) => pixel >>> 24);
+    expect(alpha[255]).toBe(0);
+    expect(alpha[0]).toBe(235);
+    for (let i = 1; i < 256; i++) expect(alpha[i]).toBeLessThanOrEqual(alpha[i - 1] ?? -1);
+  });
+
+  it('goes from dark to bright', () => {
+    const brightness = [...pixels].map((pixel) => (pixel & 0xff) + ((pixel >>> 8) & 0xff) + ((pixel >>> 16) & 0xff));
+    for (let i = 1; i < 256; i++) expect(brightness[i]).toBeLessThanOrEqual(brightness[i - 1] ?? -1);
+    expect((brightness[0] ?? 0) - (brightness[255] ?? 0)).toBeGreaterThan(300);
   });
 });

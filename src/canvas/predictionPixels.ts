@@ -1,5 +1,5 @@
 import { PREDICTED_UNLABELED } from '../labels/planes.ts';
-import { type ColorTable, lighterColors } from './classColors.ts';
+import { type ColorTable, lighterColors, mixColors, parseColor } from './classColors.ts';
 import type { ContourTones } from './contourTones.ts';
 import { hatchColor } from './hatch.ts';
 
@@ -9,6 +9,8 @@ export interface PredictionMap {
   readonly classMap: Uint8Array;
   /** `[H·W]`: probability of that class, 0–255. */
   readonly confidence: Uint8Array;
+  /** `[H·W]`: what that is above the next class's, 0–255. */
+  readonly margin: Uint8Array;
 }
 
 const RGB = 0x00ffffff;
@@ -103,6 +105,28 @@ function strongestRival(
     }
   }
   return strongestId;
+}
+
+/** From almost sure to undecided: dark, then bright; no class's colour, for it says nothing of the class. */
+const DOUBT_RAMP = ['#2b0a5c', '#a4237a', '#f2703c', '#ffe56b'].map(parseColor);
+const MOST_DOUBT_ALPHA = 235;
+
+/** Colour per margin, 0–255: nothing where the network is sure. */
+const DOUBT_COLORS = Uint32Array.from({ length: 256 }, (_, margin) => {
+  const doubt = 1 - margin / 255;
+  const at = doubt * (DOUBT_RAMP.length - 1);
+  const from = Math.min(DOUBT_RAMP.length - 2, Math.floor(at));
+  const color = mixColors(DOUBT_RAMP[from] as number, DOUBT_RAMP[from + 1] as number, at - from);
+  // Small doubts are everywhere: they only tint.
+  return ((Math.round(MOST_DOUBT_ALPHA * Math.sqrt(doubt)) << 24) | (color & RGB)) >>> 0;
+});
+
+/**
+ * Writes how unsure the network is, as a heat map: one minus the margin between its two likeliest classes, transparent
+ * where it is sure. `pixels` and `margin` are `[H·W]`.
+ */
+export function drawDoubtPixels(pixels: Uint32Array, { margin }: PredictionMap): void {
+  for (let i = 0; i < pixels.length; i++) pixels[i] = DOUBT_COLORS[margin[i] ?? 0] ?? 0;
 }
 
 /** Colour of a boundary's pixel of class `id`, beside class `rivalId`. */

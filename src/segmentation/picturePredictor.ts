@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
+import { type ChannelPrediction, predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
 import { frugalPass } from './models/frugalPass.ts';
 import { givenStatisticsOps } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
@@ -11,7 +11,7 @@ import type { Optimizer } from './optimizer.ts';
 import type { StandardizedPicture } from './picture.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
-import { type ChannelPrediction, type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
+import { type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
 import { needsTiles, planTiles } from './tiles.ts';
 
 export interface PredictorParts {
@@ -49,7 +49,7 @@ export interface PredictorInput {
 }
 
 /**
- * Predicts pictures of one size with the newest parameters: in one pass, which on WebGPU is recorded and replayed and leaves two
+ * Predicts pictures of one size with the newest parameters: in one pass, which on WebGPU is recorded and replayed and leaves four
  * bytes a pixel to read back; or, where they are too large for that, in tiles with normalisation statistics measured
  * over the whole picture. The owner disposes it before the parts.
  */
@@ -63,7 +63,7 @@ export class PicturePredictor {
       return;
     }
     const pixels = new ResidentTensor([width * height, 3], 'float32');
-    const result = { dtype: 'int32', size: Math.ceil((width * height) / 2), mostUnread: 2 } as const;
+    const result = { dtype: 'int32', size: width * height, mostUnread: 2 } as const;
     this.onePass = { runner: createStepRunner(() => this.computeOnePass(pixels), result), pixels };
   }
 
@@ -74,8 +74,7 @@ export class PicturePredictor {
     pixels.hold(input.version, () => input.standardized().values);
     runner.run();
     const [words] = await runner.takeResults();
-    const { width, height } = this.parts;
-    return unpackPrediction(words as Int32Array, width * height);
+    return unpackPrediction(words as Int32Array);
   }
 
   /** Compiles the shaders without predicting, where that takes time. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ChannelPrediction } from './kernels/predictionBytes.ts';
 import { normInput } from './models/frugalPass.ts';
 import {
   channelMoments,
@@ -11,14 +12,6 @@ import {
 import type { NetworkDescription } from './models/networkOps.ts';
 import type { StandardizedPicture } from './picture.ts';
 import { type TilePlan, type TileSpan, tileWeight } from './tiles.ts';
-
-/** What a network says of a picture. */
-export interface ChannelPrediction {
-  /** `[H, W]`: output of the largest probability, the lowest of equals. */
-  readonly channelMap: Uint8Array<ArrayBuffer>;
-  /** `[H, W]`: that probability, 0–255. */
-  readonly confidence: Uint8Array<ArrayBuffer>;
-}
 
 /** Lets pending messages in between two tiles; when it rejects, the work ends with its error and nothing is left. */
 export type GiveWay = () => Promise<void>;
@@ -43,8 +36,12 @@ export async function predictTiled(
   const { width, height } = picture;
   const tile = new Float32Array(3 * plan.tileWidth * plan.tileHeight);
   const band = new ProbabilityBand(width, Math.max(...plan.rows.map((row) => row.saidEnd - row.saidStart)), outputs);
-  const channelMap = new Uint8Array(width * height);
-  const confidence = new Uint8Array(width * height);
+  const pixels = width * height;
+  const prediction: ChannelPrediction = {
+    channelMap: new Uint8Array(pixels),
+    confidence: new Uint8Array(pixels),
+    margin: new Uint8Array(pixels),
+  };
   for (const [i, row] of plan.rows.entries()) {
     band.moveTo(row.saidStart);
     for (const column of plan.columns) {
@@ -68,9 +65,9 @@ export async function predictTiled(
       await giveWay();
     }
     // From where the next row of tiles has a say on, this one's is not the last word.
-    band.decide(row.saidStart, plan.rows[i + 1]?.saidStart ?? height, channelMap, confidence);
+    band.decide(row.saidStart, plan.rows[i + 1]?.saidStart ?? height, prediction);
   }
-  return { channelMap, confidence };
+  return prediction;
 }
 
 /**
@@ -194,17 +191,25 @@ class ProbabilityBand {
     }
   }
 
-  /** Writes the largest probability of every pixel in the rows `start … end − 1`, and whose it is. */
-  decide(start: number, end: number, channelMap: Uint8Array, confidence: Uint8Array): void {
+  /** Writes the largest probability of every pixel in the rows `start … end − 1`, whose it is and what it leads by. */
+  decide(start: number, end: number, { channelMap, confidence, margin }: ChannelPrediction): void {
     const { outputs, width, sums } = this;
     let from = (start - this.top) * width * outputs;
     for (let pixel = start * width; pixel < end * width; pixel++, from += outputs) {
       let best = 0;
+      let largest = sums[from] as number;
+      let second = 0;
       for (let channel = 1; channel < outputs; channel++) {
-        if ((sums[from + channel] as number) > (sums[from + best] as number)) best = channel;
+        const probability = sums[from + channel] as number;
+        if (probability > largest) {
+          second = largest;
+          largest = probability;
+          best = channel;
+        } else if (probability > second) second = probability;
       }
       channelMap[pixel] = best;
-      confidence[pixel] = Math.round(255 * (sums[from + best] as number));
+      confidence[pixel] = Math.round(255 * largest);
+      margin[pixel] = Math.round(255 * (largest - second));
     }
   }
 }

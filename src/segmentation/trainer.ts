@@ -54,6 +54,8 @@ export interface Prediction {
   readonly classMap: Uint8Array<ArrayBuffer>;
   /** `[H, W]`: probability of that class, 0–255. */
   readonly confidence: Uint8Array<ArrayBuffer>;
+  /** `[H, W]`: what that is above the next probability, 0–255. */
+  readonly margin: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -191,9 +193,9 @@ export class Trainer {
     const picture = this.pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.pictures.standardized(picture) };
     const outputs = outputKeys(this.channels, this.settings);
-    const { channelMap, confidence } = await this.readyPredictors().predictorFor(picture).predict(input, giveWay);
+    const { channelMap, ...figures } = await this.readyPredictors().predictorFor(picture).predict(input, giveWay);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
-    return { classMap: channelMap.map((channel) => keyOf[channel] as number), confidence };
+    return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
   }
 
   /**

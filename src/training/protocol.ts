@@ -2,7 +2,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -48,6 +48,8 @@ export interface RawPrediction {
   readonly classMap: ArrayBuffer;
   /** Probability of that class, 0–255. */
   readonly confidence: ArrayBuffer;
+  /** What that is above the next class's, 0–255: low where the network wavers. */
+  readonly margin: ArrayBuffer;
 }
 
 /** Page → worker. Payload buffers are transferred. */

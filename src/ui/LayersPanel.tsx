@@ -1,7 +1,15 @@
+import type { LayerLook } from '../canvas/layerLook.ts';
 import { useApp, useWorkbench } from './appContext.ts';
+import { type Chip, Chips } from './Chips.tsx';
 import controls from './controls.module.css';
 import { Field, Toggle } from './fields.tsx';
 import styles from './LayersPanel.module.css';
+
+const PREDICTION_STYLES: readonly Chip<LayerLook['predictionStyle']>[] = [
+  { value: 'fill', name: 'Areas', hint: 'Every class in its colour, paler where the network is unsure' },
+  { value: 'contours', name: 'Contours', hint: 'Only the borders between the predicted classes (C)' },
+  { value: 'doubt', name: 'Doubt', hint: 'Bright where the network wavers between two classes: paint there next (W)' },
+];
 
 /** How the picture, its labels and its prediction look; the data stays as it is. */
 export function LayersPanel() {
@@ -35,13 +43,13 @@ export function LayersPanel() {
           onChange={(on) => layers.set({ labelStyle: on ? 'outline' : 'fill' })}
         />
       </Field>
-      <Field label="Prediction as contours" hint="Only the borders between the predicted classes (C)">
-        <Toggle
-          label="Prediction as contours"
-          value={predictionStyle === 'contours'}
-          onChange={(on) => layers.set({ predictionStyle: on ? 'contours' : 'fill' })}
-        />
-      </Field>
+      <p className={styles.caption}>Prediction as</p>
+      <Chips
+        label="Prediction as"
+        value={predictionStyle}
+        chips={PREDICTION_STYLES}
+        onChange={(style) => layers.set({ predictionStyle: style })}
+      />
       <Field label="Divider" hint="The bare picture on the left of a line that you can drag (D)">
         <Toggle label="Divider" value={divider !== null} onChange={() => layers.toggleDivider()} />
       </Field>

@@ -31,7 +31,12 @@ export class Layers {
 
   toggleContours(): void {
     const { predictionStyle } = this.#store.getState();
-    this.set({ predictionStyle: predictionStyle === 'fill' ? 'contours' : 'fill' });
+    this.set({ predictionStyle: predictionStyle === 'contours' ? 'fill' : 'contours' });
+  }
+
+  toggleDoubt(): void {
+    const { predictionStyle } = this.#store.getState();
+    this.set({ predictionStyle: predictionStyle === 'doubt' ? 'fill' : 'doubt' });
   }
 
   toggleOutlines(): void {

@@ -15,6 +15,8 @@ export interface Prediction {
   readonly classMap: Uint8Array<ArrayBuffer>;
   /** Probability of that class, 0–255. */
   readonly confidence: Uint8Array<ArrayBuffer>;
+  /** What that is above the next class's, 0–255. */
+  readonly margin: Uint8Array<ArrayBuffer>;
 }
 
 /** What a {@link ProjectPicture} is made of. */

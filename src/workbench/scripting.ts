@@ -48,7 +48,13 @@ export function exposeScripting(workbench: Workbench): void {
     getPrediction() {
       const prediction = workbench.picture?.prediction ?? null;
       if (prediction === null) return null;
-      return { ...prediction, classMap: prediction.classMap.slice(), confidence: prediction.confidence.slice() };
+      const { classMap, confidence, margin } = prediction;
+      return {
+        ...prediction,
+        classMap: classMap.slice(),
+        confidence: confidence.slice(),
+        margin: margin.slice(),
+      };
     },
     getStatus() {
       const state = workbench.store.getState();

@@ -292,6 +292,7 @@ export class TrainingLink {
       height: event.height,
       classMap: new Uint8Array(event.classMap),
       confidence: new Uint8Array(event.confidence),
+      margin: new Uint8Array(event.margin),
     };
     if (isNew && picture === this.#bench.picture) this.#recordScores(project, event.step, event.scores);
     this.#receiveScores(picture, event.scores);

@@ -78,6 +78,14 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.layers.toggleContours(),
   },
   {
+    id: 'doubt',
+    label: 'Where the network is unsure',
+    group: 'Looking',
+    keys: ['w'],
+    alsoCalled: 'uncertainty margin confidence heat map doubt',
+    perform: (w) => w.layers.toggleDoubt(),
+  },
+  {
     id: 'outlines',
     label: 'Labels as areas or outlines',
     group: 'Looking',

@@ -32,15 +32,17 @@ const logitsOf = (n: number, seed: number) =>
 const roundingsOf = (channels: number) => 2 * (3 + 2 * 6) + channels + 2 * 2.5 + 2;
 
 /** By the definition, in double precision: the first of the largest logits, and 255 times its softmax. */
-function definition(logits: Float32Array, channels: number): { channels: number[]; scaled: number[] } {
+function definition(logits: Float32Array, channels: number) {
   const pixels = Array.from({ length: logits.length / channels }, (_, p) => [
     ...logits.subarray(p * channels, (p + 1) * channels),
   ]);
   return {
     channels: pixels.map((values) => values.indexOf(Math.max(...values))),
-    scaled: pixels.map((values) => {
-      const exponentials = values.map(Math.exp);
-      return (255 * Math.max(...exponentials)) / exponentials.reduce((a, b) => a + b, 0);
+    figures: pixels.map((values) => {
+      const exponentials = values.map(Math.exp).sort((a, b) => b - a);
+      const sum = exponentials.reduce((a, b) => a + b, 0);
+      const [largest = Number.NaN, second = 0] = exponentials;
+      return { confidence: (255 * largest) / sum, margin: (255 * (largest - second)) / sum };
     }),
   };
 }
@@ -49,25 +51,25 @@ async function predict(logits: Float32Array, shape: [number, number, number, num
   const words = tf.tidy(() => predictionBytes(tf.tensor4d(logits, shape)));
   const values = (await words.data()) as Int32Array;
   words.dispose();
-  return { words: values, ...unpackPrediction(values, shape[0] * shape[1] * shape[2]) };
+  return { words: values, ...unpackPrediction(values) };
 }
 
 // 'cpu' has no kernel until the last test: it shows what a backend composes that has none.
 describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
-  test('channels and confidences are those of the definition', async () => {
+  test('channels, confidences and margins are those of the definition', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
     await fc.assert(
       fc.asyncProperty(maps, async ({ height, width, channels, seed }) => {
         const logits = logitsOf(height * width * channels, seed);
         const expected = definition(logits, channels);
-        const { words, channelMap, confidence } = await predict(logits, [1, height, width, channels]);
-        const pixels = height * width;
-        expect(words.length).toBe(backend === 'cpu' ? pixels : Math.ceil(pixels / 2));
+        const { words, channelMap, confidence, margin } = await predict(logits, [1, height, width, channels]);
+        expect(words.length).toBe(height * width);
         expect([...channelMap]).toEqual(expected.channels);
-        confidence.forEach((value, i) => {
-          const exact = expected.scaled[i] ?? Number.NaN;
-          const bound = 0.5 + roundingFactor(roundingsOf(channels)) * exact;
-          expect(Math.abs(value - exact)).toBeLessThanOrEqual(bound);
+        expected.figures.forEach((exact, i) => {
+          const bound = 0.5 + roundingFactor(roundingsOf(channels)) * exact.confidence;
+          expect(Math.abs((confidence[i] ?? Number.NaN) - exact.confidence)).toBeLessThanOrEqual(bound);
+          // A difference of two such shares is off by what both are.
+          expect(Math.abs((margin[i] ?? Number.NaN) - exact.margin)).toBeLessThanOrEqual(2 * bound - 0.5);
         });
       }),
       { numRuns: 60 },
@@ -76,12 +78,13 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
 
   test('logits of ±1e4 are certain; those that are no numbers make no other pixel wrong', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
-    const { channelMap, confidence } = await predict(
+    const { channelMap, confidence, margin } = await predict(
       Float32Array.of(-1e4, 1e4, 0, Number.NaN, Number.NaN, Number.NaN, 0, 0, 1e4),
       [1, 1, 3, 3],
     );
     expect([channelMap[0], channelMap[2]]).toEqual([1, 2]);
     expect([...confidence]).toEqual([255, 0, 255]);
+    expect([...margin]).toEqual([255, 0, 255]);
   });
 });
 
@@ -91,21 +94,23 @@ test('the plain loops on cpu agree with what it composed', async () => {
   const composed = await predict(logits, [1, 5, 7, 4]);
   registerHostPredictionBytes('cpu');
   const looped = await predict(logits, [1, 5, 7, 4]);
-  expect(looped.words.length).toBe(18);
-  expect([looped.channelMap, looped.confidence]).toEqual([composed.channelMap, composed.confidence]);
+  expect(looped).toEqual(composed);
   tf.unregisterKernel(PREDICTION_BYTES, 'cpu');
 });
 
-test('unpacking takes every byte apart, and refuses another number of words', () => {
-  const word = (0xff << 24) | (0x20 << 16) | (0x80 << 8) | 0x01;
-  expect(unpackPrediction(Int32Array.of(word, 0x0302), 3)).toEqual({
-    channelMap: Uint8Array.of(0x01, 0x20, 0x02),
-    confidence: Uint8Array.of(0x80, 0xff, 0x03),
+test('the likeliest two alike: no margin, wherever they are', async () => {
+  for (const backend of ['cpu', 'wasm', 'webgpu']) {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const { margin } = await predict(Float32Array.of(2, 2, 1, 1, 2, 2, 2, 1, 2, 1, 2, 3), [1, 1, 4, 3]);
+    expect([...margin.subarray(0, 3)]).toEqual([0, 0, 0]);
+    expect(margin[3]).toBeGreaterThan(0);
+  }
+});
+
+test('unpacking takes a word apart', () => {
+  expect(unpackPrediction(Int32Array.of(0x40_80_01, 0xff_ff_20))).toEqual({
+    channelMap: Uint8Array.of(0x01, 0x20),
+    confidence: Uint8Array.of(0x80, 0xff),
+    margin: Uint8Array.of(0x40, 0xff),
   });
-  expect(unpackPrediction(Int32Array.of(0x8001, 0x0302), 2)).toEqual({
-    channelMap: Uint8Array.of(0x01, 0x02),
-    confidence: Uint8Array.of(0x80, 0x03),
-  });
-  expect(() => unpackPrediction(new Int32Array(4), 9)).toThrow(RangeError);
-  expect(() => unpackPrediction(new Int32Array(10), 9)).toThrow(RangeError);
 });

@@ -7,20 +7,23 @@ import { runFlatProgram } from './webgpuFlatProgram.ts';
 function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
   const channels = logits.shape[3] as number;
   const pixels = util.sizeFromShape(logits.shape) / channels;
-  const words = Math.ceil(pixels / 2);
   return runFlatProgram(backend, {
     name: 'predictionBytes',
     inputs: { logits: [logits, 1] },
-    output: { shape: [words], dtype: 'int32', components: 1 },
-    invocations: words,
-    uniforms: { pixels, channels },
+    output: { shape: [pixels], dtype: 'int32', components: 1 },
+    invocations: pixels,
+    uniforms: { channels },
     code: () => `
       fn pixelBytes(pixel : i32) -> i32 {
         let first = pixel * uniforms.channels;
         var channel = 0;
         var largest = logits[first];
+        var second = largest;
         for (var c = 1; c < uniforms.channels; c++) {
           let logit = logits[first + c];
+          // The first rival takes the place of what stood in for one.
+          let rival = select(max(second, min(logit, largest)), min(logit, largest), c == 1);
+          second = rival;
           channel = select(channel, c, logit > largest);
           largest = select(largest, logit, logit > largest);
         }
@@ -29,17 +32,18 @@ function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
           sum += exp(logits[first + c] - largest);
         }
         // The largest term alone is 1: less, or no number at all, comes of logits that are none.
-        let confidence = select(0.0, floor(255.0 / sum + 0.5), sum >= 1.0);
-        return channel | (i32(confidence) << 8u);
+        let isNumber = sum >= 1.0;
+        let lead = select(1.0, 1.0 - exp(second - largest), uniforms.channels > 1);
+        let confidence = select(0.0, floor(255.0 / sum + 0.5), isNumber);
+        let margin = select(0.0, floor(255.0 * lead / sum + 0.5), isNumber);
+        return channel | (i32(confidence) << 8u) | (i32(margin) << 16u);
       }
 
       fn main(index : i32) {
         if (index >= uniforms.invocations) {
           return;
         }
-        let second = 2 * index + 1;
-        let bytes = pixelBytes(min(second, uniforms.pixels - 1));
-        result[index] = pixelBytes(2 * index) | select(0, bytes << 16u, second < uniforms.pixels);
+        result[index] = pixelBytes(index);
       }
     `,
   });

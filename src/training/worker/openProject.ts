@@ -14,6 +14,7 @@ export interface PicturePrediction {
   readonly step: number;
   readonly classMap: Uint8Array<ArrayBuffer>;
   readonly confidence: Uint8Array<ArrayBuffer>;
+  readonly margin: Uint8Array<ArrayBuffer>;
 }
 
 /** A picture's scores, and what they are of. */

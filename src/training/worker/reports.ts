@@ -78,11 +78,14 @@ export class Reports {
   }
 }
 
-function rawPrediction({ planes }: ProjectPicture, { step, classMap, confidence }: PicturePrediction): RawPrediction {
+function rawPrediction(
+  { planes }: ProjectPicture,
+  { step, classMap, confidence, margin }: PicturePrediction,
+): RawPrediction {
   const { width, height } = planes;
-  return { step, width, height, classMap: classMap.buffer, confidence: confidence.buffer };
+  return { step, width, height, classMap: classMap.buffer, confidence: confidence.buffer, margin: margin.buffer };
 }
 
-function buffersOf({ classMap, confidence }: RawPrediction): ArrayBuffer[] {
-  return [classMap, confidence];
+function buffersOf({ classMap, confidence, margin }: RawPrediction): ArrayBuffer[] {
+  return [classMap, confidence, margin];
 }

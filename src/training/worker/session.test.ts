@@ -88,10 +88,11 @@ describe('training', () => {
     const last = line.next('prediction', (event) => event.step === 40);
     line.client.train();
     await finished;
-    const { classMap, confidence, scores, labelRevision } = await last;
+    const { classMap, confidence, margin, scores, labelRevision } = await last;
     expect(labelRevision).toBe(5);
     expect(classMap.byteLength).toBe(SIZE * SIZE);
     expect(confidence.byteLength).toBe(SIZE * SIZE);
+    expect(margin.byteLength).toBe(SIZE * SIZE);
     expect(new Set(new Uint8Array(classMap))).toEqual(new Set([3, 7]));
     expect(scores.maskedAccuracy).toBeGreaterThan(0.95);
     expect(scores.trueAccuracy).toBeGreaterThan(0.9);
