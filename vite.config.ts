@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { mobileNetWeights } from './.config/mobileNetPlugin.ts';
 import { contentSecurityPolicy, thirdPartyLicenses } from './.config/vitePlugins.ts';
 
 const licenses = thirdPartyLicenses();
@@ -9,8 +10,8 @@ const output = { comments: { legal: false } };
 export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
-  plugins: [react(), contentSecurityPolicy(), licenses.write()],
-  worker: { format: 'es', plugins: () => [licenses.collect()], rolldownOptions: { output } },
+  plugins: [react(), mobileNetWeights(), contentSecurityPolicy(), licenses.write()],
+  worker: { format: 'es', plugins: () => [mobileNetWeights(), licenses.collect()], rolldownOptions: { output } },
   build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },
   optimizeDeps: {
     // The workers'; found late, they would make a cold development server reload the page in mid-use.

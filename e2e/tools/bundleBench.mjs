@@ -17,7 +17,7 @@ const { entry, program } = BENCHES[name];
 
 await build({
   root: REPOSITORY,
-  configFile: false,
+  configFile: path.join(REPOSITORY, '.config', 'benchBundle.ts'),
   logLevel: 'warn',
   // The WASM backend's loader was written for CommonJS.
   define: { __dirname: 'import.meta.dirname' },

@@ -19,6 +19,8 @@ export interface PredictorParts {
   readonly specs: readonly ParameterSpec[];
   /** Channels of the logits. */
   readonly outputs: number;
+  /** Weights that do not learn, by name. */
+  readonly pretrained: ReadonlyMap<string, tf.Tensor>;
   /** Holds the parameters. */
   readonly optimizer: Optimizer;
   /** Of the pictures. */
@@ -88,26 +90,27 @@ export class PicturePredictor {
   }
 
   private computeOnePass(pixels: ResidentTensor): tf.Tensor {
-    const { network, specs, outputs, optimizer, width, height } = this.parts;
+    const { network, specs, outputs, pretrained, optimizer, width, height } = this.parts;
     return tf.tidy(() => {
       const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, height, width, 3]);
-      const ops = tensorOps(splitParameters(optimizer.parameters, specs), null);
+      const ops = tensorOps(new Map([...pretrained, ...splitParameters(optimizer.parameters, specs)]), null);
       return predictionBytes(predictLogits(network, ops, input, outputs));
     });
   }
 
   private async predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
-    const { network, specs, outputs, optimizer, maxPixels } = this.parts;
+    const { network, specs, outputs, pretrained, optimizer, maxPixels } = this.parts;
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
     const plan = planTiles(picture.width, picture.height, request);
-    const parameters = splitParameters(optimizer.parameters, specs);
+    const learned = splitParameters(optimizer.parameters, specs);
+    const parameters = new Map([...pretrained, ...learned]);
     try {
       const statistics = await measureStatistics(picture, plan, network, parameters, giveWay);
       const ops = givenStatisticsOps(parameters, statistics);
       return await predictTiled(picture, plan, (input) => frugalPass(network, ops, input, outputs), outputs, giveWay);
     } finally {
-      tf.dispose([...parameters.values()]);
+      tf.dispose([...learned.values()]);
     }
   }
 }

@@ -110,6 +110,7 @@ describe('recorded and eager steps have the same losses, bit for bit', () => {
   test.each([
     { optimizer: 'sgd', network: { kind: 'plainUnet', width: 4, depth: 3, stride: 1 } },
     { network: { kind: 'context', width: 4, depth: 3, stride: 2 } },
+    { network: { kind: 'pretrained', width: 4, depth: 3, stride: 1 } },
     { network: { kind: 'plainUnet', width: 5, depth: 2, stride: 2 }, learningRate: 1e-3 },
   ] as const)('$network.kind, stride $network.stride', async (changes) => {
     const settings = { ...TINY, ...changes };

@@ -20,6 +20,7 @@ const NETWORKS: readonly NetworkSettings[] = [
   { kind: 'unet', width: 4, depth: 3, stride: 1 },
   { kind: 'unet', width: 4, depth: 2, stride: 2 },
   { kind: 'context', width: 4, depth: 4, stride: 1 },
+  { kind: 'pretrained', width: 4, depth: 2, stride: 1 },
 ];
 
 beforeAll(async () => {

@@ -117,6 +117,8 @@ test.each([
   ['wasm', {}],
   ['wasm', { optimizer: 'sgd', loss: 'dice', network: { kind: 'context', width: 4, depth: 3, stride: 2 } }],
   ['webgpu', { network: { kind: 'unet', width: 4, depth: 1, stride: 1 } }],
+  ['wasm', { network: { kind: 'pretrained', width: 4, depth: 2, stride: 1 } }],
+  ['webgpu', { network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 } }],
 ] as const)('100 steps leave memory as the first ones did (%s)', async (backend, changes) => {
   expect(await tf.setBackend(backend)).toBe(true);
   const start = tf.memory().numTensors;
@@ -314,6 +316,9 @@ describe('configure', () => {
     trainer.configure([2], { ...steady, optimizer: 'sgd', unlabeled: 'extraClass' });
     trainer.configure([2, 5], { ...steady, network: { kind: 'context', width: 4, depth: 2, stride: 1 } });
     trainer.restore(await trainer.save());
+    trainer.configure([2, 5], { ...steady, network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 } });
+    await losses(trainer, 1);
+    trainer.configure([2, 5, 9], steady);
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -21,6 +21,7 @@ import { pictureIndexAt } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
 import { type LearnerPicture, PictureSet } from './pictureSet.ts';
+import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import type { GiveWay } from './tiledPrediction.ts';
@@ -69,6 +70,7 @@ export class Trainer {
   private settings: LearnerSettings;
   private network: NetworkDescription;
   private specs: readonly ParameterSpec[];
+  private pretrained: PretrainedTensors;
   private optimizer: Optimizer;
   private random: Random;
   private stepCount = 0;
@@ -86,6 +88,7 @@ export class Trainer {
     const outputs = outputKeys(channels, settings);
     this.network = networkFor(settings.network);
     this.specs = collectParameters(this.network, outputs.length);
+    this.pretrained = new PretrainedTensors(this.network);
     const initial = initialParameters(this.specs, settings.seed, outputs);
     this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs));
     this.random = Random.fromSeed(settings.seed);
@@ -226,6 +229,10 @@ export class Trainer {
       if (!newOptimizer) optimizer.adoptMoments(old, (moment) => remap(moment, new Float32Array(fresh.length)));
     }
     old.dispose();
+    if (!kept) {
+      this.pretrained.dispose();
+      this.pretrained = new PretrainedTensors(network);
+    }
     Object.assign(this, { network, specs, optimizer });
     if (kept) return 'kept';
     this.stepCount = 0;
@@ -264,6 +271,7 @@ export class Trainer {
   dispose(): void {
     this.disposeSteps();
     this.optimizer.dispose();
+    this.pretrained.dispose();
   }
 
   private disposeSteps(): void {
@@ -303,6 +311,7 @@ export class Trainer {
       network,
       specs,
       outputs: outputKeys(channels, settings).length,
+      pretrained: this.pretrained.byName,
       optimizer,
       smoothness: smoothnessOf(settings),
       loss: {
@@ -317,15 +326,15 @@ export class Trainer {
   }
 
   private readyPredictors(): PicturePredictors {
-    const { network, specs, optimizer, settings } = this;
+    const { network, specs, optimizer, settings, pretrained } = this;
     const outputs = outputKeys(this.channels, settings).length;
-    const { width, stride } = settings.network;
     this.predictors ??= new PicturePredictors({
       network,
       specs,
       outputs,
+      pretrained: pretrained.byName,
       optimizer,
-      maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, width / stride ** 2)),
+      maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, network.mapChannels)),
     });
     return this.predictors;
   }

@@ -17,6 +17,8 @@ export interface StepParts {
   readonly specs: readonly ParameterSpec[];
   /** Channels of the logits. */
   readonly outputs: number;
+  /** Weights that do not learn, by name. */
+  readonly pretrained: ReadonlyMap<string, tf.Tensor>;
   /** Holds the parameters, which every step updates. */
   readonly optimizer: Optimizer;
   /** float32 `[P, 3]`: standardised pixels. */
@@ -101,7 +103,7 @@ export class TrainingStep {
   }
 
   private compute(): tf.Tensor {
-    const { network, specs, outputs, optimizer, pictures, labels, colors, batch, loss } = this.parts;
+    const { network, specs, outputs, pretrained, optimizer, pictures, labels, colors, batch, loss } = this.parts;
     let stats: tf.Tensor | undefined;
     tf.tidy(() => {
       const sample = sampleBatch(
@@ -113,7 +115,8 @@ export class TrainingStep {
       const parameters = splitParameters(optimizer.parameters, specs);
       const names = [...parameters.keys()];
       const { grads } = tf.valueAndGrads((...tensors) => {
-        const byName = new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+        const learned = names.map((name, i) => [name, tensors[i] as tf.Tensor] as const);
+        const byName = new Map([...pretrained, ...learned]);
         const logits = applyNetwork(network, byName, sample.picture, outputs);
         const onLabels = labelLoss(logits, sample.labels, {
           ...loss,

@@ -4,7 +4,7 @@ const integerBetween = (low: number, high: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
 const numberBetween = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 
-export const NETWORK_KINDS = ['unet', 'context', 'plainUnet'] as const;
+export const NETWORK_KINDS = ['unet', 'context', 'plainUnet', 'pretrained'] as const;
 export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
 export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
 export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse'] as const;
@@ -142,7 +142,12 @@ function sameSmoothness(a: SmoothnessSettings, b: SmoothnessSettings): boolean {
 }
 
 /** The rate that each network learns well at with AdamW; one without normalisation would be thrown off by more. */
-const LEARNING_RATES: Readonly<Record<NetworkKind, number>> = { unet: 0.02, context: 0.02, plainUnet: 0.003 };
+const LEARNING_RATES: Readonly<Record<NetworkKind, number>> = {
+  unet: 0.02,
+  context: 0.02,
+  plainUnet: 0.003,
+  pretrained: 0.02,
+};
 
 /** What to change for another network: the network, and the learning rate unless a person chose one. */
 export function changesForNetwork(

@@ -55,6 +55,10 @@ export const LOSS_WORDS: Readonly<Record<LossKind, Wording>> = {
 
 export const NETWORK_WORDS: Readonly<Record<NetworkKind, Wording>> = {
   unet: { name: 'U-Net', hint: 'Sees the picture at several scales and joins them: the usual choice.' },
+  pretrained: {
+    name: 'Pretrained U-Net',
+    hint: 'Looks through layers that learned on photographs and trains the rest: the best masks from few strokes.',
+  },
   plainUnet: {
     name: 'Plain U-Net',
     hint: 'Without normalisation: the quickest step, but it wants a lower learning rate.',

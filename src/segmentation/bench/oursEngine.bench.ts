@@ -42,6 +42,7 @@ export async function createOursEngine(
   const labels = new ResidentTensor([sizePx * sizePx], 'int32');
   labels.write(setup.labels);
   const step = new TrainingStep({
+    pretrained: new Map(),
     network,
     specs,
     outputs,

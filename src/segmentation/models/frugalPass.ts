@@ -65,6 +65,7 @@ function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
   return {
     convolution: (x, name, shape) => one(x, (map) => ops.convolution(map, name, shape)),
     convolutionRelu: (x, name, shape) => one(x, (map) => ops.convolutionRelu(map, name, shape)),
+    pretrainedConvolution: (x, name, shape) => one(x, (map) => ops.pretrainedConvolution(map, name, shape)),
     enlargeAndJoinRelu: (deep, skip, name, shape) =>
       two(deep, skip, (a, b) => ops.enlargeAndJoinRelu(a, b, name, shape)),
     normRelu: (x, name, channels) => one(x, (map) => ops.normRelu(map, name, channels)),

@@ -45,6 +45,7 @@ export function normalizations(network: NetworkDescription): { readonly name: st
   const ops: NetworkOps<null> = {
     convolution: same,
     convolutionRelu: same,
+    pretrainedConvolution: same,
     enlargeAndJoinRelu: same,
     normRelu(_x, name, channels) {
       found.push({ name, channels });

@@ -9,6 +9,14 @@ export interface ConvolutionShape {
   readonly dilation?: number;
 }
 
+/** A convolution with bias and weights that do not learn, `same` padding. */
+export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation'> {
+  /** Whether every channel has a filter of its own; then there are as many outputs as inputs. */
+  readonly depthwise?: boolean;
+  /** `relu6`: `min(max(x, 0), 6)`. */
+  readonly activation: 'linear' | 'relu6';
+}
+
 /** Channels of a small map, of the map twice as large that it is laid beside, and of the result. */
 export interface JoinShape {
   readonly deep: number;
@@ -23,6 +31,11 @@ export interface JoinShape {
  */
 export interface NetworkOps<T> {
   convolution(x: T, name: string, shape: ConvolutionShape): T;
+  /**
+   * Convolution with bias by weights that came with the page, `name/kernel` and `name/bias`; `x` is the picture or depends
+   * on nothing that learns, and gets no gradient.
+   */
+  pretrainedConvolution(x: T, name: string, shape: PretrainedShape): T;
   /** Convolution with bias, then ReLU. */
   convolutionRelu(x: T, name: string, shape: ConvolutionShape): T;
   /**
@@ -44,6 +57,8 @@ export interface NetworkOps<T> {
 /** A network: what it does to a picture `[B, H, W, 3]` whose sides are multiples of `sizeMultiple`. */
 export interface NetworkDescription {
   readonly sizeMultiple: number;
+  /** Numbers per pixel of the picture in its largest feature map, logits left out. */
+  readonly mapChannels: number;
   /** Logits `[B, H, W, outputs]`. */
   describe<T>(ops: NetworkOps<T>, picture: T, outputs: number): T;
 }

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkSettings } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
+import { PretrainedTensors } from '../pretrained/pretrainedTensors.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { groupsFor } from './networkOps.ts';
+import { groupsFor, type PretrainedShape } from './networkOps.ts';
 import { collectParameters, decayMask, flatLength, initialParameters, parameterCount } from './parameters.ts';
 import { receptiveFieldPx } from './receptiveField.ts';
 import { networkFor } from './registry.ts';
@@ -25,6 +26,15 @@ const SETTINGS: readonly NetworkSettings[] = [
   { kind: 'plainUnet', width: 6, depth: 2, stride: 2 },
   { kind: 'context', width: 4, depth: 3, stride: 1 },
   { kind: 'context', width: 6, depth: 5, stride: 2 },
+  { kind: 'pretrained', width: 4, depth: 1, stride: 4 },
+  { kind: 'pretrained', width: 4, depth: 2, stride: 1 },
+  { kind: 'pretrained', width: 4, depth: 2, stride: 2 },
+];
+
+/** Deeper than a receptive field can be looked for in a second. */
+const DEEP: readonly NetworkSettings[] = [
+  { kind: 'pretrained', width: 4, depth: 4, stride: 1 },
+  { kind: 'pretrained', width: 4, depth: 5, stride: 1 },
 ];
 
 describe('parameters', () => {
@@ -86,6 +96,13 @@ test.each([4, 5, 6, 7, 12, 16, 24, 32, 62, 64])('%i channels have groups that di
   expect(channels / groups).toBeGreaterThanOrEqual(2);
 });
 
+/** In place of a pretrained convolution: all weights positive and alike, and a gradient. */
+function evenConvolution(x: tf.Tensor4D, _name: string, { kernel, stride = 1, outputs, depthwise }: PretrainedShape) {
+  const inputs = x.shape[3];
+  if (depthwise) return tf.depthwiseConv2d(x, tf.ones([kernel, kernel, inputs, 1]), stride, 'same');
+  return tf.conv2d(x, tf.fill<tf.Rank.R4>([kernel, kernel, inputs, outputs], 1 / inputs), stride, 'same');
+}
+
 describe('receptive field', () => {
   test.each(SETTINGS)('$kind, depth $depth, stride $stride: the support of a gradient', async (settings) => {
     const network = networkFor(settings);
@@ -104,6 +121,7 @@ describe('receptive field', () => {
           ...tensorOps(parameters, null),
           normRelu: (x: tf.Tensor4D) => x,
           maxPool: (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'),
+          pretrainedConvolution: evenConvolution,
         };
         const logit = (picture: tf.Tensor) => {
           const logits = network.describe(ops, picture as tf.Tensor4D, 1);
@@ -120,19 +138,24 @@ describe('receptive field', () => {
   });
 });
 
+const withPretrained = (learned: Iterable<[string, tf.Tensor]>, { byName }: PretrainedTensors) =>
+  new Map<string, tf.Tensor>([...learned, ...byName]);
+
 describe('any size of picture', () => {
   test.each([
     [1, 1],
     [7, 9],
     [8, 5],
   ])('%i×%i has logits of its own size', (height, width) => {
-    for (const settings of SETTINGS) {
+    for (const settings of [...SETTINGS, ...DEEP]) {
       const network = networkFor(settings);
       const specs = collectParameters(network, 3);
+      const pretrained = new PretrainedTensors(network);
       const shape = tf.tidy(() => {
         const parameters = splitParameters(tf.tensor1d(initialParameters(specs, 1, [0, 1, 2])), specs);
-        return applyNetwork(network, parameters, tf.zeros([2, height, width, 3]), 3).shape;
+        return applyNetwork(network, withPretrained(parameters, pretrained), tf.zeros([2, height, width, 3]), 3).shape;
       });
+      pretrained.dispose();
       expect(shape).toEqual([2, height, width, 3]);
     }
   });
@@ -144,14 +167,20 @@ describe('every backend agrees with cpu', () => {
     const network = networkFor(settings);
     const specs = collectParameters(network, 2);
     const before = tf.memory().numTensors;
+    const pretrained = new PretrainedTensors(network);
     const [logits, gradient] = tf.tidy(() => {
       const flat = tf.tensor1d(initialParameters(specs, 3, [0, 1]));
       const picture = tf.randomNormal<tf.Rank.R4>([1, 10, 12, 3], 0, 1, 'float32', 9);
       const weight = tf.randomNormal<tf.Rank.R4>([1, 10, 12, 2], 0, 1, 'float32', 10);
       const parameters = splitParameters(flat, specs);
       const names = [...parameters.keys()];
-      const logitsOf = (...tensors: tf.Tensor[]) =>
-        applyNetwork(network, new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor])), picture, 2);
+      const logitsOf = (...tensors: tf.Tensor[]) => {
+        const byName = withPretrained(
+          names.map((name, i) => [name, tensors[i] as tf.Tensor]),
+          pretrained,
+        );
+        return applyNetwork(network, byName, picture, 2);
+      };
       const loss = (...tensors: tf.Tensor[]) => tf.sum(tf.mul(logitsOf(...tensors), weight));
       const gradients = tf.grads(loss)([...parameters.values()]);
       const flatGradient = tf.concat(gradients.map((one) => tf.reshape(one, [-1])));
@@ -159,22 +188,22 @@ describe('every backend agrees with cpu', () => {
     });
     const values = { logits: [...(await logits.data())], gradient: [...(await gradient.data())] };
     tf.dispose([logits, gradient]);
+    pretrained.dispose();
     expect(tf.memory().numTensors).toBe(before);
     return values;
   };
 
-  test.each(['wasm', 'webgpu'].flatMap((backend) => SETTINGS.map((settings) => ({ backend, ...settings }))))(
-    '$backend: $kind, depth $depth, stride $stride',
-    async ({ backend, ...settings }) => {
-      const expected = await run('cpu', settings);
-      const actual = await run(backend, settings);
-      for (const key of ['logits', 'gradient'] as const) {
-        const scale = Math.max(...expected[key].map(Math.abs));
-        expect(actual[key].length).toBe(expected[key].length);
-        actual[key].forEach((value, i) => {
-          expect(Math.abs(value - (expected[key][i] ?? Number.NaN)) / scale).toBeLessThan(1e-4);
-        });
-      }
-    },
-  );
+  test.each(
+    ['wasm', 'webgpu'].flatMap((backend) => [...SETTINGS, ...DEEP].map((settings) => ({ backend, ...settings }))),
+  )('$backend: $kind, depth $depth, stride $stride', async ({ backend, ...settings }) => {
+    const expected = await run('cpu', settings);
+    const actual = await run(backend, settings);
+    for (const key of ['logits', 'gradient'] as const) {
+      const scale = Math.max(...expected[key].map(Math.abs));
+      expect(actual[key].length).toBe(expected[key].length);
+      actual[key].forEach((value, i) => {
+        expect(Math.abs(value - (expected[key][i] ?? Number.NaN)) / scale).toBeLessThan(1e-4);
+      });
+    }
+  });
 });

@@ -39,6 +39,7 @@ export function collectParameters(network: NetworkDescription, outputs: number):
       declare(`${name}/bias`, 'bias', [channels]);
       return null;
     },
+    pretrainedConvolution: () => null,
     enlargeAndJoinRelu(_deep, _skip, name, { deep, skip, outputs: channels }) {
       const fanIn = 9 * (deep + skip);
       declare(`${name}/deep/kernel`, 'kernel', [3, 3, deep, channels], fanIn);

@@ -1,4 +1,4 @@
-import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+import type { ConvolutionShape, NetworkDescription, NetworkOps } from './networkOps.ts';
 
 /** Positions along one axis, both ends included. */
 interface Interval {
@@ -14,15 +14,18 @@ const hull = (a: Interval, b: Interval): Interval => ({
   high: Math.max(a.high, b.high),
 });
 
-const convolution: NetworkOps<Support>['convolution'] = (x, _name, { kernel, stride = 1, dilation = 1 }) => {
+const convolution = (x: Support, _name: string, { kernel, stride = 1, dilation = 1 }: Taps): Support => {
   // `same` padding of a size that the stride divides: what the kernel exceeds the stride by, the smaller half first.
   const before = Math.floor(((kernel - 1) * dilation + 1 - stride) / 2);
   return ({ low, high }) => x({ low: low * stride - before, high: high * stride - before + (kernel - 1) * dilation });
 };
 
+type Taps = Pick<ConvolutionShape, 'kernel' | 'stride' | 'dilation'>;
+
 const SUPPORT: NetworkOps<Support> = {
   convolution,
   convolutionRelu: convolution,
+  pretrainedConvolution: convolution,
   enlargeAndJoinRelu:
     (deep, skip) =>
     ({ low, high }) => {

@@ -5,11 +5,12 @@ import { frugalPass } from './frugalPass.ts';
 import { groupNormRelu } from './groupNorm.ts';
 import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import type { ParameterSpec } from './parameters.ts';
+import { pretrainedConvolution } from './pretrainedConvolution.ts';
 import { convolutionBias, convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
 import { upsample } from './upsample.ts';
 
 /**
- * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters come by name. The convolution of
+ * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters and pretrained weights come by name. The convolution of
  * `picture` has no input gradient.
  */
 export function tensorOps(
@@ -26,6 +27,8 @@ export function tensorOps(
       convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture }),
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
+    pretrainedConvolution: (x, name, shape) =>
+      pretrainedConvolution(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape),
     enlargeAndJoinRelu: (deep, skip, name) =>
       enlargeAndJoinRelu(deep, skip, {
         deep: parameter(`${name}/deep/kernel`),

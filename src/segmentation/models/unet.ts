@@ -1,4 +1,4 @@
-import { block, logitsFrom, type NetworkDescription, stem } from './networkOps.ts';
+import { block, logitsFrom, type NetworkDescription, type NetworkOps, stem } from './networkOps.ts';
 
 /**
  * A small U-Net (Ronneberger, Fischer & Brox 2015) with one 3×3 convolution a level and side, group normalisation,
@@ -10,6 +10,7 @@ export function unet(width: number, depth: number, stride: number): NetworkDescr
   const channels = (level: number) => width * 2 ** level;
   return {
     sizeMultiple: stride * 2 ** (depth - 1),
+    mapChannels: width / stride ** 2,
     describe(ops, picture, outputs) {
       let x = stem(ops, picture, width, stride);
       const skips = [x];
@@ -21,19 +22,28 @@ export function unet(width: number, depth: number, stride: number): NetworkDescr
         });
         skips.push(x);
       }
-      for (let level = depth - 2; level >= 0; level--) {
-        const skip = skips[level];
-        if (skip === undefined) throw new RangeError(`The U-Net has no level ${level}.`);
-        const inner = { inputs: channels(level), outputs: channels(level), kernel: 3 };
-        const narrow = { inputs: channels(level + 1), outputs: channels(level), kernel: 1 };
-        const enlarged = ops.upsample(ops.convolution(x, `narrow${level}`, narrow));
-        const joined = ops.add(
-          ops.convolution(enlarged, `up${level}/deep`, inner),
-          ops.convolution(skip, `up${level}/skip`, inner),
-        );
-        x = ops.normRelu(joined, `up${level}`, channels(level));
-      }
-      return logitsFrom(ops, x, width, outputs, stride);
+      return logitsFrom(ops, unetDecoder(ops, skips, width), width, outputs, stride);
     },
   };
+}
+
+/**
+ * The way up of a U-Net: joins the maps that its levels hand on, the largest first, level `l` with `width·2^l` channels,
+ * into one of the largest size and `width` channels.
+ */
+export function unetDecoder<T>(ops: NetworkOps<T>, skips: readonly T[], width: number): T {
+  const channels = (level: number) => width * 2 ** level;
+  const [deepest, ...others] = [...skips].reverse();
+  if (deepest === undefined) throw new RangeError('A U-Net has at least one level.');
+  return others.reduce((x, skip, i) => {
+    const level = others.length - 1 - i;
+    const inner = { inputs: channels(level), outputs: channels(level), kernel: 3 };
+    const narrow = { inputs: channels(level + 1), outputs: channels(level), kernel: 1 };
+    const enlarged = ops.upsample(ops.convolution(x, `narrow${level}`, narrow));
+    const joined = ops.add(
+      ops.convolution(enlarged, `up${level}/deep`, inner),
+      ops.convolution(skip, `up${level}/skip`, inner),
+    );
+    return ops.normRelu(joined, `up${level}`, channels(level));
+  }, deepest);
 }

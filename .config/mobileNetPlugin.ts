@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import type { Plugin } from 'vite';
+import { allMobileNetLayers } from '../src/segmentation/pretrained/mobileNetLayers.ts';
+
+const MODULE = 'virtual:mobile-net-weights';
+
+/** Where the trunk's layers are named in the graph. */
+const PREFIX = 'StatefulPartitionedCall/center_net_mobile_net_v2fpn_feature_extractor/model_1/model/';
+
+const modelSchema = v.object({
+  modelTopology: v.object({
+    node: v.array(v.object({ name: v.string(), input: v.optional(v.array(v.string()), []) })),
+  }),
+  weightsManifest: v.array(
+    v.object({
+      weights: v.array(
+        v.object({
+          name: v.string(),
+          shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+          dtype: v.string(),
+          quantization: v.optional(v.object({ dtype: v.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+const BYTES: Readonly<Record<string, number>> = { float16: 2, float32: 4, int32: 4 };
+
+/**
+ * Makes the module `virtual:mobile-net-weights`: the first blocks of the MobileNetV2 in MoveNet Lightning (Google,
+ * Apache-2.0), batch normalisation folded in, from the package `@vladmandic/human` (MIT). The build fails where the
+ * package does not have what the layers ask for.
+ */
+export function mobileNetWeights(): Plugin {
+  let root = '';
+  return {
+    name: 'mobile-net-weights',
+    configResolved(config) {
+      root = config.root;
+    },
+    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
+    load(id) {
+      if (id !== `\0${MODULE}`) return null;
+      const base64 = extractedHalves(path.join(root, 'node_modules', '@vladmandic', 'human', 'models')).toString(
+        'base64',
+      );
+      return `export const MOBILE_NET_BYTES = Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0));`;
+    },
+  };
+}
+
+function extractedHalves(folder: string): Buffer {
+  const file = (name: string) => readFileSync(path.join(folder, name));
+  const model = v.parse(modelSchema, JSON.parse(file('movenet-lightning.json').toString('utf8')));
+  const halves = halvesByName(model, file('movenet-lightning.bin'));
+  const inputsOf = new Map(model.modelTopology.node.map(({ name, input }) => [name, input]));
+  return Buffer.concat(
+    allMobileNetLayers().flatMap(({ name, kernelShape, outputs }) => {
+      const [, kernel, bias] = inputsOf.get(PREFIX + nodeName(name)) ?? [];
+      return [
+        { weight: kernel, shape: kernelShape },
+        { weight: bias, shape: [outputs] },
+      ].map(({ weight, shape }) => {
+        const found = halves.get(weight ?? '');
+        if (found === undefined || found.shape.join() !== shape.join()) {
+          throw new Error(`The package has no weights of shape [${shape}] for the layer ${name}.`);
+        }
+        return found.bytes;
+      });
+    }),
+  );
+}
+
+/** The node of the graph that computes a layer of ours. */
+function nodeName(layer: string): string {
+  const [block = '', part = ''] = layer.split('/');
+  if (layer === 'conv1') return 'Conv1_relu/Relu6';
+  const own = block === 'block0' ? 'expanded_conv_' : `${block.replace('block', 'block_')}_`;
+  if (part === 'expand') return `${own}expand_relu/Relu6`;
+  return part === 'depthwise' ? `${own}depthwise/depthwise` : `${own}project_BN/FusedBatchNormV3`;
+}
+
+function halvesByName(model: v.InferOutput<typeof modelSchema>, bytes: Buffer) {
+  const halves = new Map<string, { readonly shape: readonly number[]; readonly bytes: Buffer }>();
+  let end = 0;
+  for (const { name, shape, dtype, quantization } of model.weightsManifest.flatMap(({ weights }) => weights)) {
+    const stored = quantization?.dtype ?? dtype;
+    const size = BYTES[stored];
+    if (size === undefined) throw new Error(`The package stores ${name} as ${stored}, which is not known.`);
+    const start = end;
+    end += size * shape.reduce((product, side) => product * side, 1);
+    if (stored === 'float16') halves.set(name, { shape, bytes: bytes.subarray(start, end) });
+  }
+  if (end !== bytes.length) throw new Error(`The package's weights have ${bytes.length} bytes, not ${end}.`);
+  return halves;
+}

@@ -1,0 +1,46 @@
+import { mobileNet, TAPS, WIDEST_MAP } from '../pretrained/mobileNet.ts';
+import { block, logitsFrom, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import { unetDecoder } from './unet.ts';
+
+/**
+ * A {@link unet} whose encoder was trained before, on photographs: what its levels hand on is a 1×1 convolution of the
+ * maps of MobileNetV2, whose weights do not learn ("feature extraction", as fast.ai's `unet_learner` begins). The first
+ * level has the stem's own 3×3 convolution beside it, for the finest detail; levels below MobileNet's are the U-Net's.
+ *
+ * MobileNet's first layers halve the picture: it is shown to them twice as large, so that a level's maps are as large as
+ * the U-Net's.
+ */
+export function pretrainedUnet(width: number, depth: number, stride: number): NetworkDescription {
+  const channels = (level: number) => width * 2 ** level;
+  return {
+    sizeMultiple: stride * 2 ** (depth - 1),
+    mapChannels: Math.max(width, WIDEST_MAP) / stride ** 2,
+    describe(ops, picture, outputs) {
+      const kernel = stride === 1 ? 3 : 2 * stride;
+      const stem = ops.convolution(picture, 'stem', { inputs: 3, outputs: width, kernel, stride });
+      const features = mobileNet(ops, resized(ops, picture, stride), Math.min(depth, TAPS.length));
+      const skips = features.map((maps, level) => {
+        const shares = maps.map((map, i) => {
+          const tap = TAPS[level]?.[i];
+          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1 };
+          return ops.convolution(map, `block${tap?.block}/share`, shape);
+        });
+        const joined = (level === 0 ? [stem, ...shares] : shares).reduce((a, b) => ops.add(a, b));
+        return ops.normRelu(joined, `level${level}`, channels(level));
+      });
+      for (let level = skips.length; level < depth; level++) {
+        const shape = { inputs: channels(level - 1), outputs: channels(level), kernel: 3 };
+        skips.push(
+          block(ops, ops.maxPool(skips[level - 1] as Parameters<typeof ops.maxPool>[0]), `down${level}`, shape),
+        );
+      }
+      return logitsFrom(ops, unetDecoder(ops, skips, width), width, outputs, stride);
+    },
+  };
+}
+
+/** The picture, twice as large as the map that the stem's convolution of that stride makes of it. */
+function resized<T>(ops: NetworkOps<T>, picture: T, stride: number): T {
+  if (stride === 1) return ops.upsample(picture);
+  return stride === 2 ? picture : ops.maxPool(picture);
+}

@@ -1,0 +1,88 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startBackend } from '../backend.ts';
+import type { NetworkDescription } from '../models/networkOps.ts';
+import { tensorOps } from '../models/tensorOps.ts';
+import { WASM_PATHS } from '../testBackends.ts';
+import { mobileNet, TAPS } from './mobileNet.ts';
+import { fixture } from './mobileNetFixture.ts';
+import { allMobileNetLayers } from './mobileNetLayers.ts';
+import { PretrainedTensors } from './pretrainedTensors.ts';
+
+/** What the maps are handed on times, against those of the published network. */
+const SCALES: Readonly<Record<number, number>> = { 0: 0.2 };
+
+/** A network that is nothing but MobileNet, for its weights. */
+const ALONE: NetworkDescription = {
+  sizeMultiple: 16,
+  mapChannels: 1,
+  describe(ops, picture) {
+    mobileNet(ops, picture, TAPS.length);
+    return picture;
+  },
+};
+
+beforeAll(async () => {
+  await startBackend('webgpu', WASM_PATHS);
+  await startBackend('wasm', WASM_PATHS);
+});
+
+/** The fixture's picture as a standardised one: its colours in [−1, 1] are two deviations wide. */
+function picture(): tf.Tensor4D {
+  const { side } = fixture;
+  const values = Array.from({ length: 3 * side * side }, (_, i) => {
+    const [x, y, channel] = [Math.floor(i / 3) % side, Math.floor(i / (3 * side)), i % 3];
+    return 2 * Math.sin(0.7 * x + 0.3 * y * (1 + channel));
+  });
+  return tf.tensor4d(values, [1, side, side, 3]);
+}
+
+describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
+  test('the maps are those that PyTorch computes from the same weights', async () => {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const start = tf.memory().numTensors;
+    const pretrained = new PretrainedTensors(ALONE);
+    const maps = tf.tidy(() => mobileNet(tensorOps(pretrained.byName, null), picture(), TAPS.length).flat());
+    const found = await Promise.all(maps.map(async (map) => ({ shape: map.shape, values: await map.data() })));
+    for (const [i, { block, channels }] of TAPS.flat().entries()) {
+      const expected = fixture.maps[block] as (typeof fixture.maps)[string];
+      const { shape, values } = found[i] as (typeof found)[number];
+      expect(shape).toEqual(expected.shape);
+      expect(shape[3]).toBe(channels);
+      const scale = SCALES[block] ?? 1;
+      const largest = Math.max(...expected.every7th.map(Math.abs));
+      expect(expected.every7th.length).toBe(Math.ceil(values.length / 7));
+      expected.every7th.forEach((value, k) => {
+        // float32 sums of up to 576 products, over up to 36 layers; the fixture has six digits.
+        expect(Math.abs((values[7 * k] as number) / scale - value) / largest, `block ${block}`).toBeLessThan(2e-5);
+      });
+    }
+    tf.dispose(maps);
+    pretrained.dispose();
+    expect(tf.memory().numTensors).toBe(start);
+  });
+
+  test('a gradient passes them by', async () => {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const pretrained = new PretrainedTensors(ALONE);
+    const ops = tensorOps(pretrained.byName, null);
+    const input = picture();
+    const firstMap = (x: tf.Tensor) => (mobileNet(ops, x as tf.Tensor4D, 1)[0] as [tf.Tensor4D])[0];
+    const expected = tf.tidy(() => tf.sum(firstMap(input)));
+    const found = tf.tidy(() => tf.grad((weight) => tf.sum(tf.mul(firstMap(input), weight)))(tf.scalar(1)));
+    const [sum = Number.NaN] = await expected.data();
+    const [gradient = Number.NaN] = await found.data();
+    expect(Math.abs(gradient / sum - 1)).toBeLessThan(1e-4);
+    expect(() => tf.tidy(() => tf.grad((x) => tf.sum(firstMap(x)))(input))).toThrow('no gradient');
+    tf.dispose([input, expected, found]);
+    pretrained.dispose();
+  });
+});
+
+test('as many weights as MobileNetV2 has up to block 12', () => {
+  const counts = allMobileNetLayers().map(({ kernelShape, outputs }) => kernelShape.reduce((a, b) => a * b) + outputs);
+  // 534 thousand with biases: one convolution, two layers of block 0, three of twelve more.
+  expect(counts.length).toBe(1 + 2 + 12 * 3);
+  expect(Math.round(counts.reduce((a, b) => a + b) / 1000)).toBe(534);
+});

@@ -1,0 +1,36 @@
+import type { NetworkDescription, NetworkOps, PretrainedShape } from '../models/networkOps.ts';
+
+/** A convolution whose weights come with the page. */
+export interface PretrainedLayer {
+  readonly name: string;
+  /** `[k, k, Cin, Cout]`, or `[k, k, C, 1]` where every channel has a filter of its own. */
+  readonly kernelShape: readonly [number, number, number, number];
+  /** Length of the bias. */
+  readonly outputs: number;
+}
+
+/** The pretrained convolutions of a network, in the order in which it asks for them; none for most networks. */
+export function pretrainedLayers(network: Pick<NetworkDescription, 'describe'>): PretrainedLayer[] {
+  const layers: PretrainedLayer[] = [];
+  const same = (x: null) => x;
+  const ops: NetworkOps<null> = {
+    convolution: same,
+    convolutionRelu: same,
+    pretrainedConvolution(_x, name, shape) {
+      layers.push({ name, kernelShape: kernelShape(shape), outputs: shape.outputs });
+      return null;
+    },
+    enlargeAndJoinRelu: same,
+    normRelu: same,
+    maxPool: same,
+    upsample: same,
+    add: same,
+    head: same,
+  };
+  network.describe(ops, null, 1);
+  return layers;
+}
+
+function kernelShape({ kernel, inputs, outputs, depthwise = false }: PretrainedShape): PretrainedLayer['kernelShape'] {
+  return depthwise ? [kernel, kernel, inputs, 1] : [kernel, kernel, inputs, outputs];
+}
