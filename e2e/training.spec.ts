@@ -174,9 +174,9 @@ test('smoothness is a switch, plain training one press away, and both reach the 
   await slider.focus();
   await page.keyboard.press('ArrowRight');
   await expect(recipe('Best masks')).not.toBeChecked();
-  await expect(slider).toHaveValue('0.6');
+  await expect(slider).toHaveValue('2.1');
   await driver.isSaved();
   await page.reload();
   await driver.isReady();
-  await expect(slider).toHaveValue('0.6');
+  await expect(slider).toHaveValue('2.1');
 });

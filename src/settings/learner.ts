@@ -49,7 +49,7 @@ export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
 
 /** What paid when it was measured (README, "Promises and figures"). */
 export const SMOOTHNESS: SmoothnessSettings = {
-  weight: 0.5,
+  weight: 2,
   radiusPx: 3,
   colorWidth: 0.4,
   spaceWidthPx: 6,
@@ -90,7 +90,7 @@ export type LearnerSettings = v.InferOutput<typeof learnerSettingsSchema>;
 
 /** Defaults: what learned best from few strokes when it was measured (README, "Promises and figures"). */
 export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
-  network: { kind: 'unet', width: 16, depth: 4, stride: 1 },
+  network: { kind: 'pretrained', width: 16, depth: 4, stride: 1 },
   loss: 'crossEntropy',
   unlabeled: 'ignore',
   backgroundClassId: 0,

@@ -3,7 +3,7 @@ import {
   changesForRecipe,
   incompatibility,
   LOSSES,
-  NETWORK_KINDS,
+  type NetworkKind,
   RECIPES,
   recipeOf,
 } from '../settings/learner.ts';
@@ -15,6 +15,9 @@ import styles from './LearnerPanel.module.css';
 import { LOSS_WORDS, NETWORK_WORDS, RECIPE_WORDS } from './strings.ts';
 import { TreatmentChoice } from './TreatmentChoice.tsx';
 import { tip } from './tooltip.ts';
+
+/** The best one first. */
+const NETWORKS: readonly NetworkKind[] = ['pretrained', 'unet', 'plainUnet', 'context'];
 
 /** What may be changed about the learner: the treatment of unlabeled pixels first, the rest below. */
 export function LearnerPanel() {
@@ -55,7 +58,7 @@ export function LearnerPanel() {
           <Choice
             label="Network"
             value={settings.network.kind}
-            options={NETWORK_KINDS.map((kind) => ({ value: kind, name: NETWORK_WORDS[kind].name }))}
+            options={NETWORKS.map((kind) => ({ value: kind, name: NETWORK_WORDS[kind].name }))}
             onChange={(kind) =>
               workbench.training.updateSettings(changesForNetwork(settings, { ...settings.network, kind }))
             }
