@@ -18,8 +18,9 @@ async function train(
   driver: PageDriver,
   backend: string,
   smoothness: boolean,
+  network: string,
 ): Promise<{ loss: number; classMap: readonly number[] }> {
-  await driver.open({ ...TINY, backend, picture: 'coffee' });
+  await driver.open({ ...TINY, network, backend, picture: 'coffee' });
   const smooth = driver.page.getByRole('checkbox', { name: 'Smoothness', exact: true });
   if (backend === 'webgl') {
     // It has no kernel for the term, and says so in the switch's place.
@@ -37,17 +38,18 @@ async function train(
   return { loss: status.loss ?? Number.NaN, classMap: (await driver.prediction())?.classMap ?? [] };
 }
 
-for (const { learning, smoothness, backends } of [
+for (const { learning, smoothness, backends, network = TINY.network } of [
   { learning: 'with smoothness', smoothness: true, backends: ['webgpu'] },
   { learning: 'without smoothness', smoothness: false, backends: ['webgpu', 'webgl'] },
+  { learning: 'on pretrained layers', smoothness: false, backends: ['webgpu', 'webgl'], network: 'pretrained-8-3-1' },
 ]) {
   test(`every backend learns the same in twenty steps, ${learning}`, async ({ driver, siteUrl }) => {
     test.setTimeout(300_000);
-    const reference = await train(driver, 'wasm', smoothness);
+    const reference = await train(driver, 'wasm', smoothness, network);
     expect(reference.loss).toBeGreaterThan(0);
     for (const backend of backends) {
       await forgetVisit(driver, siteUrl);
-      const { loss, classMap } = await train(driver, backend, smoothness);
+      const { loss, classMap } = await train(driver, backend, smoothness, network);
       const differing = classMap.filter((id, i) => id !== reference.classMap[i]).length / classMap.length;
       const figures = `loss ${loss.toFixed(7)}, ${(100 * differing).toFixed(2)} % of the classes differ from WASM's`;
       process.stdout.write(`    ${backend}: ${figures}\n`);

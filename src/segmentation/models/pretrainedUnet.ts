@@ -1,4 +1,4 @@
-import { mobileNet, TAPS, WIDEST_MAP } from '../pretrained/mobileNet.ts';
+import { halved, mobileNet, TAPS, WIDEST_MAP } from '../pretrained/mobileNet.ts';
 import { block, logitsFrom, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { unetDecoder } from './unet.ts';
 
@@ -42,5 +42,5 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
 /** The picture, twice as large as the map that the stem's convolution of that stride makes of it. */
 function resized<T>(ops: NetworkOps<T>, picture: T, stride: number): T {
   if (stride === 1) return ops.upsample(picture);
-  return stride === 2 ? picture : ops.maxPool(picture);
+  return stride === 2 ? picture : halved(ops, picture);
 }

@@ -5,7 +5,7 @@ import { startBackend } from '../backend.ts';
 import type { NetworkDescription } from '../models/networkOps.ts';
 import { tensorOps } from '../models/tensorOps.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { mobileNet, TAPS } from './mobileNet.ts';
+import { halved, mobileNet, TAPS } from './mobileNet.ts';
 import { fixture } from './mobileNetFixture.ts';
 import { allMobileNetLayers } from './mobileNetLayers.ts';
 import { PretrainedTensors } from './pretrainedTensors.ts';
@@ -78,6 +78,22 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
     tf.dispose([input, expected, found]);
     pretrained.dispose();
   });
+});
+
+test('a picture is halved to the means of its pixels', async () => {
+  expect(await tf.setBackend('wasm')).toBe(true);
+  const smaller: NetworkDescription = { ...ALONE, describe: (ops, input) => halved(ops, input) };
+  const pretrained = new PretrainedTensors(smaller);
+  const input = picture();
+  const found = tf.tidy(() => halved(tensorOps(pretrained.byName, null), input));
+  const expected = tf.tidy(() => tf.avgPool(input, 2, 2, 'valid'));
+  const [values, means] = [await found.data(), await expected.data()];
+  expect(values.length).toBe(means.length);
+  values.forEach((value, i) => {
+    expect(Math.abs(value - (means[i] as number))).toBeLessThan(1e-6);
+  });
+  tf.dispose([input, found, expected]);
+  pretrained.dispose();
 });
 
 test('as many weights as MobileNetV2 has up to block 12', () => {

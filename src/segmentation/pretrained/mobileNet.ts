@@ -41,6 +41,9 @@ export const TAPS: readonly (readonly Tap[])[] = [
   ],
 ];
 
+/** The layer that {@link halved} asks for; its weights are all ¼. */
+export const HALVING = 'halve';
+
 /** The most channels that a map of half the input's size has. */
 export const WIDEST_MAP = 96;
 
@@ -65,6 +68,18 @@ export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][]
     outputs.push(x);
   }
   return taps.map((own) => own.map(({ block }) => outputs[block] as T));
+}
+
+/** The picture at half its size, every pixel the mean of four. */
+export function halved<T>(ops: NetworkOps<T>, picture: T): T {
+  return ops.pretrainedConvolution(picture, HALVING, {
+    inputs: 3,
+    outputs: 3,
+    kernel: 2,
+    stride: 2,
+    depthwise: true,
+    activation: 'linear',
+  });
 }
 
 function pointwise(inputs: number, outputs: number, activation: 'relu6' | 'linear'): PretrainedShape {

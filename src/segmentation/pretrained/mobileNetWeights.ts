@@ -1,4 +1,5 @@
 import { MOBILE_NET_BYTES } from 'virtual:mobile-net-weights';
+import { HALVING } from './mobileNet.ts';
 import { allMobileNetLayers } from './mobileNetLayers.ts';
 import { type LayerWeights, unpackWeights } from './packedWeights.ts';
 
@@ -18,7 +19,7 @@ let unpacked: ReadonlyMap<string, LayerWeights> | null = null;
 
 /**
  * The weights of MobileNetV2's first blocks by the name of the layer, for standardised colours: from Google's MoveNet
- * (Apache-2.0), which learned them on photographs. The same map at every call; do not write into it.
+ * (Apache-2.0), which learned them on photographs. And those of the layer that halves a picture. The same map at every call; do not write into it.
  */
 export function mobileNetWeights(): ReadonlyMap<string, LayerWeights> {
   unpacked ??= scaled(unpackWeights(allMobileNetLayers(), halvesOf(MOBILE_NET_BYTES)));
@@ -32,7 +33,7 @@ function halvesOf(bytes: Uint8Array): Uint16Array {
 }
 
 function scaled(weights: ReadonlyMap<string, LayerWeights>): ReadonlyMap<string, LayerWeights> {
-  const result = new Map(weights);
+  const result = new Map(weights).set(HALVING, { kernel: new Float32Array(12).fill(1 / 4), bias: new Float32Array(3) });
   const scale = (name: string, ofKernel: number, ofBias: number) => {
     const layer = result.get(name);
     if (layer === undefined) throw new RangeError(`There is no pretrained layer ${name}.`);
