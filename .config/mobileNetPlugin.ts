@@ -6,6 +6,12 @@ import { allMobileNetLayers } from '../src/segmentation/pretrained/mobileNetLaye
 
 const MODULE = 'virtual:mobile-net-weights';
 
+/** What the module is called in a bundle. */
+export const WEIGHTS_MODULE = `\0${MODULE}`;
+
+/** The folder of the package that the weights come from. */
+export const WEIGHTS_PACKAGE = path.join('node_modules', '@vladmandic', 'human');
+
 /** Where the trunk's layers are named in the graph. */
 const PREFIX = 'StatefulPartitionedCall/center_net_mobile_net_v2fpn_feature_extractor/model_1/model/';
 
@@ -41,12 +47,10 @@ export function mobileNetWeights(): Plugin {
     configResolved(config) {
       root = config.root;
     },
-    resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
+    resolveId: (id) => (id === MODULE ? WEIGHTS_MODULE : null),
     load(id) {
-      if (id !== `\0${MODULE}`) return null;
-      const base64 = extractedHalves(path.join(root, 'node_modules', '@vladmandic', 'human', 'models')).toString(
-        'base64',
-      );
+      if (id !== WEIGHTS_MODULE) return null;
+      const base64 = extractedHalves(path.join(root, WEIGHTS_PACKAGE, 'models')).toString('base64');
       return `export const MOBILE_NET_BYTES = Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0));`;
     },
   };

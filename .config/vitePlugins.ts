@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
+import { WEIGHTS_MODULE, WEIGHTS_PACKAGE } from './mobileNetPlugin.ts';
 
 const POLICY = [
   "default-src 'self'",
@@ -26,6 +27,14 @@ export function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** What {@link mobileNetWeights} makes is no module of a package, but comes from one. */
+const WEIGHTS: LicensedPackage = {
+  title: 'MobileNetV2 layers of MoveNet Lightning',
+  identifier: 'Apache-2.0',
+  text: null,
+  copyrights: ['Copyright Google LLC', 'Changed: only the first blocks, laid one after another'],
+};
+
 interface LicensedPackage {
   readonly title: string;
   readonly identifier: string;
@@ -39,10 +48,13 @@ interface LicensedPackage {
  */
 export function thirdPartyLicenses(): { readonly collect: () => Plugin; readonly write: () => Plugin } {
   const modulesByFolder = new Map<string, string[]>();
+  let withWeights = false;
+  let root = '';
   const collect: Plugin['generateBundle'] = (_options, bundle) => {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type === 'asset') continue;
       for (const id of chunk.moduleIds) {
+        if (id === WEIGHTS_MODULE) withWeights = true;
         const file = id.replace(/[?#].*$/, '');
         const folder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0];
         if (folder === undefined || !path.isAbsolute(file)) continue;
@@ -55,9 +67,13 @@ export function thirdPartyLicenses(): { readonly collect: () => Plugin; readonly
     write: () => ({
       name: 'third-party-licenses:write',
       apply: 'build',
+      configResolved(config) {
+        root = config.root;
+      },
       generateBundle(...bundleArguments) {
         collect.call(this, ...bundleArguments);
         const packages = [...modulesByFolder].map(([folder, files]) => readPackage(folder, files));
+        if (withWeights) packages.push(readPackage(path.join(root, WEIGHTS_PACKAGE), []), WEIGHTS);
         this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: licensesText(packages) });
       },
     }),
