@@ -122,6 +122,16 @@ const togglesStyle =
     await closeDialog(page);
   };
 
+const suggests =
+  (reason: RegExp): Check =>
+  async (perform, { driver, page }) => {
+    await driver.stepTo((await driver.status()).step + 1);
+    await perform();
+    await expect(page.getByRole('status').filter({ hasText: reason })).toBeVisible();
+    await driver.button('Take the ring away').click();
+    await expect(page.getByText(reason)).toHaveCount(0);
+  };
+
 const zooms =
   (isLarger: (width: number, former: number) => boolean): Check =>
   async (perform, { driver }) => {
@@ -144,6 +154,8 @@ const LOOKING: Readonly<Record<string, Check>> = {
   'Show or hide the labels': hidesLayer('labels'),
   'Prediction as areas or contours': togglesStyle('Contours'),
   'Where the network is unsure': togglesStyle('Doubt'),
+  'Where to paint next': suggests(/the network (wavers|says)/),
+  'A random place to paint, to compare with': suggests(/drawn at random/),
   'Labels as areas or outlines': togglesChoice('Labels as outlines'),
   'Divider: the bare picture on its left': togglesChoice('Divider'),
   'See the bare picture while held': async (_, { driver, page }) => {

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
+import { type PageDriver, type Point, UNLABELED, WASM } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 test.use({ launchOptions: WITHOUT_GPU });
@@ -214,6 +214,63 @@ test('doubt shows where the network wavers between two classes, whatever it pred
   await expect
     .poll(async () => Math.min(...(await driver.layerPixels('prediction')).filter((_, k) => k % 4 === 3)))
     .toBeGreaterThan(50);
+});
+
+test('a ring shows where to paint next, says why, and goes with the stroke', async ({ driver, page }) => {
+  await openWithPrediction(driver);
+  await driver.stepTo(4);
+  const { width, height } = await driver.labels();
+  const margin = (await driver.prediction())?.margin ?? [];
+  /** The middle of what is drawn on the ring's layer, on the screen; `null` where nothing is. */
+  const ring = () =>
+    driver.layer('suggestion').evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('A layer is a canvas.');
+      // Without a size until there is something to draw.
+      if (canvas.width === 0) return null;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      let [left, top, right, bottom] = [canvas.width, canvas.height, -1, -1];
+      for (let i = 0; i < canvas.width * canvas.height; i++) {
+        if (pixels[4 * i + 3] === 0) continue;
+        const [x, y] = [i % canvas.width, Math.floor(i / canvas.width)];
+        [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+      }
+      if (right < 0) return null;
+      const box = canvas.getBoundingClientRect();
+      const scale = box.width / canvas.width;
+      return { x: box.x + ((left + right + 1) / 2) * scale, y: box.y + ((top + bottom + 1) / 2) * scale };
+    });
+  const imagePoint = async (at: { readonly x: number; readonly y: number }): Promise<Point> => {
+    const box = (await driver.layer('labels').boundingBox()) ?? { x: 0, y: 0, width: 1 };
+    const scale = width / box.width;
+    return [Math.floor((at.x - box.x) * scale), Math.floor((at.y - box.y) * scale)];
+  };
+  const doubtAround = ([x, y]: Point) => {
+    const around = margin.filter((_, i) => Math.abs((i % width) - x) <= 2 && Math.abs(Math.floor(i / width) - y) <= 2);
+    return around.reduce((sum, value) => sum + 255 - value, 0) / around.length;
+  };
+  const everywhere = margin.reduce((sum, value) => sum + 255 - value, 0) / margin.length;
+  expect(await ring()).toBeNull();
+  await driver.button('Where to paint next?').click();
+  await expect(page.getByRole('status').filter({ hasText: /the network (wavers|says)/ })).toBeVisible();
+  await expect.poll(ring).not.toBeNull();
+  const first = await imagePoint((await ring()) ?? { x: -1, y: -1 });
+  expect(first[0] >= 0 && first[0] < width && first[1] >= 0 && first[1] < height).toBe(true);
+  expect(doubtAround(first)).toBeGreaterThan(1.1 * everywhere);
+
+  await driver.button('Another').click();
+  await expect
+    .poll(async () => {
+      const [x, y] = await imagePoint((await ring()) ?? { x: -1, y: -1 });
+      return Math.hypot(x - first[0], y - first[1]);
+    })
+    .toBeGreaterThan(3);
+
+  const second = await imagePoint((await ring()) ?? { x: -1, y: -1 });
+  await driver.paint([second]);
+  await expect.poll(ring).toBeNull();
+  await expect(page.getByText(/the network (wavers|says)/)).toHaveCount(0);
+  await page.keyboard.press('Shift+M');
+  await expect(page.getByRole('status').filter({ hasText: 'drawn at random' })).toBeVisible();
 });
 
 test('a held key shows the bare picture', async ({ driver, page }) => {

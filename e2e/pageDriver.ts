@@ -57,7 +57,7 @@ declare global {
 
 export const UNLABELED = 255;
 
-type Layer = 'image' | 'prediction' | 'labels' | 'cursor';
+type Layer = 'image' | 'prediction' | 'labels' | 'cursor' | 'suggestion';
 /** In pixels of the opened picture. */
 export type Point = readonly [imageX: number, imageY: number];
 

@@ -19,7 +19,13 @@ test('carries a content-security policy and its packages’ licences', async ({ 
   expect(policy).toContain("default-src 'self'");
   expect(policy).not.toContain('unsafe-inline');
   const licences = await (await page.request.get(`${siteUrl}licenses.txt`)).text();
-  for (const name of ['@tensorflow/tfjs-core 4.22.0 (Apache-2.0)', 'react-dom 19', 'zustand', 'valibot', 'MoveNet Lightning (Apache-2.0)']) {
+  for (const name of [
+    '@tensorflow/tfjs-core 4.22.0 (Apache-2.0)',
+    'react-dom 19',
+    'zustand',
+    'valibot',
+    'MoveNet Lightning (Apache-2.0)',
+  ]) {
     expect(licences).toContain(name);
   }
 });

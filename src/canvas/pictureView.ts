@@ -11,8 +11,10 @@ import { LayerStack } from './layerStack.ts';
 import { PointerInput } from './pointerInput.ts';
 import type { PredictionMap } from './predictionPixels.ts';
 import { PreviewLayer } from './previewLayer.ts';
+import { type PointedPlace, SuggestionLayer } from './suggestionLayer.ts';
 import {
   fitView,
+  imageToScreen,
   panBy,
   pinch,
   recentre,
@@ -46,6 +48,7 @@ export class PictureView {
   readonly #host: HTMLElement;
   readonly #layers = new LayerStack();
   readonly #preview = new PreviewLayer();
+  readonly #suggestion = new SuggestionLayer();
   readonly #cursor = new CursorLayer();
   readonly #divider: DividerHandle;
   readonly #input: PointerInput;
@@ -60,6 +63,7 @@ export class PictureView {
   #tool: Tool | null = null;
   #brush: BrushCursor = { radiusPx: 8, color: null };
   #pointer: ScreenPoint | null = null;
+  #place: PointedPlace | null = null;
   #frameRequest = 0;
 
   constructor(host: HTMLElement, events: PictureViewEvents = {}) {
@@ -74,7 +78,7 @@ export class PictureView {
       dividerAt: (screenX) => dividerAt(screenX, this.#view, this.#stage),
       moveDivider: (divider) => events.onDividerMoved?.(divider),
     });
-    host.append(this.#layers.element, this.#preview.element, this.#cursor.element, this.#divider.element);
+    for (const part of this.#parts) host.append(part.element);
 
     this.#input = new PointerInput(host, {
       currentTool: () => this.#tool,
@@ -171,6 +175,18 @@ export class PictureView {
     this.#requestFrame();
   }
 
+  /** Draws a ring around a place, moved into sight; `null`: none. */
+  point(place: PointedPlace | null): void {
+    this.#place = place;
+    if (place !== null) {
+      const { width, height } = this.#stage.viewport;
+      const { screenX, screenY } = imageToScreen(this.#view, { imageX: place.centreX, imageY: place.centreY });
+      const inSight = screenX >= 0 && screenY >= 0 && screenX < width && screenY < height;
+      if (!inSight) this.panBy(width / 2 - screenX, height / 2 - screenY);
+    }
+    this.#requestFrame();
+  }
+
   /** Shows the whole picture, and keeps doing so when the host's size changes, until somebody moves it. */
   fit(): void {
     this.#move(fitView(this.#stage));
@@ -200,8 +216,13 @@ export class PictureView {
     this.#input.dispose();
     cancelAnimationFrame(this.#frameRequest);
     this.#resizes.disconnect();
-    for (const part of [this.#layers, this.#preview, this.#cursor, this.#divider]) part.element.remove();
+    for (const part of this.#parts) part.element.remove();
     this.#host.style.cursor = '';
+  }
+
+  /** All of it, the lowest first. */
+  get #parts(): readonly { readonly element: Element }[] {
+    return [this.#layers, this.#preview, this.#suggestion, this.#cursor, this.#divider];
   }
 
   #move(view: ViewTransform): void {
@@ -243,6 +264,7 @@ export class PictureView {
     this.#divider.place(divider, layOutDivider(divider ?? 0, view, this.#stage));
     const brush = tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
     this.#preview.draw(tool?.preview ?? null, brush.color, view, viewport, devicePixelRatio);
+    this.#suggestion.draw(this.#place, view, viewport, devicePixelRatio);
     const point = this.#pointer && screenToImage(view, this.#pointer);
     this.#cursor.draw(tool?.cursor === 'brush' ? brush : null, point, view, viewport, devicePixelRatio);
   }

@@ -90,6 +90,8 @@ export interface DocumentSlice {
   /** One sentence on what to try with a built-in picture. */
   readonly blurb: string | null;
   readonly hasTruth: boolean;
+  /** Why the place in the ring is worth a stroke; `null`: there is no ring. */
+  readonly suggestion: string | null;
 }
 
 export interface PaintSlice {
@@ -182,6 +184,7 @@ export const NO_PICTURE = {
   hasStarterStrokes: false,
   blurb: null,
   hasTruth: false,
+  suggestion: null,
 } as const satisfies Partial<DocumentSlice>;
 
 /** Layers as they look unless a person chooses. */

@@ -5,6 +5,7 @@ import controls from './controls.module.css';
 import { Messages } from './Messages.tsx';
 import styles from './Stage.module.css';
 import { StatusLine } from './StatusLine.tsx';
+import { SuggestionHint } from './SuggestionHint.tsx';
 import { ToolOptions } from './ToolOptions.tsx';
 
 /** The picture with its layers, and what floats over it. */
@@ -31,6 +32,7 @@ export function Stage() {
       {hasPicture && <ToolOptions />}
       <div className={styles.corner}>
         <Messages />
+        <SuggestionHint />
         <StatusLine />
       </div>
     </main>

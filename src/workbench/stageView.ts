@@ -1,5 +1,6 @@
 import type { LayerLook } from '../canvas/layerLook.ts';
 import { PictureView } from '../canvas/pictureView.ts';
+import type { PointedPlace } from '../canvas/suggestionLayer.ts';
 import type { Tool, ToolContext } from '../editor/tools/tool.ts';
 import { createTool } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
@@ -76,6 +77,11 @@ export class StageView {
 
   invalidateLabels(rect: PixelRect): void {
     this.#view.invalidateLabels(rect);
+  }
+
+  /** A ring around a place of the picture, or none. */
+  point(place: PointedPlace | null): void {
+    this.#view.point(place);
   }
 
   fit(): void {

@@ -5,6 +5,9 @@ const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
 const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
 
+const withoutPrediction = ({ predictionStep }: AppState) =>
+  predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
+
 export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
   {
     id: 'train',
@@ -84,6 +87,24 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['w'],
     alsoCalled: 'uncertainty margin confidence heat map doubt',
     perform: (w) => w.layers.toggleDoubt(),
+  },
+  {
+    id: 'suggest',
+    label: 'Where to paint next',
+    group: 'Looking',
+    keys: ['m'],
+    alsoCalled: 'suggest region active learning uncertain guide',
+    refusal: withoutPrediction,
+    perform: (w) => w.suggestions.show('doubt'),
+  },
+  {
+    id: 'suggestRandom',
+    label: 'A random place to paint, to compare with',
+    group: 'Looking',
+    keys: ['Shift+M'],
+    alsoCalled: 'suggest region control baseline',
+    refusal: withoutPrediction,
+    perform: (w) => w.suggestions.show('random'),
   },
   {
     id: 'outlines',

@@ -19,6 +19,7 @@ import { EXAMPLES, ProjectDesk } from './projectDesk.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { StageView } from './stageView.ts';
+import { Suggestions } from './suggestions.ts';
 import { TrainingDesk } from './trainingDesk.ts';
 import { TrainingLink } from './trainingLink.ts';
 
@@ -49,6 +50,7 @@ export class Workbench {
   readonly pictures: PictureDesk;
   readonly projects: ProjectDesk;
   readonly layers: Layers;
+  readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly exports: ExportDesk;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
@@ -68,7 +70,9 @@ export class Workbench {
     const view = () => this.#view;
     this.#link = new TrainingLink(bench, options.connect, options.backend, {
       predictionChanged: (picture) => {
-        if (picture === bench.picture) this.#view?.showPrediction(picture.prediction);
+        if (picture !== bench.picture) return;
+        this.#view?.showPrediction(picture.prediction);
+        if (picture.prediction === null) this.suggestions.clear();
       },
       scoresChanged: () => this.#showProject(),
       curvesChanged: () => this.training.curvesChanged(),
@@ -78,6 +82,7 @@ export class Workbench {
     this.painting = new Painting(bench, view);
     this.classes = new ClassDesk(bench, this.painting);
     this.layers = new Layers(store, view);
+    this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),
       newSettings: () => this.#newSettings,
@@ -256,6 +261,7 @@ export class Workbench {
   #put(picture: ProjectPicture | null): void {
     const { project } = this.#bench;
     this.#bench.picture = picture;
+    this.suggestions.clear();
     if (project === null) return;
     project.activePictureId = picture?.id ?? null;
     this.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
@@ -267,6 +273,8 @@ export class Workbench {
     const bench = this.#bench;
     if (project !== bench.project) return;
     const isShown = 'pictureId' in change && change.pictureId === bench.picture?.id;
+    // Whoever paints has seen the ring.
+    if (change.type === 'patch' && isShown) this.suggestions.clear();
     if ('rect' in change && isShown) this.#view?.invalidateLabels(change.rect);
     if (change.type === 'pixels') return;
     if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
