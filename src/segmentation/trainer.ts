@@ -341,9 +341,12 @@ export class Trainer {
 }
 
 /** The term beside the label loss; `null` where it is off, or the backend has none. */
-function smoothnessOf({ smoothness }: LearnerSettings): SmoothnessAttributes | null {
+function smoothnessOf({ smoothness, network }: LearnerSettings): SmoothnessAttributes | null {
   if (smoothness.weight === 0 || !hasSmoothness()) return null;
-  return { ...smoothness, colorWidth: (smoothness.colorWidth * LEVELS_PER_DEVIATION) / 255 };
+  const { radiusPx, colorWidth } = smoothness;
+  // Logits that are enlarged from a reduced picture hardly differ from one pixel to the next: fewer pairs say as much.
+  const stepPx = Math.min(radiusPx, network.stride);
+  return { ...smoothness, stepPx, colorWidth: (colorWidth * LEVELS_PER_DEVIATION) / 255 };
 }
 
 /** What the network's outputs stand for. */

@@ -10,6 +10,8 @@ export interface SmoothnessAttributes {
   readonly weight: number;
   /** Pairs are at most this far apart along either axis, in pixels. */
   readonly radiusPx: number;
+  /** Distances along an axis are multiples of this, at most the radius: 1 for every pair within it. */
+  readonly stepPx: number;
   /** Width of the kernel over colours, in units of a byte's range. */
   readonly colorWidth: number;
   /** Width of the kernel over distances, in pixels. */
@@ -39,7 +41,7 @@ export function hasSmoothness(): boolean {
  *     weight · mean over frames · mean over offsets δ · mean over pairs (i, j = i + δ) of  g_ij · k_ij · (1 − p_i·p_j)
  *     k_ij = exp(−‖colour_i − colour_j‖² / (2·colorWidth²) − ‖δ‖² / (2·spaceWidthPx²)),  p = softmax(logits)
  *
- * Offsets are half of a square window without its centre, so that every pair counts once; pairs are those whose pixels
+ * Offsets are half of a square window without its centre, or of every `stepPx`-th row and column of it, so that every pair counts once; pairs are those whose pixels
  * both show the picture, and colours are its own, before any augmentation. The gate `g_ij` is 0 where both pixels are
  * labeled, else 1. After Obukhov et al. 2019, "Gated CRF Loss for Weakly Supervised Semantic Image Segmentation", eq. 5–7,
  * with means in place of sums so that the weight means the same at every picture size and radius.
@@ -65,11 +67,20 @@ export interface SmoothnessShape extends BatchShape {
   readonly channels: number;
 }
 
+/** The farthest distance along an axis. */
+export function reachOf({ radiusPx, stepPx }: Pick<SmoothnessAttributes, 'radiusPx' | 'stepPx'>): number {
+  return stepPx * Math.floor(radiusPx / stepPx);
+}
+
 /** Half of the offsets within a radius, so that each pair of pixels is met once: down, or right in the same row. */
-export function halfWindow(radiusPx: number): { readonly dx: number; readonly dy: number }[] {
+export function halfWindow({
+  radiusPx,
+  stepPx,
+}: Pick<SmoothnessAttributes, 'radiusPx' | 'stepPx'>): { readonly dx: number; readonly dy: number }[] {
   const offsets: { dx: number; dy: number }[] = [];
-  for (let dy = 0; dy <= radiusPx; dy++) {
-    for (let dx = -radiusPx; dx <= radiusPx; dx++) {
+  const reach = reachOf({ radiusPx, stepPx });
+  for (let dy = 0; dy <= reach; dy += stepPx) {
+    for (let dx = -reach; dx <= reach; dx += stepPx) {
       if (dy > 0 || dx > 0) offsets.push({ dx, dy });
     }
   }

@@ -86,7 +86,7 @@ class PairLoop {
     private readonly attributes: SmoothnessAttributes,
   ) {
     this.#kernel = colorKernel(attributes.colorWidth);
-    this.#offsets = halfWindow(attributes.radiusPx);
+    this.#offsets = halfWindow(attributes);
   }
 
   overFrame(item: number, visible: Visible): number {

@@ -5,7 +5,7 @@ import { gpuInternals } from '../recording/gpuInternals.ts';
 import { viewInfo } from '../recording/tensorViews.ts';
 import { addKernel } from './replaceKernel.ts';
 import { ITEM, ITEM_WORDS } from './sampleBatch.ts';
-import { halfWindow, SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import { halfWindow, reachOf, SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
 import { overChannels, summingProgram } from './webgpuMaskedLossParts.ts';
 
@@ -78,13 +78,14 @@ function pairPass(
   backend: WebGPUBackend,
 ): TensorInfo {
   const { batch, height, width, channels } = shape;
-  const { weight, radiusPx, colorWidth, spaceWidthPx, gated } = attributes;
+  const { weight, radiusPx, stepPx, colorWidth, spaceWidthPx, gated } = attributes;
+  const reach = reachOf(attributes);
   const { each, sum } = overChannels(channels);
   const pixels = pixelsOf(shape);
   const invocations = TOGETHER * Math.ceil(pixels / TOGETHER);
   const vectorOf = (word: number) => `items[${ITEM_WORDS / 4} * item + ${word / 4}]`;
   return runFlatProgram(backend, {
-    name: `smoothnessPairs_${[channels, weight, radiusPx, colorWidth, spaceWidthPx, gated].join('_')}`,
+    name: `smoothnessPairs_${[channels, weight, radiusPx, stepPx, colorWidth, spaceWidthPx, gated].join('_')}`,
     inputs: { probabilities: [probabilities, 1], colors: [colors, 1], labels: [labels, 1], items: [items, 4] },
     output: { shape: [pixels * channels + invocations], dtype: 'float32', components: 1 },
     invocations,
@@ -114,8 +115,8 @@ function pairPass(
           let isLabeled = labels[index] != ${UNLABELED};
           let colour = unpack4x8unorm(bitcast<u32>(colors[source])).xyz;
           let size = end - first;
-          for (var dy = -${radiusPx}; dy <= ${radiusPx}; dy++) {
-            for (var dx = -${radiusPx}; dx <= ${radiusPx}; dx++) {
+          for (var dy = -${reach}; dy <= ${reach}; dy += ${stepPx}) {
+            for (var dx = -${reach}; dx <= ${reach}; dx += ${stepPx}) {
               let other = spot + vec2<i32>(dx, dy);
               if ((dx == 0 && dy == 0) || any(other < first) || any(other >= end)) {
                 continue;
@@ -128,7 +129,7 @@ function pairPass(
               let like = exp(
                 -dot(difference, difference) * ${literal(1 / (2 * colorWidth * colorWidth))}
                 - f32(dx * dx + dy * dy) * ${literal(1 / (2 * spaceWidthPx * spaceWidthPx))})
-                * ${literal(weight / halfWindow(radiusPx).length)} / (pairs * f32(uniforms.batch));
+                * ${literal(weight / halfWindow(attributes).length)} / (pairs * f32(uniforms.batch));
               let theirAt = neighbour * ${channels};
               ${each((c) => `let q${c} = probabilities[theirAt + ${c}]; d${c} -= like * q${c};`)}
               cost += like * (1.0 - (${sum((c) => `p${c} * q${c}`)}));
