@@ -312,3 +312,32 @@ test('undo goes back through classes and strokes, across pictures, to the pictur
   await shows('plain 1');
   expect(await driver.labels()).toEqual(first);
 });
+
+test('a guide names a class without strokes, then one without any along its border', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await driver.addPictures([plainFile(1)]);
+  const guide = page.getByText(/has no strokes yet|only in its middle/);
+  await expect(guide).toHaveCount(0);
+  await driver.setBrush(1);
+  await driver.paint([
+    [5, 5],
+    [20, 5],
+  ]);
+  const [first = '', second = ''] = await names(driver);
+  await expect(guide).toHaveText(`${second} has no strokes yet: the network cannot know it.`);
+  await page.keyboard.press('2');
+  await driver.paint([
+    [5, 26],
+    [20, 26],
+  ]);
+  await expect(guide).toHaveText(
+    `${first} is painted only in its middle: a stroke along its border shows where it ends.`,
+  );
+  await driver.paint([
+    [5, 8],
+    [20, 8],
+  ]);
+  await expect(guide).toHaveCount(0);
+  await driver.button('Undo').click();
+  await expect(guide).toContainText('only in its middle');
+});

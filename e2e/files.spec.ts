@@ -38,6 +38,8 @@ test('a dropped picture opens with nothing labeled, and can be painted', async (
   const { width, height } = await driver.labels();
   expect([width, height]).toEqual([64, 32]);
   await driver.until(({ phase, labeledPixels }) => phase === 'ready' && labeledPixels === 0);
+  // On the screen with the next frame.
+  await driver.isReady();
   await driver.paint([
     [10, 10],
     [20, 10],

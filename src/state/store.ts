@@ -90,6 +90,8 @@ export interface DocumentSlice {
   /** One sentence on what to try with a built-in picture. */
   readonly blurb: string | null;
   readonly hasTruth: boolean;
+  /** One sentence on a class that lacks strokes, or lacks some along its border. */
+  readonly strokeGuide: string | null;
   /** Why the place in the ring is worth a stroke; `null`: there is no ring. */
   readonly suggestion: string | null;
 }
@@ -184,6 +186,7 @@ export const NO_PICTURE = {
   hasStarterStrokes: false,
   blurb: null,
   hasTruth: false,
+  strokeGuide: null,
   suggestion: null,
 } as const satisfies Partial<DocumentSlice>;
 

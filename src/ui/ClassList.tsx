@@ -47,8 +47,15 @@ export function ClassList() {
         </span>
       </header>
       <Rows />
+      <StrokeGuide />
     </section>
   );
+}
+
+/** What the strokes lack most. It may change with every stroke, so it is not announced. */
+function StrokeGuide() {
+  const guide = useApp((state) => state.strokeGuide);
+  return guide === null ? null : <p className={styles.guide}>{guide}</p>;
 }
 
 function Rows() {

@@ -2,6 +2,7 @@ import { UNLABELED } from '../labels/planes.ts';
 import type { AppState, PictureEntry } from '../state/store.ts';
 import type { OpenProject } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { strokeGuide } from './strokeGuide.ts';
 
 /** The project's facts for the store: its classes, its history, its pictures. */
 export function projectFacts(project: OpenProject, former: AppState): Partial<AppState> {
@@ -42,12 +43,12 @@ export function pictureFacts(picture: ProjectPicture): Partial<AppState> {
   };
 }
 
-/** Labeled pixels of the picture on the screen. */
+/** Labels of the picture on the screen, counted, and what they lack. */
 export function labelFacts(picture: ProjectPicture, project: OpenProject): Partial<AppState> {
   const { counts } = picture.labels;
   const labeledByClass: Record<number, number> = {};
   for (const { id } of project.document.classes) labeledByClass[id] = counts[id] ?? 0;
-  return { labeledByClass, labeledPixels: labeledPixels(picture) };
+  return { labeledByClass, labeledPixels: labeledPixels(picture), strokeGuide: strokeGuide(picture, project) };
 }
 
 function pictureEntry(picture: ProjectPicture): PictureEntry {
