@@ -51,7 +51,10 @@ export function mobileNetWeights(): Plugin {
     load(id) {
       if (id !== WEIGHTS_MODULE) return null;
       const base64 = extractedHalves(path.join(root, WEIGHTS_PACKAGE, 'models')).toString('base64');
-      return `export const MOBILE_NET_BYTES = Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0));`;
+      // A loop takes a tenth of the time that a call per character does.
+      return `const text = atob('${base64}');
+export const MOBILE_NET_BYTES = new Uint8Array(text.length);
+for (let i = 0; i < text.length; i++) MOBILE_NET_BYTES[i] = text.charCodeAt(i);`;
     },
   };
 }

@@ -48,7 +48,11 @@ export function labelFacts(picture: ProjectPicture, project: OpenProject): Parti
   const { counts } = picture.labels;
   const labeledByClass: Record<number, number> = {};
   for (const { id } of project.document.classes) labeledByClass[id] = counts[id] ?? 0;
-  return { labeledByClass, labeledPixels: labeledPixels(picture), strokeGuide: strokeGuide(picture, project) };
+  return {
+    labeledByClass,
+    labeledPixels: labeledPixels(picture),
+    strokeGuide: strokeGuide(picture.labels, project.document.classes, (id) => isTrained(project, id)),
+  };
 }
 
 function pictureEntry(picture: ProjectPicture): PictureEntry {

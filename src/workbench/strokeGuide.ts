@@ -1,17 +1,21 @@
 import { interiorClasses } from '../editor/interiorClasses.ts';
 import type { PictureLabels } from '../editor/pictureLabels.ts';
-import type { OpenProject } from './openProject.ts';
-import type { ProjectPicture } from './projectPicture.ts';
+import type { SegmentationClass } from '../settings/classes.ts';
 
 /** What was found for labels as they were at a revision: facts are asked for far more often than labels change. */
 const lastFound = new WeakMap<PictureLabels, { readonly revision: number; readonly ids: ReadonlySet<number> }>();
 
-/** One sentence on the first class whose strokes leave something to wish for, `null` when none do or nothing is painted. */
-export function strokeGuide({ labels }: ProjectPicture, { document }: OpenProject): string | null {
-  const { classes, pictures } = document;
-  const isPainted = (id: number) => pictures.some(({ use, counts }) => use === 'train' && (counts[id] ?? 0) > 0);
-  if (!classes.some(({ id }) => isPainted(id))) return null;
-  const missing = classes.find(({ id }) => !isPainted(id));
+/**
+ * One sentence on the first class whose strokes leave something to wish for, `null` when none do or nothing is painted.
+ * `isTrained`: whether a class has a stroke in any picture that is learned from.
+ */
+export function strokeGuide(
+  labels: PictureLabels,
+  classes: readonly SegmentationClass[],
+  isTrained: (classId: number) => boolean,
+): string | null {
+  if (!classes.some(({ id }) => isTrained(id))) return null;
+  const missing = classes.find(({ id }) => !isTrained(id));
   if (missing !== undefined) return `${missing.name} has no strokes yet: the network cannot know it.`;
   const interior = interiorOf(labels);
   const inside = classes.find(({ id }) => interior.has(id));

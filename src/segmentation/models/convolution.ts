@@ -4,7 +4,7 @@ import { withGradient } from '../withGradient.ts';
 export interface ConvolutionConfig {
   readonly stride: number;
   readonly dilation: number;
-  /** False for the first layer: a picture needs no gradient, and its convolution is the one that may stride. */
+  /** False where nothing that learns comes before: for the first layer, which may stride, and after pretrained ones. */
   readonly inputGradient: boolean;
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { EPSILON } from '../kernels/groupNormKernels.ts';
 import { channelMeans } from './groupNorm.ts';
-import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import { groupsFor, IDLE_OPS, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { tensorOps } from './tensorOps.ts';
 
 /** What a group normalisation measures over a picture, repeated for every channel of a group. */
@@ -41,20 +41,12 @@ export function givenStatisticsOps(
 /** A network's group normalisations, in order. */
 export function normalizations(network: NetworkDescription): { readonly name: string; readonly channels: number }[] {
   const found: { name: string; channels: number }[] = [];
-  const same = (x: null) => x;
   const ops: NetworkOps<null> = {
-    convolution: same,
-    convolutionRelu: same,
-    pretrainedConvolution: same,
-    enlargeAndJoinRelu: same,
+    ...IDLE_OPS,
     normRelu(_x, name, channels) {
       found.push({ name, channels });
       return null;
     },
-    maxPool: same,
-    upsample: same,
-    add: same,
-    head: same,
   };
   network.describe(ops, null, 1);
   return found;

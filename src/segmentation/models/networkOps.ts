@@ -7,10 +7,12 @@ export interface ConvolutionShape {
   readonly stride?: number;
   /** 1 unless given. */
   readonly dilation?: number;
+  /** Whether its input depends on nothing that learns, and so gets no gradient; false unless given. */
+  readonly frozenInput?: boolean;
 }
 
 /** A convolution with bias and weights that do not learn, `same` padding. */
-export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation'> {
+export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'frozenInput'> {
   /** Whether every channel has a filter of its own; then there are as many outputs as inputs. */
   readonly depthwise?: boolean;
   /** `relu6`: `min(max(x, 0), 6)`. */
@@ -53,6 +55,21 @@ export interface NetworkOps<T> {
   /** 1×1 convolution with bias: one logit per output channel. */
   head(x: T, inputs: number, outputs: number): T;
 }
+
+const nothing = () => null;
+
+/** The interpreter that makes nothing; others that only collect some of the layers build on it. */
+export const IDLE_OPS: NetworkOps<null> = {
+  convolution: nothing,
+  pretrainedConvolution: nothing,
+  convolutionRelu: nothing,
+  enlargeAndJoinRelu: nothing,
+  normRelu: nothing,
+  maxPool: nothing,
+  upsample: nothing,
+  add: nothing,
+  head: nothing,
+};
 
 /** A network: what it does to a picture `[B, H, W, 3]` whose sides are multiples of `sizeMultiple`. */
 export interface NetworkDescription {

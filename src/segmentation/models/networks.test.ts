@@ -5,7 +5,7 @@ import type { NetworkSettings } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
 import { PretrainedTensors } from '../pretrained/pretrainedTensors.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { groupsFor, type PretrainedShape } from './networkOps.ts';
+import { groupsFor, type NetworkOps, type PretrainedShape } from './networkOps.ts';
 import { collectParameters, decayMask, flatLength, initialParameters, parameterCount } from './parameters.ts';
 import { receptiveFieldPx } from './receptiveField.ts';
 import { networkFor } from './registry.ts';
@@ -117,8 +117,11 @@ describe('receptive field', () => {
       const gradient = tf.tidy(() => {
         // All weights positive, no normalisation, means for maxima: nothing can cancel or be passed over.
         const parameters = splitParameters(tf.ones([flatLength(specs)]), specs);
-        const ops = {
-          ...tensorOps(parameters, null),
+        const computing = tensorOps(parameters, null);
+        const ops: NetworkOps<tf.Tensor4D> = {
+          ...computing,
+          // What learns or not makes no difference to what a logit depends on.
+          convolution: (x, name, shape) => computing.convolution(x, name, { ...shape, frozenInput: false }),
           normRelu: (x: tf.Tensor4D) => x,
           maxPool: (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'),
           pretrainedConvolution: evenConvolution,

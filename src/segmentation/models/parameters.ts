@@ -1,5 +1,5 @@
 import { Random } from '../random.ts';
-import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+import { IDLE_OPS, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 
 export type ParameterKind = 'kernel' | 'bias' | 'gain' | 'offset' | 'headKernel' | 'headBias';
 
@@ -30,6 +30,7 @@ export function collectParameters(network: NetworkDescription, outputs: number):
     end = Math.ceil((end + size) / ALIGNMENT) * ALIGNMENT;
   };
   const ops: NetworkOps<null> = {
+    ...IDLE_OPS,
     convolution(_x, name, { kernel, inputs, outputs: channels }) {
       declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
       return null;
@@ -39,7 +40,6 @@ export function collectParameters(network: NetworkDescription, outputs: number):
       declare(`${name}/bias`, 'bias', [channels]);
       return null;
     },
-    pretrainedConvolution: () => null,
     enlargeAndJoinRelu(_deep, _skip, name, { deep, skip, outputs: channels }) {
       const fanIn = 9 * (deep + skip);
       declare(`${name}/deep/kernel`, 'kernel', [3, 3, deep, channels], fanIn);
@@ -52,9 +52,6 @@ export function collectParameters(network: NetworkDescription, outputs: number):
       declare(`${name}/offset`, 'offset', [channels]);
       return null;
     },
-    maxPool: () => null,
-    upsample: () => null,
-    add: () => null,
     head(_x, inputs, channels) {
       declare('head/kernel', 'headKernel', [1, 1, inputs, channels]);
       declare('head/bias', 'headBias', [channels]);

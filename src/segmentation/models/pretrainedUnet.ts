@@ -22,7 +22,7 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
       const skips = features.map((maps, level) => {
         const shares = maps.map((map, i) => {
           const tap = TAPS[level]?.[i];
-          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1 };
+          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, frozenInput: true };
           return ops.convolution(map, `block${tap?.block}/share`, shape);
         });
         const joined = (level === 0 ? [stem, ...shares] : shares).reduce((a, b) => ops.add(a, b));

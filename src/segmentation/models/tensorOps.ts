@@ -10,8 +10,8 @@ import { convolutionBias, convolutionRelu, enlargeAndJoinRelu } from './rectifie
 import { upsample } from './upsample.ts';
 
 /**
- * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters and pretrained weights come by name. The convolution of
- * `picture` has no input gradient.
+ * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters and pretrained weights come by name.
+ * The convolution of `picture` has no input gradient.
  */
 export function tensorOps(
   parameters: ReadonlyMap<string, tf.Tensor>,
@@ -23,8 +23,8 @@ export function tensorOps(
     return found as T;
   };
   return {
-    convolution: (x, name, { stride = 1, dilation = 1 }) =>
-      convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture }),
+    convolution: (x, name, { stride = 1, dilation = 1, frozenInput = false }) =>
+      convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture && !frozenInput }),
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
     pretrainedConvolution: (x, name, shape) =>

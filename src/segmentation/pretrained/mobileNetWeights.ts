@@ -19,7 +19,8 @@ let unpacked: ReadonlyMap<string, LayerWeights> | null = null;
 
 /**
  * The weights of MobileNetV2's first blocks by the name of the layer, for standardised colours: from Google's MoveNet
- * (Apache-2.0), which learned them on photographs. And those of the layer that halves a picture. The same map at every call; do not write into it.
+ * (Apache-2.0), which learned them on photographs. And those of the layer that halves a picture. The same map at every
+ * call; do not write into it.
  */
 export function mobileNetWeights(): ReadonlyMap<string, LayerWeights> {
   unpacked ??= scaled(unpackWeights(allMobileNetLayers(), halvesOf(MOBILE_NET_BYTES)));
@@ -29,7 +30,9 @@ export function mobileNetWeights(): ReadonlyMap<string, LayerWeights> {
 /** Half-precision numbers, little-endian. */
 function halvesOf(bytes: Uint8Array): Uint16Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
+  const halves = new Uint16Array(bytes.length / 2);
+  for (let i = 0; i < halves.length; i++) halves[i] = view.getUint16(2 * i, true);
+  return halves;
 }
 
 function scaled(weights: ReadonlyMap<string, LayerWeights>): ReadonlyMap<string, LayerWeights> {

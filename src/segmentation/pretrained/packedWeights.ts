@@ -16,7 +16,9 @@ export function unpackWeights(layers: readonly PretrainedLayer[], halves: Uint16
   const take = (count: number) => {
     const start = end;
     end += count;
-    return Float32Array.from(halves.subarray(start, end), fromHalf);
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i++) values[i] = fromHalf(halves[start + i] ?? 0);
+    return values;
   };
   for (const { name, kernelShape, outputs } of layers) {
     const kernel = take(kernelShape.reduce((product, side) => product * side, 1));

@@ -1,4 +1,4 @@
-import type { NetworkDescription, NetworkOps, PretrainedShape } from '../models/networkOps.ts';
+import { IDLE_OPS, type NetworkDescription, type NetworkOps, type PretrainedShape } from '../models/networkOps.ts';
 
 /** A convolution whose weights come with the page. */
 export interface PretrainedLayer {
@@ -12,20 +12,12 @@ export interface PretrainedLayer {
 /** The pretrained convolutions of a network, in the order in which it asks for them; none for most networks. */
 export function pretrainedLayers(network: Pick<NetworkDescription, 'describe'>): PretrainedLayer[] {
   const layers: PretrainedLayer[] = [];
-  const same = (x: null) => x;
   const ops: NetworkOps<null> = {
-    convolution: same,
-    convolutionRelu: same,
+    ...IDLE_OPS,
     pretrainedConvolution(_x, name, shape) {
       layers.push({ name, kernelShape: kernelShape(shape), outputs: shape.outputs });
       return null;
     },
-    enlargeAndJoinRelu: same,
-    normRelu: same,
-    maxPool: same,
-    upsample: same,
-    add: same,
-    head: same,
   };
   network.describe(ops, null, 1);
   return layers;
