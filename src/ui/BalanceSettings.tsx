@@ -1,0 +1,31 @@
+import { CLASS_BALANCES } from '../settings/learner.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import { Choice, Field, NumberField } from './fields.tsx';
+import { BALANCE_WORDS } from './strings.ts';
+
+/** How much labels count against each other. */
+export function BalanceSettings() {
+  const workbench = useWorkbench();
+  const settings = useApp((state) => state.settings);
+  return (
+    <>
+      <Field label="Class balance" hint={BALANCE_WORDS[settings.classBalance].hint}>
+        <Choice
+          label="Class balance"
+          value={settings.classBalance}
+          options={CLASS_BALANCES.map((value) => ({ value, name: BALANCE_WORDS[value].name }))}
+          onChange={(classBalance) => workbench.training.updateSettings({ classBalance })}
+        />
+      </Field>
+      <Field label="Label smoothing" hint="Asks for slightly less than certainty: 0 is off.">
+        <NumberField
+          label="Label smoothing"
+          value={settings.labelSmoothing}
+          min={0}
+          max={0.5}
+          onChange={(labelSmoothing) => workbench.training.updateSettings({ labelSmoothing })}
+        />
+      </Field>
+    </>
+  );
+}

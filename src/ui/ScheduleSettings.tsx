@@ -1,0 +1,49 @@
+import { OPTIMIZERS, SCHEDULES } from '../settings/learner.ts';
+import { useApp, useWorkbench } from './appContext.ts';
+import { Choice, Field, NumberField } from './fields.tsx';
+import { OPTIMIZER_WORDS, SCHEDULE_WORDS } from './strings.ts';
+
+/** How the weights are moved, and how fast from the first step to the last. */
+export function ScheduleSettings() {
+  const workbench = useWorkbench();
+  const settings = useApp((state) => state.settings);
+  return (
+    <>
+      <Field label="Optimiser" hint={OPTIMIZER_WORDS[settings.optimizer].hint}>
+        <Choice
+          label="Optimiser"
+          value={settings.optimizer}
+          options={OPTIMIZERS.map((value) => ({ value, name: OPTIMIZER_WORDS[value].name }))}
+          onChange={(optimizer) => workbench.training.updateSettings({ optimizer })}
+        />
+      </Field>
+      <Field label="Schedule" hint={SCHEDULE_WORDS[settings.schedule].hint}>
+        <Choice
+          label="Schedule"
+          value={settings.schedule}
+          options={SCHEDULES.map((value) => ({ value, name: SCHEDULE_WORDS[value].name }))}
+          onChange={(schedule) => workbench.training.updateSettings({ schedule })}
+        />
+      </Field>
+      <Field label="Weight decay" hint="Pulls the weights towards zero at every step.">
+        <NumberField
+          label="Weight decay"
+          value={settings.weightDecay}
+          min={0}
+          max={1}
+          onChange={(weightDecay) => workbench.training.updateSettings({ weightDecay })}
+        />
+      </Field>
+      <Field label="Seed" hint="The same seed gives the same run on the same device. Takes effect with Reset.">
+        <NumberField
+          label="Seed"
+          value={settings.seed}
+          min={0}
+          max={0xffff_ffff}
+          whole
+          onChange={(seed) => workbench.training.updateSettings({ seed })}
+        />
+      </Field>
+    </>
+  );
+}
