@@ -33,6 +33,11 @@ interface Project {
   readonly id: string;
   readonly name: string;
   readonly classes: readonly { readonly id: number; readonly name: string; readonly color: string }[];
+  /** What is chosen about the learner, as far as tests look at it. */
+  readonly settings: {
+    readonly classBalance: string;
+    readonly customClassWeights: Readonly<Record<number, number>>;
+  };
   readonly pictures: readonly {
     readonly id: string;
     readonly name: string;

@@ -10,10 +10,10 @@ import { decodeMaskPng, resizeMask } from '../project/maskPng.ts';
 import { earth } from '../samples/pictures/earth.ts';
 import { textures } from '../samples/pictures/textures.ts';
 import { type Sample, scaleStrokes } from '../samples/samples.ts';
+import { classWeights } from '../settings/classBalance.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import { type Augmentation, drawAugmentation, IDENTITY } from './augmentation.ts';
 import { startBackend } from './backend.ts';
-import { classWeights } from './classBalance.ts';
 import { type CropPlan, planCrops, writeCropItems } from './crops.ts';
 import { type BatchShape, ITEM_WORDS, sampleBatch, writeItem } from './kernels/sampleBatch.ts';
 import { crossEntropy } from './losses/crossEntropy.ts';
@@ -159,9 +159,12 @@ function itemsOf(scene: Scene, plan: CropPlan | null, draw: (width: number, heig
   return items;
 }
 
-function weightsFor({ classIds, outputs }: Scene, { classBalance }: LearnerSettings): number[] {
-  const counts = Array.from({ length: outputs }, (_, id) => classIds.filter((other) => other === id).length);
-  return classWeights(counts, classBalance) ?? [];
+function weightsFor({ classIds, outputs }: Scene, settings: LearnerSettings): number[] {
+  const classes = Array.from({ length: outputs }, (_, classId) => ({
+    classId,
+    count: classIds.filter((other) => other === classId).length,
+  }));
+  return classWeights(classes, settings) ?? [];
 }
 
 /** Gradient of the label loss on the unaugmented windows of a plan, or the whole picture. */

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
+import { classWeights } from '../settings/classBalance.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
-import { classWeights } from './classBalance.ts';
 import { hasSmoothness, type SmoothnessAttributes } from './kernels/smoothness.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
@@ -299,8 +299,11 @@ export class Trainer {
     );
     const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
     if (changed.length > 0) this.giveUpUnused();
-    const counts = channels.map((id) => labeled.reduce((sum, { countById }) => sum + (countById[id] ?? 0), 0));
-    const weights = classWeights(counts, settings.classBalance) ?? counts.map(() => 1);
+    const classes = channels.map((classId) => ({
+      classId,
+      count: labeled.reduce((sum, { countById }) => sum + (countById[classId] ?? 0), 0),
+    }));
+    const weights = classWeights(classes, settings) ?? classes.map(() => 1);
     // The extra class weighs 1.
     return { weight: Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights), coming };
   }

@@ -24,6 +24,9 @@ it.each([
   [{ unlabeled: 'guess' }, 'unlabeled'],
   [{ network: { kind: 'unet', width: 1e9, depth: 4, stride: 1 } }, 'network.width'],
   [{ stepBudget: 0 }, 'stepBudget'],
+  [{ customClassWeights: { 3: 11 } }, 'customClassWeights.3'],
+  [{ customClassWeights: { 3: -1 } }, 'customClassWeights.3'],
+  [{ customClassWeights: { 32: 1 } }, 'customClassWeights.32'],
 ])('refuses %j and names the field', (change, path) => {
   expect(() => parseLearnerSettings({ ...DEFAULT_LEARNER_SETTINGS, ...change })).toThrow(path);
 });
@@ -84,4 +87,9 @@ it('leaves smoothness off in what was saved before there was any', () => {
   const { smoothness, ...former } = DEFAULT_LEARNER_SETTINGS;
   expect(smoothness.weight).toBeGreaterThan(0);
   expect(parseLearnerSettings(former).smoothness.weight).toBe(0);
+});
+
+it('finds no custom class weights in what was saved before there were any', () => {
+  const { customClassWeights: _, ...former } = DEFAULT_LEARNER_SETTINGS;
+  expect(parseLearnerSettings(former)).toEqual(DEFAULT_LEARNER_SETTINGS);
 });

@@ -7,7 +7,7 @@ const numberBetween = (low: number, high: number) => v.pipe(v.number(), v.finite
 export const NETWORK_KINDS = ['unet', 'context', 'plainUnet', 'pretrained'] as const;
 export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
 export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
-export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse'] as const;
+export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse', 'custom'] as const;
 export const OPTIMIZERS = ['adamw', 'sgd'] as const;
 export const SCHEDULES = ['constant', 'cosine', 'oneCycle'] as const;
 
@@ -58,6 +58,17 @@ export const SMOOTHNESS: SmoothnessSettings = {
 
 const NO_SMOOTHNESS: SmoothnessSettings = { ...SMOOTHNESS, weight: 0 };
 
+/** The largest weight that a class may be given by hand. */
+export const MOST_CLASS_WEIGHT = 10;
+
+/** Weights by class id; a class without one weighs 1. */
+const customClassWeightsSchema = v.record(
+  v.pipe(v.string(), v.regex(/^(?:[12]?\d|3[01])$/)),
+  numberBetween(0, MOST_CLASS_WEIGHT),
+);
+
+export type CustomClassWeights = Readonly<v.InferOutput<typeof customClassWeightsSchema>>;
+
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({
   network: networkSettingsSchema,
@@ -66,6 +77,8 @@ export const learnerSettingsSchema = v.object({
   /** Class id that unlabeled pixels are trained as under `asBackground`. */
   backgroundClassId: integerBetween(0, 31),
   classBalance: v.picklist(CLASS_BALANCES),
+  /** Read under the custom balance alone. Absent from what was saved before there was one. */
+  customClassWeights: v.optional(customClassWeightsSchema, {}),
   labelSmoothing: numberBetween(0, 0.5),
   /** Absent from what was saved before there was such a term. */
   smoothness: v.optional(smoothnessSchema, NO_SMOOTHNESS),
@@ -95,6 +108,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   unlabeled: 'ignore',
   backgroundClassId: 0,
   classBalance: 'inverseSqrt',
+  customClassWeights: {},
   labelSmoothing: 0,
   smoothness: SMOOTHNESS,
   optimizer: 'adamw',
@@ -169,6 +183,11 @@ export function defaultReduction(workingSizePx: number, software: boolean): Netw
   const limit = software ? INNER_SIDE_PX.software : INNER_SIDE_PX.hardware;
   if (workingSizePx <= limit) return 1;
   return workingSizePx <= 2 * limit ? 2 : 4;
+}
+
+/** Whether class weights make a difference to a loss: Dice and squared error have none. */
+export function hasClassWeights(loss: LossKind): boolean {
+  return loss === 'crossEntropy' || loss === 'focal';
 }
 
 /**

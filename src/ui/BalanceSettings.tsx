@@ -1,5 +1,6 @@
 import { CLASS_BALANCES } from '../settings/learner.ts';
 import { useApp, useWorkbench } from './appContext.ts';
+import { ClassWeights } from './ClassWeights.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
 import { BALANCE_WORDS } from './strings.ts';
 
@@ -14,9 +15,10 @@ export function BalanceSettings() {
           label="Class balance"
           value={settings.classBalance}
           options={CLASS_BALANCES.map((value) => ({ value, name: BALANCE_WORDS[value].name }))}
-          onChange={(classBalance) => workbench.training.updateSettings({ classBalance })}
+          onChange={(classBalance) => workbench.training.setClassBalance(classBalance)}
         />
       </Field>
+      {settings.classBalance === 'custom' && <ClassWeights />}
       <Field label="Label smoothing" hint="Asks for slightly less than certainty: 0 is off.">
         <NumberField
           label="Label smoothing"

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
 import { SMOOTHNESS } from '../settings/learner.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { Field, Toggle } from './fields.tsx';
+import { SettledSlider } from './SettledSlider.tsx';
 import styles from './TreatmentChoice.module.css';
 
 const MAX_WEIGHT = 3;
@@ -22,7 +22,17 @@ export function SmoothnessField() {
       hint="Pulls neighbours of like colour towards one class where at least one is unlabeled. Never part of the charted loss."
     >
       <span className={styles.smoothness}>
-        {smoothness.weight > 0 && <WeightSlider weight={smoothness.weight} onChange={setWeight} />}
+        {smoothness.weight > 0 && (
+          <SettledSlider
+            label="Weight of the smoothness"
+            min={STEP}
+            max={Math.max(MAX_WEIGHT, smoothness.weight)}
+            step={STEP}
+            value={smoothness.weight}
+            textOf={(weight) => weight.toFixed(1)}
+            onSettle={setWeight}
+          />
+        )}
         <Toggle
           label="Smoothness"
           value={smoothness.weight > 0}
@@ -30,31 +40,5 @@ export function SmoothnessField() {
         />
       </span>
     </Field>
-  );
-}
-
-/** Takes effect when it is let go: every weight makes the training step anew. */
-function WeightSlider({ weight, onChange }: { readonly weight: number; onChange(weight: number): void }) {
-  const [draft, setDraft] = useState(weight);
-  useEffect(() => setDraft(weight), [weight]);
-  const settle = () => {
-    if (draft !== weight) onChange(draft);
-  };
-  return (
-    <>
-      <input
-        type="range"
-        aria-label="Weight of the smoothness"
-        min={STEP}
-        max={Math.max(MAX_WEIGHT, weight)}
-        step={STEP}
-        value={draft}
-        onChange={(event) => setDraft(Number(event.target.value))}
-        onPointerUp={settle}
-        onKeyUp={settle}
-        onBlur={settle}
-      />
-      <span className={styles.weight}>{draft.toFixed(1)}</span>
-    </>
   );
 }

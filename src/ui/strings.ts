@@ -70,6 +70,7 @@ export const BALANCE_WORDS: Readonly<Record<ClassBalance, Wording>> = {
   none: { name: 'None', hint: 'Every labeled pixel counts the same; large strokes win.' },
   inverseSqrt: { name: '1 / √count', hint: 'Rarely painted classes count more.' },
   inverse: { name: '1 / count', hint: 'Every class counts the same, however little of it is painted.' },
+  custom: { name: 'Custom', hint: 'A weight for each class, by hand.' },
 };
 
 export const OPTIMIZER_WORDS: Readonly<Record<OptimizerKind, Wording>> = {

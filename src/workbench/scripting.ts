@@ -1,4 +1,5 @@
 import { UNLABELED } from '../labels/planes.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
 import type { Prediction } from './projectPicture.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -21,10 +22,11 @@ export interface Scripting {
     /** Whether all that was painted is stored: see `AppState.saving`. */
     saving: string;
   };
-  /** The open project: its classes in list order and its pictures in the strip's order. */
+  /** The open project: its classes in list order, its pictures in the strip's order, what is chosen about its learner. */
   getProject(): {
     id: string;
     name: string;
+    settings: LearnerSettings;
     classes: { id: number; name: string; color: string }[];
     pictures: { id: string; name: string; use: string; done: boolean; labeledPixels: number; isOpen: boolean }[];
   } | null;
@@ -78,6 +80,7 @@ export function exposeScripting(workbench: Workbench): void {
       return {
         id,
         name,
+        settings: structuredClone(project.settings),
         classes: document.classes.map((c) => ({ ...c })),
         pictures: document.pictures.map((picture) => ({
           id: picture.id,

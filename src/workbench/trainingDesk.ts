@@ -1,4 +1,5 @@
-import type { LearnerSettings } from '../settings/learner.ts';
+import { type ClassCount, changesForBalance, customWeightsFrom, weightsOfClasses } from '../settings/classBalance.ts';
+import type { ClassBalance, LearnerSettings } from '../settings/learner.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { Bench } from './bench.ts';
 import type { TrainingLink } from './trainingLink.ts';
@@ -32,9 +33,31 @@ export class TrainingDesk {
   }
 
   updateSettings(change: Partial<LearnerSettings>): void {
-    this.#bench.setSettings({ ...this.#bench.store.getState().settings, ...change });
+    this.#bench.setSettings({ ...this.#settings, ...change });
     this.#link.configure();
     this.#settingsChanged();
+  }
+
+  /** Takes another class balance; custom weights begin with those of the one before. */
+  setClassBalance(balance: ClassBalance): void {
+    this.updateSettings(changesForBalance(this.#settings, balance, this.#classCounts()));
+  }
+
+  /** Begins the custom weights anew, with what an automatic balance gives for today's labels. */
+  startClassWeights(from: Exclude<ClassBalance, 'custom'>): void {
+    this.updateSettings({ customClassWeights: customWeightsFrom(this.#classCounts(), from) });
+  }
+
+  setClassWeight(classId: number, weight: number): void {
+    this.updateSettings({ customClassWeights: { ...this.#settings.customClassWeights, [classId]: weight } });
+  }
+
+  /** Forgets the weights of classes that are gone: one that comes later under the same id is another class. */
+  forgetClassWeights(classIds: readonly number[]): void {
+    const settings = this.#settings;
+    const customClassWeights = weightsOfClasses(settings.customClassWeights, classIds);
+    if (customClassWeights === settings.customClassWeights) return;
+    this.#bench.setSettings({ ...settings, customClassWeights });
   }
 
   /** The curves to draw; they change identity when the learner starts over. */
@@ -51,5 +74,20 @@ export class TrainingDesk {
   /** Tells all that draw curves. */
   curvesChanged(): void {
     for (const listener of this.#curveListeners) listener();
+  }
+
+  get #settings(): LearnerSettings {
+    return this.#bench.store.getState().settings;
+  }
+
+  /** Labeled pixels of every class in the pictures that are trained on. */
+  #classCounts(): ClassCount[] {
+    const document = this.#bench.project?.document;
+    if (document === undefined) return [];
+    const trained = document.pictures.filter(({ use }) => use === 'train');
+    return document.classes.map(({ id }) => ({
+      classId: id,
+      count: trained.reduce((sum, { counts }) => sum + (counts[id] ?? 0), 0),
+    }));
   }
 }

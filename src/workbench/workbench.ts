@@ -278,6 +278,7 @@ export class Workbench {
     if ('rect' in change && isShown) this.#view?.invalidateLabels(change.rect);
     if (change.type === 'pixels') return;
     if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
+    if (change.type === 'classes') this.training.forgetClassWeights(project.document.classes.map(({ id }) => id));
     this.#showProject();
     if (change.type === 'patch') {
       const { pictureId, labelRevision, patch } = change;

@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createPlanes, type LabelPlanes, NO_STROKE, UNLABELED } from '../labels/planes.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { Random } from './random.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+import { decodeTrainerState } from './trainerState.ts';
+
+const [WIDTH, HEIGHT] = [12, 10];
+const CHANNELS = [2, 5, 9];
+const STEPS = 4;
+
+const PLAIN: LearnerSettings = {
+  ...DEFAULT_LEARNER_SETTINGS,
+  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
+  classBalance: 'none',
+  smoothness: { ...SMOOTHNESS, weight: 0 },
+  augmentation: { flip: true, quarterTurns: false, color: 0.1 },
+  stepBudget: 30,
+};
+
+const PIXELS = (() => {
+  const random = Random.fromSeed(5);
+  return Uint8Array.from({ length: 4 * WIDTH * HEIGHT }, () => random.integer(0, 255));
+})();
+
+/** Noise, a stroke for every class in CHANNELS along a row of its own. */
+function strokes(): LabelPlanes {
+  const planes = createPlanes(WIDTH, HEIGHT);
+  CHANNELS.forEach((id, i) => {
+    const start = (1 + 3 * i) * WIDTH;
+    planes.classIds.fill(id, start, start + 4 + 3 * i);
+    planes.strokeIds.fill(1 + i, start, start + 4 + 3 * i);
+  });
+  return planes;
+}
+
+function without(planes: LabelPlanes, classId: number): LabelPlanes {
+  planes.classIds.forEach((id, i) => {
+    if (id !== classId) return;
+    planes.classIds[i] = UNLABELED;
+    planes.strokeIds[i] = NO_STROKE;
+  });
+  return planes;
+}
+
+async function run(settings: LearnerSettings, planes: LabelPlanes) {
+  const trainer = new Trainer({ channels: CHANNELS, settings });
+  trainer.addPicture('noise', PIXELS, planes, 'train');
+  const steps = [...(await trainer.trainSteps(1)), ...(await trainer.trainSteps(STEPS - 1))];
+  const { parameters } = decodeTrainerState(await trainer.save());
+  trainer.dispose();
+  return { steps, parameters };
+}
+
+describe.each(['wasm', 'webgpu'] as const)('custom class weights on %s', (backend) => {
+  beforeAll(async () => {
+    await startBackend(backend, WASM_PATHS);
+  });
+
+  test('a class of weight 0 teaches nothing, as if it had no labels, and is counted all the same', async () => {
+    const settings: LearnerSettings = { ...PLAIN, classBalance: 'custom', customClassWeights: { 5: 0 } };
+    const [zero, bare] = [await run(settings, strokes()), await run(PLAIN, without(strokes(), 5))];
+    expect(zero.parameters).toEqual(bare.parameters);
+    zero.steps.forEach((step, i) => {
+      expect(step.loss).toBe(bare.steps[i]?.loss);
+      // 4 + 7 + 10 labeled pixels, all weights but those of the 7 being 1.
+      expect([step.labeled, step.denominator]).toEqual([21, 14]);
+      expect(bare.steps[i]?.labeled).toBe(14);
+    });
+  });
+
+  test('the loss is divided by the weights of the labeled pixels', async () => {
+    const settings: LearnerSettings = { ...PLAIN, classBalance: 'custom', customClassWeights: { 2: 10, 9: 0.25 } };
+    const { steps } = await run(settings, strokes());
+    // 4 · 10 + 7 · 1 + 10 · 0.25.
+    expect(steps.map(({ denominator }) => denominator)).toEqual(Array(STEPS).fill(49.5));
+  });
+
+  test('where every labeled class weighs 0 the loss is 0 and nothing is learned', async () => {
+    const settings: LearnerSettings = {
+      ...PLAIN,
+      classBalance: 'custom',
+      customClassWeights: { 2: 0, 5: 0, 9: 0 },
+      weightDecay: 0,
+    };
+    const trainer = new Trainer({ channels: CHANNELS, settings });
+    trainer.addPicture('noise', PIXELS, strokes(), 'train');
+    const before = decodeTrainerState(await trainer.save());
+    const steps = await trainer.trainSteps(3);
+    expect(steps.map(({ loss, denominator, labeled }) => [loss, denominator, labeled])).toEqual(
+      Array(3).fill([0, 0, 21]),
+    );
+    expect(decodeTrainerState(await trainer.save()).parameters).toEqual(before.parameters);
+    trainer.dispose();
+  });
+});
