@@ -2,12 +2,14 @@ import { defineConfig } from '@playwright/test';
 import { WITH_WEBGPU } from './tools/launchOptions.ts';
 import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
 
+/** What measures time, or has a software GPU take every core there is: one test at a time, and nothing beside it. */
+const ALONE = ['backends', 'feel', 'liveness', 'training'].map((name) => `${name}.spec.ts`);
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   forbidOnly: true,
-  // One at a time: a software GPU takes every core there is.
-  workers: 1,
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: PLAYWRIGHT_REPORT }]],
@@ -20,7 +22,8 @@ export default defineConfig({
     launchOptions: WITH_WEBGPU,
   },
   projects: [
-    { name: 'page', testMatch: '*.spec.ts', testIgnore: 'screenshots.spec.ts' },
-    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+    { name: 'page', testMatch: '*.spec.ts', testIgnore: ['screenshots.spec.ts', ...ALONE] },
+    { name: 'alone', testMatch: ALONE, workers: 1 },
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts', workers: 1 },
   ],
 });

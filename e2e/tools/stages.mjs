@@ -69,13 +69,14 @@ const STAGES = {
   benchPainting: vitestBench('painting.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
+  alone: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=alone'] },
   screenshots: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=screenshots'] },
 };
 
 /** @typedef {keyof typeof STAGES} StageName */
 
 /** What `npm test` runs. */
-export const ALL_STAGES = /** @type {const} */ (['lint', 'types', 'unused', 'unit', 'build', 'page']);
+export const ALL_STAGES = /** @type {const} */ (['lint', 'types', 'unused', 'unit', 'build', 'page', 'alone']);
 
 /**
  * @param {string} name
