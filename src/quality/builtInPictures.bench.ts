@@ -9,8 +9,12 @@ import { SAMPLES, type Sample, scaleStrokes } from '../samples/samples.ts';
 import { type EvaluationPicture, planesOf } from './evaluationPicture.ts';
 import type { LoadedSet } from './qualityTask.ts';
 
-/** The pictures that ship with an exact mask, with their starter strokes, each a set of its own. */
-export async function builtInSets(publicFolder: string, sizePx: number): Promise<LoadedSet[]> {
+/** The pictures that ship with an exact mask (all, or those that `ids` names), with their starter strokes, each a set of its own. */
+export async function builtInSets(
+  publicFolder: string,
+  sizePx: number,
+  ids: readonly string[] | null,
+): Promise<LoadedSet[]> {
   const executablePath = process.env['CHROME_PATH'];
   // Node has no decoder for WebP.
   const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) });
@@ -18,7 +22,7 @@ export async function builtInSets(publicFolder: string, sizePx: number): Promise
     const page = await browser.newPage();
     const sets: LoadedSet[] = [];
     for (const sample of SAMPLES) {
-      if (sample.truth === null) continue;
+      if (sample.truth === null || ids?.includes(sample.id) === false) continue;
       const size = workingSize(sample.width, sample.height, sizePx);
       const file = readFileSync(path.join(publicFolder, sample.picture)).toString('base64');
       const decoded = await page.evaluate(

@@ -19,13 +19,15 @@ import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
 // How good masks from few strokes are: mean IoU on pictures whose whole truth is known.
 //
 //   npm run bench:quality [-- --data FOLDER] [--mode single|multi] [--size 128] [--seeds 3] [--sets a,b]
-//                         [--rows default,plain] [--try JSON] [--backend wasm|webgpu] [--json FILE]
+//                         [--rows default,plain,whole] [--try JSON] [--backend wasm|webgpu] [--json FILE]
 //
 // FOLDER holds manifest.json and SET/SIZE/{images,masks,scribbles}/ID.png; without it, the built-in pictures with an exact
-// mask are scored, and beside their strokes the whole mask is learned from, over the same steps and three times as many.
+// mask are scored. The row `whole` learns from the whole mask, over the same steps and three times as many.
 // --try '{"learningRate":0.01}' adds a row with such changes of the page's settings; it may be given several times.
 
 const WASM_FOLDER = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+/** The row that learns from the whole mask in place of the strokes. */
+const WHOLE = 'whole';
 /** Quarter, half and whole budget. */
 const SHARES = [0.25, 0.5, 1];
 
@@ -37,7 +39,7 @@ function readOptions() {
       size: { type: 'string', default: '128' },
       seeds: { type: 'string', default: '3' },
       sets: { type: 'string' },
-      rows: { type: 'string', default: 'default,plain' },
+      rows: { type: 'string' },
       try: { type: 'string', multiple: true, default: [] },
       backend: { type: 'string', default: 'wasm' },
       json: { type: 'string' },
@@ -49,7 +51,8 @@ function readOptions() {
   const [sizePx, seeds] = [v.parse(natural, values.size), v.parse(natural, values.seeds)];
   const sets = values.sets?.split(',') ?? null;
   const { data = null, json = null } = values;
-  return { data, mode, backend, sizePx, seeds, sets, rows: values.rows.split(','), tries: values.try, json };
+  const rows = (values.rows ?? (data === null ? 'default,plain,whole' : 'default,plain')).split(',');
+  return { data, mode, backend, sizePx, seeds, sets, rows, tries: values.try, json };
 }
 
 type Options = ReturnType<typeof readOptions>;
@@ -68,17 +71,17 @@ function configurationsOf(options: Options): Configuration[] {
     plain: { ...settings, ...changesForRecipe(settings, 'plain') },
   };
   const named = options.rows
-    .filter((name) => name !== '')
+    .filter((name) => name !== '' && name !== WHOLE)
     .map((name): Configuration => {
       const found = known[name];
-      if (found === undefined) throw new Error(`Rows are ${Object.keys(known).join(' and ')}, not ${name}.`);
+      if (found === undefined) throw new Error(`Rows are ${Object.keys(known).join(', ')} and ${WHOLE}, not ${name}.`);
       return { name, settings: found, learnsFrom: 'strokes' };
     });
   const tried = options.tries.map((text): Configuration => {
     const changed = v.parse(learnerSettingsSchema, merge(settings, JSON.parse(text)));
     return { name: text.replaceAll('"', '').slice(1, -1), settings: changed, learnsFrom: 'strokes' };
   });
-  if (options.data !== null) return [...named, ...tried];
+  if (!options.rows.includes(WHOLE)) return [...named, ...tried];
   const whole = [1, 3].map((times): Configuration => {
     const stepBudget = times * settings.stepBudget;
     const name = times === 1 ? 'whole mask' : `whole mask, ${times} × the steps`;
@@ -117,7 +120,7 @@ function loadSets(folder: string, { sizePx, sets, mode }: Options): LoadedSet[] 
 async function main(): Promise<void> {
   const options = readOptions();
   const { data, backend, mode, sizePx, seeds, json } = options;
-  const all = data === null ? await builtInSets('public', sizePx) : loadSets(data, options);
+  const all = data === null ? await builtInSets('public', sizePx, options.sets) : loadSets(data, options);
   // A picture with strokes of fewer than two classes is not scored.
   const sets = all.map(({ name, pictures }) => ({
     name,
