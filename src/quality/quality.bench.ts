@@ -19,15 +19,22 @@ import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
 // How good masks from few strokes are: mean IoU on pictures whose whole truth is known.
 //
 //   npm run bench:quality [-- --data FOLDER] [--mode single|multi] [--size 128] [--seeds 3] [--sets a,b]
-//                         [--rows default,plain,whole] [--try JSON] [--backend wasm|webgpu] [--json FILE]
+//                         [--rows default,plain,whole,painters] [--try JSON] [--backend wasm|webgpu] [--json FILE]
 //
 // FOLDER holds manifest.json and SET/SIZE/{images,masks,scribbles}/ID.png; without it, the built-in pictures with an exact
 // mask are scored. The row `whole` learns from the whole mask, over the same steps and three times as many.
+// `painters` (single) begins with one stroke a class; somebody then paints a further one after every twenty steps, where the
+// page points to or in places drawn at random, which tells what *Where to paint next?* is worth.
 // --try '{"learningRate":0.01}' adds a row with such changes of the page's settings; it may be given several times.
 
 const WASM_FOLDER = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 /** The row that learns from the whole mask in place of the strokes. */
 const WHOLE = 'whole';
+/** The rows that paint further strokes, and when: after a short training, then after as many steps each time. */
+const PAINTERS = 'painters';
+const PAINTED_BUDGET = 60;
+const STEPS_A_STROKE = 20;
+const FURTHER_STROKES = 6;
 /** Quarter, half and whole budget. */
 const SHARES = [0.25, 0.5, 1];
 
@@ -71,23 +78,34 @@ function configurationsOf(options: Options): Configuration[] {
     plain: { ...settings, ...changesForRecipe(settings, 'plain') },
   };
   const named = options.rows
-    .filter((name) => name !== '' && name !== WHOLE)
+    .filter((name) => name !== '' && name !== WHOLE && name !== PAINTERS)
     .map((name): Configuration => {
       const found = known[name];
-      if (found === undefined) throw new Error(`Rows are ${Object.keys(known).join(', ')} and ${WHOLE}, not ${name}.`);
-      return { name, settings: found, learnsFrom: 'strokes' };
+      if (found === undefined)
+        throw new Error(`Rows are ${[...Object.keys(known), WHOLE].join(', ')} and ${PAINTERS}, not ${name}.`);
+      return { name, settings: found, learnsFrom: 'strokes', painter: null };
     });
   const tried = options.tries.map((text): Configuration => {
     const changed = v.parse(learnerSettingsSchema, merge(settings, JSON.parse(text)));
-    return { name: text.replaceAll('"', '').slice(1, -1), settings: changed, learnsFrom: 'strokes' };
+    return { name: text.replaceAll('"', '').slice(1, -1), settings: changed, learnsFrom: 'strokes', painter: null };
   });
-  if (!options.rows.includes(WHOLE)) return [...named, ...tried];
+  const painted = options.rows.includes(PAINTERS) ? paintersOf(settings) : [];
+  if (!options.rows.includes(WHOLE)) return [...named, ...tried, ...painted];
   const whole = [1, 3].map((times): Configuration => {
     const stepBudget = times * settings.stepBudget;
     const name = times === 1 ? 'whole mask' : `whole mask, ${times} × the steps`;
-    return { name, settings: { ...settings, stepBudget }, learnsFrom: 'truth' };
+    return { name, settings: { ...settings, stepBudget }, learnsFrom: 'truth', painter: null };
   });
-  return [...named, ...tried, ...whole];
+  return [...named, ...tried, ...painted, ...whole];
+}
+
+function paintersOf(settings: LearnerSettings): Configuration[] {
+  const shares = Array.from({ length: FURTHER_STROKES + 1 }, (_, i) => 1 + (i * STEPS_A_STROKE) / PAINTED_BUDGET);
+  const shared = { settings: { ...settings, stepBudget: PAINTED_BUDGET }, learnsFrom: 'strokes' } as const;
+  return [
+    { ...shared, name: 'strokes where it doubts', painter: { where: 'doubt', shares } },
+    { ...shared, name: 'strokes at random', painter: { where: 'random', shares } },
+  ];
 }
 
 /** Changes of nested settings leave their neighbours as they are. */

@@ -1,7 +1,7 @@
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf } from './evaluationPicture.ts';
 import type { Mode, QualityRow } from './qualityRow.ts';
-import type { Experiment } from './trainedScores.ts';
+import type { Experiment, Painter } from './trainedScores.ts';
 
 /** A training whose scores are wanted, and the row they go to. */
 export interface QualityTask {
@@ -21,6 +21,8 @@ export interface Configuration {
   readonly settings: LearnerSettings;
   /** Learns from the whole truth in place of the strokes: what strokes can be measured against. */
   readonly learnsFrom: 'strokes' | 'truth';
+  /** Somebody who paints further strokes, one after every checkpoint of `shares`; `null`: nobody. */
+  readonly painter: { readonly where: Painter; readonly shares: readonly number[] } | null;
 }
 
 /** What all tasks of a run share. */
@@ -50,11 +52,12 @@ function seedsOf({ seeds }: RunPlan): number[] {
 
 function tasksOfSet(
   { name, pictures }: LoadedSet,
-  { name: configuration, settings: given, learnsFrom }: Configuration,
+  { name: configuration, settings: given, learnsFrom, painter }: Configuration,
   seed: number,
-  { mode, sizePx, backend, shares }: RunPlan,
+  { mode, sizePx, backend, shares: planned }: RunPlan,
 ): QualityTask[] {
   const settings = { ...given, seed };
+  const shares = painter?.shares ?? planned;
   const checkpoints = [...new Set(shares.map((share) => Math.max(1, Math.round(share * settings.stepBudget))))];
   const row = { configuration, settings, backend, set: name, mode, sizePx, seed };
   const taught = (picture: EvaluationPicture): EvaluationPicture =>
@@ -62,7 +65,14 @@ function tasksOfSet(
   if (mode === 'single') {
     return pictures.map(({ picture }) => ({
       row: { ...row, picture: picture.id },
-      experiment: { training: [taught(picture)], scored: [picture], pixels: 'unpainted', settings, checkpoints },
+      experiment: {
+        training: [taught(picture)],
+        scored: [picture],
+        pixels: 'unpainted',
+        settings,
+        checkpoints,
+        painter: painter?.where ?? null,
+      },
     }));
   }
   const of = (split: 'train' | 'test') => pictures.flatMap((each) => (each.split === split ? [each.picture] : []));
@@ -71,7 +81,7 @@ function tasksOfSet(
   return [
     {
       row: { ...row, picture: null },
-      experiment: { training: training.map(taught), scored, pixels: 'all', settings, checkpoints },
+      experiment: { training: training.map(taught), scored, pixels: 'all', settings, checkpoints, painter: null },
     },
   ];
 }

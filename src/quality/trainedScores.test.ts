@@ -70,6 +70,7 @@ describe('a training', () => {
       pixels: 'unpainted',
       settings: SETTINGS,
       checkpoints: [1, 40],
+      painter: null,
     } as const;
     const found = await trainedScores(experiment, clock());
     expect(found.map(({ step, seconds }) => [step, seconds])).toEqual([
@@ -91,7 +92,7 @@ describe('a training', () => {
         ],
       },
     ] as const;
-    const configurations = [{ name: 'default', settings: SETTINGS, learnsFrom: 'strokes' }] as const;
+    const configurations = [{ name: 'default', settings: SETTINGS, learnsFrom: 'strokes', painter: null }] as const;
     const plan = { mode: 'multi', sizePx: SIDE, backend: 'wasm', seeds: 1, shares: [1] } as const;
     const [task] = tasksOf(sets, configurations, plan);
     expect(task?.row).toMatchObject({ set: 'halves', picture: null, seed: 1 });
@@ -100,11 +101,24 @@ describe('a training', () => {
     expect(found?.meanIou).toBeGreaterThan(0.9);
   });
 
+  test('goes on with strokes that somebody paints meanwhile, and leaves the given ones as they are', async () => {
+    const picture = halves('a', 8);
+    const given = picture.strokes.classIds.slice();
+    const experiment = { training: [picture], scored: [picture], pixels: 'unpainted', settings: SETTINGS } as const;
+    const checkpoints = [1, 3, 5, 7];
+    const alone = await trainedScores({ ...experiment, checkpoints, painter: null }, clock());
+    const helped = await trainedScores({ ...experiment, checkpoints, painter: 'random' }, clock());
+    // Both begin with the only stroke of either class, so they part with the first stroke that is painted.
+    expect(helped[0]).toEqual(alone[0]);
+    expect(helped.slice(1)).not.toEqual(alone.slice(1));
+    expect(picture.strokes.classIds).toEqual(given);
+  });
+
   test('of one class alone is refused', async () => {
     const picture = halves('a', 8, [4, 4]);
     await expect(
       trainedScores(
-        { training: [picture], scored: [picture], pixels: 'all', settings: SETTINGS, checkpoints: [1] },
+        { training: [picture], scored: [picture], pixels: 'all', settings: SETTINGS, checkpoints: [1], painter: null },
         clock(),
       ),
     ).rejects.toThrow('two classes');
@@ -123,8 +137,8 @@ describe('the tasks of a run', () => {
     },
   ] as const;
   const configurations = [
-    { name: 'default', settings: SETTINGS, learnsFrom: 'strokes' },
-    { name: 'whole', settings: SETTINGS, learnsFrom: 'truth' },
+    { name: 'default', settings: SETTINGS, learnsFrom: 'strokes', painter: null },
+    { name: 'whole', settings: SETTINGS, learnsFrom: 'truth', painter: null },
   ] as const;
   const plan = { sizePx: SIDE, backend: 'wasm', seeds: 2, shares: [0.25, 1] } as const;
 

@@ -1,9 +1,12 @@
-import { UNLABELED } from '../labels/planes.ts';
+import { suggestRegion } from '../editor/suggestedRegion.ts';
+import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/confusionMatrix.ts';
 import { meanIou } from '../metrics/scores.ts';
+import { Random } from '../segmentation/random.ts';
 import { Trainer } from '../segmentation/trainer.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf, scoredTruth, strokedClasses } from './evaluationPicture.ts';
+import { largestStrokes, strokeAcross } from './simulatedPainter.ts';
 
 /** How good the masks were after so many steps. */
 export interface Checkpoint {
@@ -25,8 +28,17 @@ export interface Experiment {
   readonly settings: LearnerSettings;
   /** Steps after which the masks are scored, rising; training ends with the last. */
   readonly checkpoints: readonly number[];
+  /**
+   * Where somebody paints a further stroke after every checkpoint, having begun with one a class (single pictures only):
+   * where the page points to, or in places drawn at random. `null`: all strokes are there from the start.
+   */
+  readonly painter: Painter | null;
 }
 
+export type Painter = 'doubt' | 'random';
+
+/** Of an experiment's seed, a stream of its own. */
+const PAINTER_STREAM = 7;
 /** Steps that are dispatched before the page would look up again. */
 const STEPS_A_TURN = 5;
 
@@ -36,12 +48,16 @@ const STEPS_A_TURN = 5;
  * classes have strokes, and where nothing can be scored.
  */
 export async function trainedScores(experiment: Experiment, nowMs: () => number): Promise<Checkpoint[]> {
-  const { training, scored, pixels, settings, checkpoints } = experiment;
+  const { training, scored, pixels, settings, checkpoints, painter } = experiment;
   const channels = strokedClasses(training.map(({ strokes }) => strokes));
   if (channels.length < 2) throw new Error('Strokes of two classes are needed to train and score.');
   const trainer = new Trainer({ channels, settings });
   try {
-    for (const { id, pixels: rgba, strokes } of training) trainer.addPicture(id, rgba, strokes, 'train');
+    const painted = training.map(({ strokes }) => (painter === null ? strokes : largestStrokes(strokes)));
+    for (const [i, { id, pixels: rgba }] of training.entries()) {
+      trainer.addPicture(id, rgba, painted[i] as LabelPlanes, 'train');
+    }
+    const random = Random.fromSeed(settings.seed, PAINTER_STREAM);
     for (const { id, pixels: rgba, width, height } of scored) {
       if (training.some((picture) => picture.id === id)) continue;
       trainer.addPicture(id, rgba, planesOf(new Uint8Array(width * height).fill(UNLABELED), width, height), 'test');
@@ -54,11 +70,40 @@ export async function trainedScores(experiment: Experiment, nowMs: () => number)
       while (trainer.step < step) await trainer.trainSteps(Math.min(STEPS_A_TURN, step - trainer.step));
       seconds += (nowMs() - startMs) / 1000;
       reached.push({ step, seconds, meanIou: await scoreOf(trainer, scored, truths) });
+      if (painter === null) continue;
+      for (const [i, { id, truth }] of training.entries()) {
+        await paintFurther(trainer, id, truth, painted[i] as LabelPlanes, channels, painter, () =>
+          random.uniform(0, 1),
+        );
+      }
     }
     return reached;
   } finally {
     trainer.dispose();
   }
+}
+
+/** Paints a stroke more, where there is something to paint. */
+async function paintFurther(
+  trainer: Trainer,
+  id: string,
+  truth: Uint8Array,
+  planes: LabelPlanes,
+  channels: readonly number[],
+  painter: Painter,
+  random: () => number,
+): Promise<void> {
+  const { width, height, classIds, strokeIds } = planes;
+  const prediction = { width, height, ...(await trainer.predict(id)) };
+  const region = suggestRegion(prediction, classIds, painter, [], random);
+  const stroke = region === null ? null : strokeAcross(region, truth, classIds, width, channels);
+  if (stroke === null) return;
+  const strokeId = 1 + strokeIds.reduce((most, one) => Math.max(most, one), 0);
+  for (const pixel of stroke.pixels) {
+    classIds[pixel] = stroke.classId;
+    strokeIds[pixel] = strokeId;
+  }
+  trainer.labelsChanged(id);
 }
 
 async function scoreOf(
