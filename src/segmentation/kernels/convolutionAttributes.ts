@@ -46,3 +46,24 @@ export function convolutionOf(
 export function convolutionInfo(x: TensorInfo, attrs: FilterGradientAttributes): ConvolutionInfo {
   return convolutionOf(x.shape, attrs.filterShape, attrs);
 }
+
+/**
+ * The forward convolution of an input `[B, H, W, C]` whose every channel has a filter of its own, `[kh, kw, C, 1]`. Throws
+ * a `RangeError` where a channel has several.
+ */
+export function depthwiseOf(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: ConvolutionAttributes,
+): ConvolutionInfo {
+  if (filterShape[3] !== 1) throw new RangeError(`Every channel has one filter of its own, not ${filterShape[3]}.`);
+  return backend_util.computeConv2DInfo(
+    inputShape as Shape4D,
+    filterShape as Shape4D,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+    true,
+  );
+}

@@ -50,7 +50,7 @@ export function shapes(c: Convolution): { x: Shape4D; filter: Shape4D; y: Shape4
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Along one axis: which input pixel meets which tap of the filter for which output pixel. */
-function meetings(c: Convolution, axis: 0 | 1): { input: number; tap: number; output: number }[] {
+export function meetings(c: Convolution, axis: 0 | 1): { input: number; tap: number; output: number }[] {
   const { inSide, outSide, before } = geometry(c, axis);
   return range(outSide)
     .flatMap((output) =>

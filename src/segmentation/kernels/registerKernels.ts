@@ -5,6 +5,7 @@ import { registerHostSmoothness } from './hostSmoothness.ts';
 import { registerWasmConvolution } from './wasmConv2D.ts';
 import { registerWasmFilterGradient } from './wasmConv2DBackpropFilter.ts';
 import { registerWasmInputGradient } from './wasmConv2DBackpropInput.ts';
+import { registerWasmDepthwiseGradients } from './wasmDepthwiseGradients.ts';
 import { registerWasmIdentity } from './wasmIdentity.ts';
 import { registerWasmMaxPoolGradient } from './wasmMaxPoolGrad.ts';
 import { registerWasmReluGradient } from './wasmReluGradient.ts';
@@ -13,6 +14,7 @@ import { registerWasmUpsampleGradient } from './wasmUpsampleGradient.ts';
 import { registerWebGpuConvolution } from './webgpuConv2D.ts';
 import { registerWebGpuFilterGradient } from './webgpuConv2DBackpropFilter.ts';
 import { registerWebGpuInputGradient } from './webgpuConv2DBackpropInput.ts';
+import { registerWebGpuDepthwiseGradients } from './webgpuDepthwiseGradients.ts';
 import { registerWebGpuGroupNormRelu } from './webgpuGroupNormRelu.ts';
 import { registerWebGpuMaskedLoss } from './webgpuMaskedLoss.ts';
 import { registerWebGpuMaxPool } from './webgpuMaxPool.ts';
@@ -31,6 +33,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWebGpuConvolution,
     registerWebGpuFilterGradient,
     registerWebGpuInputGradient,
+    registerWebGpuDepthwiseGradients,
     registerWebGpuGroupNormRelu,
     registerWebGpuReluGradient,
     registerWebGpuMaxPool,
@@ -44,6 +47,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWasmConvolution,
     registerWasmFilterGradient,
     registerWasmInputGradient,
+    registerWasmDepthwiseGradients,
     registerWasmReluGradient,
     registerWasmMaxPoolGradient,
     registerWasmUpsampleGradient,

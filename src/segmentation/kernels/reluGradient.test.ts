@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { reluGradient } from './reluGradient.ts';
+import { relu6Gradient, reluGradient } from './reluGradient.ts';
 
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);
@@ -12,10 +12,15 @@ beforeAll(async () => {
 });
 
 const number = fc.integer({ min: -512, max: 512 }).map((value) => value / 64);
-const pair = fc.tuple(fc.oneof(number, fc.constantFrom(Number.NaN, Infinity, -Infinity)), number);
+/** The ends of both functions' slopes come up often. */
+const value = fc.oneof(number, fc.constantFrom(0, 6));
+const pair = fc.tuple(fc.oneof(number, fc.constantFrom(Number.NaN, Infinity, -Infinity)), value);
 
 describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
-  test('dy passes where y is positive, and else the gradient is 0 whatever dy is', async () => {
+  test.each([
+    { name: 'reluGradient', gradientOf: reluGradient<tf.Tensor>, most: Number.POSITIVE_INFINITY },
+    { name: 'relu6Gradient', gradientOf: relu6Gradient<tf.Tensor>, most: 6 },
+  ])('$name: dy passes where y is positive and below the most, else the gradient is 0 whatever dy is', async (c) => {
     expect(await tf.setBackend(backend)).toBe(true);
     await fc.assert(
       fc.asyncProperty(fc.array(pair, { minLength: 1, maxLength: 40 }), async (pairs) => {
@@ -27,8 +32,8 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
             [2, pairs.length],
           ),
         );
-        const gradient = reluGradient(dy as tf.Tensor, y as tf.Tensor);
-        const expected = pairs.map(([d, v]) => (v > 0 ? d : 0));
+        const gradient = c.gradientOf(dy as tf.Tensor, y as tf.Tensor);
+        const expected = pairs.map(([d, v]) => (v > 0 && v < c.most ? d : 0));
         expect(gradient.shape).toEqual([2, pairs.length]);
         expect([...(await gradient.data())]).toEqual([...expected, ...expected]);
         tf.dispose([dy, y, gradient] as tf.Tensor[]);

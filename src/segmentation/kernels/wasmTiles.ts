@@ -1,9 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { env } from '@tensorflow/tfjs-core';
 import {
   add,
   advance,
-  assemble,
   type Code,
   constant,
   type Local,
@@ -13,16 +11,7 @@ import {
   type WasmFunction,
   wasmFunction,
 } from './wasmAssembler.ts';
-
-/** The little of the host's WebAssembly that is used; this room is compiled without the DOM's types. */
-declare const WebAssembly: {
-  readonly Memory: abstract new () => object;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: Readonly<Record<string, (...args: number[]) => void>> };
-};
+import { instantiate, lanesOfHost } from './wasmModule.ts';
 
 const CONVOLVE_PARAMETERS = [
   /** Address of the first input value under the filter of the first pixel. */
@@ -219,29 +208,21 @@ const tilesOfBackend = new WeakMap<BackendWasm, Tiles>();
 export function tilesOf(backend: BackendWasm): Tiles {
   const known = tilesOfBackend.get(backend);
   if (known !== undefined) return known;
-  const made = makeTiles(memoryOf(backend), env().getBool('WASM_HAS_SIMD_SUPPORT') ? 4 : 1);
+  const made = makeTiles(backend, lanesOfHost());
   tilesOfBackend.set(backend, made);
   return made;
 }
 
-function makeTiles(memory: object, lanes: 1 | 4): Tiles {
+function makeTiles(backend: BackendWasm, lanes: 1 | 4): Tiles {
   const v = vectorOps(lanes);
   const functions = CHANNEL_TILES.flatMap((vectors) => [
     ...PIXEL_TILES.map((pixels) => convolveFunction(v, pixels, vectors)),
     ...INPUT_TILES.map((inputs) => filterSumsFunction(v, inputs, vectors)),
   ]);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(functions)), { host: { memory } });
+  const exports = instantiate(functions, backend);
   return {
     lanes,
     convolve: (pixels, vectors) => exports[`convolve${pixels}x${vectors}`] as Convolve,
     filterSums: (inputs, vectors) => exports[`filterSums${inputs}x${vectors}`] as FilterSums,
   };
-}
-
-/** The memory that the backend's tensors lie in. Its module has no name for it, but exports it. */
-function memoryOf(backend: BackendWasm): object {
-  const { asm } = backend.wasm as unknown as { readonly asm: Readonly<Record<string, unknown>> };
-  const memory = Object.values(asm).find((value) => value instanceof WebAssembly.Memory);
-  if (memory === undefined) throw new Error('The memory of the WebAssembly backend was not found.');
-  return memory as object;
 }

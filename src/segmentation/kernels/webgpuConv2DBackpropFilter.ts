@@ -1,10 +1,9 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropFilter, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { gpuInternals } from '../recording/gpuInternals.ts';
-import { VIEW_ALIGNMENT, viewInfo } from '../recording/tensorViews.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './convolutionAttributes.ts';
 import { addKernel, replaceKernel } from './replaceKernel.ts';
+import { filterAndBiasFrom, sumOfBlocks } from './webgpuBlockSum.ts';
 import { componentsOf, runFlatProgram } from './webgpuFlatProgram.ts';
 import { cheapestTiling, type Turn, tilingLimits } from './webgpuTiling.ts';
 
@@ -66,36 +65,6 @@ function blockSums({ x, dy }: Inputs, plan: Plan, backend: WebGPUBackend): Tenso
     workgroupSize: tilingLimits(backend).workgroupSize,
     uniforms: { blocks: plan.blocks, tilesEach: plan.tilesEach },
     code: () => shader(plan),
-  });
-}
-
-/**
- * Adds up `[blocks, rows, Cout]` block by block, into a vector: its first `weights` elements, then the rest from
- * `biasStart` on.
- */
-function sumOfBlocks(sums: TensorInfo, weights: number, biasStart: number, backend: WebGPUBackend): TensorInfo {
-  const [blocks, rows, outputs] = sums.shape as [number, number, number];
-  const components = componentsOf(outputs);
-  const inVectors = (elements: number) => elements / components;
-  const size = rows * outputs;
-  return runFlatProgram(backend, {
-    name: 'filterGradientSum',
-    inputs: { sums: [sums, components] },
-    output: { shape: [biasStart + size - weights], dtype: 'float32', components },
-    invocations: inVectors(size),
-    uniforms: { blocks, weights: inVectors(weights), gap: inVectors(biasStart - weights) },
-    code: () => `
-      fn main(index : i32) {
-        if (index >= uniforms.invocations) {
-          return;
-        }
-        var sum = sums[index];
-        for (var block = 1; block < uniforms.blocks; block++) {
-          sum += sums[block * uniforms.invocations + index];
-        }
-        result[index + select(0, uniforms.gap, index >= uniforms.weights)] = sum;
-      }
-    `,
   });
 }
 
@@ -328,17 +297,7 @@ function filterGradient(inputs: Inputs, attrs: FilterGradientAttributes, backend
 /** The same with the bias gradient `[Cout]`, the sum of `dy` over all pixels; both lie in one buffer. */
 function filterAndBiasGradient(inputs: Inputs, attrs: FilterGradientAttributes, backend: WebGPUBackend): TensorInfo[] {
   const sums = blockSums(inputs, planOf(inputs, attrs, true, backend), backend);
-  const weights = util.sizeFromShape(attrs.filterShape);
-  const biasStart = Math.ceil(weights / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
-  const vector = sumOfBlocks(sums, weights, biasStart, backend);
-  const gpu = gpuInternals(backend);
-  const results = [
-    viewInfo(gpu, vector, 0, attrs.filterShape),
-    viewInfo(gpu, vector, biasStart, [attrs.filterShape[3]]),
-  ];
-  backend.disposeData(sums.dataId);
-  backend.disposeData(vector.dataId);
-  return results;
+  return filterAndBiasFrom(sums, attrs.filterShape, backend);
 }
 
 /**

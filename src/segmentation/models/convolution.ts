@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { CONV_2D_BACKPROP_FILTER_BIAS } from '../kernels/conv2DBackpropFilterBias.ts';
 import { withGradient } from '../withGradient.ts';
 
 export interface ConvolutionConfig {
@@ -47,7 +48,7 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: 
 }
 
 /** Gradient of a convolution by its filter, `filterShape`. */
-export function filterGradient(
+function filterGradient(
   x: tf.Tensor4D,
   dy: tf.Tensor4D,
   filterShape: Shape4D,
@@ -67,6 +68,28 @@ export function filterGradient(
   const missing = (side: number, dealtSide: number) => (dealtSide - filterShape[0] + 1) * dilation - side;
   const dealtDy = deal(dy, [0, missing(height, dealtX.shape[1])], [0, missing(width, dealtX.shape[2])]);
   return runKernel(tf.Conv2DBackpropFilter, { x: dealtX, dy: dealtDy }, { ...attributes(1, 'valid', 1), filterShape });
+}
+
+/** {@link filterGradient} and the gradient by a bias, one pass over `dy` where the backend has a kernel for it. */
+export function filterAndBiasGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  filterShape: [number, number, number, number],
+  config: ConvolutionConfig,
+): [tf.Tensor4D, tf.Tensor1D] {
+  if (hasOwnKernels()) {
+    const attrs = { ...attributes(config.stride, 'same', config.dilation), filterShape };
+    return tf.engine().runKernel(CONV_2D_BACKPROP_FILTER_BIAS, { x, dy }, attrs as unknown as tf.NamedAttrMap) as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+    ];
+  }
+  return [filterGradient(x, dy, filterShape, config), tf.sum<tf.Tensor1D>(dy, [0, 1, 2])];
+}
+
+/** Whether the backend convolves with kernels of ours. */
+export function hasOwnKernels(): boolean {
+  return ['webgpu', 'wasm'].includes(tf.getBackend());
 }
 
 /** Attributes of tfjs's convolution kernels. */

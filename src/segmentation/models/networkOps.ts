@@ -7,12 +7,16 @@ export interface ConvolutionShape {
   readonly stride?: number;
   /** 1 unless given. */
   readonly dilation?: number;
-  /** Whether its input depends on nothing that learns, and so gets no gradient; false unless given. */
-  readonly frozenInput?: boolean;
+  /** Whether its input is a map of pretrained layers, which gets a gradient only where these learn; false unless given. */
+  readonly pretrainedInput?: boolean;
 }
 
-/** A convolution with bias and weights that do not learn, `same` padding. */
-export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'frozenInput'> {
+/** A convolution with bias whose weights were learned before, `same` padding. */
+export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'pretrainedInput'> {
+  /** Whether its input is the picture, which never gets a gradient; false unless given. */
+  readonly ofPicture?: boolean;
+  /** Whether its weights stay as they are also where pretrained layers learn; false unless given. */
+  readonly fixed?: boolean;
   /** Whether every channel has a filter of its own; then there are as many outputs as inputs. */
   readonly depthwise?: boolean;
   /** `relu6`: `min(max(x, 0), 6)`. */
@@ -34,8 +38,8 @@ export interface JoinShape {
 export interface NetworkOps<T> {
   convolution(x: T, name: string, shape: ConvolutionShape): T;
   /**
-   * Convolution with bias by weights that came with the page, `name/kernel` and `name/bias`; `x` is the picture or depends
-   * on nothing that learns, and gets no gradient.
+   * Convolution with bias by weights that came with the page, `name/kernel` and `name/bias`; `x` is made of the picture
+   * by such layers alone. Unless they are fine-tuned, none of them learns and `x` gets no gradient.
    */
   pretrainedConvolution(x: T, name: string, shape: PretrainedShape): T;
   /** Convolution with bias, then ReLU. */

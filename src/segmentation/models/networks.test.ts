@@ -121,7 +121,7 @@ describe('receptive field', () => {
         const ops: NetworkOps<tf.Tensor4D> = {
           ...computing,
           // What learns or not makes no difference to what a logit depends on.
-          convolution: (x, name, shape) => computing.convolution(x, name, { ...shape, frozenInput: false }),
+          convolution: (x, name, shape) => computing.convolution(x, name, { ...shape, pretrainedInput: false }),
           normRelu: (x: tf.Tensor4D) => x,
           maxPool: (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'),
           pretrainedConvolution: evenConvolution,

@@ -4,8 +4,9 @@ import { unetDecoder } from './unet.ts';
 
 /**
  * A {@link unet} whose encoder was trained before, on photographs: what its levels hand on is a 1×1 convolution of the
- * maps of MobileNetV2, whose weights do not learn ("feature extraction", as fast.ai's `unet_learner` begins). The first
- * level has the stem's own 3×3 convolution beside it, for the finest detail; levels below MobileNet's are the U-Net's.
+ * maps of MobileNetV2. Its weights do not learn ("feature extraction", as fast.ai's `unet_learner` begins) unless they are
+ * fine-tuned. The first level has the stem's own 3×3 convolution beside it, for the finest detail; levels below
+ * MobileNet's are the U-Net's.
  *
  * MobileNet's first layers halve the picture: it is shown to them twice as large, so that a level's maps are as large as
  * the U-Net's.
@@ -22,7 +23,7 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
       const skips = features.map((maps, level) => {
         const shares = maps.map((map, i) => {
           const tap = TAPS[level]?.[i];
-          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, frozenInput: true };
+          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, pretrainedInput: true };
           return ops.convolution(map, `block${tap?.block}/share`, shape);
         });
         const joined = (level === 0 ? [stem, ...shares] : shares).reduce((a, b) => ops.add(a, b));

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CONV_2D_BACKPROP_FILTER_BIAS } from '../kernels/conv2DBackpropFilterBias.ts';
 import { reluGradient } from '../kernels/reluGradient.ts';
 import { spreadFilter } from '../kernels/spreadFilter.ts';
 import { withGradient } from '../withGradient.ts';
-import { attributes, type ConvolutionConfig, filterGradient, inputGradient, runKernel } from './convolution.ts';
+import { attributes, filterAndBiasGradient, hasOwnKernels, inputGradient, runKernel } from './convolution.ts';
 import { enlargedConvolution, enlargedFilterGradient, enlargedInputGradient } from './enlargedConvolution.ts';
 
 /**
@@ -133,25 +132,4 @@ function rectified(
 
 function fusedAttributes(stride: number, activation: 'relu' | 'linear') {
   return { ...attributes(stride, 'same', 1), activation };
-}
-
-function filterAndBiasGradient(
-  x: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  filterShape: [number, number, number, number],
-  config: ConvolutionConfig,
-): [tf.Tensor4D, tf.Tensor1D] {
-  if (hasOwnKernels()) {
-    const attrs = { ...attributes(config.stride, 'same', config.dilation), filterShape };
-    return tf.engine().runKernel(CONV_2D_BACKPROP_FILTER_BIAS, { x, dy }, attrs as unknown as tf.NamedAttrMap) as [
-      tf.Tensor4D,
-      tf.Tensor1D,
-    ];
-  }
-  return [filterGradient(x, dy, filterShape, config), tf.sum<tf.Tensor1D>(dy, [0, 1, 2])];
-}
-
-/** Whether the backend convolves with kernels of ours. */
-function hasOwnKernels(): boolean {
-  return ['webgpu', 'wasm'].includes(tf.getBackend());
 }

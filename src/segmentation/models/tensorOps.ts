@@ -5,17 +5,18 @@ import { frugalPass } from './frugalPass.ts';
 import { groupNormRelu } from './groupNorm.ts';
 import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import type { ParameterSpec } from './parameters.ts';
-import { pretrainedConvolution } from './pretrainedConvolution.ts';
+import { fineTunedConvolution, pretrainedConvolution } from './pretrainedConvolution.ts';
 import { convolutionBias, convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
 import { upsample } from './upsample.ts';
 
 /**
  * The interpreter that computes: feature maps are tensors `[B, H, W, C]`, parameters and pretrained weights come by name.
- * The convolution of `picture` has no input gradient.
+ * The convolution of `picture` has no input gradient. Pretrained layers have gradients only where they are `fineTuned`.
  */
 export function tensorOps(
   parameters: ReadonlyMap<string, tf.Tensor>,
   picture: tf.Tensor4D | null,
+  fineTuned = false,
 ): NetworkOps<tf.Tensor4D> {
   const parameter = <T extends tf.Tensor>(name: string): T => {
     const found = parameters.get(name);
@@ -23,12 +24,16 @@ export function tensorOps(
     return found as T;
   };
   return {
-    convolution: (x, name, { stride = 1, dilation = 1, frozenInput = false }) =>
-      convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient: x !== picture && !frozenInput }),
+    convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false }) => {
+      const inputGradient = x !== picture && (fineTuned || !pretrainedInput);
+      return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient });
+    },
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
-    pretrainedConvolution: (x, name, shape) =>
-      pretrainedConvolution(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape),
+    pretrainedConvolution: (x, name, shape) => {
+      const convolve = fineTuned && !shape.fixed ? fineTunedConvolution : pretrainedConvolution;
+      return convolve(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape);
+    },
     enlargeAndJoinRelu: (deep, skip, name) =>
       enlargeAndJoinRelu(deep, skip, {
         deep: parameter(`${name}/deep/kernel`),
@@ -47,14 +52,18 @@ export function tensorOps(
 /**
  * Logits `[B, H, W, outputs]` of a picture `[B, H, W, 3]` of any size: its right and bottom are filled up with zeros
  * (the mean colour of a standardised picture) to a multiple of the network's strides, and the logits there cut off.
+ * Pretrained layers have gradients only where they are `fineTuned`.
  */
 export function applyNetwork(
   network: NetworkDescription,
   parameters: ReadonlyMap<string, tf.Tensor>,
   picture: tf.Tensor4D,
   outputs: number,
+  fineTuned = false,
 ): tf.Tensor4D {
-  return onWholeStrides(network, picture, (padded) => network.describe(tensorOps(parameters, padded), padded, outputs));
+  return onWholeStrides(network, picture, (padded) =>
+    network.describe(tensorOps(parameters, padded, fineTuned), padded, outputs),
+  );
 }
 
 /** As {@link applyNetwork}, for inference alone: in little memory, and without gradients. */

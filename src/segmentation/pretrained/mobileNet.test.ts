@@ -13,6 +13,14 @@ import { PretrainedTensors } from './pretrainedTensors.ts';
 /** What the maps are handed on times, against those of the published network. */
 const SCALES: Readonly<Record<number, number>> = { 0: 0.2 };
 
+/** What our weights are of the published ones, where they differ; gradients by these are as many times as large. */
+const WEIGHT_SCALES: Readonly<Record<string, number>> = {
+  'conv1/kernel': 0.5,
+  'block0/project/kernel': 0.2,
+  'block0/project/bias': 0.2,
+  'block1/expand/kernel': 5,
+};
+
 /** A network that is nothing but MobileNet, for its weights. */
 const ALONE: NetworkDescription = {
   sizeMultiple: 16,
@@ -63,7 +71,48 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(start);
   });
 
-  test('a gradient passes them by', async () => {
+  test('gradients by the weights of every layer are those that PyTorch computes', async () => {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const pretrained = new PretrainedTensors(ALONE);
+    const start = tf.memory().numTensors;
+    const names = [...pretrained.byName.keys()];
+    const input = picture();
+    const loss = (...tensors: tf.Tensor[]) => {
+      const ops = tensorOps(new Map(names.map((name, i) => [name, tensors[i] as tf.Tensor])), null, true);
+      const shares = mobileNet(ops, input, TAPS.length).flatMap((maps, size) =>
+        maps.map((map, i) => {
+          const factors = Float32Array.from({ length: map.size }, (_, k) => Math.sin(0.37 * k));
+          const scale = SCALES[TAPS[size]?.[i]?.block ?? -1] ?? 1;
+          return tf.mean(tf.mul(map, tf.mul(tf.tensor(factors, map.shape), 100 / scale)));
+        }),
+      );
+      return tf.addN(shares);
+    };
+    const found = tf.tidy(() => tf.grads(loss)([...pretrained.byName.values()]));
+    const values = await Promise.all(found.map((gradient) => gradient.data()));
+    tf.dispose([input, ...found]);
+    expect(tf.memory().numTensors).toBe(start);
+    pretrained.dispose();
+    expect(names).toHaveLength(2 * fixture.gradients.length);
+    for (const [i, name] of names.entries()) {
+      const expected = fixture.gradients[Math.floor(i / 2)] as (typeof fixture.gradients)[number];
+      const part = i % 2 === 0 ? 'kernel' : 'bias';
+      const largest = expected.largest[i % 2] as number;
+      const all = (values[i] as Float32Array).map((value) => value * (WEIGHT_SCALES[name] ?? 1));
+      expect(Math.abs(all.reduce((most, v) => Math.max(most, Math.abs(v)), 0) / largest - 1), name).toBeLessThan(1e-4);
+      // As the script picks them.
+      const every13th = all.filter((_, k) => k % 13 === 0);
+      const step = Math.max(1, Math.floor(every13th.length / 24));
+      const picked = every13th.filter((_, k) => k % step === 0).slice(0, 24);
+      expect(picked.length).toBe(expected[part].length);
+      picked.forEach((value, k) => {
+        // float32 there and back through up to 38 layers; the fixture has six digits.
+        expect(Math.abs(value - (expected[part][k] as number)) / largest, `${name} ${k}`).toBeLessThan(1e-4);
+      });
+    }
+  });
+
+  test('a gradient passes them by unless they are fine-tuned', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
     const pretrained = new PretrainedTensors(ALONE);
     const ops = tensorOps(pretrained.byName, null);

@@ -55,7 +55,14 @@ export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][]
   const taps = TAPS.slice(0, sizes);
   const last = taps.flat().at(-1)?.block ?? 0;
   const convolution = (x: T, name: string, shape: PretrainedShape) => ops.pretrainedConvolution(x, name, shape);
-  let x = convolution(input, 'conv1', { inputs: 3, outputs: 32, kernel: 3, stride: 2, activation: 'relu6' });
+  let x = convolution(input, 'conv1', {
+    inputs: 3,
+    outputs: 32,
+    kernel: 3,
+    stride: 2,
+    activation: 'relu6',
+    ofPicture: true,
+  });
   x = convolution(x, 'block0/depthwise', depthwise(32, 1));
   x = convolution(x, 'block0/project', pointwise(32, 16, 'linear'));
   const outputs = [x];
@@ -79,6 +86,8 @@ export function halved<T>(ops: NetworkOps<T>, picture: T): T {
     stride: 2,
     depthwise: true,
     activation: 'linear',
+    ofPicture: true,
+    fixed: true,
   });
 }
 
