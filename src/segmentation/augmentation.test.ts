@@ -95,7 +95,7 @@ test('ids without a channel are unlabeled', () => {
 
 test('what is switched off is never drawn, and every orientation is', () => {
   const random = Random.fromSeed(3);
-  const off = { flip: false, quarterTurns: false, color: 0 };
+  const off = { flip: false, quarterTurns: false, color: 0, scale: 0 };
   for (let i = 0; i < 20; i++) expect(drawAugmentation(off, 5, 3, random)).toEqual(IDENTITY);
   const seen = new Set<string>();
   for (let i = 0; i < 400; i++) {

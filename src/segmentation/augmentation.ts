@@ -27,23 +27,26 @@ export const IDENTITY: Augmentation = {
 };
 
 /**
- * Draws an augmentation for a frame of `width × height`. A picture turned onto its side is placed at a random whole
- * offset, within the frame where it is shorter and sticking out where it is longer. The jitter of strength `s` draws
+ * Draws an augmentation for a frame of `width × height` and a picture as large unless another size is given. A picture
+ * that does not fill the frame as it is turned is placed at a random whole offset, within the frame where it is shorter
+ * and sticking out where it is longer. The jitter of strength `s` draws
  * contrast and every channel's gain from `1 ± s`, brightness and every channel's shift from `± s` deviations.
  */
 export function drawAugmentation(
-  settings: LearnerSettings['augmentation'],
+  settings: Omit<LearnerSettings['augmentation'], 'scale'>,
   width: number,
   height: number,
   random: Random,
+  picture: { readonly width: number; readonly height: number } = { width, height },
 ): Augmentation {
   const flipX = settings.flip && random.coin();
   const flipY = settings.flip && random.coin();
   const quarterTurns = settings.quarterTurns ? random.integer(0, 3) : 0;
   const sideways = quarterTurns % 2 === 1;
   const place = (frame: number, side: number) => random.integer(Math.min(0, frame - side), Math.max(0, frame - side));
-  const offsetX = sideways ? place(width, height) : 0;
-  const offsetY = sideways ? place(height, width) : 0;
+  const isPlaced = sideways || picture.width !== width || picture.height !== height;
+  const offsetX = isPlaced ? place(width, sideways ? picture.height : picture.width) : 0;
+  const offsetY = isPlaced ? place(height, sideways ? picture.width : picture.height) : 0;
   const strength = settings.color;
   if (strength === 0) return { ...IDENTITY, flipX, flipY, quarterTurns, offsetX, offsetY };
   const contrast = random.uniform(1 - strength, 1 + strength);

@@ -16,7 +16,7 @@ const PLAIN: LearnerSettings = {
   network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
   classBalance: 'none',
   smoothness: { ...SMOOTHNESS, weight: 0 },
-  augmentation: { flip: true, quarterTurns: false, color: 0.1 },
+  augmentation: { flip: true, quarterTurns: false, color: 0.1, scale: 0 },
   stepBudget: 30,
 };
 

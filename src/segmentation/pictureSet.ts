@@ -3,6 +3,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { type StandardizedPicture, standardize } from './picture.ts';
+import { pyramidPicture } from './scalePyramid.ts';
 import { TrainingBatch } from './trainingBatch.ts';
 
 /** A picture among those that are learned from, scored or left alone. */
@@ -104,6 +105,9 @@ export class LearnerPicture {
 export class PictureSet {
   private readonly pictures = new Map<string, LearnerPicture>();
   private readonly values = new Map<LearnerPicture, StandardizedPicture>();
+  /** Of one strength of scale augmentation. */
+  private readonly pyramids = new Map<LearnerPicture, StandardizedPicture>();
+  private pyramidScale = 0;
   private valueBytes = 0;
   private versions = 0;
 
@@ -153,16 +157,40 @@ export class PictureSet {
     const kept = this.values.get(picture);
     if (kept !== undefined) return kept;
     const fresh = standardize(picture.pixels, picture.width, picture.height);
-    // Only what comes round again is worth the room; and as all of it does in turn, none makes room for another.
-    if (picture.use === 'train' && this.valueBytes + fresh.values.byteLength <= this.budgetBytes) {
-      this.values.set(picture, fresh);
-      this.valueBytes += fresh.values.byteLength;
-    }
+    this.keep(picture, fresh, this.values);
     return fresh;
   }
 
+  /** A picture's values at all sizes that scale augmentation of a strength shows, one after another. */
+  pyramid(picture: LearnerPicture, scale: number): StandardizedPicture {
+    if (scale !== this.pyramidScale) {
+      for (const former of [...this.pyramids.keys()]) this.forget(former, this.pyramids);
+      this.pyramidScale = scale;
+    }
+    const kept = this.pyramids.get(picture);
+    if (kept !== undefined) return kept;
+    const own = this.standardized(picture);
+    if (scale === 0) return own;
+    const fresh = pyramidPicture(own, picture.batch.levels(scale));
+    this.keep(picture, fresh, this.pyramids);
+    return fresh;
+  }
+
+  // Only what comes round again is worth the room; and as all of it does in turn, none makes room for another.
+  private keep(picture: LearnerPicture, fresh: StandardizedPicture, kept: Map<LearnerPicture, StandardizedPicture>) {
+    const { byteLength } = fresh.values;
+    if (picture.use !== 'train' || this.valueBytes + byteLength > this.budgetBytes) return;
+    kept.set(picture, fresh);
+    this.valueBytes += byteLength;
+  }
+
   private forgetValues(picture: LearnerPicture): void {
-    this.valueBytes -= this.values.get(picture)?.values.byteLength ?? 0;
-    this.values.delete(picture);
+    this.forget(picture, this.values);
+    this.forget(picture, this.pyramids);
+  }
+
+  private forget(picture: LearnerPicture, kept: Map<LearnerPicture, StandardizedPicture>): void {
+    this.valueBytes -= kept.get(picture)?.values.byteLength ?? 0;
+    kept.delete(picture);
   }
 }

@@ -51,8 +51,11 @@ async function run(backend: Backend, settings: LearnerSettings, share = 0.1) {
 const TOLERANCE = 5e-6;
 
 describe('training with the smoothness term', () => {
-  test.each(NETWORK_KINDS)('%s learns the same on every backend', async (kind) => {
-    const settings: LearnerSettings = { ...SMOOTH, network: { ...SMOOTH.network, kind } };
+  const scaled = { ...SMOOTH, augmentation: { ...SMOOTH.augmentation, scale: 0.5 } };
+  test.each([
+    ...NETWORK_KINDS.map((kind) => ({ name: kind, settings: { ...SMOOTH, network: { ...SMOOTH.network, kind } } })),
+    { name: 'a network that is shown larger and smaller pictures', settings: scaled },
+  ])('$name learns the same on every backend', async ({ settings }) => {
     const expected = await run('cpu', settings);
     expect(expected.losses.at(-1)).toBeLessThan(expected.losses[0] ?? 0);
     for (const backend of ['wasm', 'webgpu'] as const) {

@@ -170,7 +170,10 @@ describe('what cannot be learned from', () => {
 });
 
 test('strokes painted between steps count at the next one', async () => {
-  const settings: LearnerSettings = { ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } };
+  const settings: LearnerSettings = {
+    ...SMALL,
+    augmentation: { flip: false, quarterTurns: false, color: 0, scale: 0 },
+  };
   const trainer = new Trainer({ channels: [2, 5, 9], settings });
   const planes = createPlanes(12, 10);
   planes.classIds[0] = 2;
@@ -242,7 +245,7 @@ describe('save and restore', () => {
 });
 
 describe('configure', () => {
-  const steady: LearnerSettings = { ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0 } };
+  const steady: LearnerSettings = { ...SMALL, augmentation: { flip: false, quarterTurns: false, color: 0, scale: 0 } };
 
   test('a new class keeps every other weight and moment; taking it away again restores the learner', async () => {
     const trainer = trainerOf(steady);

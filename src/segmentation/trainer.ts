@@ -310,21 +310,24 @@ export class Trainer {
 
   private readySteps(): TrainingSteps {
     const { network, specs, optimizer, settings, channels } = this;
-    this.trainingSteps ??= new TrainingSteps({
-      network,
-      specs,
-      outputs: outputKeys(channels, settings).length,
-      pretrained: this.pretrained.byName,
-      optimizer,
-      smoothness: smoothnessOf(settings),
-      loss: {
-        loss: settings.loss,
-        treatment: settings.unlabeled,
-        classCount: channels.length,
-        labelSmoothing: settings.labelSmoothing,
-        backgroundChannel: Math.max(0, channels.indexOf(settings.backgroundClassId)),
+    this.trainingSteps ??= new TrainingSteps(
+      {
+        network,
+        specs,
+        outputs: outputKeys(channels, settings).length,
+        pretrained: this.pretrained.byName,
+        optimizer,
+        smoothness: smoothnessOf(settings),
+        loss: {
+          loss: settings.loss,
+          treatment: settings.unlabeled,
+          classCount: channels.length,
+          labelSmoothing: settings.labelSmoothing,
+          backgroundChannel: Math.max(0, channels.indexOf(settings.backgroundClassId)),
+        },
       },
-    });
+      settings.augmentation.scale,
+    );
     return this.trainingSteps;
   }
 

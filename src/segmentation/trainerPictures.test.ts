@@ -21,7 +21,7 @@ const SETTINGS: LearnerSettings = {
 };
 
 /** Every step sees all labels of its picture. */
-const STEADY: LearnerSettings = { ...SETTINGS, augmentation: { flip: false, quarterTurns: false, color: 0 } };
+const STEADY: LearnerSettings = { ...SETTINGS, augmentation: { flip: false, quarterTurns: false, color: 0, scale: 0 } };
 
 interface TestPicture {
   readonly id: string;

@@ -17,7 +17,7 @@ const PLAIN: LearnerSettings = {
   network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 },
   learningRate: 0.003,
   smoothness: { ...SMOOTHNESS, weight: 0 },
-  augmentation: { flip: false, quarterTurns: false, color: 0 },
+  augmentation: { flip: false, quarterTurns: false, color: 0, scale: 0 },
 };
 const SIDE = { width: 96, height: 80 };
 
@@ -68,10 +68,28 @@ test('crops are for networks that look no further, and for losses that leave unl
   expect(exact({ loss: 'dice' })).toBe(true);
   expect(exact({ cropAroundLabels: false })).toBe(false);
   expect(exact({ smoothness: SMOOTHNESS })).toBe(false);
+  expect(exact({ augmentation: { ...PLAIN.augmentation, scale: 0.2 } })).toBe(false);
   expect(exact({ network: DEFAULT_LEARNER_SETTINGS.network })).toBe(false);
   for (const unlabeled of ['allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const) {
     expect(exact({ unlabeled })).toBe(false);
   }
+});
+
+test('pictures are shown at five sizes, each under its own labels, and the same seed shows the same', async () => {
+  const settings = { ...PLAIN, augmentation: { ...PLAIN.augmentation, scale: 1 } };
+  // All labeled, so that a step counts as many labels as pixels of the picture that its frame shows.
+  const labels = createPlanes(SIDE.width, SIDE.height);
+  labels.classIds.fill(1);
+  labels.classIds[0] = 0;
+  const [one, other] = [trainerOf(settings, labels), trainerOf(settings, labels)];
+  const taken = await one.trainSteps(40);
+  expect(await other.trainSteps(40)).toEqual(taken);
+  const shown = (factor: number) =>
+    Math.min(SIDE.width, Math.round(SIDE.width * factor)) * Math.min(SIDE.height, Math.round(SIDE.height * factor));
+  const counts = [...new Set(taken.map(({ labeled }) => labeled))].sort((a, b) => a - b);
+  expect(counts).toEqual([shown(1 / 2), shown(Math.SQRT1_2), shown(1)]);
+  one.dispose();
+  other.dispose();
 });
 
 test('the batch tells when its shape changes', () => {

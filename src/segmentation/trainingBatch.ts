@@ -6,6 +6,7 @@ import { normalizations } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { haloPx } from './models/receptiveField.ts';
 import type { Random } from './random.ts';
+import { type PyramidLevel, pyramidLevels } from './scalePyramid.ts';
 
 /**
  * What a training step looks at: the whole picture, or crops around the labels where these give the same gradients for
@@ -49,11 +50,18 @@ export class TrainingBatch {
   /** The parameters of a batch with an augmentation drawn for each of its items; they change with the next call. */
   draw({ augmentation }: LearnerSettings, random: Random): Int32Array<ArrayBuffer> {
     const { width, height } = this.shape;
-    const source = { width: this.width, height: this.height, firstPixel: 0 };
-    const next = () => drawAugmentation(augmentation, width, height, random);
+    const levels = this.levels(augmentation.scale);
+    const source = levels[levels.length === 1 ? 0 : random.integer(0, levels.length - 1)] as PyramidLevel;
+    const next = () =>
+      drawAugmentation(augmentation, width, height, random, this.plan === null ? source : { width, height });
     if (this.plan === null) writeItem(this.items, 0, next(), source);
     else writeCropItems(this.items, this.plan, source, next);
     return this.items;
+  }
+
+  /** The sizes that the picture is shown at; what {@link draw} describes is cut out of them, one after another. */
+  levels(scale: number): PyramidLevel[] {
+    return pyramidLevels(this.width, this.height, scale);
   }
 }
 
@@ -61,5 +69,6 @@ export class TrainingBatch {
 export function cropsAreExact(network: NetworkDescription, settings: LearnerSettings): boolean {
   // Smoothness learns from unlabeled pixels, too.
   const onlyLabels = settings.unlabeled === 'ignore' && settings.smoothness.weight === 0;
-  return settings.cropAroundLabels && onlyLabels && normalizations(network).length === 0;
+  const oneSize = settings.augmentation.scale === 0;
+  return settings.cropAroundLabels && onlyLabels && oneSize && normalizations(network).length === 0;
 }

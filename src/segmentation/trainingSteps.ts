@@ -1,6 +1,7 @@
 import { packedColors } from './picture.ts';
 import type { LearnerPicture, PictureSet } from './pictureSet.ts';
 import { ResidentTensor } from './residentTensor.ts';
+import { pixelsIn, pyramidLabels } from './scalePyramid.ts';
 import { RecentlyUsed } from './trainerCache.ts';
 import { type StepParts, TrainingStep } from './trainingStep.ts';
 
@@ -24,7 +25,11 @@ interface PictureStep {
 export class TrainingSteps {
   private readonly steps = new RecentlyUsed<PictureStep>(RECORDED_SHAPES);
 
-  constructor(private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'colors' | 'batch'>) {}
+  /** `scale`: strength of the augmentation of that name. */
+  constructor(
+    private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'colors' | 'batch'>,
+    private readonly scale: number,
+  ) {}
 
   /** The step for a picture's shape. It may take the place of the one that was asked for longest ago. */
   stepFor(picture: LearnerPicture): TrainingStep {
@@ -34,9 +39,10 @@ export class TrainingSteps {
   /** {@link stepFor}, with the picture and its labels on the device: only what is not there yet is uploaded. */
   stepOn(picture: LearnerPicture, pictures: PictureSet, channels: readonly number[]): TrainingStep {
     const { step, pixels, labels, colors } = this.get(picture);
-    pixels.hold(picture.pixelVersion, () => pictures.standardized(picture).values);
-    labels.hold(picture.labelVersion, () => picture.channelLabels(channels));
-    colors?.hold(picture.pixelVersion, () => packedColors(pictures.standardized(picture)));
+    const levels = picture.batch.levels(this.scale);
+    pixels.hold(picture.pixelVersion, () => pictures.pyramid(picture, this.scale).values);
+    labels.hold(picture.labelVersion, () => pyramidLabels(picture.channelLabels(channels), levels));
+    colors?.hold(picture.pixelVersion, () => packedColors(pictures.pyramid(picture, this.scale)));
     return step;
   }
 
@@ -51,7 +57,7 @@ export class TrainingSteps {
 
   private get(picture: LearnerPicture): PictureStep {
     return this.steps.get(shapeOf(picture), () => {
-      const pixelCount = picture.width * picture.height;
+      const pixelCount = pixelsIn(picture.batch.levels(this.scale));
       const pixels = new ResidentTensor([pixelCount, 3], 'float32');
       const labels = new ResidentTensor([pixelCount], 'int32');
       const colors = this.parts.smoothness === null ? null : new ResidentTensor([pixelCount], 'int32');

@@ -95,6 +95,8 @@ export const learnerSettingsSchema = v.object({
     quarterTurns: v.boolean(),
     /** Strength of the brightness, contrast and colour jitter; 0 is off, 0.1 is 10 %. */
     color: numberBetween(0, 0.5),
+    /** Shows the picture up to `1 + scale` times as large, and as many times as small; 0 is off. */
+    scale: v.optional(numberBetween(0, 1), 0),
   }),
   seed: integerBetween(0, 0xffff_ffff),
 });
@@ -117,7 +119,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   schedule: 'cosine',
   stepBudget: 120,
   cropAroundLabels: true,
-  augmentation: { flip: true, quarterTurns: true, color: 0.1 },
+  augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0 },
   seed: 1,
 };
 

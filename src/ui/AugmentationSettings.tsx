@@ -43,6 +43,18 @@ export function AugmentationSettings() {
           onChange={(color) => workbench.training.updateSettings({ augmentation: { ...augmentation, color } })}
         />
       </Field>
+      <Field
+        label="Scale"
+        hint="Shows the picture up to this share larger, and as much smaller: 0.3 is up to 1.3 times. 0 is off."
+      >
+        <NumberField
+          label="Scale"
+          value={augmentation.scale}
+          min={0}
+          max={1}
+          onChange={(scale) => workbench.training.updateSettings({ augmentation: { ...augmentation, scale } })}
+        />
+      </Field>
     </>
   );
 }

@@ -27,7 +27,7 @@ interface Scene {
   readonly attributes: SmoothnessAttributes;
 }
 
-const TURNED = { flip: true, quarterTurns: true, color: 0.1 };
+const TURNED = { flip: true, quarterTurns: true, color: 0.1, scale: 0 };
 
 /** A random frame of a random picture, flipped and turned. */
 function sceneOf(seed: number, attributes: SmoothnessAttributes, size: readonly [number, number] = [7, 5]): Scene {
