@@ -148,9 +148,13 @@ export class Trainer {
    * they are computed. Throws an `Error`, and leaves the learner as it was, when there is no picture or nothing is
    * labeled.
    *
-   * Class weights are of all labels together. Every step's loss is its own picture's.
+   * Class weights are of all labels together. Every step's loss is its own picture's. `rateAt` gives the learning rate of
+   * the step that follows so many; the schedule's unless given.
    */
-  trainSteps(count: number): Promise<TrainedStep[]> {
+  trainSteps(
+    count: number,
+    rateAt = (step: number): number => learningRateAt(step, this.settings),
+  ): Promise<TrainedStep[]> {
     const { weight, coming } = this.readyToLearn(count);
     const { settings } = this;
     const steps = this.readySteps();
@@ -163,7 +167,7 @@ export class Trainer {
       if (previous !== null && previous !== training) reads.push(previous.takeStats());
       previous = training;
       const items = picture.batch.draw(settings, this.random);
-      const learningRate = learningRateAt(this.stepCount, settings);
+      const learningRate = rateAt(this.stepCount);
       training.run({ items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
@@ -265,6 +269,22 @@ export class Trainer {
     this.optimizer.restore(state.parameters, state.moments, state.updates);
     this.stepCount = state.step;
     this.random = Random.fromState(state.random);
+  }
+
+  /**
+   * Notes weights, moments, step count and random numbers of the moment of the call. The function that comes puts them
+   * back, bit for bit; until then classes and settings must stay.
+   */
+  async remember(): Promise<() => void> {
+    const { stepCount } = this;
+    const { updates } = this.optimizer;
+    const random = this.random.state;
+    const { parameters, moments } = await this.optimizer.read();
+    return () => {
+      this.optimizer.restore(parameters, moments, updates);
+      this.stepCount = stepCount;
+      this.random = Random.fromState(random);
+    };
   }
 
   /** Frees the tensors. */

@@ -1,0 +1,126 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { createPlanes } from '../labels/planes.ts';
+import { suggestRate, TRIED_RATES, triedRate } from '../metrics/learningRateCurve.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { Random } from './random.ts';
+import { RateTrial } from './rateTrial.ts';
+import { gpuInternals } from './recording/gpuInternals.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+
+const [WIDTH, HEIGHT] = [12, 8];
+
+const TINY: LearnerSettings = {
+  ...DEFAULT_LEARNER_SETTINGS,
+  network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
+};
+
+/** A trainer on two pictures whose halves differ, with a label on every third pixel. */
+function trainerOf(settings: LearnerSettings): Trainer {
+  const random = Random.fromSeed(5);
+  const trainer = new Trainer({ channels: [0, 1], settings });
+  for (const id of ['first', 'second']) {
+    const planes = createPlanes(WIDTH, HEIGHT);
+    const pixels = new Uint8Array(4 * WIDTH * HEIGHT);
+    for (let i = 0; i < WIDTH * HEIGHT; i++) {
+      const isRight = i % WIDTH >= WIDTH / 2;
+      for (let c = 0; c < 3; c++) pixels[4 * i + c] = (isRight ? 150 : 90) + random.integer(0, 20);
+      if (i % 3 === 0) planes.classIds[i] = isRight ? 1 : 0;
+    }
+    trainer.addPicture(id, pixels, planes, 'train');
+  }
+  return trainer;
+}
+
+/** A learner's whole state, comparable: of two array buffers, `toEqual` looks at nothing. */
+async function bytesOf(trainer: Trainer): Promise<Uint8Array> {
+  return new Uint8Array(await trainer.save());
+}
+
+async function lossesOf(trainer: Trainer, steps: number): Promise<number[]> {
+  return (await trainer.trainSteps(steps)).map(({ loss }) => loss);
+}
+
+describe('a trial of learning rates', () => {
+  test.each([
+    ['wasm', 'adamw', 0],
+    ['wasm', 'adamw', 5],
+    ['wasm', 'sgd', 5],
+    ['webgpu', 'adamw', 5],
+    ['cpu', 'sgd', 0],
+  ] as const)(
+    'leaves the learner as it was, bit for bit (%s, %s, after %i steps)',
+    async (backend, optimizer, steps) => {
+      await startBackend(backend, WASM_PATHS);
+      const settings = { ...TINY, optimizer };
+      const untried = trainerOf(settings);
+      const trainer = trainerOf(settings);
+      for (const each of [untried, trainer]) if (steps > 0) await lossesOf(each, steps);
+      const before = await bytesOf(trainer);
+      const trial = await RateTrial.begin(trainer);
+      for (let i = 0; i < 2; i++) await trial.take(10);
+      expect(await bytesOf(trainer)).not.toEqual(before);
+      trial.end();
+      expect(trainer.step).toBe(steps);
+      expect(await bytesOf(trainer)).toEqual(before);
+      expect(await lossesOf(trainer, 6)).toEqual(await lossesOf(untried, 6));
+      expect(await trainer.predict('first')).toEqual(await untried.predict('first'));
+      trainer.dispose();
+      untried.dispose();
+    },
+  );
+
+  test('takes the learner’s own steps at the rates that it says', async () => {
+    await startBackend('wasm', WASM_PATHS);
+    const trainer = trainerOf(TINY);
+    await lossesOf(trainer, 3);
+    const back = await trainer.remember();
+    const steps = await trainer.trainSteps(30, (step) => triedRate(step - 3));
+    expect(steps.map(({ learningRate }) => learningRate)).toEqual(steps.map((_, i) => triedRate(i)));
+    back();
+    const trial = await RateTrial.begin(trainer);
+    for (const count of [1, 16, 13]) await trial.take(count);
+    expect(trial.points.map(({ loss }) => loss)).toEqual(steps.map(({ loss }) => loss));
+    expect(trial.points.map(({ learningRate }) => learningRate)).toEqual(steps.map((_, i) => triedRate(i)));
+    trainer.dispose();
+  });
+
+  test('ends with the last rate or a blown-up loss, and suggests a rate that teaches', async () => {
+    await startBackend('wasm', WASM_PATHS);
+    const trainer = trainerOf({ ...TINY, network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 } });
+    const trial = await RateTrial.begin(trainer);
+    while (!trial.isOver) await trial.take(16);
+    expect(trial.points.length).toBeLessThanOrEqual(TRIED_RATES);
+    const suggestion = suggestRate(trial.points);
+    trial.end();
+    expect(suggestion).toHaveProperty('learningRate');
+    const { learningRate } = suggestion as { learningRate: number };
+    const taught = await trainer.trainSteps(60, () => learningRate);
+    expect(taught.at(-1)?.loss).toBeLessThan((taught[0]?.loss ?? 0) / 2);
+    trainer.dispose();
+  });
+
+  test('records nothing and allocates nothing anew', async () => {
+    await startBackend('webgpu', WASM_PATHS);
+    const trainer = trainerOf(TINY);
+    await lossesOf(trainer, 6);
+    const { device } = gpuInternals(tf.backend() as WebGPUBackend);
+    const createBindGroup = device.createBindGroup.bind(device);
+    const trial = await RateTrial.begin(trainer);
+    const tensors = tf.memory().numTensors;
+    let bindGroups = 0;
+    device.createBindGroup = (descriptor) => {
+      bindGroups++;
+      return createBindGroup(descriptor);
+    };
+    for (let i = 0; i < 3; i++) await trial.take(8);
+    delete (device as Partial<GPUDevice>).createBindGroup;
+    expect(bindGroups).toBe(0);
+    trial.end();
+    expect(tf.memory().numTensors).toBe(tensors);
+    trainer.dispose();
+  });
+});
