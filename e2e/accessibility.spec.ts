@@ -47,6 +47,10 @@ const OPENINGS: Readonly<Record<string, (driver: PageDriver) => Promise<unknown>
   'picture menu': (driver) => driver.button('Options of plain 1').click(),
   'ways to add pictures': (driver) => driver.button('Other ways to add pictures').click(),
   camera: (driver) => driver.perform('Take a picture with the camera'),
+  'learning-rate finder': async (driver) => {
+    await driver.button('Find a learning rate').click();
+    await expect(driver.page.getByRole('status').filter({ hasText: 'Click the curve' })).toBeVisible();
+  },
   backend: ({ page }) => page.getByRole('button', { name: /^Backend/ }).click(),
   'mask import': async (driver) => {
     const bytes = encodeMaskPng(48, 48, (x) => (x < 20 ? 3 : 7));

@@ -8,7 +8,7 @@ interface Planes {
 }
 
 interface Status {
-  readonly phase: 'loading' | 'ready' | 'compiling' | 'training' | 'paused' | 'finished';
+  readonly phase: 'loading' | 'ready' | 'compiling' | 'training' | 'searching' | 'paused' | 'finished';
   readonly step: number;
   readonly stepBudget: number;
   readonly backend: string | null;

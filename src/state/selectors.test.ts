@@ -6,6 +6,7 @@ it.each([
   ['loading', 0, 'Train'],
   ['compiling', 0, 'Pause'],
   ['training', 12, 'Pause'],
+  ['searching', 0, 'Pause'],
   ['paused', 12, 'Continue'],
   ['finished', 120, 'Continue'],
 ] as const)('in phase %s at step %i the big button says %s', (phase, step, action) => {

@@ -4,8 +4,13 @@ import type { AppState } from './store.ts';
 export type PrimaryAction = 'Train' | 'Pause' | 'Continue';
 
 export function primaryAction(state: Pick<AppState, 'phase' | 'step'>): PrimaryAction {
-  if (state.phase === 'training' || state.phase === 'compiling') return 'Pause';
+  if (isBusy(state.phase)) return 'Pause';
   return state.step > 0 ? 'Continue' : 'Train';
+}
+
+/** Whether the learner does something that Pause ends. */
+export function isBusy(phase: AppState['phase']): boolean {
+  return phase === 'training' || phase === 'compiling' || phase === 'searching';
 }
 
 /** Share of the picture's pixels that are labeled, 0 to 1. */

@@ -132,6 +132,18 @@ export interface TrainingSlice {
   readonly trainingPictures: number;
   /** Why training cannot go on as asked. */
   readonly trainingNotice: string | null;
+  /** The newest search for a learning rate; its curve is `workbench.rates`'. */
+  readonly rateSearch: RateSearchState | null;
+}
+
+export interface RateSearchState {
+  readonly isOver: boolean;
+  /** Rates tried. */
+  readonly tried: number;
+  /** What to take, once it is over; `null`: nothing can be suggested. */
+  readonly suggestion: number | null;
+  /** Why there is no suggestion, or why the search ended before its time. */
+  readonly notice: string | null;
 }
 
 export interface ViewSlice extends LayerLook {
@@ -141,7 +153,7 @@ export interface ViewSlice extends LayerLook {
 }
 
 export type Dialog =
-  | { readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' }
+  | { readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' | 'learningRate' }
   /** What becomes of a class's pixels. */
   | { readonly name: 'removeClass'; readonly classId: number }
   /** Which class each value of a mask file means. */
@@ -171,6 +183,7 @@ export const NO_TRAINING = {
   predictionAtMs: 0,
   labelsChangedSinceStep: false,
   trainingNotice: null,
+  rateSearch: null,
 } as const satisfies Partial<TrainingSlice>;
 
 /** What is known of the open picture while there is none. */

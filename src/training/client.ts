@@ -127,6 +127,11 @@ export class TrainingClient {
     this.#send({ type: 'reset' });
   }
 
+  /** Has learning rates tried; `rateSearch` events tell what they cost. {@link pause} stops it. */
+  findRate(): void {
+    this.#send({ type: 'findRate' });
+  }
+
   restore(projectId: string, state: LearnerState): void {
     this.#send({ type: 'restore', projectId, state });
   }

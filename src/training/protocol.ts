@@ -1,3 +1,4 @@
+import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 
@@ -100,6 +101,8 @@ export type Command =
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'reset' }
+  /** Tries rising learning rates on the learner, which is then as it was. Any command but `save` ends the search. */
+  | { readonly type: 'findRate' }
   | { readonly type: 'save'; readonly requestId: number }
   | { readonly type: 'restore'; readonly projectId: string; readonly state: LearnerState }
   | {
@@ -111,9 +114,10 @@ export type Command =
 
 /**
  * `loading`: the backend starts. `ready`: untrained. `compiling`: the first step of a network is under way.
- * `training`. `paused`: by a person, or by a single step. `finished`: the step budget is used up.
+ * `training`. `searching`: learning rates are tried. `paused`: by a person, or by a single step. `finished`: the step
+ * budget is used up.
  */
-export type Phase = 'loading' | 'ready' | 'compiling' | 'training' | 'paused' | 'finished';
+export type Phase = 'loading' | 'ready' | 'compiling' | 'training' | 'searching' | 'paused' | 'finished';
 
 /** One training step's figures. */
 export interface TelemetryPoint {
@@ -187,6 +191,16 @@ export type Event =
       readonly step: number;
       readonly labelRevision: number;
       readonly scores: PredictionScores;
+    }
+  | {
+      /** A search for a learning rate came further, or ended: then the learner is as it was before. */
+      readonly type: 'rateSearch';
+      readonly projectId: string;
+      /** Since the last such message. */
+      readonly points: readonly RatePoint[];
+      readonly isOver: boolean;
+      /** Why it ended before its time, as a sentence, or `null`. */
+      readonly stoppedBecause: string | null;
     }
   | {
       readonly type: 'saved';

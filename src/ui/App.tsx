@@ -9,6 +9,7 @@ import { FileFields } from './FileFields.tsx';
 import { ImportMaskDialog } from './ImportMaskDialog.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
+import { RateFinderDialog } from './RateFinderDialog.tsx';
 import { RemoveClassDialog } from './RemoveClassDialog.tsx';
 import { ScoresPanel } from './ScoresPanel.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -45,6 +46,7 @@ export function App() {
       <ExportDialog />
       <ImportMaskDialog />
       <CameraDialog />
+      <RateFinderDialog />
       <TooltipLayer />
     </div>
   );

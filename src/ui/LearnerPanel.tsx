@@ -10,6 +10,7 @@ import {
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { useApp, useWorkbench } from './appContext.ts';
 import { Chips } from './Chips.tsx';
+import { FindRateButton } from './FindRateButton.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
 import styles from './LearnerPanel.module.css';
 import { LOSS_WORDS, NETWORK_WORDS, RECIPE_WORDS } from './strings.ts';
@@ -69,13 +70,16 @@ export function LearnerPanel() {
           label="Learning rate"
           hint="How far each step goes. Too high and the loss jumps, too low and nothing happens."
         >
-          <NumberField
-            label="Learning rate"
-            value={settings.learningRate}
-            min={1e-6}
-            max={1}
-            onChange={(learningRate) => workbench.training.updateSettings({ learningRate })}
-          />
+          <div className={styles.withButton}>
+            <NumberField
+              label="Learning rate"
+              value={settings.learningRate}
+              min={1e-6}
+              max={1}
+              onChange={(learningRate) => workbench.training.updateSettings({ learningRate })}
+            />
+            <FindRateButton />
+          </div>
         </Field>
         <Field
           stacked

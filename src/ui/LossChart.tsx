@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Workbench } from '../workbench/workbench.ts';
 import { useApp, useWorkbench } from './appContext.ts';
+import { resolvedColor } from './chartColors.ts';
 import styles from './LossChart.module.css';
 
 const HEIGHT_PX = 108;
@@ -83,7 +84,7 @@ function chartData(workbench: Workbench, hasTruth: boolean): uPlot.AlignedData {
 
 function chartOptions(element: HTMLElement, hasTruth: boolean): uPlot.Options {
   const style = getComputedStyle(element);
-  const color = (name: string) => resolvedColor(element, `var(${name})`);
+  const color = (name: string) => resolvedColor(element, name);
   const muted = color('--muted');
   const axis: uPlot.Axis = {
     stroke: muted,
@@ -130,14 +131,4 @@ function chartOptions(element: HTMLElement, hasTruth: boolean): uPlot.Options {
       ...(hasTruth ? [line('--accent', 'accuracy', [5, 4])] : []),
     ],
   };
-}
-
-/** A custom property's colour as the canvas understands it (`light-dark()` and `var()` it does not). */
-function resolvedColor(element: HTMLElement, value: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = value;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }

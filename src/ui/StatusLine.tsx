@@ -19,6 +19,7 @@ export function StatusLine() {
   if (phase === 'loading') text = notice ?? 'Starting the learner…';
   else if (!hasPicture) text = 'Add a picture to begin.';
   else if (phase === 'compiling') text = 'Compiling the network for this device…';
+  else if (phase === 'searching') text = 'Trying learning rates…';
   else if (phase === 'ready') {
     text = labeled
       ? (blurb ?? 'Press Train and watch.')

@@ -1,5 +1,6 @@
 import { type ClassCount, changesForBalance, customWeightsFrom, weightsOfClasses } from '../settings/classBalance.ts';
 import type { ClassBalance, LearnerSettings } from '../settings/learner.ts';
+import { isBusy } from '../state/selectors.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { Bench } from './bench.ts';
 import type { TrainingLink } from './trainingLink.ts';
@@ -19,8 +20,7 @@ export class TrainingDesk {
 
   /** The one big button: Train, Pause or Continue. */
   toggle(): void {
-    const { phase } = this.#bench.store.getState();
-    if (phase === 'training' || phase === 'compiling') this.#link.client.pause();
+    if (isBusy(this.#bench.store.getState().phase)) this.#link.client.pause();
     else this.#link.client.train();
   }
 

@@ -9,6 +9,8 @@ import type { Bench } from './bench.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
+export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
+
 /** What the link tells the page beyond the store's facts. */
 export interface TrainingLinkListener {
   /** A picture has a new prediction, or none any more. */
@@ -17,6 +19,8 @@ export interface TrainingLinkListener {
   scoresChanged(picture: ProjectPicture): void;
   /** The curves have new points, or are new. */
   curvesChanged(): void;
+  /** A search for a learning rate came further, or ended. */
+  rateSearched(event: RateSearchEvent): void;
   /** The learner has come to rest in another state than before: it may be saved. */
   learnerRested(): void;
   /** The learner runs on this backend. */
@@ -244,6 +248,9 @@ export class TrainingLink {
       case 'scores':
       case 'pictureScores':
         this.#receiveScores(project.pictures.get(event.pictureId), event.scores);
+        break;
+      case 'rateSearch':
+        this.#listener.rateSearched(event);
         break;
       case 'cleared':
         this.#receiveCleared(project, event);

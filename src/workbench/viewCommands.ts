@@ -1,9 +1,12 @@
 import type { AppState } from '../state/store.ts';
-import type { WorkbenchCommand } from './workbenchCommand.ts';
+import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
 const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
+
+const withoutLabels = ({ trainedClassCount }: AppState) =>
+  trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
 
 const withoutPrediction = ({ predictionStep }: AppState) =>
   predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
@@ -35,6 +38,15 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     alsoCalled: 'reset restart network',
     refusal: ({ step }) => (step === 0 ? 'The network has not learned anything yet.' : null),
     perform: (w) => w.training.reset(),
+  },
+  {
+    id: 'findRate',
+    label: 'Find a learning rate',
+    group: 'Training',
+    keys: [],
+    alsoCalled: 'lr find finder range test suggest',
+    refusal: firstOf(withoutLearner, withoutLabels),
+    perform: (w) => w.rates.open(),
   },
 ];
 

@@ -18,6 +18,7 @@ import { PictureDesk } from './pictureDesk.ts';
 import { EXAMPLES, ProjectDesk } from './projectDesk.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { RateFinder } from './rateFinder.ts';
 import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
 import { TrainingDesk } from './trainingDesk.ts';
@@ -52,6 +53,7 @@ export class Workbench {
   readonly layers: Layers;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
+  readonly rates: RateFinder;
   readonly exports: ExportDesk;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
@@ -76,6 +78,7 @@ export class Workbench {
       },
       scoresChanged: () => this.#showProject(),
       curvesChanged: () => this.training.curvesChanged(),
+      rateSearched: (event) => this.rates.receive(event),
       learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
@@ -88,6 +91,7 @@ export class Workbench {
       newSettings: () => this.#newSettings,
     });
     this.training = new TrainingDesk(bench, this.#link, () => this.projects.saver?.factsChanged());
+    this.rates = new RateFinder(store, this.#link);
     this.pictures = new PictureDesk(bench, {
       show: (picture) => this.#showPicture(picture),
       projectForPictures: () => this.projects.forPictures(),

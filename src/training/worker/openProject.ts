@@ -2,7 +2,7 @@ import { Trainer } from '../../segmentation/trainer.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import type { Command, PictureInput, PredictionScores } from '../protocol.ts';
+import type { Command, Phase, PictureInput, PredictionScores } from '../protocol.ts';
 import { assertChannels, assertStateBytes, assertUse } from './commandChecks.ts';
 import { ProjectPicture } from './projectPicture.ts';
 
@@ -76,6 +76,12 @@ export class OpenProject {
 
   get budgetUsedUp(): boolean {
     return this.#trainer.step >= this.#stopAt;
+  }
+
+  /** What the learner is while it does nothing. */
+  get restPhase(): Phase {
+    if (this.#trainer.step === 0) return 'ready';
+    return this.budgetUsedUp ? 'finished' : 'paused';
   }
 
   picture(id: string): ProjectPicture | null {

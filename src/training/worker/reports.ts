@@ -1,3 +1,4 @@
+import type { RatePoint } from '../../metrics/learningRateCurve.ts';
 import { type BackendInfo, type Event, type Phase, PROTOCOL_VERSION, type RawPrediction } from '../protocol.ts';
 import type { OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
@@ -37,6 +38,15 @@ export class Reports {
   /** Nothing where there is no news. */
   telemetry({ id: projectId }: OpenProject, news: TelemetryNews | null): void {
     if (news !== null) this.#send({ type: 'telemetry', projectId, ...news });
+  }
+
+  /** `end`: the search is over, and why before its time, if so; `null`: it goes on. */
+  rateSearch(
+    { id: projectId }: OpenProject,
+    points: readonly RatePoint[],
+    end: { readonly because: string | null } | null,
+  ): void {
+    this.#send({ type: 'rateSearch', projectId, points, isOver: end !== null, stoppedBecause: end?.because ?? null });
   }
 
   prediction(project: OpenProject, picture: ProjectPicture, found: PicturePrediction & PictureScores): void {

@@ -8,6 +8,8 @@ export const NOTHING_TO_TRAIN_ON =
 export const DIVERGED =
   'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
 
+export const SEARCH_STOPPED = 'The search was stopped; the learner is as it was.';
+
 /** What went wrong, for a person. */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,11 @@
 import { type Command, type Phase, type PictureInput, PROTOCOL_VERSION } from '../protocol.ts';
-import { OpenProject, type PicturePrediction } from './openProject.ts';
+import { CommandQueue } from './commandQueue.ts';
+import { OpenProject } from './openProject.ts';
+import { Predictions } from './predictions.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { RateSearch } from './rateSearch.ts';
 import { Reports } from './reports.ts';
-import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, unknownCommand } from './sentences.ts';
+import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, SEARCH_STOPPED, sentenceOf, unknownCommand } from './sentences.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { TrainingRun } from './trainingRun.ts';
 
@@ -21,48 +24,53 @@ interface PictureOfProject {
 export class TrainingSession {
   readonly #reports: Reports;
   readonly #host: SessionHost;
-  readonly #queue: Command[] = [];
+  readonly #queue = new CommandQueue();
   readonly #run: TrainingRun;
-  #wake: (() => void) | null = null;
+  readonly #predictions: Predictions;
   #closed = false;
   #started = false;
   #project: OpenProject | null = null;
   #running = false;
+  /** A search for a learning rate that is under way. */
+  #search: RateSearch | null = null;
   #phase: Phase = 'loading';
   #notice: string | null = null;
-  /** Whether the active picture is to be shown a prediction of, as soon as nothing else is asked. */
-  #owesPrediction = false;
 
   constructor(port: SessionPort, host: SessionHost) {
     this.#reports = new Reports(port);
     this.#host = host;
     this.#run = new TrainingRun(() => host.now());
+    this.#predictions = new Predictions(this.#run, this.#reports, host);
   }
 
   /** Takes a command; it is carried out between two training steps. */
   receive(command: Command): void {
     this.#queue.push(command);
-    this.#wake?.();
   }
 
   /** Runs until {@link close}. Errors of a command or a step are sent to the page and end training, not the loop. */
   async run(): Promise<void> {
     while (!this.#closed) {
       try {
-        if (this.#queue.length > 0) {
-          await this.#handle(this.#queue.shift() as Command);
+        const command = this.#nextCommand();
+        if (command !== undefined) {
+          this.#endSearch(SEARCH_STOPPED);
+          await this.#handle(command);
+        } else if (this.#search !== null && this.#project !== null) {
+          await this.#searchOnce(this.#project, this.#search);
+          await this.#host.yieldTurn();
         } else if (this.#running) {
           await this.#trainOnce();
           await this.#host.yieldTurn();
-        } else if (await this.#workUnasked()) {
+        } else if (await this.#predictions.workUnasked(this.#project)) {
           await this.#host.yieldTurn();
         } else {
-          await this.#commandComes();
+          await this.#queue.comes();
         }
       } catch (error) {
         this.#running = false;
         this.#run.abandon();
-        if (this.#project !== null) this.#setPhase(this.#project.trainer.step === 0 ? 'ready' : 'paused');
+        if (this.#project !== null) this.#setPhase(this.#project.restPhase);
         this.#reports.failed(error, !this.#started);
       }
     }
@@ -73,7 +81,12 @@ export class TrainingSession {
   /** Ends {@link run} after the command or step under way; the learner's memory is given back. */
   close(): void {
     this.#closed = true;
-    this.#wake?.();
+    this.#queue.wake();
+  }
+
+  /** During a search, a request to save waits for its end; whatever else is asked ends it. */
+  #nextCommand(): Command | undefined {
+    return this.#search === null || this.#queue.has(({ type }) => type !== 'save') ? this.#queue.take() : undefined;
   }
 
   async #handle(command: Command): Promise<void> {
@@ -102,12 +115,14 @@ export class TrainingSession {
         return this.#singleStep();
       case 'reset':
         return this.#reset();
+      case 'findRate':
+        return this.#findRate();
       case 'save':
         return this.#save(command.requestId);
       case 'restore':
         return this.#restore(command);
       case 'predict':
-        return this.#answerPrediction(command);
+        return this.#predictions.answer(this.#project, command);
       default:
         return unknownCommand(command);
     }
@@ -133,7 +148,7 @@ export class TrainingSession {
     this.#project = null;
     const project = new OpenProject(command);
     this.#project = project;
-    this.#owesPrediction = false;
+    this.#predictions.owed = false;
     this.#run.clear();
     this.#reports.learner(project);
     if (command.state === null) this.#setPhase('ready');
@@ -172,7 +187,7 @@ export class TrainingSession {
     project.activate(picture);
     if (this.#running) this.#run.predictSoon();
     // Later, so that one prediction answers a person who leafs through many pictures.
-    else this.#owesPrediction = true;
+    else this.#predictions.owed = true;
   }
 
   #patch(command: Extract<Command, { type: 'patch' }>): void {
@@ -202,8 +217,8 @@ export class TrainingSession {
     if (this.#running || untrained) {
       this.#setPhase(this.#phase);
     } else {
-      this.#setPhase(project.budgetUsedUp ? 'finished' : 'paused');
-      await this.#predict(project);
+      this.#setPhase(project.restPhase);
+      await this.#predictions.show(project);
     }
   }
 
@@ -249,6 +264,43 @@ export class TrainingSession {
     this.#setPhase('ready');
   }
 
+  async #findRate(): Promise<void> {
+    const project = this.#trainableProject();
+    // Training pauses for it, and what it was about to show is owed.
+    this.#predictions.owed ||= this.#running;
+    await this.#halt();
+    if (project === null) {
+      if (this.#project !== null) this.#reports.rateSearch(this.#project, [], { because: this.#notice });
+      return;
+    }
+    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
+    this.#search = new RateSearch(project, this.#reports, () => this.#host.now());
+    this.#setPhase('compiling');
+  }
+
+  async #searchOnce(project: OpenProject, search: RateSearch): Promise<void> {
+    try {
+      if (this.#phase === 'compiling') {
+        if (!(await this.#compiled(project))) return;
+        this.#setPhase('searching');
+      }
+      if (await search.advance()) this.#endSearch(null);
+    } catch (error) {
+      this.#endSearch(sentenceOf(error));
+      throw error;
+    }
+  }
+
+  /** Puts the learner back as it was before the search, if there is one. */
+  #endSearch(because: string | null): void {
+    const search = this.#search;
+    if (search === null || this.#project === null) return;
+    this.#search = null;
+    search.end(because);
+    this.#run.interrupted();
+    this.#setPhase(this.#project.restPhase);
+  }
+
   async #save(requestId: number): Promise<void> {
     let state: ArrayBuffer | null = null;
     try {
@@ -267,25 +319,11 @@ export class TrainingSession {
     await this.#resume(project, command.state);
   }
 
-  async #answerPrediction({ requestId, pictureId }: Extract<Command, { type: 'predict' }>): Promise<void> {
-    const project = this.#project;
-    const picture = project?.picture(pictureId) ?? null;
-    let found: PicturePrediction | null = null;
-    try {
-      if (project === null || picture === null || project.trainer.step === 0) return;
-      await this.#run.drain();
-      found = await project.predict(picture, () => this.#host.yieldTurn());
-      this.#run.interrupted();
-    } finally {
-      this.#reports.predicted(requestId, picture, found);
-    }
-  }
-
   /** Puts a saved learner in place and shows what it predicts. */
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
     project.restore(state);
-    this.#setPhase(project.budgetUsedUp ? 'finished' : 'paused');
-    await this.#predict(project);
+    this.#setPhase(project.restPhase);
+    await this.#predictions.show(project);
   }
 
   async #trainOnce(): Promise<void> {
@@ -305,23 +343,8 @@ export class TrainingSession {
       this.#running = false;
       await this.#settle(project, 'finished');
     } else if (this.#run.predictionIsDue) {
-      await this.#predict(project);
+      await this.#predictions.show(project);
     }
-  }
-
-  /** Does one thing that nobody waits for; false when there is none. */
-  async #workUnasked(): Promise<boolean> {
-    const project = this.#project;
-    if (project === null || project.trainer.step === 0) return false;
-    if (this.#owesPrediction) {
-      await this.#predict(project);
-      return true;
-    }
-    const picture = project.nextToScore();
-    if (picture === null) return false;
-    await this.#run.drain();
-    this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldTurn()));
-    return true;
   }
 
   #compile(project: OpenProject): Promise<void> {
@@ -330,15 +353,9 @@ export class TrainingSession {
 
   /** Waits until all is compiled, or, with `false`, until a command comes. */
   async #compiled(project: OpenProject): Promise<boolean> {
-    const command = this.#commandComes().then(() => false);
+    const command = this.#queue.comes().then(() => false);
     const done = this.#compile(project).then(() => true);
     return (await Promise.race([done, command])) || !this.#run.isCompiling;
-  }
-
-  #commandComes(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   async #halt(): Promise<void> {
@@ -350,20 +367,7 @@ export class TrainingSession {
     await this.#run.drain();
     this.#reports.telemetry(project, this.#run.takeTelemetry(true));
     this.#setPhase(phase);
-    await this.#predict(project);
-  }
-
-  /** Predicts the active picture, if there is one, for the page. */
-  async #predict(project: OpenProject): Promise<void> {
-    this.#owesPrediction = false;
-    await this.#run.drain();
-    const begunMs = this.#host.now();
-    const picture = project.active;
-    if (picture !== null) {
-      const prediction = await project.predictScored(picture, () => this.#host.yieldTurn());
-      this.#reports.prediction(project, picture, prediction);
-    }
-    this.#run.predicted(begunMs);
+    await this.#predictions.show(project);
   }
 
   #projectNamed(projectId: string): OpenProject | null {

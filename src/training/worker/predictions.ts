@@ -1,0 +1,61 @@
+import type { Command } from '../protocol.ts';
+import type { OpenProject, PicturePrediction } from './openProject.ts';
+import type { Reports } from './reports.ts';
+import type { SessionHost } from './sessionHost.ts';
+import type { TrainingRun } from './trainingRun.ts';
+
+/** Predicts pictures and scores them: the one on the screen, those that are asked for, and the others when there is time. */
+export class Predictions {
+  readonly #run: TrainingRun;
+  readonly #reports: Reports;
+  readonly #host: SessionHost;
+  /** Whether the active picture is to be shown a prediction of, as soon as nothing else is asked. */
+  owed = false;
+
+  constructor(run: TrainingRun, reports: Reports, host: SessionHost) {
+    this.#run = run;
+    this.#reports = reports;
+    this.#host = host;
+  }
+
+  /** Predicts the active picture, if there is one, for the page. */
+  async show(project: OpenProject): Promise<void> {
+    this.owed = false;
+    await this.#run.drain();
+    const begunMs = this.#host.now();
+    const picture = project.active;
+    if (picture !== null) {
+      const prediction = await project.predictScored(picture, () => this.#host.yieldTurn());
+      this.#reports.prediction(project, picture, prediction);
+    }
+    this.#run.predicted(begunMs);
+  }
+
+  /** Answers a request for one prediction, in any case. */
+  async answer(project: OpenProject | null, command: Extract<Command, { type: 'predict' }>): Promise<void> {
+    const picture = project?.picture(command.pictureId) ?? null;
+    let found: PicturePrediction | null = null;
+    try {
+      if (project === null || picture === null || project.trainer.step === 0) return;
+      await this.#run.drain();
+      found = await project.predict(picture, () => this.#host.yieldTurn());
+      this.#run.interrupted();
+    } finally {
+      this.#reports.predicted(command.requestId, picture, found);
+    }
+  }
+
+  /** Does one thing that nobody waits for; false when there is none. */
+  async workUnasked(project: OpenProject | null): Promise<boolean> {
+    if (project === null || project.trainer.step === 0) return false;
+    if (this.owed) {
+      await this.show(project);
+      return true;
+    }
+    const picture = project.nextToScore();
+    if (picture === null) return false;
+    await this.#run.drain();
+    this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldTurn()));
+    return true;
+  }
+}
