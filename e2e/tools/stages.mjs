@@ -65,6 +65,7 @@ const STAGES = {
   benchQuality: { script: QUALITY_PROGRAM, args: [], needsBrowser: true },
   benchNetwork: vitestBench('trainStep.bench.ts'),
   benchCrops: vitestBench('cropsAndTiles.bench.ts'),
+  benchSmoothness: vitestBench('smoothness.bench.ts'),
   benchLosses: vitestBench('labelLoss.bench.ts'),
   benchPainting: vitestBench('painting.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
+import { startBackend } from './backend.ts';
+import { median } from './bench/benchReport.ts';
+import { Random } from './random.ts';
+import { WASM_PATHS } from './testBackends.ts';
+import { Trainer } from './trainer.ts';
+
+/** What a step with the term may cost, in plain steps. */
+const MOST_RATIO = 1.3;
+
+const MOST_ROUNDS = 25;
+/** No row begins another round after this. */
+const ROW_BUDGET_MS = 6_000;
+const LEAST_ROUNDS = 3;
+
+const NETWORKS = [
+  DEFAULT_LEARNER_SETTINGS.network,
+  { ...DEFAULT_LEARNER_SETTINGS.network, kind: 'unet' },
+] as const satisfies readonly LearnerSettings['network'][];
+
+/** Waves of colour under a little noise, so that neighbours are alike as in a photograph; 2 % of it labeled. */
+function pictureOf(sizePx: number, classes: number): { pixels: Uint8Array; planes: LabelPlanes } {
+  const random = Random.fromSeed(1);
+  const planes = createPlanes(sizePx, sizePx);
+  const pixels = new Uint8Array(4 * sizePx * sizePx);
+  for (let i = 0; i < planes.classIds.length; i++) {
+    const [x, y] = [(i % sizePx) / sizePx, Math.floor(i / sizePx) / sizePx];
+    for (let c = 0; c < 3; c++) {
+      pixels[4 * i + c] = 128 + 60 * Math.sin(20 * x + 3 * c) * Math.cos(15 * y + c) + random.integer(-10, 10);
+    }
+    if (random.uniform(0, 1) < 0.02) planes.classIds[i] = random.integer(0, classes - 1);
+  }
+  return { pixels, planes };
+}
+
+/** Median milliseconds of a plain step and of one with the term; the two take turns, so that other work meets both. */
+async function measure(sizePx: number, classes: number, settings: LearnerSettings) {
+  const { pixels, planes } = pictureOf(sizePx, classes);
+  const trainers = [0, SMOOTHNESS.weight].map((weight) => {
+    const smoothness = { ...settings.smoothness, weight };
+    const channels = Array.from({ length: classes }, (_, id) => id);
+    const trainer = new Trainer({ channels, settings: { ...settings, smoothness } });
+    trainer.addPicture('waves', pixels, planes, 'train');
+    return { trainer, times: [] as number[] };
+  });
+  const start = performance.now();
+  // The first step compiles, the second is recorded.
+  for (let round = -2; round < MOST_ROUNDS; round++) {
+    if (round >= LEAST_ROUNDS && performance.now() - start > ROW_BUDGET_MS) break;
+    for (const { trainer, times } of trainers) {
+      const before = performance.now();
+      const [step] = await trainer.trainSteps(1);
+      if (round >= 0) times.push(performance.now() - before);
+      expect(Number.isFinite(step?.loss)).toBe(true);
+    }
+  }
+  for (const { trainer } of trainers) trainer.dispose();
+  const [plain = Number.NaN, smooth = Number.NaN] = trainers.map(({ times }) => median(times));
+  return { rounds: trainers[0]?.times.length, plain, smooth, ratio: smooth / plain };
+}
+
+test('a training step with the smoothness term beside a plain one', async () => {
+  const rows: object[] = [];
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    const { software } = await startBackend(backend, WASM_PATHS);
+    for (const sizePx of [128, 256, 512]) {
+      // Where WebGPU runs by default it is on a graphics processor.
+      const stride = defaultReduction(sizePx, backend === 'wasm');
+      for (const { kind, ...shape } of NETWORKS) {
+        // A step would take half a minute.
+        if (backend === 'webgpu' && software && kind === 'pretrained' && sizePx > 128) continue;
+        for (const classes of backend === 'wasm' ? [3, 5] : [5]) {
+          const settings = { ...DEFAULT_LEARNER_SETTINGS, network: { ...shape, kind, stride } };
+          const { rounds, plain, smooth, ratio } = await measure(sizePx, classes, settings);
+          const milliseconds = { 'plain ms': plain.toFixed(1), 'smooth ms': smooth.toFixed(1) };
+          const verdict = ratio <= MOST_RATIO ? '' : `above ${MOST_RATIO}`;
+          const figures = { ...milliseconds, ratio: ratio.toFixed(2), verdict };
+          rows.push({ backend, sizePx, reduction: stride, network: kind, classes, rounds, ...figures });
+        }
+      }
+    }
+  }
+  console.table(rows);
+});
