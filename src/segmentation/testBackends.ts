@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+
 const DIRECTORY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
 
 /** Where tests and benches find the WASM binaries: in the installed package, seen from the repository's root. */
@@ -7,3 +9,15 @@ export const WASM_PATHS: Record<string, string> = Object.fromEntries(
     `${DIRECTORY}/${name}`,
   ]),
 );
+
+/**
+ * Starts the WASM backend anew, which must have been started before, in the build that a browser with or without SIMD
+ * would load. Throws an `Error` where that fails.
+ */
+export async function restartWasm(simd: boolean): Promise<void> {
+  const factory = tf.findBackendFactory('wasm');
+  tf.removeBackend('wasm');
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', simd);
+  tf.registerBackend('wasm', factory);
+  if (!(await tf.setBackend('wasm'))) throw new Error('The WASM backend does not start again.');
+}

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { restartWasm, WASM_PATHS } from '../testBackends.ts';
 import {
   type Convolution,
   convolutions,
@@ -133,15 +133,6 @@ async function expectExact(c: Depthwise): Promise<void> {
   }
 }
 
-/** Starts the backend anew, in the build that a browser with or without SIMD would load. */
-async function restart(simd: boolean): Promise<void> {
-  const factory = tf.findBackendFactory('wasm');
-  tf.removeBackend('wasm');
-  tf.env().set('WASM_HAS_SIMD_SUPPORT', simd);
-  tf.registerBackend('wasm', factory);
-  expect(await tf.setBackend('wasm')).toBe(true);
-}
-
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);
   await startBackend('webgpu', WASM_PATHS);
@@ -154,7 +145,7 @@ describe.each([
   { build: 'with SIMD', simd: true, lanes: 4 },
 ])('on WASM $build', ({ simd, lanes }) => {
   beforeAll(async () => {
-    await restart(simd);
+    await restartWasm(simd);
     expect(lanesOfHost()).toBe(lanes);
   });
 

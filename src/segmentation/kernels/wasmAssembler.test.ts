@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, advance, assemble, constant, repeat, vectorOps, wasmFunction } from './wasmAssembler.ts';
+import { add, advance, assemble, constant, repeat, wasmFunction } from './wasmAssembler.ts';
+import { vectorOps } from './wasmVectorOps.ts';
 
 declare const WebAssembly: {
   readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };

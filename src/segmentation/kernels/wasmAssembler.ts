@@ -12,23 +12,8 @@ export interface FunctionScope<Parameter extends string> {
   readonly parameters: Readonly<Record<Parameter, Local>>;
   /** A new variable of 32-bit integers. */
   integer(): Local;
-  /** A new variable of {@link VectorOps}' kind. */
+  /** A new variable of the function's vectors. */
   vector(): Local;
-}
-
-/** Instructions on `lanes` neighbouring floats, which need WebAssembly's SIMD where there are four. */
-export interface VectorOps {
-  readonly lanes: 1 | 4;
-  readonly bytes: number;
-  readonly type: number;
-  readonly zero: Code;
-  load(address: Code, offset: number): Code;
-  /** One float, in every lane. */
-  loadSplat(address: Code, offset: number): Code;
-  store(address: Code, offset: number, value: Code): Code;
-  add(a: Code, b: Code): Code;
-  multiply(a: Code, b: Code): Code;
-  max(a: Code, b: Code): Code;
 }
 
 /** A function without result whose parameters are all 32-bit integers, ready for {@link assemble}. */
@@ -40,15 +25,19 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-const TYPE = { i32: 0x7f, f32: 0x7d, v128: 0x7b, function: 0x60, none: 0x40 } as const;
+/** A function's arguments in the order of their names; they are positional because calls take as long as short rows. */
+export type Arguments<Names extends readonly string[]> = { [Index in keyof Names]: number };
+
+/** Types of variables. */
+export const VALUE = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+const TYPE = { function: 0x60, none: 0x40 } as const;
 const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 const KIND = { function: 0, memory: 2 } as const;
-const SIMD = 0xfd;
 /** Addresses are promised to be multiples of 2². */
 const ALIGNMENT = 2;
 
 /** LEB128, unsigned. */
-function unsigned(value: number): number[] {
+export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   while (rest > 127) {
@@ -71,6 +60,9 @@ function signed(value: number): number[] {
 
 export const constant = (value: number): Code => [0x41, ...signed(value)];
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
+/** What a load or store has after its instruction. */
+export const memoryAt = (offset: number): Code => [ALIGNMENT, ...unsigned(offset)];
+export const loadInteger = (address: Code, offset: number): Code => [...address, 0x28, ...memoryAt(offset)];
 /** `local += amount`. */
 export const advance = (local: Local, amount: Code): Code => local.set(add(local.get, amount));
 
@@ -80,28 +72,10 @@ export function repeat(counter: Local, body: readonly Code[]): Code {
   return [0x03, TYPE.none, ...body.flat(), ...counter.set(countDown), ...counter.get, 0x0d, 0, 0x0b];
 }
 
-export function vectorOps(lanes: 1 | 4): VectorOps {
-  const memory = (offset: number) => [ALIGNMENT, ...unsigned(offset)];
-  const scalar = lanes === 1;
-  const operation = (one: Code, four: Code) => (scalar ? one : [SIMD, ...four]);
-  return {
-    lanes,
-    bytes: 4 * lanes,
-    type: scalar ? TYPE.f32 : TYPE.v128,
-    zero: operation([0x43, 0, 0, 0, 0], [0x0c, ...Array.from({ length: 16 }, () => 0)]),
-    load: (address, offset) => [...address, ...operation([0x2a], [0x00]), ...memory(offset)],
-    loadSplat: (address, offset) => [...address, ...operation([0x2a], [0x09]), ...memory(offset)],
-    store: (address, offset, value) => [...address, ...value, ...operation([0x38], [0x0b]), ...memory(offset)],
-    add: (a, b) => [...a, ...b, ...operation([0x92], unsigned(0xe4))],
-    multiply: (a, b) => [...a, ...b, ...operation([0x94], unsigned(0xe6))],
-    max: (a, b) => [...a, ...b, ...operation([0x97], unsigned(0xe9))],
-  };
-}
-
 export function wasmFunction<Parameter extends string>(
   name: string,
   parameters: readonly Parameter[],
-  vectors: VectorOps,
+  vectors: { readonly type: number },
   write: (scope: FunctionScope<Parameter>) => readonly Code[],
 ): WasmFunction {
   const locals: number[] = [];
@@ -112,7 +86,7 @@ export function wasmFunction<Parameter extends string>(
   const declare = (type: number) => local(parameters.length + locals.push(type) - 1);
   const body = write({
     parameters: Object.fromEntries(parameters.map((p, i) => [p, local(i)])) as Record<Parameter, Local>,
-    integer: () => declare(TYPE.i32),
+    integer: () => declare(VALUE.i32),
     vector: () => declare(vectors.type),
   }).flat();
   return { name, parameterCount: parameters.length, locals, body };
@@ -128,7 +102,7 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
   const text = (name: string) => list(Array.from(name, (letter) => [letter.charCodeAt(0)]));
   const types = functions.map(({ parameterCount }) => [
     TYPE.function,
-    ...list(Array.from({ length: parameterCount }, () => [TYPE.i32])),
+    ...list(Array.from({ length: parameterCount }, () => [VALUE.i32])),
     0,
   ]);
   const codes = functions.map(({ locals, body }) => {

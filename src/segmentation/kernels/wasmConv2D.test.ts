@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { restartWasm, WASM_PATHS } from '../testBackends.ts';
 import {
   ALL,
   type Convolution,
@@ -22,15 +22,6 @@ import {
 import { registerWasmConvolution } from './wasmConv2D.ts';
 import { tilesOf } from './wasmTiles.ts';
 
-/** Starts the backend anew, in the build that a browser with or without SIMD would load. */
-async function restart(simd: boolean): Promise<void> {
-  const factory = tf.findBackendFactory('wasm');
-  tf.removeBackend('wasm');
-  tf.env().set('WASM_HAS_SIMD_SUPPORT', simd);
-  tf.registerBackend('wasm', factory);
-  expect(await tf.setBackend('wasm')).toBe(true);
-}
-
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);
   registerWasmConvolution();
@@ -41,7 +32,7 @@ describe.each([
   { build: 'with SIMD', simd: true, lanes: 4 },
 ])('$build', ({ simd, lanes }) => {
   beforeAll(async () => {
-    await restart(simd);
+    await restartWasm(simd);
     expect(tilesOf(tf.backend() as Parameters<typeof tilesOf>[0]).lanes).toBe(lanes);
   });
 

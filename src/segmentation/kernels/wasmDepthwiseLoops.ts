@@ -1,14 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import {
-  advance,
-  constant,
-  repeat,
-  type VectorOps,
-  vectorOps,
-  type WasmFunction,
-  wasmFunction,
-} from './wasmAssembler.ts';
+import { type Arguments, advance, constant, repeat, type WasmFunction, wasmFunction } from './wasmAssembler.ts';
 import { instantiate, lanesOfHost } from './wasmModule.ts';
+import { type VectorOps, vectorOps } from './wasmVectorOps.ts';
 
 const ADD_SCALED_PARAMETERS = [
   /** Address of the first pixel's values. */
@@ -37,7 +30,6 @@ const ADD_PRODUCTS_PARAMETERS = [
   'channelTiles',
 ] as const;
 
-type Arguments<Names extends readonly string[]> = { [Index in keyof Names]: number };
 type AddScaled = (...args: Arguments<typeof ADD_SCALED_PARAMETERS>) => void;
 type AddProducts = (...args: Arguments<typeof ADD_PRODUCTS_PARAMETERS>) => void;
 

@@ -1,17 +1,17 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
+  type Arguments,
   add,
   advance,
   type Code,
   constant,
   type Local,
   repeat,
-  type VectorOps,
-  vectorOps,
   type WasmFunction,
   wasmFunction,
 } from './wasmAssembler.ts';
 import { instantiate, lanesOfHost } from './wasmModule.ts';
+import { type VectorOps, vectorOps } from './wasmVectorOps.ts';
 
 const CONVOLVE_PARAMETERS = [
   /** Address of the first input value under the filter of the first pixel. */
@@ -58,8 +58,6 @@ const FILTER_SUMS_PARAMETERS = [
   'sumsBytes',
 ] as const;
 
-/** Arguments in the order of their names; they are positional because calls take as long as short rows. */
-type Arguments<Names extends readonly string[]> = { [Index in keyof Names]: number };
 type Convolve = (...args: Arguments<typeof CONVOLVE_PARAMETERS>) => void;
 type FilterSums = (...args: Arguments<typeof FILTER_SUMS_PARAMETERS>) => void;
 
