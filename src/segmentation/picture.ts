@@ -51,10 +51,13 @@ export function standardize(
  * The mean is in the middle of the range, and what is more than two and a half deviations off it is at its end.
  */
 export function packedColors({ values }: StandardizedPicture): Int32Array<ArrayBuffer> {
-  const level = (i: number) =>
-    Math.max(0, Math.min(255, Math.round(127.5 + LEVELS_PER_DEVIATION * (values[i] as number))));
-  return Int32Array.from(
-    { length: values.length / 3 },
-    (_, pixel) => level(3 * pixel) | (level(3 * pixel + 1) << 8) | (level(3 * pixel + 2) << 16),
-  );
+  // These bytes keep within their range by themselves; the fourth of each whole number stays 0.
+  const bytes = new Uint8ClampedArray((4 * values.length) / 3);
+  const level = (i: number) => Math.floor(128 + LEVELS_PER_DEVIATION * (values[i] as number));
+  for (let from = 0, to = 0; from < values.length; from += 3, to += 4) {
+    bytes[to] = level(from);
+    bytes[to + 1] = level(from + 1);
+    bytes[to + 2] = level(from + 2);
+  }
+  return new Int32Array(bytes.buffer);
 }
