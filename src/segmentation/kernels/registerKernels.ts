@@ -1,7 +1,7 @@
+import { registerCpuSmoothness } from './cpuSmoothness.ts';
 import { registerHostMaskedLoss } from './hostMaskedLoss.ts';
 import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
 import { registerHostSampleBatch } from './hostSampleBatch.ts';
-import { registerHostSmoothness } from './hostSmoothness.ts';
 import { registerWasmConvolution } from './wasmConv2D.ts';
 import { registerWasmFilterGradient } from './wasmConv2DBackpropFilter.ts';
 import { registerWasmInputGradient } from './wasmConv2DBackpropInput.ts';
@@ -10,6 +10,7 @@ import { registerWasmIdentity } from './wasmIdentity.ts';
 import { registerWasmMaxPoolGradient } from './wasmMaxPoolGrad.ts';
 import { registerWasmReluGradient } from './wasmReluGradient.ts';
 import { registerWasmSlice } from './wasmSlice.ts';
+import { registerWasmSmoothness } from './wasmSmoothness.ts';
 import { registerWasmUpsampleGradient } from './wasmUpsampleGradient.ts';
 import { registerWebGpuConvolution } from './webgpuConv2D.ts';
 import { registerWebGpuFilterGradient } from './webgpuConv2DBackpropFilter.ts';
@@ -52,7 +53,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
     registerWasmMaxPoolGradient,
     registerWasmUpsampleGradient,
     () => registerHostMaskedLoss('wasm'),
-    () => registerHostSmoothness('wasm'),
+    registerWasmSmoothness,
     registerWasmSlice,
     registerWasmIdentity,
     () => registerHostSampleBatch('wasm'),
@@ -61,7 +62,7 @@ export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' |
   webgl: [() => registerHostSampleBatch('webgl')],
   cpu: [
     () => registerHostMaskedLoss('cpu'),
-    () => registerHostSmoothness('cpu'),
+    registerCpuSmoothness,
     () => registerHostSampleBatch('cpu'),
     () => registerHostPredictionBytes('cpu'),
   ],

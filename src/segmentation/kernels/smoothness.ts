@@ -66,23 +66,3 @@ export function smoothness(
 export interface SmoothnessShape extends BatchShape {
   readonly channels: number;
 }
-
-/** The farthest distance along an axis. */
-export function reachOf({ radiusPx, stepPx }: Pick<SmoothnessAttributes, 'radiusPx' | 'stepPx'>): number {
-  return stepPx * Math.floor(radiusPx / stepPx);
-}
-
-/** Half of the offsets within a radius, so that each pair of pixels is met once: down, or right in the same row. */
-export function halfWindow({
-  radiusPx,
-  stepPx,
-}: Pick<SmoothnessAttributes, 'radiusPx' | 'stepPx'>): { readonly dx: number; readonly dy: number }[] {
-  const offsets: { dx: number; dy: number }[] = [];
-  const reach = reachOf({ radiusPx, stepPx });
-  for (let dy = 0; dy <= reach; dy += stepPx) {
-    for (let dx = -reach; dx <= reach; dx += stepPx) {
-      if (dy > 0 || dx > 0) offsets.push({ dx, dy });
-    }
-  }
-  return offsets;
-}

@@ -1,6 +1,6 @@
 import { UNLABELED } from '../../labels/planes.ts';
-import { ITEM, ITEM_WORDS } from './sampleBatch.ts';
-import { halfWindow, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import type { SmoothnessAttributes, SmoothnessShape } from './smoothness.ts';
+import { offsetsWithin, type Visible, visibleOf } from './smoothnessPairs.ts';
 
 type Numbers = Float32Array | Int32Array;
 
@@ -37,45 +37,20 @@ export function smoothnessLoop(
   attributes: SmoothnessAttributes,
   gradient: Numbers,
 ): number {
-  const { batch, height, width, channels } = shape;
+  const { batch, channels } = shape;
   const probabilities = new Float32Array(logits.length);
   softmax(logits, channels, probabilities);
   gradient.fill(0);
   const pairs = new PairLoop(probabilities, colors, labels, gradient, shape, attributes);
   let value = 0;
-  for (let item = 0; item < batch; item++) {
-    const word = (name: keyof typeof ITEM) => items[item * ITEM_WORDS + ITEM[name]] as number;
-    const [left, top] = [Math.max(0, word('offsetX')), Math.max(0, word('offsetY'))];
-    value += pairs.overFrame(item, {
-      left,
-      top,
-      right: Math.min(width, word('offsetX') + word('turnedWidth')),
-      bottom: Math.min(height, word('offsetY') + word('turnedHeight')),
-      source: word('origin') + (left - word('offsetX')) * word('stepX') + (top - word('offsetY')) * word('stepY'),
-      stepX: word('stepX'),
-      stepY: word('stepY'),
-    });
-  }
+  for (let item = 0; item < batch; item++) value += pairs.overFrame(item, visibleOf(items, item, shape));
   throughSoftmax(probabilities, channels, gradient);
   return value;
-}
-
-/** What of a frame shows the picture, and where its pixels are in it. */
-interface Visible {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  /** Of the left top visible pixel. */
-  readonly source: number;
-  readonly stepX: number;
-  readonly stepY: number;
 }
 
 /** Goes over all pairs of a frame: adds to the gradient with respect to the probabilities, and returns the term. */
 class PairLoop {
   readonly #kernel: Float32Array;
-  readonly #offsets: readonly { readonly dx: number; readonly dy: number }[];
 
   constructor(
     private readonly probabilities: Float32Array,
@@ -86,21 +61,15 @@ class PairLoop {
     private readonly attributes: SmoothnessAttributes,
   ) {
     this.#kernel = colorKernel(attributes.colorWidth);
-    this.#offsets = halfWindow(attributes);
   }
 
   overFrame(item: number, visible: Visible): number {
-    const { weight, spaceWidthPx } = this.attributes;
+    const offsets = offsetsWithin(visible, this.shape.batch, this.attributes);
     let value = 0;
     for (let y = visible.top; y < visible.bottom; y++) {
       // Row by row over all offsets, so that the rows they share stay in the cache.
-      for (const { dx, dy } of this.#offsets) {
-        const pairs =
-          Math.max(0, visible.right - visible.left - Math.abs(dx)) * Math.max(0, visible.bottom - visible.top - dy);
-        if (pairs === 0 || y + dy >= visible.bottom) continue;
-        const near = Math.exp(-(dx * dx + dy * dy) / (2 * spaceWidthPx * spaceWidthPx));
-        const factor = (weight * near) / (this.shape.batch * this.#offsets.length * pairs);
-        value += factor * this.#overRow(item, y, dx, dy, visible, factor);
+      for (const { dx, dy, factor } of offsets) {
+        if (y + dy < visible.bottom) value += factor * this.#overRow(item, y, dx, dy, visible, factor);
       }
     }
     return value;

@@ -5,7 +5,8 @@ import { gpuInternals } from '../recording/gpuInternals.ts';
 import { viewInfo } from '../recording/tensorViews.ts';
 import { addKernel } from './replaceKernel.ts';
 import { ITEM, ITEM_WORDS } from './sampleBatch.ts';
-import { halfWindow, reachOf, SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import { SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import { halfWindow, reachOf } from './smoothnessPairs.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
 import { overChannels, summingProgram } from './webgpuMaskedLossParts.ts';
 

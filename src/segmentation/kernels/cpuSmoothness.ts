@@ -1,19 +1,19 @@
-import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { HOST_MEMORY } from './hostMemory.ts';
 import { addKernel } from './replaceKernel.ts';
 import { SMOOTHNESS, type SmoothnessAttributes } from './smoothness.ts';
 import { smoothnessLoop } from './smoothnessLoop.ts';
 
-/** Gives a backend the kernel behind `smoothness`, as plain loops. Idempotent. */
-export function registerHostSmoothness(backendName: 'cpu' | 'wasm'): void {
-  const { allocate, valuesOf } = HOST_MEMORY[backendName];
-  addKernel(SMOOTHNESS, backendName, ({ inputs, attrs, backend }) => {
-    const memory = backend as KernelBackend;
+/** Gives the cpu backend the kernel behind `smoothness`, as plain loops. Idempotent. */
+export function registerCpuSmoothness(): void {
+  const { allocate, valuesOf } = HOST_MEMORY.cpu;
+  addKernel(SMOOTHNESS, 'cpu', ({ inputs, attrs, backend }) => {
+    const memory = backend as MathBackendCPU;
     const { logits, colors, labels, items } = inputs as Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>;
     const [batch = 0, height = 0, width = 0, channels = 0] = logits.shape;
     const value = allocate([], 'float32', memory);
     const gradient = allocate([batch, height, width, channels], 'float32', memory);
-    // Only now: a view made before the outputs may be detached by them.
     const given = {
       logits: valuesOf(logits, memory),
       colors: valuesOf(colors, memory),
