@@ -180,3 +180,37 @@ test('smoothness is a switch, plain training one press away, and both reach the 
   await driver.isReady();
   await expect(slider).toHaveValue('2.1');
 });
+
+test('flip averaging and the weight average change what is predicted, not what is learned', async ({
+  driver,
+  page,
+}) => {
+  await driver.open(WASM);
+  await page.getByText('More settings').click();
+  await driver.stepTo(3);
+  const { loss } = await driver.status();
+  const plain = await driver.prediction();
+  const flips = page.getByRole('checkbox', { name: 'Flip averaging' });
+  const average = page.getByRole('textbox', { name: 'Weight average' });
+  await flips.check();
+  await expect.poll(() => driver.prediction()).not.toEqual(plain);
+  await flips.uncheck();
+  await expect.poll(() => driver.prediction()).toEqual(plain);
+
+  await driver.button('Reset').click();
+  await driver.until(({ step }) => step === 0);
+  await average.fill('0.9');
+  // Keys are the page's again when the field is left.
+  await average.blur();
+  await driver.stepTo(3);
+  expect((await driver.status()).loss).toBe(loss);
+  const averaged = await driver.prediction();
+  expect(averaged).not.toEqual(plain);
+  // The page takes both over with the project, and back after an undone Reset.
+  await driver.button('Reset').click();
+  await driver.until(({ step }) => step === 0);
+  await page.getByRole('button', { name: 'Undo reset' }).click();
+  await driver.until(({ step }) => step === 3);
+  await expect(average).toHaveValue('0.9');
+  await expect.poll(() => driver.prediction()).toEqual(averaged);
+});

@@ -5,7 +5,7 @@ import { startBackend } from './backend.ts';
 import { Random } from './random.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import { decodeTrainerState } from './trainerState.ts';
+import { decodeTrainerState, optimizerStateOf } from './trainerState.ts';
 
 const [WIDTH, HEIGHT] = [12, 10];
 const CHANNELS = [2, 5, 9];
@@ -49,7 +49,7 @@ async function run(settings: LearnerSettings, planes: LabelPlanes) {
   const trainer = new Trainer({ channels: CHANNELS, settings });
   trainer.addPicture('noise', PIXELS, planes, 'train');
   const steps = [...(await trainer.trainSteps(1)), ...(await trainer.trainSteps(STEPS - 1))];
-  const { parameters } = decodeTrainerState(await trainer.save());
+  const { parameters } = optimizerStateOf(decodeTrainerState(await trainer.save()));
   trainer.dispose();
   return { steps, parameters };
 }
@@ -87,12 +87,12 @@ describe.each(['wasm', 'webgpu'] as const)('custom class weights on %s', (backen
     };
     const trainer = new Trainer({ channels: CHANNELS, settings });
     trainer.addPicture('noise', PIXELS, strokes(), 'train');
-    const before = decodeTrainerState(await trainer.save());
+    const before = optimizerStateOf(decodeTrainerState(await trainer.save()));
     const steps = await trainer.trainSteps(3);
     expect(steps.map(({ loss, denominator, labeled }) => [loss, denominator, labeled])).toEqual(
       Array(3).fill([0, 0, 21]),
     );
-    expect(decodeTrainerState(await trainer.save()).parameters).toEqual(before.parameters);
+    expect(optimizerStateOf(decodeTrainerState(await trainer.save())).parameters).toEqual(before.parameters);
     trainer.dispose();
   });
 });

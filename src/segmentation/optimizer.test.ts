@@ -5,6 +5,7 @@ import { fixture } from './optimizer.fixture.ts';
 import { Optimizer, type UpdateRates } from './optimizer.ts';
 import { Random } from './random.ts';
 import { WASM_PATHS } from './testBackends.ts';
+import { averageShare } from './weightAverage.ts';
 
 const BACKENDS = ['cpu', 'wasm', 'webgpu', 'webgl'] as const;
 type Backend = (typeof BACKENDS)[number];
@@ -42,6 +43,17 @@ async function follow(optimizer: Optimizer, first: number, end: number): Promise
 }
 
 const started = (kind: 'adamw' | 'sgd') => new Optimizer(kind, Float32Array.from(fixture.start), mask);
+
+function averager(kind: 'adamw' | 'sgd', start: Float32Array<ArrayBuffer>): Optimizer {
+  return new Optimizer(kind, start, noDecay(start.length), true);
+}
+
+async function predictingOf(optimizer: Optimizer): Promise<Float32Array> {
+  const copy = tf.tidy(() => tf.mul(optimizer.predicting, tf.ones([optimizer.length])));
+  const values = (await copy.data<'float32'>()).slice();
+  copy.dispose();
+  return values;
+}
 
 /** Parameters and gradients of a seeded run. */
 function vectors(length: number, count: number): Float32Array<ArrayBuffer>[] {
@@ -121,7 +133,7 @@ describe.each(BACKENDS)('%s', (backend: Backend) => {
     await follow(first, 0, 3);
     const state = await first.read();
     const second = started(kind);
-    second.restore(state.parameters, state.moments, first.updates);
+    second.restore(state, first.updates);
     expect(await follow(second, 3, 6)).toEqual(expected.slice(3));
     for (const optimizer of [whole, first, second]) optimizer.dispose();
   });
@@ -156,6 +168,59 @@ describe.each(BACKENDS)('%s', (backend: Backend) => {
     for (const optimizer of [old, heir]) optimizer.dispose();
   });
 
+  test.each(['adamw', 'sgd'] as const)(
+    'an average follows %s as its definition says, and changes nothing',
+    async (kind) => {
+      const [start, ...gradients] = vectors(130, 6) as [Float32Array<ArrayBuffer>, ...Float32Array<ArrayBuffer>[]];
+      const [averaging, plain] = [averager(kind, start), new Optimizer(kind, start, noDecay(130))];
+      expect(await predictingOf(averaging)).toEqual(start);
+      const decay = 0.7;
+      const seen: Float32Array[] = [];
+      for (const [i, gradient] of gradients.entries()) {
+        const rates = { learningRate: 0.1, weightDecay: 0 };
+        take(plain, gradient, rates);
+        take(averaging, gradient, { ...rates, averageShare: averageShare(decay, i + 1) });
+        seen.push(await parametersOf(plain));
+        expect(await parametersOf(averaging)).toEqual(seen.at(-1));
+        const average = (await averaging.read()).average as Float32Array;
+        expect(await predictingOf(averaging)).toEqual(average);
+        // The weighted mean of all parameters so far, summed up at once.
+        const weights = seen.map((_, k) => decay ** (seen.length - 1 - k));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        average.forEach((value, j) => {
+          const expected = seen.reduce((sum, own, k) => sum + (own[j] as number) * (weights[k] as number), 0) / total;
+          expect(Math.abs(value - expected)).toBeLessThan(1e-6);
+        });
+      }
+      expect(await predictingOf(plain)).toEqual(await parametersOf(plain));
+      for (const optimizer of [averaging, plain]) optimizer.dispose();
+    },
+  );
+
+  test('an average is taken over and read; where there was none it starts as the parameters', async () => {
+    const start = Float32Array.of(1, 2, 3);
+    const [old, plain] = [averager('adamw', start), new Optimizer('adamw', start, noDecay(3))];
+    const rates = { learningRate: 0.5, weightDecay: 0, averageShare: 0.25 };
+    for (const optimizer of [old, plain]) take(optimizer, [1, -1, 1], rates);
+    const { parameters, average } = await old.read();
+    expect(average).not.toEqual(parameters);
+    expect((await plain.read()).average).toBeNull();
+    const reversed = (vector: tf.Tensor1D) => tf.tidy(() => tf.reverse1d(vector));
+    const heirs = [old, plain].map((parent) => {
+      const heir = averager('adamw', new Float32Array(3));
+      heir.adoptParameters(parent, reversed);
+      return heir;
+    });
+    expect((await heirs[0]?.read())?.average).toEqual(average?.toReversed());
+    expect((await heirs[1]?.read())?.average).toEqual(parameters.toReversed());
+    const restored = averager('adamw', new Float32Array(3));
+    restored.restore(await old.read(), 1);
+    expect(await restored.read()).toEqual(await old.read());
+    restored.restore(await plain.read(), 1);
+    expect((await restored.read()).average).toEqual(parameters);
+    for (const optimizer of [old, plain, restored, ...heirs]) optimizer.dispose();
+  });
+
   test('the tensor of the parameters is fit for computing with after an update', async () => {
     const optimizer = new Optimizer('sgd', Float32Array.of(1, 2, 3), noDecay(3));
     take(optimizer, [1, 1, 1], { learningRate: 0.5, weightDecay: 0 });
@@ -169,11 +234,14 @@ describe.each(BACKENDS)('%s', (backend: Backend) => {
     expect(() => new Optimizer('sgd', new Float32Array(3), mask)).toThrow(RangeError);
     const optimizer = started('adamw');
     const [four, three] = [new Float32Array(4), new Float32Array(3)];
-    expect(() => optimizer.restore(four, [four], 1)).toThrow(RangeError);
-    expect(() => optimizer.restore(four, [four, three], 1)).toThrow(RangeError);
-    expect(() => optimizer.restore(three, [four, four], 1)).toThrow(RangeError);
-    expect(optimizer.updates).toBe(0);
-    optimizer.dispose();
+    const given = { parameters: four, moments: [four, four], average: null };
+    expect(() => optimizer.restore({ ...given, moments: [four] }, 1)).toThrow(RangeError);
+    expect(() => optimizer.restore({ ...given, moments: [four, three] }, 1)).toThrow(RangeError);
+    expect(() => optimizer.restore({ ...given, parameters: three }, 1)).toThrow(RangeError);
+    const averaging = averager('adamw', four);
+    expect(() => averaging.restore({ ...given, average: three }, 1)).toThrow(RangeError);
+    expect([optimizer.updates, averaging.updates]).toEqual([0, 0]);
+    for (const own of [optimizer, averaging]) own.dispose();
   });
 
   afterEach(() => {

@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerKind } from '../settings/learner.ts';
-import { BETA1, BETA2 } from './kernels/optimizerUpdate.ts';
+import {
+  AVERAGE_SHARE,
+  BETA1,
+  BETA2,
+  MOMENT_COUNT,
+  UPDATE_NUMBERS,
+  type UpdateRule,
+  vectorCount,
+} from './kernels/optimizerUpdate.ts';
 import { createParameterVectors, type ParameterVectors } from './parameterVectors.ts';
 
 const EPSILON = 1e-8;
 const MOMENTUM = 0.9;
-
-/** Moment vectors that each rule keeps beside the parameters. */
-export const MOMENT_COUNT: Readonly<Record<OptimizerKind, number>> = { adamw: 2, sgd: 1 };
 
 /** What one update needs beside the gradient. */
 export interface UpdateRates {
@@ -15,12 +20,16 @@ export interface UpdateRates {
   readonly weightDecay: number;
   /** Of `sgd`; 0.9 unless given. */
   readonly momentum?: number;
+  /** Of the new parameters in their average, see `averageShare`; 1 unless given. */
+  readonly averageShare?: number;
 }
 
-/** Parameters and moments as they were at one moment. */
+/** All vectors as they were at one moment. */
 export interface OptimizerState {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly moments: readonly Float32Array<ArrayBuffer>[];
+  /** `null`: none was kept. */
+  readonly average: Float32Array<ArrayBuffer> | null;
 }
 
 /**
@@ -31,7 +40,8 @@ export interface OptimizerState {
  *   multiplied by the learning rate), β = 0.9 and 0.999, ε = 1e-8.
  * - `sgd`: momentum, the decay added to the gradient (as PyTorch's `SGD`).
  *
- * Parameters whose mask is 0 (gains and offsets of normalisations, biases) are not decayed. The owner disposes it.
+ * Parameters whose mask is 0 (gains and offsets of normalisations, biases) are not decayed. With `averages` a running
+ * average follows the parameters, which it starts as, and changes nothing of how they learn. The owner disposes it.
  */
 export class Optimizer {
   /** Of the flat vector. */
@@ -43,11 +53,13 @@ export class Optimizer {
     readonly kind: OptimizerKind,
     parameters: Float32Array<ArrayBuffer>,
     decayMask: Float32Array<ArrayBuffer>,
+    readonly averages = false,
   ) {
     this.length = decayMask.length;
     this.assertLengths([parameters]);
-    this.vectors = createParameterVectors(kind, 1 + MOMENT_COUNT[kind], decayMask);
+    this.vectors = createParameterVectors(this.rule, decayMask);
     this.vectors.write(0, parameters);
+    if (averages) this.vectors.write(this.averageIndex, parameters);
   }
 
   /**
@@ -56,6 +68,11 @@ export class Optimizer {
    */
   get parameters(): tf.Tensor1D {
     return this.vectors.parameters;
+  }
+
+  /** `[P]`, as {@link parameters}: what predicts, which is their average where one is kept. */
+  get predicting(): tf.Tensor1D {
+    return this.vectors.average ?? this.vectors.parameters;
   }
 
   /** Updates since the moments were zero: the `t` of Adam's bias correction. */
@@ -83,42 +100,47 @@ export class Optimizer {
     this.apply(gradient);
   }
 
-  /** Parameters and moments as they are at the moment of the call. */
+  /** All vectors as they are at the moment of the call. */
   async read(): Promise<OptimizerState> {
-    const copies = Array.from({ length: this.vectorCount }, (_, index) => this.vectors.copy(index));
+    const copies = Array.from({ length: vectorCount(this.rule) }, (_, index) => this.vectors.copy(index));
     try {
-      const [parameters, ...moments] = await Promise.all(
-        copies.map(async (copy) => Float32Array.from(await copy.data())),
-      );
-      return { parameters: parameters as Float32Array<ArrayBuffer>, moments };
+      const vectors = await Promise.all(copies.map(async (copy) => Float32Array.from(await copy.data())));
+      const [parameters, ...moments] = vectors as [Float32Array<ArrayBuffer>, ...Float32Array<ArrayBuffer>[]];
+      const average = this.averages ? (moments.pop() ?? null) : null;
+      return { parameters, moments, average };
     } finally {
       tf.dispose(copies);
     }
   }
 
   /**
-   * Goes on from what {@link read} gave, after `updates` updates. Throws a `RangeError`, and changes nothing, when a
-   * vector is missing or of another length.
+   * Goes on from what {@link read} gave, after `updates` updates; an average that it lacks starts as the parameters. Throws
+   * a `RangeError`, and changes nothing, when a vector is missing or of another length.
    */
-  restore(parameters: Float32Array<ArrayBuffer>, moments: readonly Float32Array<ArrayBuffer>[], updates: number): void {
+  restore({ parameters, moments, average }: OptimizerState, updates: number): void {
     if (moments.length !== MOMENT_COUNT[this.kind]) {
       throw new RangeError(`${this.kind} keeps ${MOMENT_COUNT[this.kind]} moment vectors, not ${moments.length}.`);
     }
-    this.assertLengths([parameters, ...moments]);
-    [parameters, ...moments].forEach((values, index) => {
+    const vectors = [parameters, ...moments, ...(this.averages ? [average ?? parameters] : [])];
+    this.assertLengths(vectors);
+    vectors.forEach((values, index) => {
       this.vectors.write(index, values);
     });
     this.updateCount = updates;
   }
 
-  /** Takes over the parameters of another optimiser, made over by `convert` to a new tensor `[P]`. */
+  /**
+   * Takes over the parameters of another optimiser and, where both keep one, their average, each made over by `convert`
+   * to a new tensor `[P]`. An average that the other lacks starts as the parameters.
+   */
   adoptParameters(other: Optimizer, convert: (parameters: tf.Tensor1D) => tf.Tensor1D): void {
-    this.adopt(other, 0, convert);
+    this.adopt(other, 0, 0, convert);
+    if (this.averages) this.adopt(other, other.averages ? other.averageIndex : 0, this.averageIndex, convert);
   }
 
   /** Goes on from the moments of another optimiser of the same rule, each made over by `convert` to a new tensor `[P]`. */
   adoptMoments(other: Optimizer, convert: (moment: tf.Tensor1D) => tf.Tensor1D): void {
-    for (let index = 1; index < this.vectorCount; index++) this.adopt(other, index, convert);
+    for (let index = 1; index <= MOMENT_COUNT[this.kind]; index++) this.adopt(other, index, index, convert);
     this.updateCount = other.updateCount;
   }
 
@@ -126,14 +148,18 @@ export class Optimizer {
     this.vectors.dispose();
   }
 
-  private get vectorCount(): number {
-    return 1 + MOMENT_COUNT[this.kind];
+  private get rule(): UpdateRule {
+    return { kind: this.kind, averages: this.averages };
   }
 
-  private adopt(other: Optimizer, index: number, convert: (vector: tf.Tensor1D) => tf.Tensor1D): void {
-    const copy = other.vectors.copy(index);
+  private get averageIndex(): number {
+    return vectorCount(this.rule) - 1;
+  }
+
+  private adopt(other: Optimizer, from: number, to: number, convert: (vector: tf.Tensor1D) => tf.Tensor1D): void {
+    const copy = other.vectors.copy(from);
     const converted = convert(copy);
-    this.vectors.copyFrom(index, converted);
+    this.vectors.copyFrom(to, converted);
     tf.dispose([copy, converted]);
   }
 
@@ -147,11 +173,17 @@ export class Optimizer {
 
 /** What update number `updates`, counted from 1, multiplies with, in the order that `UPDATE_NUMBERS` tells. */
 function updateNumbers(kind: OptimizerKind, rates: UpdateRates, updates: number): Float32Array<ArrayBuffer> {
-  const { learningRate, weightDecay, momentum = MOMENTUM } = rates;
-  if (kind === 'sgd') return Float32Array.of(learningRate, weightDecay, momentum);
+  const { learningRate, weightDecay, momentum = MOMENTUM, averageShare = 1 } = rates;
+  const numbers = new Float32Array(UPDATE_NUMBERS);
+  numbers[AVERAGE_SHARE] = averageShare;
+  if (kind === 'sgd') {
+    numbers.set([learningRate, weightDecay, momentum]);
+    return numbers;
+  }
   // ε is added to the root of the corrected second moment, as PyTorch and tf.train.adam do; here the root is not yet
   // corrected, so ε is scaled as it is.
   const rootCorrection = Math.sqrt(1 - BETA2 ** updates);
   const stepSize = (learningRate * rootCorrection) / (1 - BETA1 ** updates);
-  return Float32Array.of(stepSize, learningRate * weightDecay, EPSILON * rootCorrection);
+  numbers.set([stepSize, learningRate * weightDecay, EPSILON * rootCorrection]);
+  return numbers;
 }

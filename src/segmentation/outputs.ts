@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { PREDICTED_UNLABELED } from '../labels/planes.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
 import type { ParameterSpec } from './models/parameters.ts';
 
 /** What every output of a network stands for: class ids in channel order, 254 ("predicted unlabeled") for the extra one. */
 export type OutputKeys = readonly number[];
+
+/** What the outputs stand for that these classes and settings need. */
+export function outputKeys(channels: readonly number[], { unlabeled }: LearnerSettings): OutputKeys {
+  return unlabeled === 'extraClass' ? [...channels, PREDICTED_UNLABELED] : channels;
+}
 
 /**
  * A flat vector `[P]` made for the outputs `from`, made over for the outputs `to`: the columns of kept outputs are

@@ -1,25 +1,26 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import type { OptimizerKind } from '../settings/learner.ts';
 import { composeUpdate } from './kernels/composedOptimizerUpdate.ts';
 import { HOST_MEMORY } from './kernels/hostMemory.ts';
 import { updateOnHost } from './kernels/hostOptimizerUpdate.ts';
-import { UPDATE_NUMBERS } from './kernels/optimizerUpdate.ts';
+import { MOMENT_COUNT, UPDATE_NUMBERS, type UpdateRule, vectorCount } from './kernels/optimizerUpdate.ts';
 import { updateInPlace } from './kernels/webgpuOptimizerUpdate.ts';
 import { writeFlat } from './kernels/webgpuWriteFlat.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
-import { viewOf } from './recording/tensorViews.ts';
+import { VIEW_ALIGNMENT, viewOf } from './recording/tensorViews.ts';
 import { ResidentTensor } from './residentTensor.ts';
 
-/** Parameters and their moments, vectors of one length, where the backend updates them best. */
+/** Parameters, their moments and their average: vectors of one length, where the backend updates them best. */
 export interface ParameterVectors {
   /** `[P]`: on WebGPU always the same tensor, which every update writes to; elsewhere perhaps another after each. */
   readonly parameters: tf.Tensor1D;
+  /** `[P]`, as {@link parameters}; `null` where the rule keeps none. */
+  readonly average: tf.Tensor1D | null;
   /** What the next update multiplies with, see `UPDATE_NUMBERS`. */
   setNumbers(numbers: Float32Array<ArrayBuffer>): void;
   /** One update by `gradient [P]`. */
   update(gradient: tf.Tensor1D): void;
-  /** Replaces vector 0, the parameters, or a moment; on WebGPU in place. */
+  /** Replaces vector 0, the parameters, a moment, or the average, which comes last; on WebGPU in place. */
   write(index: number, values: Float32Array<ArrayBuffer>): void;
   /** Replaces a vector by a tensor's values, which the caller keeps. */
   copyFrom(index: number, vector: tf.Tensor1D): void;
@@ -28,35 +29,33 @@ export interface ParameterVectors {
   dispose(): void;
 }
 
-/** `count` vectors of zeros, as long as `decayMask`, for the backend in force. */
-export function createParameterVectors(
-  kind: OptimizerKind,
-  count: number,
-  decayMask: Float32Array<ArrayBuffer>,
-): ParameterVectors {
-  return tf.getBackend() === 'webgpu'
-    ? new PackedVectors(kind, count, decayMask)
-    : new SeparateVectors(kind, count, decayMask);
+/** A rule's vectors, zeros as long as `decayMask`, for the backend in force. */
+export function createParameterVectors(rule: UpdateRule, decayMask: Float32Array<ArrayBuffer>): ParameterVectors {
+  return tf.getBackend() === 'webgpu' ? new PackedVectors(rule, decayMask) : new SeparateVectors(rule, decayMask);
 }
 
 /** On WebGPU: one buffer, in which one dispatch updates everything. */
 class PackedVectors implements ParameterVectors {
   readonly parameters: tf.Tensor1D;
+  readonly average: tf.Tensor1D | null;
   private readonly length: number;
+  /** From one vector to the next. */
+  private readonly stride: number;
   private readonly state: ResidentTensor;
   private readonly decayMask: ResidentTensor;
   private readonly numbers = new ResidentTensor([UPDATE_NUMBERS], 'float32');
 
   constructor(
-    private readonly kind: OptimizerKind,
-    count: number,
+    private readonly rule: UpdateRule,
     decayMask: Float32Array<ArrayBuffer>,
   ) {
     this.length = decayMask.length;
-    this.state = new ResidentTensor([count * this.length], 'float32');
+    this.stride = VIEW_ALIGNMENT * Math.ceil(this.length / VIEW_ALIGNMENT);
+    this.state = new ResidentTensor([vectorCount(rule) * this.stride], 'float32');
     this.decayMask = new ResidentTensor([this.length], 'float32');
     this.decayMask.write(decayMask);
-    this.parameters = viewOf(gpuInternals(this.backend), this.state.tensor, 0, [this.length]);
+    this.parameters = this.viewOfVector(0);
+    this.average = rule.averages ? this.viewOfVector(vectorCount(rule) - 1) : null;
   }
 
   setNumbers(numbers: Float32Array<ArrayBuffer>): void {
@@ -64,9 +63,9 @@ class PackedVectors implements ParameterVectors {
   }
 
   update(gradient: tf.Tensor1D): void {
-    const { state, decayMask, numbers } = this;
-    const tensors = { state: state.tensor, gradient, decayMask: decayMask.tensor, numbers: numbers.tensor };
-    updateInPlace(this.kind, tensors, this.backend);
+    const { rule, state, stride, decayMask, numbers } = this;
+    const tensors = { state: state.tensor, stride, gradient, decayMask: decayMask.tensor, numbers: numbers.tensor };
+    updateInPlace(rule, tensors, this.backend);
   }
 
   write(index: number, values: Float32Array<ArrayBuffer>): void {
@@ -76,17 +75,20 @@ class PackedVectors implements ParameterVectors {
   }
 
   copyFrom(index: number, vector: tf.Tensor1D): void {
-    const start = index * this.length;
+    const start = index * this.stride;
     writeFlat([{ tensor: vector, start }], start, start + this.length, this.backend, this.state.tensor);
   }
 
   copy(index: number): tf.Tensor1D {
-    return tf.slice1d(this.state.tensor as tf.Tensor1D, index * this.length, this.length);
+    return tf.slice1d(this.state.tensor as tf.Tensor1D, index * this.stride, this.length);
   }
 
   dispose(): void {
-    this.parameters.dispose();
-    for (const tensor of [this.state, this.decayMask, this.numbers]) tensor.dispose();
+    for (const tensor of [this.parameters, this.average, this.state, this.decayMask, this.numbers]) tensor?.dispose();
+  }
+
+  private viewOfVector(index: number): tf.Tensor1D {
+    return viewOf(gpuInternals(this.backend), this.state.tensor, index * this.stride, [this.length]);
   }
 
   private get backend(): WebGPUBackend {
@@ -101,16 +103,19 @@ class SeparateVectors implements ParameterVectors {
   private numbers = new Float32Array(UPDATE_NUMBERS);
 
   constructor(
-    private readonly kind: OptimizerKind,
-    count: number,
+    private readonly rule: UpdateRule,
     decayMask: Float32Array<ArrayBuffer>,
   ) {
     this.decayMask = tf.tensor1d(decayMask.slice());
-    this.vectors = Array.from({ length: count }, () => tf.tensor1d(new Float32Array(decayMask.length)));
+    this.vectors = Array.from({ length: vectorCount(rule) }, () => tf.tensor1d(new Float32Array(decayMask.length)));
   }
 
   get parameters(): tf.Tensor1D {
     return this.vectors[0] as tf.Tensor1D;
+  }
+
+  get average(): tf.Tensor1D | null {
+    return this.rule.averages ? (this.vectors.at(-1) as tf.Tensor1D) : null;
   }
 
   setNumbers(numbers: Float32Array<ArrayBuffer>): void {
@@ -118,15 +123,14 @@ class SeparateVectors implements ParameterVectors {
   }
 
   update(gradient: tf.Tensor1D): void {
-    const { kind, vectors, decayMask, numbers } = this;
+    const { rule, vectors, decayMask, numbers } = this;
     if (hasHostMemory()) {
-      const [parameters, ...moments] = vectors.map(hostValues) as [Float32Array, ...Float32Array[]];
-      const given = { parameters, moments, gradient: hostValues(gradient), decayMask: hostValues(decayMask) };
-      updateOnHost(kind, given, numbers);
+      const given = { gradient: hostValues(gradient), decayMask: hostValues(decayMask) };
+      updateOnHost(rule.kind, { ...partsOf(rule, vectors.map(hostValues)), ...given }, numbers);
       return;
     }
-    const [parameters, ...moments] = vectors as [tf.Tensor1D, ...tf.Tensor1D[]];
-    this.vectors = composeUpdate(kind, { parameters, moments }, gradient, decayMask, numbers).map((v) => tf.keep(v));
+    const updated = composeUpdate(rule.kind, partsOf(rule, vectors), gradient, decayMask, numbers);
+    this.vectors = updated.map((vector) => tf.keep(vector));
     tf.dispose(vectors);
   }
 
@@ -150,6 +154,12 @@ class SeparateVectors implements ParameterVectors {
     this.vectors[index]?.dispose();
     this.vectors[index] = tf.keep(vector);
   }
+}
+
+/** A rule's vectors by what they are. */
+function partsOf<V>({ kind }: UpdateRule, [parameters, ...others]: readonly V[]) {
+  const moments = others.slice(0, MOMENT_COUNT[kind]);
+  return { parameters: parameters as V, moments, average: others[MOMENT_COUNT[kind]] ?? null };
 }
 
 /** Whether vectors are updated in place, where JavaScript can reach them. */

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { flipAveraged } from './flipAveraging.ts';
 import { type ChannelPrediction, predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
 import { frugalPass } from './models/frugalPass.ts';
 import { givenStatisticsOps } from './models/groupStatistics.ts';
@@ -7,7 +8,6 @@ import type { NetworkDescription } from './models/networkOps.ts';
 import type { ParameterSpec } from './models/parameters.ts';
 import { haloPx } from './models/receptiveField.ts';
 import { predictLogits, splitParameters, tensorOps } from './models/tensorOps.ts';
-import type { Optimizer } from './optimizer.ts';
 import type { StandardizedPicture } from './picture.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
@@ -21,8 +21,10 @@ export interface PredictorParts {
   readonly outputs: number;
   /** Weights that do not learn, by name. */
   readonly pretrained: ReadonlyMap<string, tf.Tensor>;
-  /** Holds the parameters. */
-  readonly optimizer: Optimizer;
+  /** The flat vector `[P]` of today's parameters; on WebGPU always the same tensor. */
+  readonly parameters: () => tf.Tensor1D;
+  /** Whether what is said of a picture's mirror image has as much weight as what is said of it. */
+  readonly flips: boolean;
   /** Of the pictures. */
   readonly width: number;
   readonly height: number;
@@ -90,25 +92,32 @@ export class PicturePredictor {
   }
 
   private computeOnePass(pixels: ResidentTensor): tf.Tensor {
-    const { network, specs, outputs, pretrained, optimizer, width, height } = this.parts;
+    const { network, specs, outputs, pretrained, parameters, flips, width, height } = this.parts;
     return tf.tidy(() => {
       const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, height, width, 3]);
-      const ops = tensorOps(new Map([...pretrained, ...splitParameters(optimizer.parameters, specs)]), null);
-      return predictionBytes(predictLogits(network, ops, input, outputs));
+      const ops = tensorOps(new Map([...pretrained, ...splitParameters(parameters(), specs)]), null);
+      return predictionBytes(predictLogits(network, ops, input, outputs, flips));
     });
   }
 
   private async predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
-    const { network, specs, outputs, pretrained, optimizer, maxPixels } = this.parts;
+    const { network, specs, outputs, pretrained, flips, maxPixels } = this.parts;
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
     const plan = planTiles(picture.width, picture.height, request);
-    const learned = splitParameters(optimizer.parameters, specs);
+    const learned = splitParameters(this.parts.parameters(), specs);
     const parameters = new Map([...pretrained, ...learned]);
     try {
-      const statistics = await measureStatistics(picture, plan, network, parameters, giveWay);
-      const ops = givenStatisticsOps(parameters, statistics);
-      return await predictTiled(picture, plan, (input) => frugalPass(network, ops, input, outputs), outputs, giveWay);
+      const logitsOf = async (mirrored: boolean) => {
+        const statistics = await measureStatistics(picture, plan, network, parameters, giveWay, mirrored);
+        const ops = givenStatisticsOps(parameters, statistics);
+        return (input: tf.Tensor4D) => frugalPass(network, ops, input, outputs);
+      };
+      const straight = await logitsOf(false);
+      const mirrored = flips ? await logitsOf(true) : null;
+      const averaged = (input: tf.Tensor4D) =>
+        mirrored === null ? straight(input) : flipAveraged(input, straight, mirrored);
+      return await predictTiled(picture, plan, averaged, outputs, giveWay);
     } finally {
       tf.dispose([...learned.values()]);
     }

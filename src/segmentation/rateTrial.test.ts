@@ -46,16 +46,16 @@ async function lossesOf(trainer: Trainer, steps: number): Promise<number[]> {
 
 describe('a trial of learning rates', () => {
   test.each([
-    ['wasm', 'adamw', 0],
-    ['wasm', 'adamw', 5],
-    ['wasm', 'sgd', 5],
-    ['webgpu', 'adamw', 3],
-    ['cpu', 'sgd', 0],
+    ['wasm', 'adamw', 0, 0],
+    ['wasm', 'adamw', 5, 0.9],
+    ['wasm', 'sgd', 5, 0],
+    ['webgpu', 'adamw', 3, 0],
+    ['cpu', 'sgd', 0, 0],
   ] as const)(
-    'leaves the learner as it was, bit for bit (%s, %s, after %i steps)',
-    async (backend, optimizer, steps) => {
+    'leaves the learner as it was, bit for bit (%s, %s, after %i steps, average %s)',
+    async (backend, optimizer, steps, weightAverage) => {
       await startBackend(backend, WASM_PATHS);
-      const settings = { ...TINY, optimizer };
+      const settings = { ...TINY, optimizer, weightAverage };
       const untried = trainerOf(settings);
       const trainer = trainerOf(settings);
       for (const each of [untried, trainer]) if (steps > 0) await lossesOf(each, steps);

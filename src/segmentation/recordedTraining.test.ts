@@ -55,8 +55,14 @@ function paint(planes: LabelPlanes, step: number): void {
   planes.classIds.fill(step % 3, 5 * step, 5 * step + 4);
 }
 
+interface Run {
+  readonly losses: readonly number[];
+  /** What the learner was after the last step. */
+  readonly state: Uint8Array;
+}
+
 /** Losses of one trainer that goes on: its first step is taken eagerly, its second recorded, the others replayed. */
-async function recorded(settings: LearnerSettings, steps: number): Promise<number[]> {
+async function recorded(settings: LearnerSettings, steps: number): Promise<Run> {
   const { pixels, planes } = noise(7);
   const trainer = trainerOf(settings, planes, pixels);
   const losses: number[] = [];
@@ -73,38 +79,39 @@ async function recorded(settings: LearnerSettings, steps: number): Promise<numbe
     losses.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
   }
   delete (device as Partial<GPUDevice>).createBindGroup;
+  const state = new Uint8Array(await trainer.save());
   trainer.dispose();
   // A replay takes what the recording has.
   expect(bindGroups).toBe(0);
-  return losses;
+  return { losses, state };
 }
 
 /** Losses of the same steps, each the first of a trainer that goes on from the last one's state: none is replayed. */
-async function eager(settings: LearnerSettings, steps: number): Promise<number[]> {
+async function eager(settings: LearnerSettings, steps: number): Promise<Run> {
   const { pixels, planes } = noise(7);
   const losses: number[] = [];
-  let state: ArrayBuffer | null = null;
+  let state = new ArrayBuffer();
   for (let step = 0; step < steps; step++) {
     paint(planes, step);
     const trainer = trainerOf(settings, planes, pixels);
-    if (state !== null) trainer.restore(state);
+    if (step > 0) trainer.restore(state);
     losses.push(...(await trainer.trainSteps(1)).map(({ loss }) => loss));
     state = await trainer.save();
     trainer.dispose();
   }
-  return losses;
+  return { losses, state: new Uint8Array(state) };
 }
 
-describe('recorded and eager steps have the same losses, bit for bit', () => {
+describe('recorded and eager steps have the same losses and leave the same learner, bit for bit', () => {
   const pairs = LOSSES.flatMap((loss) => TREATMENTS.map((unlabeled) => ({ loss, unlabeled }))).filter(
     ({ loss, unlabeled }) => incompatibility(loss, unlabeled) === null,
   );
 
   test.each(pairs)('$loss, $unlabeled', async (pair) => {
     const settings = { ...TINY, ...pair, labelSmoothing: pair.loss === 'crossEntropy' ? 0.1 : 0 };
-    const losses = await recorded(settings, 6);
-    expect(losses.every(Number.isFinite)).toBe(true);
-    expect(losses).toEqual(await eager(settings, 6));
+    const run = await recorded(settings, 6);
+    expect(run.losses.every(Number.isFinite)).toBe(true);
+    expect(run).toEqual(await eager(settings, 6));
   });
 
   test.each([
@@ -112,7 +119,9 @@ describe('recorded and eager steps have the same losses, bit for bit', () => {
     { network: { kind: 'context', width: 4, depth: 3, stride: 2 } },
     { network: { kind: 'pretrained', width: 4, depth: 3, stride: 1 } },
     { network: { kind: 'plainUnet', width: 5, depth: 2, stride: 2 }, learningRate: 1e-3 },
-  ] as const)('$network.kind, stride $network.stride', async (changes) => {
+    { network: { kind: 'unet', width: 4, depth: 2, stride: 1 }, weightAverage: 0.9 },
+    { network: { kind: 'unet', width: 4, depth: 2, stride: 1 }, weightAverage: 0.5, optimizer: 'sgd' },
+  ] as const)('$network.kind, stride $network.stride, weight average $weightAverage', async (changes) => {
     const settings = { ...TINY, ...changes };
     expect(await recorded(settings, 5)).toEqual(await eager(settings, 5));
   });
@@ -120,7 +129,7 @@ describe('recorded and eager steps have the same losses, bit for bit', () => {
 
 test('two learners side by side, with pauses and predictions between, learn as each would alone', async () => {
   const settings = [TINY, { ...TINY, unlabeled: 'asBackground', seed: 3 }] as const;
-  const alone = [await recorded(settings[0], 8), await recorded(settings[1], 8)];
+  const alone = [(await recorded(settings[0], 8)).losses, (await recorded(settings[1], 8)).losses];
   const scenes = [noise(7), noise(7)] as const;
   const trainers = settings.map((own, i) => trainerOf(own, scenes[i as 0 | 1].planes, scenes[i as 0 | 1].pixels));
   const losses: number[][] = [[], []];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { mirrorImage } from './flipAveraging.ts';
 import type { ChannelPrediction } from './kernels/predictionBytes.ts';
 import { normInput } from './models/frugalPass.ts';
 import {
@@ -76,7 +77,7 @@ export async function predictTiled(
  *
  * What a layer's normalisation measures depends on those before it. So there is one sweep over the tiles for each of
  * them, which computes no more than the layer's input: all in all two to three predictions for the default network.
- * Memory: a tile's tensors.
+ * Memory: a tile's tensors. With `mirrored`, left and right of the picture are exchanged.
  */
 export async function measureStatistics(
   picture: StandardizedPicture,
@@ -84,6 +85,7 @@ export async function measureStatistics(
   network: NetworkDescription,
   parameters: ReadonlyMap<string, tf.Tensor>,
   giveWay: GiveWay,
+  mirrored = false,
 ): Promise<NetworkStatistics> {
   const statistics = new Map<string, GroupStatistics>();
   for (const { name, channels } of normalizations(network)) {
@@ -91,8 +93,11 @@ export async function measureStatistics(
     const gatherer = new MomentGatherer(channels);
     for (const row of plan.rows) {
       for (const column of plan.columns) {
+        // A mirrored tile's map is turned back: the part that counts lies as it does in the tile.
         const { moments, pixels } = measureTile(picture, plan, column, row, (input) =>
-          normInput(network, ops, input, name),
+          mirrored
+            ? mirrorImage(normInput(network, ops, mirrorImage(input), name))
+            : normInput(network, ops, input, name),
         );
         try {
           gatherer.add(await moments.data(), pixels);

@@ -6,7 +6,13 @@ import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/lear
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import { TrainerStateError } from './trainerState.ts';
+import {
+  decodeTrainerState,
+  encodeTrainerState,
+  optimizerStateOf,
+  optimizerVectors,
+  TrainerStateError,
+} from './trainerState.ts';
 
 const SMALL: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,
@@ -202,9 +208,39 @@ test.each(['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'
   },
 );
 
+test('the average of the weights predicts, and the weights learn as without it', async () => {
+  const decay = 0.8;
+  const [plain, averaging] = [trainerOf(SMALL), trainerOf({ ...SMALL, weightAverage: decay })];
+  const seen: Float32Array[] = [];
+  for (let step = 0; step < 6; step++) {
+    expect(await losses(averaging, 1)).toEqual(await losses(plain, 1));
+    seen.push(optimizerStateOf(decodeTrainerState(await plain.save())).parameters);
+  }
+  const predicted = await averaging.predict('scene');
+  expect(predicted).not.toEqual(await plain.predict('scene'));
+  // The weighted mean of all weights so far, put in the plain learner's place.
+  const state = decodeTrainerState(await plain.save());
+  const weights = seen.map((_, k) => decay ** (seen.length - 1 - k));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const parameters = (seen[0] as Float32Array).map((_, i) =>
+    seen.reduce((sum, own, k) => sum + ((own[i] as number) * (weights[k] as number)) / total, 0),
+  );
+  const vectors = optimizerVectors({ ...optimizerStateOf(state), parameters: Float32Array.from(parameters) });
+  plain.restore(encodeTrainerState({ ...state, vectors }));
+  const expected = await plain.predict('scene');
+  predicted.confidence.forEach((byte, i) => {
+    expect(Math.abs(byte - (expected.confidence[i] as number))).toBeLessThanOrEqual(1);
+  });
+  for (const trainer of [plain, averaging]) trainer.dispose();
+});
+
 describe('save and restore', () => {
-  test.each(['adamw', 'sgd'] as const)('a restored run goes on as an uninterrupted one (%s)', async (optimizer) => {
-    const settings = { ...SMALL, optimizer };
+  test.each([
+    ['adamw', 0],
+    ['sgd', 0],
+    ['adamw', 0.9],
+  ] as const)('a restored run goes on as an uninterrupted one (%s, average %s)', async (optimizer, weightAverage) => {
+    const settings = { ...SMALL, optimizer, weightAverage };
     const whole = trainerOf(settings);
     await losses(whole, 4);
     const saved = whole.save();
@@ -257,6 +293,26 @@ describe('configure', () => {
     expect(grown.byteLength).toBeGreaterThan(before.byteLength);
     expect(trainer.configure([2, 5, 9], steady)).toBe('kept');
     expect(new Uint8Array(await trainer.save())).toEqual(new Uint8Array(before));
+    trainer.dispose();
+  });
+
+  test('an average of the weights follows changes of the classes, and comes and goes', async () => {
+    const averaging: LearnerSettings = { ...steady, weightAverage: 0.8 };
+    const trainer = trainerOf(averaging);
+    await losses(trainer, 5);
+    const [before, predicted] = [await trainer.save(), await trainer.predict('scene')];
+    trainer.configure([9, 2, 11, 5], averaging);
+    expect((await trainer.save()).byteLength).toBeGreaterThan(before.byteLength);
+    trainer.configure([2, 5, 9], averaging);
+    expect(new Uint8Array(await trainer.save())).toEqual(new Uint8Array(before));
+    trainer.configure([2, 5, 9], steady);
+    const plain = await trainer.predict('scene');
+    expect(plain).not.toEqual(predicted);
+    // It begins as the weights are then.
+    trainer.configure([2, 5, 9], averaging);
+    expect(await trainer.predict('scene')).toEqual(plain);
+    trainer.restore(before);
+    expect(await trainer.predict('scene')).toEqual(predicted);
     trainer.dispose();
   });
 

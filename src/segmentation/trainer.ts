@@ -15,7 +15,7 @@ import {
 import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
-import { type OutputKeys, remapOutputs } from './outputs.ts';
+import { outputKeys, remapOutputs } from './outputs.ts';
 import { LEVELS_PER_DEVIATION } from './picture.ts';
 import { pictureIndexAt } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
@@ -25,9 +25,16 @@ import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import type { GiveWay } from './tiledPrediction.ts';
-import { assertFits, decodeTrainerState, encodeTrainerState } from './trainerState.ts';
+import {
+  assertFits,
+  decodeTrainerState,
+  encodeTrainerState,
+  optimizerStateOf,
+  optimizerVectors,
+} from './trainerState.ts';
 import type { StepStats, TrainingStep } from './trainingStep.ts';
 import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
+import { averageShare, averagesWeights } from './weightAverage.ts';
 
 export interface TrainerConfig {
   /** Class ids in channel order. */
@@ -90,7 +97,7 @@ export class Trainer {
     this.specs = collectParameters(this.network, outputs.length);
     this.pretrained = new PretrainedTensors(this.network);
     const initial = initialParameters(this.specs, settings.seed, outputs);
-    this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs));
+    this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs), averagesWeights(settings));
     this.random = Random.fromSeed(settings.seed);
   }
 
@@ -168,7 +175,9 @@ export class Trainer {
       previous = training;
       const items = picture.batch.draw(settings, this.random);
       const learningRate = rateAt(this.stepCount);
-      training.run({ items, weight, rates: { learningRate, weightDecay: settings.weightDecay } });
+      const share = averageShare(settings.weightAverage, this.stepCount + 1);
+      const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
+      training.run({ items, weight, rates });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
     }
@@ -215,17 +224,18 @@ export class Trainer {
     const to = outputKeys(channels, settings);
     const kept = sameNetwork(this.settings.network, settings.network);
     const newOptimizer = this.optimizer.kind !== settings.optimizer;
+    const sameVectors = !newOptimizer && this.optimizer.averages === averagesWeights(settings);
     // Both are made anew, for what they do has changed.
     this.disposeSteps();
     this.channels = [...channels];
     this.settings = settings;
     for (const picture of this.pictures.all) picture.planAgain();
-    if (kept && !newOptimizer && sameList(from, to)) return 'kept';
+    if (kept && sameVectors && sameList(from, to)) return 'kept';
     const network = networkFor(settings.network);
     const specs = collectParameters(network, to.length);
     const fresh = initialParameters(specs, settings.seed, to);
     const old = this.optimizer;
-    const optimizer = new Optimizer(settings.optimizer, fresh, decayMask(specs));
+    const optimizer = new Optimizer(settings.optimizer, fresh, decayMask(specs), averagesWeights(settings));
     if (kept) {
       const remap = (vector: tf.Tensor1D, added: Float32Array) =>
         remapOutputs(vector, this.specs, specs, from, to, added);
@@ -256,7 +266,7 @@ export class Trainer {
       updates: this.optimizer.updates,
       random: random.state,
     };
-    return encodeTrainerState({ ...header, ...(await this.optimizer.read()) });
+    return encodeTrainerState({ ...header, vectors: optimizerVectors(await this.optimizer.read()) });
   }
 
   /**
@@ -266,22 +276,22 @@ export class Trainer {
   restore(bytes: ArrayBuffer): void {
     const state = decodeTrainerState(bytes);
     assertFits(state, this.settings, this.channels, this.optimizer.length);
-    this.optimizer.restore(state.parameters, state.moments, state.updates);
+    this.optimizer.restore(optimizerStateOf(state), state.updates);
     this.stepCount = state.step;
     this.random = Random.fromState(state.random);
   }
 
   /**
-   * Notes weights, moments, step count and random numbers of the moment of the call. The function that comes puts them
+   * Notes weights, moments, average, step count and random numbers of the moment of the call. The function that comes puts them
    * back, bit for bit; until then classes and settings must stay.
    */
   async remember(): Promise<() => void> {
     const { stepCount } = this;
     const { updates } = this.optimizer;
     const random = this.random.state;
-    const { parameters, moments } = await this.optimizer.read();
+    const vectors = await this.optimizer.read();
     return () => {
-      this.optimizer.restore(parameters, moments, updates);
+      this.optimizer.restore(vectors, updates);
       this.stepCount = stepCount;
       this.random = Random.fromState(random);
     };
@@ -359,7 +369,8 @@ export class Trainer {
       specs,
       outputs,
       pretrained: pretrained.byName,
-      optimizer,
+      parameters: () => optimizer.predicting,
+      flips: settings.flipAveraging,
       maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, network.mapChannels)),
     });
     return this.predictors;
@@ -373,11 +384,6 @@ function smoothnessOf({ smoothness, network }: LearnerSettings): SmoothnessAttri
   // Logits that are enlarged from a reduced picture hardly differ from one pixel to the next: fewer pairs say as much.
   const stepPx = Math.min(radiusPx, network.stride);
   return { ...smoothness, stepPx, colorWidth: (colorWidth * LEVELS_PER_DEVIATION) / 255 };
-}
-
-/** What the network's outputs stand for. */
-function outputKeys(channels: readonly number[], settings: LearnerSettings): OutputKeys {
-  return settings.unlabeled === 'extraClass' ? [...channels, PREDICTED_UNLABELED] : channels;
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

@@ -1,27 +1,44 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeTrainerState, encodeTrainerState, type TrainerState, TrainerStateError } from './trainerState.ts';
+import {
+  decodeTrainerState,
+  encodeTrainerState,
+  type TrainerState,
+  TrainerStateError,
+  VECTOR_ROLES,
+} from './trainerState.ts';
 
 const word = fc.nat({ max: 0xffff_ffff });
-const states: fc.Arbitrary<TrainerState> = fc.integer({ min: 0, max: 6 }).chain((count) => {
-  const vector = fc.float32Array({ minLength: count, maxLength: count });
-  return fc.record({
-    network: fc.record({
-      kind: fc.constantFrom('unet' as const, 'context' as const),
-      width: fc.integer({ min: 4, max: 64 }),
-      depth: fc.integer({ min: 1, max: 6 }),
-      stride: fc.constantFrom(1 as const, 2 as const, 4 as const),
-    }),
-    channels: fc.uniqueArray(fc.integer({ min: 0, max: 31 }), { maxLength: 32 }),
-    extraChannel: fc.boolean(),
-    optimizer: fc.constantFrom('adamw' as const, 'sgd' as const),
-    step: word,
-    updates: word,
-    random: fc.tuple(word, word, word, fc.integer({ min: 1, max: 0xffff_ffff })),
-    parameters: vector,
-    moments: fc.array(vector, { maxLength: 2 }),
-  });
+const vector = fc.record({ role: fc.constantFrom(...VECTOR_ROLES), values: fc.float32Array({ maxLength: 6 }) });
+const states: fc.Arbitrary<TrainerState> = fc.record({
+  network: fc.record({
+    kind: fc.constantFrom('unet' as const, 'context' as const),
+    width: fc.integer({ min: 4, max: 64 }),
+    depth: fc.integer({ min: 1, max: 6 }),
+    stride: fc.constantFrom(1 as const, 2 as const, 4 as const),
+  }),
+  channels: fc.uniqueArray(fc.integer({ min: 0, max: 31 }), { maxLength: 32 }),
+  extraChannel: fc.boolean(),
+  optimizer: fc.constantFrom('adamw' as const, 'sgd' as const),
+  step: word,
+  updates: word,
+  random: fc.tuple(word, word, word, fc.integer({ min: 1, max: 0xffff_ffff })),
+  vectors: fc.array(vector, { maxLength: 4 }),
 });
+
+const SMALL: TrainerState = {
+  network: { kind: 'unet', width: 16, depth: 4, stride: 1 },
+  channels: [0, 3],
+  extraChannel: false,
+  optimizer: 'sgd',
+  step: 7,
+  updates: 7,
+  random: [1, 2, 3, 4],
+  vectors: [
+    { role: 'parameters', values: Float32Array.of(1.5) },
+    { role: 'moment', values: Float32Array.of(-2) },
+  ],
+};
 
 test('what is written is read back', () => {
   fc.assert(
@@ -54,16 +71,27 @@ test('the sentences are clear', () => {
 
 test('the checksum is that of zip and PNG', () => {
   // zlib.crc32 of the bytes behind the checksum, from Python.
-  const state: TrainerState = {
-    network: { kind: 'unet', width: 16, depth: 4, stride: 1 },
-    channels: [0, 3],
-    extraChannel: false,
-    optimizer: 'sgd',
-    step: 7,
-    updates: 7,
-    random: [1, 2, 3, 4],
-    parameters: Float32Array.of(1.5),
-    moments: [Float32Array.of(-2)],
-  };
-  expect(new DataView(encodeTrainerState(state)).getUint32(8, true)).toBe(0x539073c6);
+  expect(new DataView(encodeTrainerState(SMALL)).getUint32(8, true)).toBe(0xd96c001c);
+});
+
+test('what was saved before vectors were listed opens', () => {
+  // Version 2, packed by Python's struct, with its zlib.crc32. The last two words are 1.5 and -2.
+  const written = Uint32Array.of(
+    ...[0x4e4c4e55, 2, 0x539073c6, 1, 7, 7, 1, 2, 3, 4],
+    ...[0x01041000, 0x02000101, 0x00000300, 0, 0, 0, 0, 0, 0, 0],
+    ...[0x3fc00000, 0xc0000000],
+  );
+  expect(decodeTrainerState(written.buffer)).toEqual(SMALL);
+  expect(() => decodeTrainerState(written.slice(0, -1).buffer)).toThrow(TrainerStateError);
+});
+
+test('a vector of no known role is refused', () => {
+  // As above, version 3, the second vector's role being 3.
+  const written = Uint32Array.of(
+    ...[0x4e4c4e55, 3, 0x5ecc257f, 2, 7, 7, 1, 2, 3, 4],
+    ...[0x01041000, 0x02000001, 0x00000300, 0, 0, 0, 0, 0, 0, 0],
+    ...[0, 1, 3, 1],
+    ...[0x3fc00000, 0xc0000000],
+  );
+  expect(() => decodeTrainerState(written.buffer)).toThrow('The saved learner contradicts itself.');
 });

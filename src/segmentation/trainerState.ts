@@ -5,12 +5,23 @@ import {
   OPTIMIZERS,
   type OptimizerKind,
 } from '../settings/learner.ts';
-import { MOMENT_COUNT } from './optimizer.ts';
+import { MOMENT_COUNT } from './kernels/optimizerUpdate.ts';
+import type { OptimizerState } from './optimizer.ts';
 import type { RandomState } from './random.ts';
 
 /** Why bytes are not a learner's state, or not one of this learner, in one sentence for a person. */
 export class TrainerStateError extends Error {
   override readonly name = 'TrainerStateError';
+}
+
+/** What a vector of a state holds. Bytes name it by its place in this list: new ones go to the end. */
+export const VECTOR_ROLES = ['parameters', 'moment', 'average'] as const;
+
+export type VectorRole = (typeof VECTOR_ROLES)[number];
+
+export interface StateVector {
+  readonly role: VectorRole;
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 /** Everything that a learner needs to go on where it was. */
@@ -25,29 +36,33 @@ export interface TrainerState {
   /** Updates since the moments were zero. */
   readonly updates: number;
   readonly random: RandomState;
-  /** All parameters, flat, with the gaps between them. */
-  readonly parameters: Float32Array<ArrayBuffer>;
-  /** The optimiser's moment vectors, each as long as `parameters`. */
-  readonly moments: readonly Float32Array<ArrayBuffer>[];
+  /** Those of the optimiser, see {@link optimizerVectors}. */
+  readonly vectors: readonly StateVector[];
 }
 
 /** "UNLN", little-endian. */
 const MAGIC = 0x4e4c_4e55;
-const VERSION = 2;
+const VERSION = 3;
+/** Without a list of vectors: parameters and as many moments as a byte of the header says, all of one length. */
+const UNLISTED_VERSION = 2;
 const HEADER_BYTES = 80;
+/** Of a vector in the list: what it holds, and how many numbers. */
+const ENTRY_BYTES = 8;
 const MOST_CHANNELS = 32;
 
 /**
  * Bytes of a state, little-endian: an 80-byte header (magic, version, CRC-32 of everything behind it, counts, network,
- * random state, class ids), then the parameters and the moments as 32-bit floats.
+ * random state, class ids), the list of its vectors, then their numbers as 32-bit floats.
  */
 export function encodeTrainerState(state: TrainerState): ArrayBuffer {
-  const count = state.parameters.length;
-  const buffer = new ArrayBuffer(HEADER_BYTES + 4 * count * (1 + state.moments.length));
+  const { vectors } = state;
+  const first = HEADER_BYTES + ENTRY_BYTES * vectors.length;
+  const numbers = vectors.reduce((sum, { values }) => sum + values.length, 0);
+  const buffer = new ArrayBuffer(first + 4 * numbers);
   const view = new DataView(buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
-  view.setUint32(12, count, true);
+  view.setUint32(12, vectors.length, true);
   view.setUint32(16, state.step, true);
   view.setUint32(20, state.updates, true);
   state.random.forEach((word, i) => {
@@ -60,40 +75,46 @@ export function encodeTrainerState(state: TrainerState): ArrayBuffer {
     depth,
     stride,
     OPTIMIZERS.indexOf(state.optimizer),
-    state.moments.length,
+    0,
     state.extraChannel ? 1 : 0,
     state.channels.length,
     ...state.channels,
   ];
   new Uint8Array(buffer, 40).set(bytes);
-  [state.parameters, ...state.moments].forEach((vector, i) => {
-    vector.forEach((value, j) => {
-      view.setFloat32(HEADER_BYTES + 4 * (i * count + j), value, true);
-    });
+  let at = first;
+  vectors.forEach(({ role, values }, i) => {
+    view.setUint32(HEADER_BYTES + ENTRY_BYTES * i, VECTOR_ROLES.indexOf(role), true);
+    view.setUint32(HEADER_BYTES + ENTRY_BYTES * i + 4, values.length, true);
+    for (const value of values) {
+      view.setFloat32(at, value, true);
+      at += 4;
+    }
   });
   view.setUint32(8, crc32(new Uint8Array(buffer, 12)), true);
   return buffer;
 }
 
-/** The state in `bytes`. Throws a {@link TrainerStateError} for bytes that {@link encodeTrainerState} did not write. */
+/**
+ * The state in `bytes`. Throws a {@link TrainerStateError} for bytes that {@link encodeTrainerState} did not write, in this
+ * version or the one before.
+ */
 export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
   if (bytes.byteLength < HEADER_BYTES) throw new TrainerStateError('The saved learner is cut off.');
   const view = new DataView(bytes);
   if (view.getUint32(0, true) !== MAGIC) throw new TrainerStateError('These bytes are not a saved learner.');
   const version = view.getUint32(4, true);
-  if (version !== VERSION) {
-    throw new TrainerStateError(`The saved learner is of version ${version}; this page reads version ${VERSION}.`);
+  if (version !== VERSION && version !== UNLISTED_VERSION) {
+    throw new TrainerStateError(`The saved learner is of version ${version}; this page reads up to ${VERSION}.`);
   }
   if (view.getUint32(8, true) !== crc32(new Uint8Array(bytes, 12))) {
     throw new TrainerStateError('The saved learner is damaged or cut off.');
   }
-  const count = view.getUint32(12, true);
   const byte = (i: number) => view.getUint8(40 + i);
   const kind = NETWORK_KINDS[byte(0)];
   const optimizer = OPTIMIZERS[byte(4)];
   const stride = byte(3);
-  const momentCount = byte(5);
   const channelCount = byte(7);
+  const vectors = version === VERSION ? listedVectors(view) : unlistedVectors(view, byte(5));
   const random = [24, 28, 32, 36].map((at) => view.getUint32(at, true)) as unknown as RandomState;
   if (
     kind === undefined ||
@@ -101,13 +122,10 @@ export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
     (stride !== 1 && stride !== 2 && stride !== 4) ||
     channelCount > MOST_CHANNELS ||
     random.every((word) => word === 0) ||
-    bytes.byteLength !== HEADER_BYTES + 4 * count * (1 + momentCount)
+    vectors === null
   ) {
     throw new TrainerStateError('The saved learner contradicts itself.');
   }
-  const vectors = Array.from({ length: 1 + momentCount }, (_, i) =>
-    Float32Array.from({ length: count }, (_, j) => view.getFloat32(HEADER_BYTES + 4 * (i * count + j), true)),
-  );
   return {
     network: { kind, width: byte(1), depth: byte(2), stride },
     channels: Array.from({ length: channelCount }, (_, i) => byte(8 + i)),
@@ -116,9 +134,69 @@ export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
     step: view.getUint32(16, true),
     updates: view.getUint32(20, true),
     random,
-    parameters: vectors[0] as Float32Array<ArrayBuffer>,
-    moments: vectors.slice(1),
+    vectors,
   };
+}
+
+/** `null` where the list is not one, or says another length than the bytes have. */
+function listedVectors(view: DataView): StateVector[] | null {
+  const count = view.getUint32(12, true);
+  const first = HEADER_BYTES + ENTRY_BYTES * count;
+  if (first > view.byteLength) return null;
+  const entries = Array.from({ length: count }, (_, i) => ({
+    role: VECTOR_ROLES[view.getUint32(HEADER_BYTES + ENTRY_BYTES * i, true)],
+    length: view.getUint32(HEADER_BYTES + ENTRY_BYTES * i + 4, true),
+  }));
+  return vectorsFrom(view, first, entries);
+}
+
+function unlistedVectors(view: DataView, moments: number): StateVector[] | null {
+  const length = view.getUint32(12, true);
+  const roles = Array.from({ length: 1 + moments }, (_, i): VectorRole => (i === 0 ? 'parameters' : 'moment'));
+  const entries = roles.map((role) => ({ role, length }));
+  return vectorsFrom(view, HEADER_BYTES, entries);
+}
+
+/** The vectors whose numbers fill the bytes from `first` on; `null` where they do not. */
+function vectorsFrom(
+  view: DataView,
+  first: number,
+  entries: readonly { readonly role: VectorRole | undefined; readonly length: number }[],
+): StateVector[] | null {
+  const numbers = entries.reduce((sum, { length }) => sum + length, 0);
+  if (view.byteLength !== first + 4 * numbers) return null;
+  const vectors: StateVector[] = [];
+  let at = first;
+  for (const { role, length } of entries) {
+    if (role === undefined) return null;
+    const start = at;
+    vectors.push({ role, values: Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true)) });
+    at += 4 * length;
+  }
+  return vectors;
+}
+
+/** An optimiser's vectors as a state lists them. */
+export function optimizerVectors({ parameters, moments, average }: OptimizerState): StateVector[] {
+  return [
+    { role: 'parameters', values: parameters },
+    ...moments.map((values) => ({ role: 'moment', values }) as const),
+    ...(average === null ? [] : [{ role: 'average', values: average } as const]),
+  ];
+}
+
+/** The optimiser's part of a state that {@link assertFits} let pass. */
+export function optimizerStateOf({ vectors }: TrainerState): OptimizerState {
+  const [parameters] = vectorsOf(vectors, 'parameters');
+  return {
+    parameters: parameters as Float32Array<ArrayBuffer>,
+    moments: vectorsOf(vectors, 'moment'),
+    average: vectorsOf(vectors, 'average')[0] ?? null,
+  };
+}
+
+function vectorsOf(vectors: readonly StateVector[], role: VectorRole): Float32Array<ArrayBuffer>[] {
+  return vectors.filter((vector) => vector.role === role).map(({ values }) => values);
 }
 
 /**
@@ -143,9 +221,13 @@ export function assertFits(
   if (state.optimizer !== settings.optimizer) {
     throw new TrainerStateError('The saved learner was trained with another optimiser than this one.');
   }
-  const { moments, parameters } = state;
+  const lengths = VECTOR_ROLES.map((role) => vectorsOf(state.vectors, role).map((values) => values.length));
+  const [parameters = [], moments = [], averages = []] = lengths;
   const fits =
-    moments.length === MOMENT_COUNT[state.optimizer] && [parameters, ...moments].every((v) => v.length === length);
+    parameters.length === 1 &&
+    moments.length === MOMENT_COUNT[state.optimizer] &&
+    averages.length <= 1 &&
+    lengths.flat().every((own) => own === length);
   if (!fits) throw new TrainerStateError('The saved learner has another number of weights than its network.');
 }
 

@@ -83,10 +83,11 @@ it('follows no recipe with a mixture of one’s own; the plain one keeps window 
   expect(plain.smoothness).toEqual({ ...SMOOTHNESS, radiusPx: 5, weight: 0 });
 });
 
-it('leaves smoothness off in what was saved before there was any', () => {
-  const { smoothness, ...former } = DEFAULT_LEARNER_SETTINGS;
+it('leaves smoothness and averages off in what was saved before there were any', () => {
+  const { smoothness, weightAverage: _, flipAveraging: __, ...former } = DEFAULT_LEARNER_SETTINGS;
   expect(smoothness.weight).toBeGreaterThan(0);
-  expect(parseLearnerSettings(former).smoothness.weight).toBe(0);
+  const opened = parseLearnerSettings(former);
+  expect([opened.smoothness.weight, opened.weightAverage, opened.flipAveraging]).toEqual([0, 0, false]);
 });
 
 it('finds no custom class weights in what was saved before there were any', () => {

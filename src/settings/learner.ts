@@ -86,6 +86,10 @@ export const learnerSettingsSchema = v.object({
   learningRate: numberBetween(1e-6, 1),
   weightDecay: numberBetween(0, 1),
   schedule: v.picklist(SCHEDULES),
+  /** Decay of the running average of the weights that predicts in their place; 0 is off. Absent from older projects. */
+  weightAverage: v.optional(numberBetween(0, 0.999), 0),
+  /** Whether the mirror image is predicted, too, and both are averaged. Absent from older projects. */
+  flipAveraging: v.optional(v.boolean(), false),
   /** Training stops after this many steps, with *Continue*. */
   stepBudget: integerBetween(1, 100_000),
   /** Whether a network without normalisation trains on crops around the labels, where that saves work. */
@@ -117,6 +121,8 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   learningRate: 0.02,
   weightDecay: 0.01,
   schedule: 'cosine',
+  weightAverage: 0,
+  flipAveraging: false,
   stepBudget: 120,
   cropAroundLabels: true,
   augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0 },

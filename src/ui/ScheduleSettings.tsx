@@ -1,9 +1,9 @@
 import { OPTIMIZERS, SCHEDULES } from '../settings/learner.ts';
 import { useApp, useWorkbench } from './appContext.ts';
-import { Choice, Field, NumberField } from './fields.tsx';
+import { Choice, Field, NumberField, Toggle } from './fields.tsx';
 import { OPTIMIZER_WORDS, SCHEDULE_WORDS } from './strings.ts';
 
-/** How the weights are moved, and how fast from the first step to the last. */
+/** How the weights are moved, how fast from the first step to the last, and which of them predict. */
 export function ScheduleSettings() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
@@ -32,6 +32,25 @@ export function ScheduleSettings() {
           min={0}
           max={1}
           onChange={(weightDecay) => workbench.training.updateSettings({ weightDecay })}
+        />
+      </Field>
+      <Field
+        label="Weight average"
+        hint="Predicts with a running average of the weights that keeps this share at every step; 0 is off, 0.9 looks back about ten steps."
+      >
+        <NumberField
+          label="Weight average"
+          value={settings.weightAverage}
+          min={0}
+          max={0.999}
+          onChange={(weightAverage) => workbench.training.updateSettings({ weightAverage })}
+        />
+      </Field>
+      <Field label="Flip averaging" hint="Predicts the mirror image, too, and averages both: twice the work.">
+        <Toggle
+          label="Flip averaging"
+          value={settings.flipAveraging}
+          onChange={(flipAveraging) => workbench.training.updateSettings({ flipAveraging })}
         />
       </Field>
       <Field label="Seed" hint="The same seed gives the same run on the same device. Takes effect with Reset.">

@@ -1,10 +1,12 @@
 import type { OptimizerKind } from '../../settings/learner.ts';
-import { BETA1, BETA2 } from './optimizerUpdate.ts';
+import { AVERAGE_SHARE, BETA1, BETA2 } from './optimizerUpdate.ts';
 
 /** Vectors of one length. */
 interface UpdatedVectors {
   readonly parameters: Float32Array;
   readonly moments: readonly Float32Array[];
+  /** `null`: none is kept. */
+  readonly average: Float32Array | null;
   readonly gradient: Float32Array;
   readonly decayMask: Float32Array;
 }
@@ -12,10 +14,11 @@ interface UpdatedVectors {
 // Every operation is rounded to single precision, so that all backends compute the same.
 const { fround } = Math;
 
-/** One update of parameters and moments in place; `numbers` are the rule's, see `UPDATE_NUMBERS`. */
+/** One update of all vectors in place; `numbers` are the rule's, see `UPDATE_NUMBERS`. */
 export function updateOnHost(kind: OptimizerKind, vectors: UpdatedVectors, numbers: Float32Array): void {
   if (kind === 'adamw') adamw(vectors, numbers);
   else sgd(vectors, numbers);
+  if (vectors.average !== null) follow(vectors.average, vectors.parameters, numbers[AVERAGE_SHARE] as number);
 }
 
 function adamw({ parameters, moments, gradient, decayMask }: UpdatedVectors, numbers: Float32Array): void {
@@ -46,5 +49,12 @@ function sgd({ parameters, moments, gradient, decayMask }: UpdatedVectors, numbe
     const velocity = fround(fround((velocities[i] as number) * momentum) + pull);
     velocities[i] = velocity;
     parameters[i] = fround(parameter - fround(velocity * learningRate));
+  }
+}
+
+function follow(average: Float32Array, parameters: Float32Array, share: number): void {
+  for (let i = 0; i < average.length; i++) {
+    const before = average[i] as number;
+    average[i] = fround(before + fround(fround((parameters[i] as number) - before) * share));
   }
 }

@@ -1,14 +1,14 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { OptimizerKind } from '../../settings/learner.ts';
-import { BETA1, BETA2 } from './optimizerUpdate.ts';
+import { AVERAGE_SHARE, BETA1, BETA2, type UpdateRule, vectorCount } from './optimizerUpdate.ts';
 
 const WORKGROUP_SIZE = 64;
 
-/** Everything of an update lies in tensors, so that it can be recorded and replayed. */
+/** What varies from one update to the next lies in tensors, so that it can be recorded and replayed. */
 interface UpdateTensors {
-  /** `[(1 + moments) · P]`: parameters, then the rule's moments; written in place. */
+  /** The rule's vectors, see `vectorCount`, one every `stride` elements; written in place. */
   readonly state: TensorInfo;
+  readonly stride: number;
   /** `[P]` */
   readonly gradient: TensorInfo;
   /** `[P]` */
@@ -18,48 +18,61 @@ interface UpdateTensors {
 }
 
 /** One update on the WebGPU backend, in one dispatch. Nothing is returned, and nothing is to be disposed. */
-export function updateInPlace(kind: OptimizerKind, tensors: UpdateTensors, backend: WebGPUBackend): void {
-  const { state, gradient, decayMask, numbers } = tensors;
+export function updateInPlace(rule: UpdateRule, tensors: UpdateTensors, backend: WebGPUBackend): void {
+  const { state, stride, gradient, decayMask, numbers } = tensors;
+  const { kind, averages } = rule;
   const length = gradient.shape[0] as number;
   backend.runWebGPUProgram(
     {
       variableNames: ['gradient', 'decayMask', 'numbers'],
       outputShape: [...state.shape],
-      uniforms: 'parameterCount : i32,',
-      shaderKey: `optimizerUpdate_${kind}`,
+      uniforms: 'parameterCount : i32, stride : i32,',
+      shaderKey: `optimizerUpdate_${kind}${averages ? '_average' : ''}`,
       dispatchLayout: { x: [0] },
       dispatch: [Math.ceil(length / WORKGROUP_SIZE), 1, 1],
       workgroupSize: [WORKGROUP_SIZE, 1, 1],
       getUserCode: () => `
         fn main(index : i32) {
-          let count = uniforms.parameterCount;
-          if (index >= count) {
+          if (index >= uniforms.parameterCount) {
             return;
           }
+          let stride = uniforms.stride;
           let parameter = result[index];
           let decayed = parameter * decayMask[index];
           ${kind === 'adamw' ? ADAMW : SGD}
+          ${averages ? averageAt(vectorCount(rule) - 1) : ''}
         }
       `,
     },
     [gradient, decayMask, numbers],
     'float32',
-    [{ type: 'int32', data: [length] }],
+    [
+      { type: 'int32', data: [length] },
+      { type: 'int32', data: [stride] },
+    ],
     state,
   );
 }
 
 const ADAMW = `
   let g = gradient[index];
-  let mean = result[count + index] * ${BETA1} + g * ${1 - BETA1};
-  let square = result[2 * count + index] * ${BETA2} + g * g * ${1 - BETA2};
-  result[count + index] = mean;
-  result[2 * count + index] = square;
+  let mean = result[stride + index] * ${BETA1} + g * ${1 - BETA1};
+  let square = result[2 * stride + index] * ${BETA2} + g * g * ${1 - BETA2};
+  result[stride + index] = mean;
+  result[2 * stride + index] = square;
   result[index] = parameter - decayed * numbers[1] - numbers[0] * (mean / (sqrt(square) + numbers[2]));
 `;
 
 const SGD = `
-  let velocity = result[count + index] * numbers[2] + (gradient[index] + decayed * numbers[1]);
-  result[count + index] = velocity;
+  let velocity = result[stride + index] * numbers[2] + (gradient[index] + decayed * numbers[1]);
+  result[stride + index] = velocity;
   result[index] = parameter - velocity * numbers[0];
 `;
+
+/** WGSL that lets the average, vector number `vector`, follow the new parameter. */
+function averageAt(vector: number): string {
+  return `
+    let average = result[${vector} * stride + index];
+    result[${vector} * stride + index] = average + (result[index] - average) * numbers[${AVERAGE_SHARE}];
+  `;
+}

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { flipAveraged } from '../flipAveraging.ts';
 import { partOf } from '../recording/tensorViews.ts';
 import { convolution } from './convolution.ts';
 import { frugalPass } from './frugalPass.ts';
@@ -66,14 +67,20 @@ export function applyNetwork(
   );
 }
 
-/** As {@link applyNetwork}, for inference alone: in little memory, and without gradients. */
+/**
+ * As {@link applyNetwork}, for inference alone: in little memory, and without gradients. With `flips` it says what is
+ * likely of the picture and its mirror image together, for twice the work.
+ */
 export function predictLogits(
   network: NetworkDescription,
   ops: NetworkOps<tf.Tensor4D>,
   picture: tf.Tensor4D,
   outputs: number,
+  flips = false,
 ): tf.Tensor4D {
-  return onWholeStrides(network, picture, (padded) => frugalPass(network, ops, padded, outputs));
+  const logitsOf = (padded: tf.Tensor4D) => frugalPass(network, ops, padded, outputs);
+  // The filled-up picture is what is mirrored, so that its strides lie as they do in mirrored tiles.
+  return onWholeStrides(network, picture, (padded) => (flips ? flipAveraged(padded, logitsOf) : logitsOf(padded)));
 }
 
 function onWholeStrides(

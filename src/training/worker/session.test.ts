@@ -309,7 +309,7 @@ it('stops with a sentence when the loss is no longer a number', async () => {
   line.client.step();
   await prediction;
   const learned = decodeTrainerState((await line.client.save()) as ArrayBuffer);
-  learned.parameters.fill(Number.NaN);
+  for (const { values } of learned.vectors) values.fill(Number.NaN);
   line.client.restore('scene', encodeTrainerState(learned));
   const failed = line.next('failed');
   const paused = line.next('status', ({ phase, step }) => phase === 'paused' && step > 1);
