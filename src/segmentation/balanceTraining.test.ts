@@ -96,3 +96,55 @@ describe.each(['wasm', 'webgpu'] as const)('custom class weights on %s', (backen
     trainer.dispose();
   });
 });
+
+describe('pictures by class', () => {
+  const SETTINGS: LearnerSettings = { ...PLAIN, pictureOrder: 'classes' };
+
+  /** Five pictures with 4 to 8 pixels of class 2, and one with three of class 9. */
+  function pictures(): LabelPlanes[] {
+    return [4, 5, 6, 7, 8, 3].map((count) => {
+      const planes = createPlanes(WIDTH, HEIGHT);
+      planes.classIds.fill(count === 3 ? 9 : 2, 50, 50 + count);
+      planes.strokeIds.fill(1, 50, 50 + count);
+      return planes;
+    });
+  }
+
+  function trainerOf(settings: LearnerSettings, all: readonly LabelPlanes[]): Trainer {
+    const trainer = new Trainer({ channels: CHANNELS, settings });
+    all.forEach((planes, i) => {
+      trainer.addPicture(`p${i}`, PIXELS, planes, 'train');
+    });
+    return trainer;
+  }
+
+  beforeAll(async () => {
+    await startBackend('wasm', WASM_PATHS);
+  });
+
+  test('the picture of the rare class comes at every other step, the others in turn between', async () => {
+    const trainer = trainerOf(SETTINGS, pictures());
+    const shown = (await trainer.trainSteps(20)).map(({ labeled }) => labeled);
+    trainer.dispose();
+    const rare = shown.indexOf(3);
+    expect(shown.filter((_, i) => i % 2 === rare)).toEqual(Array(10).fill(3));
+    const others = shown.filter((_, i) => i % 2 !== rare);
+    for (const epoch of [others.slice(0, 5), others.slice(5)]) expect([...epoch].sort()).toEqual([4, 5, 6, 7, 8]);
+  });
+
+  test('a saved learner goes on in the same order', async () => {
+    const [one, first] = [trainerOf(SETTINGS, pictures()), trainerOf(SETTINGS, pictures())];
+    const whole = (await one.trainSteps(11)).map(({ loss }) => loss);
+    const losses = (await first.trainSteps(4)).map(({ loss }) => loss);
+    const second = trainerOf(SETTINGS, pictures());
+    second.restore(await first.save());
+    losses.push(...(await second.trainSteps(7)).map(({ loss }) => loss));
+    expect(losses).toEqual(whole);
+    for (const trainer of [one, first, second]) trainer.dispose();
+  });
+
+  test('one picture is learned from as ever, bit for bit', async () => {
+    const [by, even] = [await run(SETTINGS, strokes()), await run(PLAIN, strokes())];
+    expect(by).toEqual(even);
+  });
+});

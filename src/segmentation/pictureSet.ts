@@ -78,6 +78,11 @@ export class LearnerPicture {
     return this.counts;
   }
 
+  /** Those of these classes that any pixel has. */
+  labeledOf(channels: readonly number[]): number[] {
+    return channels.filter((id) => (this.countById[id] ?? 0) > 0);
+  }
+
   /** Whether any pixel has one of these classes. */
   isLabeled(channels: readonly number[]): boolean {
     return channels.some((id) => (this.countById[id] ?? 0) > 0);

@@ -17,7 +17,7 @@ import { networkFor } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
 import { outputKeys, remapOutputs } from './outputs.ts';
 import { LEVELS_PER_DEVIATION } from './picture.ts';
-import { pictureIndexAt } from './pictureOrder.ts';
+import { pictureOrder } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
 import { type LearnerPicture, PictureSet } from './pictureSet.ts';
@@ -323,10 +323,11 @@ export class Trainer {
     if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
     const labeled = this.pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
-    const coming = Array.from(
-      { length: count },
-      (_, i) => labeled[pictureIndexAt(this.stepCount + i, labeled.length, settings.seed)] as LearnerPicture,
+    const indexAt = pictureOrder(
+      labeled.map((picture) => picture.labeledOf(channels)),
+      settings,
     );
+    const coming = Array.from({ length: count }, (_, i) => labeled[indexAt(this.stepCount + i)] as LearnerPicture);
     const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
     if (changed.length > 0) this.giveUpUnused();
     const classes = channels.map((classId) => ({

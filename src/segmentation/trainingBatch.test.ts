@@ -1,7 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import { countByClass, createPlanes, type LabelPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
 import { networkFor } from './models/registry.ts';
 import { Random } from './random.ts';
 import { WASM_PATHS } from './testBackends.ts';
@@ -102,4 +105,61 @@ test('the batch tells when its shape changes', () => {
   expect(batch.update(planes(false).classIds, network, PLAIN)).toBe(false);
   expect(batch.update(planes(false).classIds, network, { ...PLAIN, unlabeled: 'extraClass' })).toBe(true);
   expect(batch.shape).toEqual({ batch: 1, ...SIDE });
+});
+
+/** Pixels of every channel in a batch that is drawn with `random`. */
+async function sampledCounts(
+  batch: TrainingBatch,
+  { classIds }: LabelPlanes,
+  settings: LearnerSettings,
+  random: Random,
+) {
+  const { batch: items } = batch.shape;
+  const labels = tf.tidy(
+    () =>
+      sampleBatch(
+        tf.zeros([classIds.length, 3]),
+        tf.tensor1d(Int32Array.from(classIds), 'int32'),
+        tf.tensor2d(batch.draw(settings, random), [items, ITEM_WORDS], 'int32'),
+        batch.shape,
+      ).labels,
+  );
+  const counts = new Uint32Array(256);
+  for (const channel of await labels.data()) counts[channel] = (counts[channel] ?? 0) + 1;
+  labels.dispose();
+  return counts.slice(0, 32);
+}
+
+test('all crops are in every batch, so that every class is seen at every step, whatever is flipped and turned', async () => {
+  const stroke = fc.record({
+    classId: fc.integer({ min: 0, max: 9 }),
+    x: fc.integer({ min: 0, max: SIDE.width - 12 }),
+    y: fc.integer({ min: 0, max: SIDE.height - 1 }),
+  });
+  const settings: LearnerSettings = {
+    ...PLAIN,
+    augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0 },
+  };
+  const network = networkFor(settings.network);
+  let cropped = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(stroke, { minLength: 1, maxLength: 5 }), fc.nat(), async (strokes, seed) => {
+      const labels = createPlanes(SIDE.width, SIDE.height);
+      for (const { classId, x, y } of strokes) {
+        labels.classIds.fill(classId, y * SIDE.width + x, y * SIDE.width + x + 12);
+      }
+      const batch = new TrainingBatch(SIDE.width, SIDE.height);
+      batch.update(labels.classIds, network, settings);
+      const { width, height } = batch.shape;
+      // A whole picture that is not square loses what a quarter turn puts beyond its frame.
+      if (width === SIDE.width && height === SIDE.height) return;
+      cropped++;
+      const random = Random.fromSeed(seed);
+      for (let step = 0; step < 3; step++) {
+        expect(await sampledCounts(batch, labels, settings, random)).toEqual(countByClass(labels).slice(0, 32));
+      }
+    }),
+    { numRuns: 40 },
+  );
+  expect(cropped).toBeGreaterThan(10);
 });

@@ -8,6 +8,7 @@ export const NETWORK_KINDS = ['unet', 'context', 'plainUnet', 'pretrained'] as c
 export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
 export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
 export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse', 'custom'] as const;
+export const PICTURE_ORDERS = ['even', 'classes'] as const;
 export const OPTIMIZERS = ['adamw', 'sgd'] as const;
 export const SCHEDULES = ['constant', 'cosine', 'oneCycle'] as const;
 
@@ -16,6 +17,8 @@ export type LossKind = (typeof LOSSES)[number];
 /** What the label loss does with unlabeled pixels. Only `ignore` is right; the others are there to be seen failing. */
 export type Treatment = (typeof TREATMENTS)[number];
 export type ClassBalance = (typeof CLASS_BALANCES)[number];
+/** Which picture a step learns from: each as often as any other, or so that every class is soon seen again. */
+export type PictureOrderKind = (typeof PICTURE_ORDERS)[number];
 export type OptimizerKind = (typeof OPTIMIZERS)[number];
 export type Schedule = (typeof SCHEDULES)[number];
 
@@ -79,6 +82,8 @@ export const learnerSettingsSchema = v.object({
   classBalance: v.picklist(CLASS_BALANCES),
   /** Read under the custom balance alone. Absent from what was saved before there was one. */
   customClassWeights: v.optional(customClassWeightsSchema, {}),
+  /** Absent from what was saved before there was a choice. */
+  pictureOrder: v.optional(v.picklist(PICTURE_ORDERS), 'even'),
   labelSmoothing: numberBetween(0, 0.5),
   /** Absent from what was saved before there was such a term. */
   smoothness: v.optional(smoothnessSchema, NO_SMOOTHNESS),
@@ -115,6 +120,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   backgroundClassId: 0,
   classBalance: 'inverseSqrt',
   customClassWeights: {},
+  pictureOrder: 'even',
   labelSmoothing: 0,
   smoothness: SMOOTHNESS,
   optimizer: 'adamw',

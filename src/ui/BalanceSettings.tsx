@@ -1,13 +1,14 @@
-import { CLASS_BALANCES } from '../settings/learner.ts';
+import { CLASS_BALANCES, PICTURE_ORDERS } from '../settings/learner.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { ClassWeights } from './ClassWeights.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
-import { BALANCE_WORDS } from './strings.ts';
+import { BALANCE_WORDS, PICTURE_ORDER_WORDS } from './strings.ts';
 
 /** How much labels count against each other. */
 export function BalanceSettings() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
+  const hasSeveral = useApp((state) => state.pictures.length > 1);
   return (
     <>
       <Field label="Class balance" hint={BALANCE_WORDS[settings.classBalance].hint}>
@@ -19,6 +20,16 @@ export function BalanceSettings() {
         />
       </Field>
       {settings.classBalance === 'custom' && <ClassWeights />}
+      {hasSeveral && (
+        <Field label="Order of pictures" hint={PICTURE_ORDER_WORDS[settings.pictureOrder].hint}>
+          <Choice
+            label="Order of pictures"
+            value={settings.pictureOrder}
+            options={PICTURE_ORDERS.map((value) => ({ value, name: PICTURE_ORDER_WORDS[value].name }))}
+            onChange={(pictureOrder) => workbench.training.updateSettings({ pictureOrder })}
+          />
+        </Field>
+      )}
       <Field label="Label smoothing" hint="Asks for slightly less than certainty: 0 is off.">
         <NumberField
           label="Label smoothing"

@@ -4,6 +4,7 @@ import type {
   LossKind,
   NetworkKind,
   OptimizerKind,
+  PictureOrderKind,
   Recipe,
   Schedule,
   Treatment,
@@ -71,6 +72,14 @@ export const BALANCE_WORDS: Readonly<Record<ClassBalance, Wording>> = {
   inverseSqrt: { name: '1 / √count', hint: 'Rarely painted classes count more.' },
   inverse: { name: '1 / count', hint: 'Every class counts the same, however little of it is painted.' },
   custom: { name: 'Custom', hint: 'A weight for each class, by hand.' },
+};
+
+export const PICTURE_ORDER_WORDS: Readonly<Record<PictureOrderKind, Wording>> = {
+  even: { name: 'In turn', hint: 'Every step looks at one picture, and all of them come equally often.' },
+  classes: {
+    name: 'By class',
+    hint: 'Asks for every class in turn and looks at a picture that has it: what few pictures show is seen more often.',
+  },
 };
 
 export const OPTIMIZER_WORDS: Readonly<Record<OptimizerKind, Wording>> = {
