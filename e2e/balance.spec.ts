@@ -5,6 +5,49 @@ import { WASM } from './pageDriver.ts';
 const balance = (page: Page) => page.getByRole('combobox', { name: 'Class balance' });
 const weightOf = (page: Page, name: string) => page.getByRole('slider', { name: `Weight of ${name}`, exact: true });
 
+const strokes = (page: Page) => page.getByRole('combobox', { name: 'Strokes count' });
+
+test('strokes weigh the same by choice, which the learner follows and the project keeps', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await page.getByText('More settings').click();
+  await balance(page).selectOption('None');
+  await page.getByRole('checkbox', { name: 'Smoothness', exact: true }).uncheck();
+  const firstLoss = async () => {
+    await driver.stepTo(1);
+    const { loss } = await driver.status();
+    await driver.button('Reset').click();
+    await driver.until(({ step }) => step === 0);
+    return loss ?? Number.NaN;
+  };
+  const perPixel = await firstLoss();
+  await strokes(page).selectOption('Per stroke');
+  const perStroke = await firstLoss();
+  expect(Number.isFinite(perStroke)).toBe(true);
+  expect(Math.abs(perStroke - perPixel)).toBeGreaterThan(1e-4);
+
+  // Of N labeled pixels each stroke is worth N / S, which is what the weights of a class begin with.
+  const { classIds, strokeIds } = await driver.labels();
+  const { classes } = await driver.project();
+  const strokesOf = (id: number) => new Set(strokeIds.filter((_, i) => classIds[i] === id)).size;
+  const raw = classes.map(({ id }) => 1 / strokesOf(id));
+  const mean = raw.reduce((sum, weight) => sum + weight, 0) / raw.length;
+  await balance(page).selectOption('1 / count');
+  await balance(page).selectOption('Custom');
+  for (const [i, { name }] of classes.entries()) {
+    const text = String(Number(((raw[i] as number) / mean).toPrecision(3)));
+    await expect(weightOf(page, name)).toHaveAttribute('aria-valuetext', text);
+  }
+  // With one picture there is nothing to take turns with.
+  await expect(page.getByRole('combobox', { name: 'Order of pictures' })).toHaveCount(0);
+
+  await driver.isSaved();
+  await page.reload();
+  await driver.isReady();
+  if (!(await strokes(page).isVisible())) await page.getByText('More settings').click();
+  await expect(strokes(page)).toHaveValue('stroke');
+  expect((await driver.project()).settings).toMatchObject({ strokeBalance: 'stroke', classBalance: 'custom' });
+});
+
 test('class weights are set by hand: they begin with the automatic ones, follow the classes and are kept', async ({
   driver,
   page,

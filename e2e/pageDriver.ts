@@ -37,6 +37,8 @@ interface Project {
   readonly settings: {
     readonly classBalance: string;
     readonly customClassWeights: Readonly<Record<number, number>>;
+    readonly strokeBalance: string;
+    readonly pictureOrder: string;
   };
   readonly pictures: readonly {
     readonly id: string;

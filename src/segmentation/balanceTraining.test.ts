@@ -148,3 +148,99 @@ describe('pictures by class', () => {
     expect(by).toEqual(even);
   });
 });
+
+describe('strokes that weigh the same', () => {
+  const PER_STROKE: LearnerSettings = { ...PLAIN, strokeBalance: 'stroke' };
+
+  describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s', (backend) => {
+    beforeAll(async () => {
+      await startBackend(backend, WASM_PATHS);
+    });
+
+    test('denominators are those of the weights, counts those of the pixels', async () => {
+      // Strokes of 4, 7 and 10 pixels: each is worth 7, whatever the class weights begin with.
+      for (const classBalance of ['none', 'inverse'] as const) {
+        const { steps } = await run({ ...PER_STROKE, classBalance }, strokes());
+        for (const { denominator, labeled } of steps) {
+          expect(denominator).toBeCloseTo(21, 4);
+          expect(labeled).toBe(21);
+        }
+      }
+      const weighted = { ...PER_STROKE, classBalance: 'custom', customClassWeights: { 2: 0, 5: 3 } } as const;
+      const { steps } = await run(weighted, strokes());
+      // 7 · (0 + 3 + 1).
+      for (const { denominator } of steps) expect(denominator).toBeCloseTo(28, 4);
+    });
+
+    test('strokes of one size are learned from as without weights, bit for bit', async () => {
+      const even = createPlanes(WIDTH, HEIGHT);
+      CHANNELS.forEach((id, i) => {
+        even.classIds.fill(id, 3 * i * WIDTH, 3 * i * WIDTH + 8);
+        even.strokeIds.fill(1 + i, 3 * i * WIDTH, 3 * i * WIDTH + 8);
+      });
+      expect(await run(PER_STROKE, even)).toEqual(await run(PLAIN, even));
+    });
+
+    test('what is one stroke or two makes a difference, and a change of strokes is seen', async () => {
+      const planes = strokes();
+      const trainer = new Trainer({ channels: CHANNELS, settings: { ...PER_STROKE, classBalance: 'none' } });
+      trainer.addPicture('noise', PIXELS, planes, 'train');
+      await trainer.trainSteps(2);
+      // A third of the largest stroke becomes one of its own, and class 9 has half of the weight.
+      planes.strokeIds.fill(9, 7 * WIDTH, 7 * WIDTH + 3);
+      trainer.labelsChanged('noise');
+      trainer.configure(CHANNELS, { ...PER_STROKE, classBalance: 'custom', customClassWeights: { 9: 0 } });
+      const [step] = await trainer.trainSteps(1);
+      expect(step?.denominator).toBeCloseTo(10.5, 4);
+      trainer.dispose();
+    });
+  });
+
+  test('every backend learns alike, smoothness and class balance included', async () => {
+    const settings: LearnerSettings = { ...PER_STROKE, classBalance: 'inverseSqrt', smoothness: SMOOTHNESS };
+    const learning = async (backend: 'cpu' | 'wasm' | 'webgpu') => {
+      await startBackend(backend, WASM_PATHS);
+      return (await run(settings, strokes())).steps.map(({ loss }) => loss);
+    };
+    const expected = await learning('cpu');
+    for (const backend of ['wasm', 'webgpu'] as const) {
+      (await learning(backend)).forEach((loss, step) => {
+        // As in backendsAgree.test.ts.
+        expect(Math.abs(loss - (expected[step] as number)), `${backend}, step ${step}`).toBeLessThan(5e-6);
+      });
+    }
+  });
+
+  test('crops teach what the whole picture does', async () => {
+    await startBackend('wasm', WASM_PATHS);
+    const [width, height] = [96, 80];
+    const planes = createPlanes(width, height);
+    const paint = (classId: number, strokeId: number, x: number, y: number, length: number) => {
+      planes.classIds.fill(classId, y * width + x, y * width + x + length);
+      planes.strokeIds.fill(strokeId, y * width + x, y * width + x + length);
+    };
+    paint(2, 1, 3, 5, 20);
+    paint(5, 2, 3, 9, 5);
+    paint(9, 3, 80, 70, 2);
+    const random = Random.fromSeed(4);
+    const pixels = Uint8Array.from({ length: 4 * width * height }, () => random.integer(0, 255));
+    const settings: LearnerSettings = {
+      ...PER_STROKE,
+      network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 },
+      learningRate: 0.003,
+      augmentation: { flip: false, quarterTurns: false, color: 0, scale: 0 },
+    };
+    const [cropped, whole] = [true, false].map((cropAroundLabels) => {
+      const trainer = new Trainer({ channels: CHANNELS, settings: { ...settings, cropAroundLabels } });
+      trainer.addPicture('noise', pixels, planes, 'train');
+      return trainer;
+    }) as [Trainer, Trainer];
+    const [own, reference] = [await cropped.trainSteps(5), await whole.trainSteps(5)];
+    own.forEach(({ loss, denominator }, i) => {
+      expect(loss).toBeCloseTo(reference[i]?.loss ?? Number.NaN, 5);
+      expect(denominator).toBeCloseTo(27, 4);
+    });
+    cropped.dispose();
+    whole.dispose();
+  });
+});

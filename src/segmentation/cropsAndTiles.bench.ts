@@ -221,6 +221,7 @@ async function train(scene: Scene, plan: CropPlan | null, settings: LearnerSetti
     pictures,
     labels,
     batch: shapeOf(scene, plan),
+    pixelWeights: null,
     colors: null,
     smoothness: null,
     loss: { ...loss, classCount: outputs },

@@ -1,4 +1,6 @@
 import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
+import { strokeWeights, weightedCounts } from '../labels/strokeWeights.ts';
+import type { ClassCount } from '../settings/classBalance.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
@@ -15,6 +17,7 @@ export class LearnerPicture {
   readonly pixelVersion: number;
   private currentLabelVersion: number;
   private counts: Uint32Array | null = null;
+  private weighted: { readonly channels: readonly number[]; readonly countById: Float64Array } | null = null;
   private planned = false;
 
   /**
@@ -61,6 +64,7 @@ export class LearnerPicture {
   labelsChanged(): void {
     this.currentLabelVersion = this.nextVersion();
     this.counts = null;
+    this.weighted = null;
     this.planAgain();
   }
 
@@ -76,6 +80,14 @@ export class LearnerPicture {
       for (const id of this.classIds) this.counts[id] = (this.counts[id] as number) + 1;
     }
     return this.counts;
+  }
+
+  /** What the pixels of each class id weigh together where strokes weigh the same, among the labels of these classes. */
+  weightedCountById(channels: readonly number[]): Float64Array {
+    if (this.weighted?.channels !== channels) {
+      this.weighted = { channels, countById: weightedCounts(this.planes, channels) };
+    }
+    return this.weighted.countById;
   }
 
   /** Those of these classes that any pixel has. */
@@ -104,6 +116,24 @@ export class LearnerPicture {
     for (let i = 0; i < labels.length; i++) labels[i] = channelOfId[classIds[i] as number] as number;
     return labels;
   }
+
+  /** Weight of every pixel where strokes weigh the same, among the labels of these classes. */
+  pixelWeights(channels: readonly number[]): Float32Array<ArrayBuffer> {
+    return strokeWeights(this.planes, channels);
+  }
+}
+
+/** Labels of each class in some pictures, by their pixels or, where strokes weigh the same, by their weights. */
+export function classCounts(
+  pictures: readonly LearnerPicture[],
+  channels: readonly number[],
+  { strokeBalance }: Pick<LearnerSettings, 'strokeBalance'>,
+): ClassCount[] {
+  const counts = pictures.map((own) => (strokeBalance === 'stroke' ? own.weightedCountById(channels) : own.countById));
+  return channels.map((classId) => ({
+    classId,
+    count: counts.reduce((sum, countById) => sum + (countById[classId] ?? 0), 0),
+  }));
 }
 
 /** The pictures of a learner, in the order in which they were added, and their standardised values while there is room. */

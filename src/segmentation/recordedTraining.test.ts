@@ -39,6 +39,8 @@ function noise(seed: number): { pixels: Uint8Array; planes: LabelPlanes } {
   const planes = createPlanes(SIDE.width, SIDE.height);
   for (let i = 0; i < planes.classIds.length; i++) {
     if (random.uniform(0, 1) < 0.3) planes.classIds[i] = random.integer(0, 2);
+    // Where nothing is labeled yet, what is painted later has a stroke, too.
+    planes.strokeIds[i] = 1 + (i % 5);
   }
   const pixels = Uint8Array.from({ length: 4 * SIDE.width * SIDE.height }, () => random.integer(0, 255));
   return { pixels, planes };
@@ -112,6 +114,19 @@ describe('recorded and eager steps have the same losses and leave the same learn
     const run = await recorded(settings, 6);
     expect(run.losses.every(Number.isFinite)).toBe(true);
     expect(run).toEqual(await eager(settings, 6));
+  });
+
+  test.each([
+    { loss: 'crossEntropy', unlabeled: 'ignore' },
+    { loss: 'focal', unlabeled: 'asBackground' },
+    { loss: 'dice', unlabeled: 'extraClass' },
+    { loss: 'mse', unlabeled: 'allPixelMean' },
+    { loss: 'crossEntropy', unlabeled: 'zeroedInput' },
+  ] as const)('$loss, $unlabeled, strokes weighing the same', async (pair) => {
+    const settings: LearnerSettings = { ...TINY, ...pair, strokeBalance: 'stroke' };
+    const losses = await recorded(settings, 5);
+    expect(losses).toEqual(await eager(settings, 5));
+    expect(losses).not.toEqual(await recorded({ ...TINY, ...pair }, 5));
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pixelsIn, pyramidLabels, pyramidLevels, pyramidPicture } from './scalePyramid.ts';
+import { pixelsIn, pyramidLevels, pyramidPicture, pyramidPlane } from './scalePyramid.ts';
 
 const side = fc.integer({ min: 1, max: 12 });
 const strength = fc.double({ min: 0.01, max: 1, noNaN: true });
@@ -87,8 +87,10 @@ test('a label at every size is the one at the pixel’s centre, whatever number 
     fc.property(side, side, strength, (width, height, scale) => {
       const levels = pyramidLevels(width, height, scale);
       const labels = Int32Array.from({ length: width * height }, (_, i) => i * 65_537);
-      const all = pyramidLabels(labels, levels);
+      const all = pyramidPlane(labels, levels);
       expect([...all.subarray(0, labels.length)]).toEqual([...labels]);
+      // Weights go the same way.
+      expect([...pyramidPlane(Float32Array.from(labels), levels)]).toEqual([...Float32Array.from(all)]);
       for (const level of levels) {
         for (let y = 0; y < level.height; y++) {
           for (let x = 0; x < level.width; x++) {

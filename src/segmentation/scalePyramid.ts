@@ -53,19 +53,20 @@ export function pyramidPicture(picture: StandardizedPicture, levels: readonly Py
   return { width: pixelsIn(levels), height: 1, values };
 }
 
-/** Labels `[H, W]` of any whole numbers at every level, one after another: each pixel has the label at its centre. */
-export function pyramidLabels(
-  labels: Int32Array<ArrayBuffer>,
+/** Labels, or other numbers, `[H, W]` at every level, one after another: each pixel has the one at its centre. */
+export function pyramidPlane<Plane extends Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>(
+  plane: Plane,
   levels: readonly PyramidLevel[],
-): Int32Array<ArrayBuffer> {
+): Plane {
   const [own] = levels;
-  if (own === undefined || levels.length === 1) return labels;
-  const all = new Int32Array(pixelsIn(levels));
+  if (own === undefined || levels.length === 1) return plane;
+  const size = pixelsIn(levels);
+  const all = (plane instanceof Int32Array ? new Int32Array(size) : new Float32Array(size)) as Plane;
   for (const { width, height, firstPixel } of levels) {
     for (let y = 0; y < height; y++) {
       const row = Math.floor(((y + 0.5) * own.height) / height) * own.width;
       for (let x = 0; x < width; x++) {
-        all[firstPixel + y * width + x] = labels[row + Math.floor(((x + 0.5) * own.width) / width)] as number;
+        all[firstPixel + y * width + x] = plane[row + Math.floor(((x + 0.5) * own.width) / width)] as number;
       }
     }
   }

@@ -20,7 +20,7 @@ import { LEVELS_PER_DEVIATION } from './picture.ts';
 import { pictureOrder } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
-import { type LearnerPicture, PictureSet } from './pictureSet.ts';
+import { classCounts, type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
@@ -155,8 +155,9 @@ export class Trainer {
    * they are computed. Throws an `Error`, and leaves the learner as it was, when there is no picture or nothing is
    * labeled.
    *
-   * Class weights are of all labels together. Every step's loss is its own picture's. `rateAt` gives the learning rate of
-   * the step that follows so many; the schedule's unless given.
+   * Class weights are of all labels together, by their pixels or, where strokes weigh the same, by their weights. Every
+   * step's loss is its own picture's. `rateAt` gives the learning rate of the step that follows so many; the schedule's
+   * unless given.
    */
   trainSteps(
     count: number,
@@ -330,11 +331,7 @@ export class Trainer {
     const coming = Array.from({ length: count }, (_, i) => labeled[indexAt(this.stepCount + i)] as LearnerPicture);
     const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
     if (changed.length > 0) this.giveUpUnused();
-    const classes = channels.map((classId) => ({
-      classId,
-      count: labeled.reduce((sum, { countById }) => sum + (countById[classId] ?? 0), 0),
-    }));
-    const weights = classWeights(classes, settings) ?? classes.map(() => 1);
+    const weights = classWeights(classCounts(labeled, channels, settings), settings) ?? channels.map(() => 1);
     // The extra class weighs 1.
     return { weight: Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights), coming };
   }
@@ -349,6 +346,7 @@ export class Trainer {
         pretrained: this.pretrained.byName,
         optimizer,
         smoothness: smoothnessOf(settings),
+        weighsPixels: settings.strokeBalance === 'stroke',
         loss: {
           loss: settings.loss,
           treatment: settings.unlabeled,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { concatenateFlat } from './kernels/concatenateFlat.ts';
-import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
+import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from './kernels/sampleBatch.ts';
 import { type SmoothnessAttributes, smoothness } from './kernels/smoothness.ts';
 import { type LabelLossConfig, labelLoss } from './losses/labelLoss.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
@@ -25,12 +25,14 @@ export interface StepParts {
   readonly pictures: ResidentTensor;
   /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
   readonly labels: ResidentTensor;
+  /** float32 `[P]`: how much every pixel counts in the label loss; `null`: all the same. */
+  readonly pixelWeights: ResidentTensor | null;
   /** int32 `[P]`: the pictures' own colours as `packedColors` gives them; read by the smoothness term alone, `null` without it. */
   readonly colors: ResidentTensor | null;
   readonly batch: BatchShape;
   /** What is minimised beside the label loss; `null`: nothing. */
   readonly smoothness: SmoothnessAttributes | null;
-  readonly loss: Omit<LabelLossConfig, 'weight' | 'denominator' | 'onStats'>;
+  readonly loss: Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;
 }
 
 /** What may differ from one step to the next. */
@@ -104,6 +106,7 @@ export class TrainingStep {
 
   private compute(): tf.Tensor {
     const { network, specs, outputs, pretrained, optimizer, pictures, labels, colors, batch, loss } = this.parts;
+    const { pixelWeights } = this.parts;
     let stats: tf.Tensor | undefined;
     tf.tidy(() => {
       const sample = sampleBatch(
@@ -112,6 +115,10 @@ export class TrainingStep {
         this.items.tensor as tf.Tensor2D,
         batch,
       );
+      const pixelWeight =
+        pixelWeights === null
+          ? null
+          : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.items.tensor as tf.Tensor2D, batch);
       const parameters = splitParameters(optimizer.parameters, specs);
       const names = [...parameters.keys()];
       const { grads } = tf.valueAndGrads((...tensors) => {
@@ -121,6 +128,7 @@ export class TrainingStep {
         const onLabels = labelLoss(logits, sample.labels, {
           ...loss,
           weight: this.weight.tensor as tf.Tensor1D,
+          pixelWeight,
           onStats: (figures) => {
             stats = figures;
           },

@@ -1,18 +1,26 @@
 import { packedColors } from './picture.ts';
 import type { LearnerPicture, PictureSet } from './pictureSet.ts';
 import { ResidentTensor } from './residentTensor.ts';
-import { pixelsIn, pyramidLabels } from './scalePyramid.ts';
+import { pixelsIn, pyramidPlane } from './scalePyramid.ts';
 import { RecentlyUsed } from './trainerCache.ts';
 import { type StepParts, TrainingStep } from './trainingStep.ts';
 
 /** Shapes whose steps stay recorded. Each takes as much memory on the device as its feature maps and their gradients. */
 export const RECORDED_SHAPES = 3;
 
+/** What all steps of a learner have in common. */
+interface SharedParts extends Omit<StepParts, 'pictures' | 'labels' | 'pixelWeights' | 'colors' | 'batch'> {
+  /** Whether a pixel counts as `LearnerPicture.pixelWeights` says; else all count the same. */
+  readonly weighsPixels: boolean;
+}
+
 /** A training step with the picture that it looks at. */
 interface PictureStep {
   readonly step: TrainingStep;
   readonly pixels: ResidentTensor;
   readonly labels: ResidentTensor;
+  /** `null` where pixels weigh the same. */
+  readonly pixelWeights: ResidentTensor | null;
   /** `null` where no term asks for them. */
   readonly colors: ResidentTensor | null;
   dispose(): void;
@@ -27,7 +35,7 @@ export class TrainingSteps {
 
   /** `scale`: strength of the augmentation of that name. */
   constructor(
-    private readonly parts: Omit<StepParts, 'pictures' | 'labels' | 'colors' | 'batch'>,
+    private readonly parts: SharedParts,
     private readonly scale: number,
   ) {}
 
@@ -38,10 +46,11 @@ export class TrainingSteps {
 
   /** {@link stepFor}, with the picture and its labels on the device: only what is not there yet is uploaded. */
   stepOn(picture: LearnerPicture, pictures: PictureSet, channels: readonly number[]): TrainingStep {
-    const { step, pixels, labels, colors } = this.get(picture);
+    const { step, pixels, labels, pixelWeights, colors } = this.get(picture);
     const levels = picture.batch.levels(this.scale);
     pixels.hold(picture.pixelVersion, () => pictures.pyramid(picture, this.scale).values);
-    labels.hold(picture.labelVersion, () => pyramidLabels(picture.channelLabels(channels), levels));
+    labels.hold(picture.labelVersion, () => pyramidPlane(picture.channelLabels(channels), levels));
+    pixelWeights?.hold(picture.labelVersion, () => pyramidPlane(picture.pixelWeights(channels), levels));
     colors?.hold(picture.pixelVersion, () => packedColors(pictures.pyramid(picture, this.scale)));
     return step;
   }
@@ -60,12 +69,15 @@ export class TrainingSteps {
       const pixelCount = pixelsIn(picture.batch.levels(this.scale));
       const pixels = new ResidentTensor([pixelCount, 3], 'float32');
       const labels = new ResidentTensor([pixelCount], 'int32');
-      const colors = this.parts.smoothness === null ? null : new ResidentTensor([pixelCount], 'int32');
-      const step = new TrainingStep({ ...this.parts, pictures: pixels, labels, colors, batch: picture.batch.shape });
+      const { weighsPixels, ...parts } = this.parts;
+      const pixelWeights = weighsPixels ? new ResidentTensor([pixelCount], 'float32') : null;
+      const colors = parts.smoothness === null ? null : new ResidentTensor([pixelCount], 'int32');
+      const own = { pictures: pixels, labels, pixelWeights, colors, batch: picture.batch.shape };
+      const step = new TrainingStep({ ...parts, ...own });
       const dispose = () => {
-        for (const part of [step, pixels, labels, colors]) part?.dispose();
+        for (const part of [step, pixels, labels, pixelWeights, colors]) part?.dispose();
       };
-      return { step, pixels, labels, colors, dispose };
+      return { step, pixels, labels, pixelWeights, colors, dispose };
     });
   }
 }

@@ -78,6 +78,7 @@ it('follows no recipe with a mixture of one’s own; the plain one keeps window 
   const own = { ...DEFAULT_LEARNER_SETTINGS, smoothness: { ...SMOOTHNESS, radiusPx: 5 } };
   expect(recipeOf(own)).toBeNull();
   expect(recipeOf({ ...DEFAULT_LEARNER_SETTINGS, classBalance: 'none' })).toBeNull();
+  expect(recipeOf({ ...DEFAULT_LEARNER_SETTINGS, strokeBalance: 'stroke' })).toBeNull();
   const plain = { ...own, ...changesForRecipe(own, 'plain') };
   expect(recipeOf(plain)).toBe('plain');
   expect(plain.smoothness).toEqual({ ...SMOOTHNESS, radiusPx: 5, weight: 0 });
@@ -90,7 +91,8 @@ it('leaves smoothness and averages off in what was saved before there were any',
   expect([opened.smoothness.weight, opened.weightAverage, opened.flipAveraging]).toEqual([0, 0, false]);
 });
 
-it('finds no class weights by hand in what was saved before there were any, and pictures in turn', () => {
-  const { customClassWeights: _, pictureOrder: __, ...former } = DEFAULT_LEARNER_SETTINGS;
-  expect(parseLearnerSettings(former)).toMatchObject({ customClassWeights: {}, pictureOrder: 'even' });
+it('finds no class weights by hand in what was saved before there were any, pictures in turn and pixels alike', () => {
+  const { customClassWeights: _, pictureOrder: __, strokeBalance: ___, ...former } = DEFAULT_LEARNER_SETTINGS;
+  const read = { customClassWeights: {}, pictureOrder: 'even', strokeBalance: 'pixel' };
+  expect(parseLearnerSettings(former)).toMatchObject(read);
 });

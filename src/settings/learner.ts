@@ -8,6 +8,7 @@ export const NETWORK_KINDS = ['unet', 'context', 'plainUnet', 'pretrained'] as c
 export const LOSSES = ['crossEntropy', 'focal', 'dice', 'mse'] as const;
 export const TREATMENTS = ['ignore', 'allPixelMean', 'zeroedInput', 'asBackground', 'extraClass'] as const;
 export const CLASS_BALANCES = ['none', 'inverseSqrt', 'inverse', 'custom'] as const;
+export const STROKE_BALANCES = ['pixel', 'stroke'] as const;
 export const PICTURE_ORDERS = ['even', 'classes'] as const;
 export const OPTIMIZERS = ['adamw', 'sgd'] as const;
 export const SCHEDULES = ['constant', 'cosine', 'oneCycle'] as const;
@@ -17,6 +18,8 @@ export type LossKind = (typeof LOSSES)[number];
 /** What the label loss does with unlabeled pixels. Only `ignore` is right; the others are there to be seen failing. */
 export type Treatment = (typeof TREATMENTS)[number];
 export type ClassBalance = (typeof CLASS_BALANCES)[number];
+/** What counts the same in the label loss: every labeled pixel, or every stroke of a picture whatever its area. */
+export type StrokeBalance = (typeof STROKE_BALANCES)[number];
 /** Which picture a step learns from: each as often as any other, or so that every class is soon seen again. */
 export type PictureOrderKind = (typeof PICTURE_ORDERS)[number];
 export type OptimizerKind = (typeof OPTIMIZERS)[number];
@@ -82,7 +85,8 @@ export const learnerSettingsSchema = v.object({
   classBalance: v.picklist(CLASS_BALANCES),
   /** Read under the custom balance alone. Absent from what was saved before there was one. */
   customClassWeights: v.optional(customClassWeightsSchema, {}),
-  /** Absent from what was saved before there was a choice. */
+  /** This and the next are absent from what was saved before there was a choice. */
+  strokeBalance: v.optional(v.picklist(STROKE_BALANCES), 'pixel'),
   pictureOrder: v.optional(v.picklist(PICTURE_ORDERS), 'even'),
   labelSmoothing: numberBetween(0, 0.5),
   /** Absent from what was saved before there was such a term. */
@@ -120,6 +124,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   backgroundClassId: 0,
   classBalance: 'inverseSqrt',
   customClassWeights: {},
+  strokeBalance: 'pixel',
   pictureOrder: 'even',
   labelSmoothing: 0,
   smoothness: SMOOTHNESS,
@@ -139,30 +144,34 @@ export const RECIPES = ['bestMasks', 'plain'] as const;
 
 export type Recipe = (typeof RECIPES)[number];
 
+type RecipeSettings = Pick<LearnerSettings, 'classBalance' | 'strokeBalance' | 'smoothness'>;
+
 /**
  * What each recipe sets. `bestMasks`: everything that pays with few strokes. `plain`: the masked label loss and nothing
  * else.
  */
-const RECIPE_SETTINGS: Readonly<Record<Recipe, Pick<LearnerSettings, 'classBalance' | 'smoothness'>>> = {
-  bestMasks: { classBalance: DEFAULT_LEARNER_SETTINGS.classBalance, smoothness: SMOOTHNESS },
-  plain: { classBalance: 'none', smoothness: NO_SMOOTHNESS },
+const RECIPE_SETTINGS: Readonly<Record<Recipe, RecipeSettings>> = {
+  bestMasks: {
+    classBalance: DEFAULT_LEARNER_SETTINGS.classBalance,
+    strokeBalance: DEFAULT_LEARNER_SETTINGS.strokeBalance,
+    smoothness: SMOOTHNESS,
+  },
+  plain: { classBalance: 'none', strokeBalance: 'pixel', smoothness: NO_SMOOTHNESS },
 };
 
 /** What to change for a recipe; where smoothness is switched off, its window and widths stay. */
-export function changesForRecipe(
-  { smoothness }: LearnerSettings,
-  recipe: Recipe,
-): Pick<LearnerSettings, 'classBalance' | 'smoothness'> {
+export function changesForRecipe({ smoothness }: LearnerSettings, recipe: Recipe): RecipeSettings {
   const wanted = RECIPE_SETTINGS[recipe];
   return recipe === 'plain' ? { ...wanted, smoothness: { ...smoothness, weight: 0 } } : wanted;
 }
 
 /** The recipe that settings follow, `null` where they are a person's own mixture. */
-export function recipeOf({ classBalance, smoothness }: LearnerSettings): Recipe | null {
-  if (classBalance === 'none' && smoothness.weight === 0) return 'plain';
-  const best = RECIPE_SETTINGS.bestMasks;
-  const same = classBalance === best.classBalance && sameSmoothness(smoothness, best.smoothness);
-  return same ? 'bestMasks' : null;
+export function recipeOf({ classBalance, strokeBalance, smoothness }: LearnerSettings): Recipe | null {
+  const { bestMasks: best, plain } = RECIPE_SETTINGS;
+  const hasBalanceOf = (recipe: RecipeSettings) =>
+    classBalance === recipe.classBalance && strokeBalance === recipe.strokeBalance;
+  if (hasBalanceOf(plain) && smoothness.weight === 0) return 'plain';
+  return hasBalanceOf(best) && sameSmoothness(smoothness, best.smoothness) ? 'bestMasks' : null;
 }
 
 function sameSmoothness(a: SmoothnessSettings, b: SmoothnessSettings): boolean {

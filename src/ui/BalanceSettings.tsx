@@ -1,8 +1,8 @@
-import { CLASS_BALANCES, PICTURE_ORDERS } from '../settings/learner.ts';
+import { CLASS_BALANCES, PICTURE_ORDERS, STROKE_BALANCES } from '../settings/learner.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { ClassWeights } from './ClassWeights.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
-import { BALANCE_WORDS, PICTURE_ORDER_WORDS } from './strings.ts';
+import { BALANCE_WORDS, PICTURE_ORDER_WORDS, STROKE_BALANCE_WORDS } from './strings.ts';
 
 /** How much labels count against each other. */
 export function BalanceSettings() {
@@ -20,6 +20,14 @@ export function BalanceSettings() {
         />
       </Field>
       {settings.classBalance === 'custom' && <ClassWeights />}
+      <Field label="Strokes count" hint={STROKE_BALANCE_WORDS[settings.strokeBalance].hint}>
+        <Choice
+          label="Strokes count"
+          value={settings.strokeBalance}
+          options={STROKE_BALANCES.map((value) => ({ value, name: STROKE_BALANCE_WORDS[value].name }))}
+          onChange={(strokeBalance) => workbench.training.updateSettings({ strokeBalance })}
+        />
+      </Field>
       {hasSeveral && (
         <Field label="Order of pictures" hint={PICTURE_ORDER_WORDS[settings.pictureOrder].hint}>
           <Choice

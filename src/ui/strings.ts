@@ -7,6 +7,7 @@ import type {
   PictureOrderKind,
   Recipe,
   Schedule,
+  StrokeBalance,
   Treatment,
 } from '../settings/learner.ts';
 
@@ -72,6 +73,11 @@ export const BALANCE_WORDS: Readonly<Record<ClassBalance, Wording>> = {
   inverseSqrt: { name: '1 / √count', hint: 'Rarely painted classes count more.' },
   inverse: { name: '1 / count', hint: 'Every class counts the same, however little of it is painted.' },
   custom: { name: 'Custom', hint: 'A weight for each class, by hand.' },
+};
+
+export const STROKE_BALANCE_WORDS: Readonly<Record<StrokeBalance, Wording>> = {
+  pixel: { name: 'Per pixel', hint: 'Every labeled pixel counts the same: a wide stroke says more than a thin one.' },
+  stroke: { name: 'Per stroke', hint: 'Every stroke of a picture counts the same, a dab as much as a filled area.' },
 };
 
 export const PICTURE_ORDER_WORDS: Readonly<Record<PictureOrderKind, Wording>> = {

@@ -1,3 +1,4 @@
+import { weightedCounts } from '../labels/strokeWeights.ts';
 import { type ClassCount, changesForBalance, customWeightsFrom, weightsOfClasses } from '../settings/classBalance.ts';
 import type { ClassBalance, LearnerSettings } from '../settings/learner.ts';
 import { isBusy } from '../state/selectors.ts';
@@ -80,14 +81,17 @@ export class TrainingDesk {
     return this.#bench.store.getState().settings;
   }
 
-  /** Labeled pixels of every class in the pictures that are trained on. */
+  /** Labeled pixels of every class in the pictures that are trained on, or what they weigh where strokes weigh the same. */
   #classCounts(): ClassCount[] {
     const document = this.#bench.project?.document;
     if (document === undefined) return [];
+    const perStroke = this.#settings.strokeBalance === 'stroke';
+    const ids = document.classes.map(({ id }) => id);
     const trained = document.pictures.filter(({ use }) => use === 'train');
-    return document.classes.map(({ id }) => ({
-      classId: id,
-      count: trained.reduce((sum, { counts }) => sum + (counts[id] ?? 0), 0),
+    const counts = trained.map((picture) => (perStroke ? weightedCounts(picture.planes, ids) : picture.counts));
+    return ids.map((classId) => ({
+      classId,
+      count: counts.reduce((sum, countById) => sum + (countById[classId] ?? 0), 0),
     }));
   }
 }

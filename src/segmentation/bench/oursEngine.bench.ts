@@ -50,6 +50,7 @@ export async function createOursEngine(
     pictures,
     labels,
     batch: { batch: 1, height: sizePx, width: sizePx },
+    pixelWeights: null,
     colors: null,
     smoothness: null,
     loss: {

@@ -2,7 +2,7 @@ import { getKernel, type KernelBackend, registerKernel, type TensorInfo } from '
 import { HOST_MEMORY } from './hostMemory.ts';
 import { MASKED_LOSS, MASKED_LOSS_GRADIENT, type MaskedLossAttributes } from './maskedLoss.ts';
 import { MASKED_DICE, MASKED_DICE_GRADIENT, type MaskedDiceAttributes } from './maskedLossDice.ts';
-import { maskedDiceGradientLoop, maskedDiceLoop } from './maskedLossDiceLoops.ts';
+import { type DiceInputs, maskedDiceGradientLoop, maskedDiceLoop } from './maskedLossDiceLoops.ts';
 import { maskedLossLoop, scaleGradient } from './maskedLossLoops.ts';
 
 /** What the loops need of a backend whose tensors lie in memory that they can read. */
@@ -45,7 +45,13 @@ export function registerHostMaskedLoss(backendName: 'cpu' | 'wasm'): void {
 }
 
 function maskedLoss(
-  { logits, labels, weight, denominator }: Inputs<'logits' | 'labels'> & Partial<Inputs<'weight' | 'denominator'>>,
+  {
+    logits,
+    labels,
+    weight,
+    pixelWeight,
+    denominator,
+  }: Inputs<'logits' | 'labels'> & Partial<Inputs<'weight' | 'pixelWeight' | 'denominator'>>,
   memory: TensorMemory,
   attributes: MaskedLossAttributes,
 ): TensorInfo[] {
@@ -55,6 +61,7 @@ function maskedLoss(
     logits: memory.floats(logits),
     labels: memory.integers(labels),
     weight: weight === undefined ? null : memory.floats(weight),
+    pixelWeight: pixelWeight === undefined ? null : memory.floats(pixelWeight),
     denominator: denominator === undefined ? null : (memory.floats(denominator)[0] as number),
   };
   maskedLossLoop(values, attributes, memory.floats(gradient), memory.floats(stats));
@@ -72,28 +79,39 @@ function maskedLossGradient(
 }
 
 function maskedDice(
-  { logits, labels }: Inputs<'logits' | 'labels'>,
+  inputs: Inputs<'logits' | 'labels'> & Partial<Inputs<'pixelWeight'>>,
   memory: TensorMemory,
   attributes: MaskedDiceAttributes,
 ): TensorInfo {
-  const sums = memory.makeOutput([4 + 2 * (logits.shape[logits.shape.length - 1] ?? 0)]);
-  maskedDiceLoop(memory.floats(logits), memory.integers(labels), attributes, memory.floats(sums));
+  const { shape } = inputs.logits;
+  const sums = memory.makeOutput([4 + 2 * (shape[shape.length - 1] ?? 0)]);
+  maskedDiceLoop(diceInputs(inputs, memory), attributes, memory.floats(sums));
   return sums;
 }
 
 function maskedDiceGradient(
-  { logits, labels, sums, dy }: Inputs<'logits' | 'labels' | 'sums' | 'dy'>,
+  inputs: Inputs<'logits' | 'labels' | 'sums' | 'dy'> & Partial<Inputs<'pixelWeight'>>,
   memory: TensorMemory,
   attributes: MaskedDiceAttributes,
 ): TensorInfo {
-  const gradient = memory.makeOutput(logits.shape);
+  const gradient = memory.makeOutput(inputs.logits.shape);
   maskedDiceGradientLoop(
-    memory.floats(logits),
-    memory.integers(labels),
-    memory.floats(sums),
-    memory.floats(dy)[0] as number,
+    diceInputs(inputs, memory),
+    memory.floats(inputs.sums),
+    memory.floats(inputs.dy)[0] as number,
     attributes,
     memory.floats(gradient),
   );
   return gradient;
+}
+
+function diceInputs(
+  { logits, labels, pixelWeight }: Inputs<'logits' | 'labels'> & Partial<Inputs<'pixelWeight'>>,
+  memory: TensorMemory,
+): DiceInputs {
+  return {
+    logits: memory.floats(logits),
+    labels: memory.integers(labels),
+    pixelWeight: pixelWeight === undefined ? null : memory.floats(pixelWeight),
+  };
 }

@@ -2,7 +2,7 @@ import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
 import { HOST_MEMORY, type HostMemory } from './hostMemory.ts';
 import { addKernel } from './replaceKernel.ts';
-import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES } from './sampleBatch.ts';
+import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES, SAMPLE_WEIGHTS } from './sampleBatch.ts';
 
 function samplePictures(
   { pictures, items }: { pictures: TensorInfo; items: TensorInfo },
@@ -34,16 +34,18 @@ function samplePictures(
   return result;
 }
 
-function sampleLabels(
-  { labels, items }: { labels: TensorInfo; items: TensorInfo },
+/** A number for every pixel of the frames: the picture's inside the core, `elsewhere` outside. */
+function sampleCore(
+  { plane, items }: { plane: TensorInfo; items: TensorInfo },
   { batch, height, width }: BatchShape,
+  { dtype, elsewhere }: { readonly dtype: 'int32' | 'float32'; readonly elsewhere: number },
   memory: HostMemory,
   backend: KernelBackend,
 ): TensorInfo {
-  const result = memory.allocate([batch, height, width], 'int32', backend);
-  const source = memory.valuesOf(labels, backend);
+  const result = memory.allocate([batch, height, width], dtype, backend);
+  const source = memory.valuesOf(plane, backend);
   const words = memory.valuesOf(items, backend) as Int32Array;
-  const out = memory.valuesOf(result, backend).fill(UNLABELED);
+  const out = memory.valuesOf(result, backend).fill(elsewhere);
   for (let item = 0; item < batch; item++) {
     const word = (name: keyof typeof ITEM) => words[item * ITEM_WORDS + ITEM[name]] as number;
     const box = {
@@ -98,12 +100,11 @@ export function registerHostSampleBatch(backendName: 'cpu' | 'wasm' | 'webgl'): 
       backend as KernelBackend,
     ),
   );
-  addKernel(SAMPLE_LABELS, backendName, ({ inputs, attrs, backend }) =>
-    sampleLabels(
-      inputs as { labels: TensorInfo; items: TensorInfo },
-      attrs as unknown as BatchShape,
-      memory,
-      backend as KernelBackend,
-    ),
-  );
+  const addPlane = (name: string, input: 'labels' | 'weights', kind: Parameters<typeof sampleCore>[2]) =>
+    addKernel(name, backendName, ({ inputs, attrs, backend }) => {
+      const given = { plane: inputs[input] as TensorInfo, items: inputs.items as TensorInfo };
+      return sampleCore(given, attrs as unknown as BatchShape, kind, memory, backend as KernelBackend);
+    });
+  addPlane(SAMPLE_LABELS, 'labels', { dtype: 'int32', elsewhere: UNLABELED });
+  addPlane(SAMPLE_WEIGHTS, 'weights', { dtype: 'float32', elsewhere: 1 });
 }

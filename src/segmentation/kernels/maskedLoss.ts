@@ -28,6 +28,8 @@ export interface MaskedLossAttributes {
 export interface MaskedLossOptions extends MaskedLossAttributes {
   /** `[C]`, or `null` for weights of 1. The squared error has none. */
   readonly weight: tf.Tensor1D | null;
+  /** Of the labels' shape, finite and ≥ 0, or `null` for weights of 1: of a pixel's cost and in the sum of weights. */
+  readonly pixelWeight: tf.Tensor | null;
   /** In place of the one that `meanOver` names. */
   readonly denominator: tf.Scalar | null;
   /** Called once with `[loss, denominator, correct, labeled]`, which survives the tidy: the callee disposes it. */
@@ -51,12 +53,13 @@ export function hasMaskedLoss(): boolean {
 export function maskedSoftmaxLoss(
   logits: tf.Tensor,
   labels: tf.Tensor,
-  { weight, denominator, onStats, ...attributes }: MaskedLossOptions,
+  { weight, pixelWeight, denominator, onStats, ...attributes }: MaskedLossOptions,
 ): tf.Scalar {
   const inputs = {
     logits,
     labels,
     ...(weight !== null && { weight }),
+    ...(pixelWeight !== null && { pixelWeight }),
     ...(denominator !== null && { denominator }),
   };
   return withGradient([logits], () => {

@@ -15,6 +15,8 @@ export interface MaskedDiceAttributes {
 }
 
 export interface MaskedDiceOptions extends MaskedDiceAttributes {
+  /** Of the labels' shape, finite and ≥ 0, or `null` for weights of 1: of a pixel's terms in all sums. */
+  readonly pixelWeight: tf.Tensor | null;
   /** Called once with `[loss, 0, correct, labeled]`, which survives the tidy: the callee disposes it. */
   readonly onStats: ((stats: tf.Tensor1D) => void) | null;
 }
@@ -26,17 +28,19 @@ export interface MaskedDiceOptions extends MaskedDiceAttributes {
 export function maskedSoftmaxDice(
   logits: tf.Tensor,
   labels: tf.Tensor,
-  { unlabeledAs, onStats }: MaskedDiceOptions,
+  { unlabeledAs, pixelWeight, onStats }: MaskedDiceOptions,
 ): tf.Scalar {
+  const weighed = pixelWeight === null ? {} : { pixelWeight };
   return withGradient([logits], () => {
     // The four stats, then what the gradient needs: for every class the derivative of the loss by `Σ v·p·t` and by `Σ v·p`.
-    const sums: tf.Tensor1D = tf.engine().runKernel(MASKED_DICE, { logits, labels }, { unlabeledAs });
+    const sums: tf.Tensor1D = tf.engine().runKernel(MASKED_DICE, { logits, labels, ...weighed }, { unlabeledAs });
     onStats?.(tf.keep(partOf<tf.Tensor1D>(sums, 0, [4])));
     return {
       value: partOf<tf.Scalar>(sums, 0, []),
-      saved: [logits, labels, sums],
-      gradient: (dy, [keptLogits = logits, keptLabels = labels, keptSums = sums]) => {
-        const given = { logits: keptLogits, labels: keptLabels, sums: keptSums, dy };
+      saved: [logits, labels, sums, ...Object.values(weighed)],
+      gradient: (dy, [keptLogits = logits, keptLabels = labels, keptSums = sums, keptWeight]) => {
+        const weighedAgain = keptWeight === undefined ? {} : { pixelWeight: keptWeight };
+        const given = { logits: keptLogits, labels: keptLabels, sums: keptSums, dy, ...weighedAgain };
         return [tf.engine().runKernel<tf.Tensor>(MASKED_DICE_GRADIENT, given, { unlabeledAs })];
       },
     };

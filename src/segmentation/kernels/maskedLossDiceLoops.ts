@@ -1,14 +1,16 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { DICE_SMOOTH, type MaskedDiceAttributes } from './maskedLossDice.ts';
-import { largestChannel, softmaxAt } from './maskedLossLoops.ts';
+import { type LossInputs, largestChannel, softmaxAt } from './maskedLossLoops.ts';
+
+/** Flat, row-major; `pixelWeight` is `null` for weights of 1. */
+export type DiceInputs = Pick<LossInputs, 'logits' | 'labels' | 'pixelWeight'>;
 
 /**
  * Dice's sums in plain loops: writes `[loss, 0, correct, labeled]`, then for every class the derivative of the loss by
  * `Σ v·p·t` and after these by `Σ v·p`.
  */
 export function maskedDiceLoop(
-  logits: Float32Array,
-  labels: Int32Array,
+  { logits, labels, pixelWeight }: DiceInputs,
   { unlabeledAs }: MaskedDiceAttributes,
   sums: Float32Array,
 ): void {
@@ -29,9 +31,10 @@ export function maskedDiceLoop(
       if (largestChannel(logits, pixel * channels, channels) === label) correct++;
     }
     softmaxAt(logits, pixel * channels, probabilities);
-    for (let c = 0; c < channels; c++) sizes[c] = (sizes[c] as number) + (probabilities[c] as number);
-    overlaps[label] = (overlaps[label] as number) + (probabilities[label] as number);
-    counts[label] = (counts[label] as number) + 1;
+    const own = pixelWeight === null ? 1 : (pixelWeight[pixel] as number);
+    for (let c = 0; c < channels; c++) sizes[c] = (sizes[c] as number) + own * (probabilities[c] as number);
+    overlaps[label] = (overlaps[label] as number) + own * (probabilities[label] as number);
+    counts[label] = (counts[label] as number) + own;
   }
   const present = counts.reduce((classes, count) => classes + (count > 0 ? 1 : 0), 0);
   let missed = 0;
@@ -49,8 +52,7 @@ export function maskedDiceLoop(
 
 /** Writes the gradient `[..., C]` of Dice times `dy`, from the sums of {@link maskedDiceLoop}. */
 export function maskedDiceGradientLoop(
-  logits: Float32Array,
-  labels: Int32Array,
+  { logits, labels, pixelWeight }: DiceInputs,
   sums: Float32Array,
   dy: number,
   { unlabeledAs }: MaskedDiceAttributes,
@@ -68,12 +70,13 @@ export function maskedDiceGradientLoop(
       label = unlabeledAs;
     }
     const at = pixel * channels;
+    const scale = pixelWeight === null ? dy : dy * (pixelWeight[pixel] as number);
     softmaxAt(logits, at, probabilities);
     let mean = (ofOverlaps[label] as number) * (probabilities[label] as number);
     for (let c = 0; c < channels; c++) mean += (ofSizes[c] as number) * (probabilities[c] as number);
     for (let c = 0; c < channels; c++) {
       const slope = (ofSizes[c] as number) + (c === label ? (ofOverlaps[c] as number) : 0);
-      gradient[at + c] = dy * (probabilities[c] as number) * (slope - mean);
+      gradient[at + c] = scale * (probabilities[c] as number) * (slope - mean);
     }
   }
 }

@@ -1,11 +1,12 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { LEAST_MISS, type MaskedLossAttributes } from './maskedLoss.ts';
 
-/** Flat, row-major; `weight` is `null` for weights of 1. */
+/** Flat, row-major; `weight` and `pixelWeight` are `null` for weights of 1. */
 export interface LossInputs {
   readonly logits: Float32Array;
   readonly labels: Int32Array;
   readonly weight: Float32Array | null;
+  readonly pixelWeight: Float32Array | null;
   readonly denominator: number | null;
 }
 
@@ -17,7 +18,7 @@ type PixelCost = (logits: Float32Array, at: number, label: number, gradient: Flo
  * `gradient` `[..., C]`, which lacks the factor 1 / denominator.
  */
 export function maskedLossLoop(
-  { logits, labels, weight, denominator }: LossInputs,
+  { logits, labels, weight, pixelWeight, denominator }: LossInputs,
   attributes: MaskedLossAttributes,
   gradient: Float32Array,
   stats: Float32Array,
@@ -35,12 +36,13 @@ export function maskedLossLoop(
   let labeled = 0;
   gradient.fill(0);
   for (let pixel = 0; pixel < labels.length; pixel++) {
+    const own = pixelWeight === null ? 1 : (pixelWeight[pixel] as number);
     let label = labels[pixel] as number;
     if (label === UNLABELED) {
       if (unlabeledAs === 'ignored') continue;
       if (unlabeledAs === 'zeroed') {
-        total += zeroedCost;
-        counted += weightOf(0);
+        total += own * zeroedCost;
+        counted += own * weightOf(0);
         continue;
       }
       label = unlabeledAs;
@@ -48,8 +50,10 @@ export function maskedLossLoop(
       labeled++;
       if (largestChannel(logits, pixel * channels, channels) === label) correct++;
     }
-    total += pixelCost(logits, pixel * channels, label, gradient);
-    counted += weightOf(label);
+    total += own * pixelCost(logits, pixel * channels, label, gradient);
+    counted += own * weightOf(label);
+    if (pixelWeight === null) continue;
+    for (let i = pixel * channels; i < (pixel + 1) * channels; i++) gradient[i] = own * (gradient[i] as number);
   }
   const allPixels = squared ? logits.length : labels.length;
   const divisor = denominator ?? (attributes.meanOver === 'counted' ? counted : allPixels);

@@ -7,7 +7,7 @@ import { sampleAugmented } from '../augmentationTestTools.ts';
 import { startBackend } from '../backend.ts';
 import { Random } from '../random.ts';
 import { WASM_PATHS } from '../testBackends.ts';
-import { ITEM_WORDS, type ItemCrop, sampleBatch, writeItem } from './sampleBatch.ts';
+import { ITEM_WORDS, type ItemCrop, sampleBatch, sampleWeights, writeItem } from './sampleBatch.ts';
 
 beforeAll(async () => {
   await startBackend('cpu', WASM_PATHS);
@@ -154,6 +154,40 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
   });
 });
 
+describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
+  test('weights are those of the pixels whose labels a batch has, and 1 where it has none', async () => {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const core = { left: 1, top: -2, right: 5, bottom: 4 };
+    await fc.assert(
+      fc.asyncProperty(side, side, fc.integer(), fc.boolean(), async (width, height, seed, cropped) => {
+        const items = [itemOf(width, height, seed), itemOf(5, 7, seed + 1)];
+        const words = new Int32Array(items.length * ITEM_WORDS);
+        let pixels = 0;
+        items.forEach(({ picture, augmentation }, i) => {
+          const crop = cropped ? { frameX: i, frameY: 1, core } : null;
+          writeItem(words, i, augmentation, { ...picture, firstPixel: pixels }, crop);
+          pixels += picture.width * picture.height;
+        });
+        // Labels that tell which pixel they are of; none is 255.
+        const numbered = Int32Array.from({ length: pixels }, (_, i) => 1000 + i);
+        const weightOf = (pixel: number) => 0.25 + pixel;
+        const batch = { batch: items.length, height, width };
+        const [labels, weights] = tf.tidy(() => {
+          const chosen = tf.tensor2d(words, [items.length, ITEM_WORDS], 'int32');
+          const { labels: sampled } = sampleBatch(tf.zeros([pixels, 3]), tf.tensor1d(numbered, 'int32'), chosen, batch);
+          const plane = tf.tensor1d(Float32Array.from(numbered, (_, i) => weightOf(i)));
+          return [sampled, sampleWeights(plane, chosen, batch)] as const;
+        });
+        expect([weights.shape, weights.dtype]).toEqual([[items.length, height, width], 'float32']);
+        const expected = [...(await labels.data())].map((label) => (label === UNLABELED ? 1 : weightOf(label - 1000)));
+        expect([...(await weights.data())]).toEqual(expected);
+        tf.dispose([labels, weights]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
 function turnedSides({ picture: { width, height }, augmentation }: Item) {
   const sideways = augmentation.quarterTurns % 2 === 1;
   return { turnedWidth: sideways ? height : width, turnedHeight: sideways ? width : height };
@@ -181,5 +215,6 @@ test('inputs that do not fit each other are refused', () => {
   expect(() => sampleBatch(pictures, tf.zeros([5], 'int32'), items, shape)).toThrow(RangeError);
   expect(() => sampleBatch(pictures, labels, items, { ...shape, batch: 3 })).toThrow(RangeError);
   expect(() => sampleBatch(pictures, labels, tf.zeros([2, 16], 'int32'), shape)).toThrow(RangeError);
+  expect(() => sampleWeights(tf.ones([6]), items, { ...shape, batch: 3 })).toThrow(RangeError);
   tf.dispose([pictures, labels, items]);
 });

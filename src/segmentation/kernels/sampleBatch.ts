@@ -3,6 +3,7 @@ import type { Augmentation } from '../augmentation.ts';
 
 export const SAMPLE_PICTURES = 'SampleBatchPictures';
 export const SAMPLE_LABELS = 'SampleBatchLabels';
+export const SAMPLE_WEIGHTS = 'SampleBatchWeights';
 
 /** Words of an item's parameters: five vectors of four, the way a shader reads them. */
 export const ITEM_WORDS = 20;
@@ -121,12 +122,25 @@ export function sampleBatch(
   if (colours !== 3 || labels.size !== pixels) {
     throw new RangeError(`Pictures of shape [${pictures.shape}] and labels of shape [${labels.shape}] do not fit.`);
   }
-  if (items.shape[0] !== shape.batch || items.shape[1] !== ITEM_WORDS) {
-    throw new RangeError(`Items of shape [${items.shape}] do not make a batch of ${shape.batch}.`);
-  }
+  assertItems(items, shape);
   const attrs = { ...shape };
   return {
     picture: tf.engine().runKernel<tf.Tensor4D>(SAMPLE_PICTURES, { pictures, items }, attrs),
     labels: tf.engine().runKernel<tf.Tensor3D>(SAMPLE_LABELS, { labels, items }, attrs),
   };
+}
+
+/**
+ * The weights of a batch's pixels, float32 `[B, H, W]`, from those of the pictures', `[P]`: where {@link sampleBatch} with
+ * the same items takes a label from a picture, its pixel's weight, elsewhere 1. The caller disposes the tensor; what else
+ * is said there holds here.
+ */
+export function sampleWeights(weights: tf.Tensor1D, items: tf.Tensor2D, shape: BatchShape): tf.Tensor3D {
+  assertItems(items, shape);
+  return tf.engine().runKernel<tf.Tensor3D>(SAMPLE_WEIGHTS, { weights, items }, { ...shape });
+}
+
+function assertItems(items: tf.Tensor2D, shape: BatchShape): void {
+  if (items.shape[0] === shape.batch && items.shape[1] === ITEM_WORDS) return;
+  throw new RangeError(`Items of shape [${items.shape}] do not make a batch of ${shape.batch}.`);
 }

@@ -13,10 +13,11 @@ const lossConfig: KernelConfig = {
   kernelName: MASKED_LOSS,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const { logits, labels, weight, denominator } = inputs;
+    const { logits, labels, weight, pixelWeight, denominator } = inputs;
     const attributes = attrs as unknown as MaskedLossAttributes;
     const gpu = backend as WebGPUBackend;
-    const unscaled = pixelPass(logits as TensorInfo, labels as TensorInfo, weight, attributes, gpu);
+    const weights = { weight, pixelWeight };
+    const unscaled = pixelPass(logits as TensorInfo, labels as TensorInfo, weights, attributes, gpu);
     const stats = addUp(unscaled, logits as TensorInfo, denominator, attributes, gpu);
     return [unscaled, stats];
   },
@@ -26,13 +27,14 @@ const lossConfig: KernelConfig = {
 function pixelPass(
   logits: TensorInfo,
   labels: TensorInfo,
-  weight: TensorInfo | undefined,
+  { weight, pixelWeight }: Readonly<Record<'weight' | 'pixelWeight', TensorInfo | undefined>>,
   attributes: MaskedLossAttributes,
   backend: WebGPUBackend,
 ): TensorInfo {
   const { pixels, channels } = sizesOf(logits);
   const { unlabeledAs, labelSmoothing } = attributes;
-  const { key, before, body } = pixelCostShader(channels, weight !== undefined, attributes);
+  const given = { weighted: weight !== undefined, pixelWeighted: pixelWeight !== undefined };
+  const { key, before, body } = pixelCostShader(channels, given, attributes);
   const code = {
     before: `
       ${before}
@@ -50,14 +52,20 @@ function pixelPass(
       result[sums + 3] = labeled;
     `,
   };
+  const inputs: [name: string, tensor: TensorInfo][] = [
+    ['logits', logits],
+    ['labels', labels],
+  ];
+  if (weight !== undefined) inputs.push(['weight', weight]);
+  if (pixelWeight !== undefined) inputs.push(['pixelWeight', pixelWeight]);
   const program = pixelProgram(pixels, code, {
-    variableNames: weight === undefined ? ['logits', 'labels'] : ['logits', 'labels', 'weight'],
+    variableNames: inputs.map(([name]) => name),
     outputShape: [pixels * channels + SUMS * invocationsFor(pixels)],
     uniforms: 'unlabeledChannel : i32, labelSmoothing : f32,',
     shaderKey: `maskedLossPixels_${key}`,
   });
-  const inputs = weight === undefined ? [logits, labels] : [logits, labels, weight];
-  return backend.runWebGPUProgram(program, inputs, 'float32', [
+  const tensors = inputs.map(([, tensor]) => tensor);
+  return backend.runWebGPUProgram(program, tensors, 'float32', [
     ...pixelUniforms(pixels),
     { type: 'int32', data: [typeof unlabeledAs === 'number' ? unlabeledAs : 0] },
     { type: 'float32', data: [labelSmoothing] },

@@ -15,6 +15,13 @@ import {
   type Uniforms,
 } from './webgpuMaskedLossParts.ts';
 
+/** `pixelWeight` is absent for weights of 1. */
+interface DiceTensors {
+  readonly logits: TensorInfo;
+  readonly labels: TensorInfo;
+  readonly pixelWeight?: TensorInfo;
+}
+
 /** Vectors of four that an invocation's sums fill: C overlaps, C sizes and C counts, correct and labeled pixels. */
 function vectorsOf(channels: number): number {
   return Math.ceil((3 * channels + 2) / 4);
@@ -24,10 +31,10 @@ export const diceConfig: KernelConfig = {
   kernelName: MASKED_DICE,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const { logits, labels } = inputs as { logits: TensorInfo; labels: TensorInfo };
+    const { logits } = inputs as { logits: TensorInfo };
     const gpu = backend as WebGPUBackend;
     const channels = channelsOf(logits);
-    const partialSums = pixelPass(logits, labels, attrs as unknown as MaskedDiceAttributes, gpu);
+    const partialSums = pixelPass(inputs as unknown as DiceTensors, attrs as unknown as MaskedDiceAttributes, gpu);
     const totals = addUp(partialSums, vectorsOf(channels), gpu);
     const sums = finish(totals, channels, gpu);
     for (const { dataId } of [partialSums, totals]) gpu.disposeData(dataId);
@@ -37,8 +44,7 @@ export const diceConfig: KernelConfig = {
 
 /** `[invocations, 4·vectors]`: every invocation's sums. */
 function pixelPass(
-  logits: TensorInfo,
-  labels: TensorInfo,
+  { logits, labels, pixelWeight }: DiceTensors,
   attributes: MaskedDiceAttributes,
   backend: WebGPUBackend,
 ): TensorInfo {
@@ -47,6 +53,7 @@ function pixelPass(
   const role = roleOf(attributes.unlabeledAs);
   const vectors = vectorsOf(channels);
   const { each } = overChannels(channels);
+  const weighedName = pixelWeight === undefined ? [] : ['pixelWeight'];
   const code = {
     before: `
       ${each((c) => `var overlap${c} = 0.0; var size${c} = 0.0; var count${c} = 0.0;`)}
@@ -56,7 +63,7 @@ function pixelPass(
     body: `
       ${readPixel(channels, role)}
       ${COUNT_PIXEL}
-      let v = ${ifCounted(role, '1.0')};
+      let v = ${ifCounted(role, pixelWeight === undefined ? '1.0' : 'pixelWeight[pixel]')};
       ${each(
         (c) => `
       let t${c} = select(0.0, v, wanted == ${c});
@@ -78,12 +85,13 @@ function pixelPass(
     `,
   };
   const program = pixelProgram(pixels, code, {
-    variableNames: ['logits', 'labels'],
+    variableNames: ['logits', 'labels', ...weighedName],
     outputShape: [invocationsFor(pixels), 4 * vectors],
     uniforms: 'unlabeledChannel : i32,',
-    shaderKey: `maskedDicePixels_${channels}_${role}`,
+    shaderKey: ['maskedDicePixels', channels, role, ...weighedName].join('_'),
   });
-  return backend.runWebGPUProgram(program, [logits, labels], 'float32', uniformsOf(pixels, attributes));
+  const given = [logits, labels, ...(pixelWeight === undefined ? [] : [pixelWeight])];
+  return backend.runWebGPUProgram(program, given, 'float32', uniformsOf(pixels, attributes));
 }
 
 /** `[4·vectors]`: the sums of all invocations, a workgroup for every four. */
@@ -150,29 +158,32 @@ export const diceGradientConfig: KernelConfig = {
   kernelName: MASKED_DICE_GRADIENT,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const { logits, labels, sums, dy } = inputs as Record<'logits' | 'labels' | 'sums' | 'dy', TensorInfo>;
+    const { logits, labels, pixelWeight, sums, dy } = inputs as unknown as DiceTensors &
+      Readonly<Record<'sums' | 'dy', TensorInfo>>;
     const attributes = attrs as unknown as MaskedDiceAttributes;
     const pixels = util.sizeFromShape(labels.shape);
     const channels = channelsOf(logits);
     const role = roleOf(attributes.unlabeledAs);
     const { each, sum } = overChannels(channels);
+    const weighedName = pixelWeight === undefined ? [] : ['pixelWeight'];
+    const times = pixelWeight === undefined ? '' : 'pixelWeight[pixel] * ';
     const code = {
       before: each((c) => `let a${c} = dy[0] * sums[${4 + c}]; let b${c} = dy[0] * sums[${4 + channels + c}];`),
       body: `
         ${readPixel(channels, role)}
         ${each((c) => `let u${c} = b${c} + select(0.0, a${c}, wanted == ${c});`)}
         let mean = ${sum((c) => `u${c} * p${c}`)};
-        ${each((c) => `result[at + ${c}] = ${ifTrained(role, `p${c} * (u${c} - mean)`)};`)}
+        ${each((c) => `result[at + ${c}] = ${ifTrained(role, `${times}p${c} * (u${c} - mean)`)};`)}
       `,
       after: '',
     };
     const program = pixelProgram(pixels, code, {
-      variableNames: ['logits', 'labels', 'sums', 'dy'],
+      variableNames: ['logits', 'labels', 'sums', 'dy', ...weighedName],
       outputShape: logits.shape,
       uniforms: 'unlabeledChannel : i32,',
-      shaderKey: `maskedDiceGradient_${channels}_${role}`,
+      shaderKey: ['maskedDiceGradient', channels, role, ...weighedName].join('_'),
     });
-    const given = [logits, labels, sums, dy];
+    const given = [logits, labels, sums, dy, ...(pixelWeight === undefined ? [] : [pixelWeight])];
     return (backend as WebGPUBackend).runWebGPUProgram(program, given, 'float32', uniformsOf(pixels, attributes));
   },
 };

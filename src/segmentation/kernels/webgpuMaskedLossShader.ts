@@ -9,22 +9,30 @@ interface PixelCostShader {
   readonly before: string;
   /**
    * The loop's body: adds to `totalCost`, `totalWeight`, `correct` and `labeled`, and writes the gradient to `result`. It
-   * reads `logits`, `labels`, with weights `weight`, and the uniforms `unlabeledChannel` and `labelSmoothing`.
+   * reads `logits`, `labels`, with weights `weight` or `pixelWeight`, and the uniforms `unlabeledChannel` and `labelSmoothing`.
    */
   readonly body: string;
+}
+
+/** Which weights there are. */
+export interface WeightedBy {
+  /** Of classes. */
+  readonly weighted: boolean;
+  readonly pixelWeighted: boolean;
 }
 
 /** No step branches: what does not count is selected away. */
 export function pixelCostShader(
   channels: number,
-  weighted: boolean,
+  { weighted, pixelWeighted }: WeightedBy,
   { cost, gamma, labelSmoothing, unlabeledAs }: MaskedLossAttributes,
 ): PixelCostShader {
   const role = roleOf(unlabeledAs);
   const smoothed = labelSmoothing > 0;
   const { each } = overChannels(channels);
+  const times = pixelWeighted ? 'mass * ' : '';
   return {
-    key: [channels, cost, gamma, weighted, smoothed, role].join('_'),
+    key: [channels, cost, gamma, weighted, smoothed, role, ...(pixelWeighted ? ['pixelWeighted'] : [])].join('_'),
     before: smoothed
       ? `let share = uniforms.labelSmoothing / ${channels}.0;
          ${each((c) => `let s${c} = share${weighted ? ` * weight[${c}]` : ''};`)}`
@@ -33,9 +41,10 @@ export function pixelCostShader(
       ${readPixel(channels, role)}
       ${COUNT_PIXEL}
       ${cost === 'squaredError' ? squaredError(channels) : logarithmicCost(channels, gamma, weighted, smoothed)}
-      totalCost += ${ifCounted(role, 'cost')};
-      totalWeight += ${ifCounted(role, 'weightOfLabel')};
-      ${each((c) => `result[at + ${c}] = ${ifTrained(role, `g${c}`)};`)}
+      ${pixelWeighted ? 'let mass = pixelWeight[pixel];' : ''}
+      totalCost += ${ifCounted(role, `${times}cost`)};
+      totalWeight += ${ifCounted(role, `${times}weightOfLabel`)};
+      ${each((c) => `result[at + ${c}] = ${ifTrained(role, `${times}g${c}`)};`)}
     `,
   };
 }

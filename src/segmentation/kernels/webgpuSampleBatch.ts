@@ -2,7 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
 import { addKernel } from './replaceKernel.ts';
-import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES } from './sampleBatch.ts';
+import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES, SAMPLE_WEIGHTS } from './sampleBatch.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
 
 const vectorOf = (word: number) => `items[${ITEM_WORDS / 4} * item + ${word / 4}]`;
@@ -69,6 +69,25 @@ function sampleLabels(
   });
 }
 
+function sampleWeights(
+  { weights, items }: { weights: TensorInfo; items: TensorInfo },
+  { batch, height, width }: BatchShape,
+  backend: WebGPUBackend,
+): TensorInfo {
+  return runFlatProgram(backend, {
+    name: 'sampleBatchWeights',
+    inputs: { weights: [weights, 1], items: [items, 4] },
+    output: { shape: [batch, height, width], dtype: 'float32', components: 1 },
+    invocations: batch * height * width,
+    uniforms: { height, width },
+    code: () =>
+      overFrame(`
+        let core = ${vectorOf(ITEM.coreLeft)};
+        let counts = isInside && all(spot >= core.xy) && all(spot < core.zw);
+        result[index] = select(1.0, weights[source], counts);`),
+  });
+}
+
 /** Gives the WebGPU backend the kernels behind `sampleBatch`. Idempotent. */
 export function registerWebGpuSampleBatch(): void {
   addKernel(SAMPLE_PICTURES, 'webgpu', ({ inputs, attrs, backend }) =>
@@ -81,6 +100,13 @@ export function registerWebGpuSampleBatch(): void {
   addKernel(SAMPLE_LABELS, 'webgpu', ({ inputs, attrs, backend }) =>
     sampleLabels(
       inputs as { labels: TensorInfo; items: TensorInfo },
+      attrs as unknown as BatchShape,
+      backend as WebGPUBackend,
+    ),
+  );
+  addKernel(SAMPLE_WEIGHTS, 'webgpu', ({ inputs, attrs, backend }) =>
+    sampleWeights(
+      inputs as { weights: TensorInfo; items: TensorInfo },
       attrs as unknown as BatchShape,
       backend as WebGPUBackend,
     ),

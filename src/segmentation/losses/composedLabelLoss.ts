@@ -45,13 +45,13 @@ function treated(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConf
 
 /** The mean over labeled pixels, or the sum over them divided by a denominator that is given. */
 function meanOf(logits: tf.Tensor, labels: tf.Tensor, config: LabelLossConfig): tf.Scalar {
-  const { loss, weight, labelSmoothing, denominator } = config;
-  if (loss === 'dice') return dice(logits, labels);
+  const { loss, weight, labelSmoothing, denominator, pixelWeight = null } = config;
+  if (loss === 'dice') return dice(logits, labels, { pixelWeight });
   const reduction = denominator === undefined ? 'mean' : 'sum';
   const reduced =
     loss === 'mse'
-      ? meanSquaredError(logits, labels, { reduction })
-      : (loss === 'focal' ? focal : crossEntropy)(logits, labels, { weight, labelSmoothing, reduction });
+      ? meanSquaredError(logits, labels, { pixelWeight, reduction })
+      : (loss === 'focal' ? focal : crossEntropy)(logits, labels, { weight, pixelWeight, labelSmoothing, reduction });
   return denominator === undefined ? reduced : ratioOrZero(reduced, denominator);
 }
 

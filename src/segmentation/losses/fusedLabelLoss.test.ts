@@ -160,6 +160,7 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s the kernel is the compo
         unlabeledAs: 'ignored',
         meanOver: 'counted',
         weight,
+        pixelWeight: null,
         denominator: null,
         onStats: null,
       }),

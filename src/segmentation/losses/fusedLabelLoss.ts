@@ -10,13 +10,14 @@ import { assertLabelSmoothing, weightTensor } from './maskedReduction.ts';
  * tensor or `null` nothing is uploaded. The caller disposes the scalar.
  */
 export function fusedLabelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Scalar {
-  const { loss, treatment, labelSmoothing, denominator = null, onStats = null } = config;
+  const { loss, treatment, labelSmoothing, pixelWeight = null, denominator = null, onStats = null } = config;
   const unlabeledAs = roleOfUnlabeled(config);
   return tf.tidy(() => {
     if (loss === 'dice') {
       // No treatment that Dice is defined under zeroes anything.
       return maskedSoftmaxDice(logits, labels, {
         unlabeledAs: unlabeledAs === 'zeroed' ? 'ignored' : unlabeledAs,
+        pixelWeight,
         onStats,
       });
     }
@@ -29,6 +30,7 @@ export function fusedLabelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, config:
       unlabeledAs,
       meanOver: treatment === 'allPixelMean' ? 'allPixels' : 'counted',
       weight: squared ? null : channelWeight(config),
+      pixelWeight,
       denominator,
       onStats,
     });

@@ -3,7 +3,13 @@ import { incompatibility, type LossKind, type Treatment } from '../../settings/l
 import { hasMaskedLoss } from '../kernels/maskedLoss.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
 import { fusedLabelLoss } from './fusedLabelLoss.ts';
-import { assertShapes, assertWeight, type ClassWeight } from './maskedReduction.ts';
+import {
+  assertPixelWeight,
+  assertShapes,
+  assertWeight,
+  type ClassWeight,
+  type PixelWeight,
+} from './maskedReduction.ts';
 import { outputChannelCount } from './treatments.ts';
 
 /** What a training step minimises on the labels: a loss, and what it does with unlabeled pixels. */
@@ -17,6 +23,11 @@ export interface LabelLossConfig {
    * caller's, has one for the extra class, too. Dice and MSE have no class weights.
    */
   weight: ClassWeight;
+  /**
+   * `[B, H, W]`: what every pixel's cost, and its share of what the costs are divided by, are multiplied by; what a
+   * treatment trains unlabeled pixels with has their weights, too. The mean over all pixels stays a mean over their number.
+   */
+  pixelWeight?: PixelWeight;
   /** ε in [0, 1]. Dice and MSE compare with a plain one-hot target. */
   labelSmoothing: number;
   /** Channel that unlabeled pixels are trained as under `asBackground`; read there only. */
@@ -54,6 +65,7 @@ function assertFits(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossC
   const reason = incompatibility(loss, treatment);
   if (reason !== null) throw new Error(reason);
   assertShapes(logits, labels);
+  assertPixelWeight(config.pixelWeight ?? null, labels);
   const channels = outputChannelCount(classCount, treatment);
   assertWeight(weight, Array.isArray(weight) ? classCount : channels);
   if (logits.shape[3] !== channels) {

@@ -37,6 +37,20 @@ export function assertWeight(weight: ClassWeight, channelCount: number): void {
   }
 }
 
+/** Weights of the pixels: of the shape of their labels, finite and not negative; stays its owner's. `null` is all 1. */
+export type PixelWeight = tf.Tensor | null;
+
+/** Throws a `RangeError` unless `pixelWeight` is `null` or of the shape of `labels`. Its values are not read back. */
+export function assertPixelWeight(pixelWeight: PixelWeight, labels: tf.Tensor): void {
+  if (pixelWeight === null || tf.util.arraysEqual(pixelWeight.shape, labels.shape)) return;
+  throw new RangeError(`Pixel weights of shape [${pixelWeight.shape}] do not fit labels of shape [${labels.shape}].`);
+}
+
+/** `values` `[..., C]` (or what broadcasts to it), each pixel's times its weight. */
+export function weighPixels(values: tf.Tensor, pixelWeight: PixelWeight): tf.Tensor {
+  return pixelWeight === null ? values : tf.mul(values, tf.expandDims(pixelWeight, -1));
+}
+
 /** The weights as a tensor: the one that was given, or a new one, for the tidy around to dispose. */
 export function weightTensor(weight: ClassWeight): tf.Tensor1D | null {
   return weight === null || weight instanceof tf.Tensor ? weight : tf.tensor1d([...weight]);
