@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { rasteriseCapsule } from '../labels/capsule.ts';
-import { UNLABELED } from '../labels/planes.ts';
+import { createPlanes } from '../labels/planes.ts';
 import { decodeMaskPng, resizeMask } from '../project/maskPng.ts';
 import { workingSize } from '../project/pictureHeader.ts';
 import { SAMPLES, type Sample, scaleStrokes } from '../samples/samples.ts';
-import { type EvaluationPicture, planesOf } from './evaluationPicture.ts';
+import type { EvaluationPicture } from './evaluationPicture.ts';
 import type { LoadedSet } from './qualityTask.ts';
 
 /** The pictures that ship with an exact mask (all, or those that `ids` names), with their starter strokes, each a set of its own. */
@@ -53,22 +53,23 @@ function evaluationPicture(
   { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: number },
   pixels: Uint8Array<ArrayBuffer>,
 ): EvaluationPicture {
-  const labels = new Uint8Array(width * height).fill(UNLABELED);
-  for (const { classId, radiusPx, points } of scaleStrokes(sample.strokes, scale)) {
+  const strokes = createPlanes(width, height);
+  scaleStrokes(sample.strokes, scale).forEach(({ classId, radiusPx, points }, stroke) => {
     points.forEach(([toX, toY], i) => {
       const [fromX, fromY] = points[Math.max(0, i - 1)] ?? [toX, toY];
       rasteriseCapsule(fromX, fromY, toX, toY, radiusPx, width, height, (y, xStart, xEnd) => {
-        labels.fill(classId, y * width + xStart, y * width + xEnd);
+        strokes.classIds.fill(classId, y * width + xStart, y * width + xEnd);
+        strokes.strokeIds.fill(1 + stroke, y * width + xStart, y * width + xEnd);
       });
     });
-  }
+  });
   const mask = decodeMaskPng(readFileSync(path.join(publicFolder, truthPath)));
   return {
     id: sample.id,
     width,
     height,
     pixels,
-    strokes: planesOf(labels, width, height),
+    strokes,
     truth: resizeMask(mask, width, height).values,
   };
 }

@@ -43,7 +43,7 @@ describe('a picture', () => {
     expect([...picture.pixels]).toEqual([1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255]);
     expect([...picture.truth]).toEqual([0, 1, 1, UNLABELED]);
     expect([...picture.strokes.classIds]).toEqual([0, UNLABELED, UNLABELED, 1]);
-    expect([...picture.strokes.strokeIds]).toEqual([1, 0, 0, 1]);
+    expect([...picture.strokes.strokeIds]).toEqual([1, 0, 0, 2]);
   });
 
   test('of parts that differ in size is refused', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { decodeMaskPng } from '../project/maskPng.ts';
 import { decodePngSamples, PNG_GREY, PNG_RGB, readPngFile } from '../project/pngFile.ts';
-import { type EvaluationPicture, planesOf } from './evaluationPicture.ts';
+import { type EvaluationPicture, scribblesOf } from './evaluationPicture.ts';
 
 const SPLITS = ['single', 'train', 'test'] as const;
 
@@ -56,7 +56,7 @@ export function decodePicture(id: string, files: PictureFileBytes): EvaluationPi
       throw new Error(`Picture “${id}” is ${width} × ${height} pixels, its mask or strokes are of another size.`);
     }
   }
-  return { id, width, height, pixels, strokes: planesOf(scribbles.values, width, height), truth: mask.values };
+  return { id, width, height, pixels, strokes: scribblesOf(scribbles.values, width, height), truth: mask.values };
 }
 
 function decodeRgba(bytes: Uint8Array): { width: number; height: number; pixels: Uint8Array<ArrayBuffer> } {

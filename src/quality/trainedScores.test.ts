@@ -3,7 +3,7 @@ import { UNLABELED } from '../labels/planes.ts';
 import { startBackend } from '../segmentation/backend.ts';
 import { WASM_PATHS } from '../segmentation/testBackends.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../settings/learner.ts';
-import { type EvaluationPicture, planesOf, scoredTruth, strokedClasses } from './evaluationPicture.ts';
+import { type EvaluationPicture, planesOf, scoredTruth, scribblesOf, strokedClasses } from './evaluationPicture.ts';
 import { tasksOf } from './qualityTask.ts';
 import { trainedScores } from './trainedScores.ts';
 
@@ -49,6 +49,27 @@ describe('the truth that counts', () => {
     expect([...scoredTruth(picture, 'all')]).toEqual([0, 1, UNLABELED, UNLABELED, 1]);
     expect([...scoredTruth(picture, 'unpainted')]).toEqual([UNLABELED, 1, UNLABELED, UNLABELED, UNLABELED]);
   });
+});
+
+test('scribbles are strokes where their pixels touch, over corners too, and their classes are the same', () => {
+  const U = UNLABELED;
+  // biome-ignore format: a picture
+  const classIds = Uint8Array.of(
+    3, U, U, 3,
+    U, 3, 5, 3,
+    U, U, 5, U,
+    5, U, U, U,
+  );
+  const { strokeIds, ...planes } = scribblesOf(classIds, 4, 4);
+  expect(planes.classIds).toEqual(classIds);
+  // biome-ignore format: a picture
+  expect([...strokeIds]).toEqual([
+    1, 0, 0, 2,
+    0, 1, 3, 2,
+    0, 0, 3, 0,
+    4, 0, 0, 0,
+  ]);
+  expect(() => scribblesOf(classIds, 5, 4)).toThrow(RangeError);
 });
 
 describe('a training', () => {
