@@ -93,6 +93,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
       await page.getByText('More settings').click();
       await page.getByRole('radio', { name: 'As background' }).check({ force: true });
+      await page.getByRole('combobox', { name: 'Class balance' }).selectOption('Custom');
       expect(await violations(page)).toEqual([]);
       for (const key of ['g', 'h', 'j', 'a']) {
         await page.keyboard.press(key);

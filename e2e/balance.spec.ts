@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { WASM } from './pageDriver.ts';
+import { TINY, WASM } from './pageDriver.ts';
+import { addPlain, openName, thumbnail } from './pictureStrip.ts';
 
 const balance = (page: Page) => page.getByRole('combobox', { name: 'Class balance' });
 const weightOf = (page: Page, name: string) => page.getByRole('slider', { name: `Weight of ${name}`, exact: true });
@@ -37,15 +38,58 @@ test('strokes weigh the same by choice, which the learner follows and the projec
     const text = String(Number(((raw[i] as number) / mean).toPrecision(3)));
     await expect(weightOf(page, name)).toHaveAttribute('aria-valuetext', text);
   }
-  // With one picture there is nothing to take turns with.
-  await expect(page.getByRole('combobox', { name: 'Order of pictures' })).toHaveCount(0);
-
   await driver.isSaved();
   await page.reload();
   await driver.isReady();
   if (!(await strokes(page).isVisible())) await page.getByText('More settings').click();
   await expect(strokes(page)).toHaveValue('stroke');
   expect((await driver.project()).settings).toMatchObject({ strokeBalance: 'stroke', classBalance: 'custom' });
+});
+
+test('several pictures come in turn or by class, as is chosen', async ({ driver, page }) => {
+  const order = page.getByRole('combobox', { name: 'Order of pictures' });
+  await driver.open(WASM);
+  await page.getByText('More settings').click();
+  // With one picture there is nothing to take turns with.
+  await expect(balance(page)).toBeVisible();
+  await expect(order).toHaveCount(0);
+
+  await addPlain(driver, 1, 2, 3);
+  // The first class on two pictures, the second on the third.
+  for (const [name, key] of [
+    ['plain 1', '1'],
+    ['plain 2', '1'],
+    ['plain 3', '2'],
+  ] as const) {
+    await thumbnail(page, name).click();
+    await expect.poll(() => openName(driver)).toBe(name);
+    await driver.isReady();
+    await page.keyboard.press(key);
+    await driver.paint([
+      [8, 8],
+      [40, 8],
+    ]);
+  }
+  const lossesOf = async () => {
+    const losses: (number | null)[] = [];
+    for (let step = 1; step <= 4; step++) {
+      await driver.stepTo(step);
+      losses.push((await driver.status()).loss);
+    }
+    await driver.button('Reset').click();
+    await driver.until(({ step }) => step === 0);
+    return losses;
+  };
+  const inTurn = await lossesOf();
+  await order.selectOption('By class');
+  expect(await lossesOf()).not.toEqual(inTurn);
+
+  await driver.isSaved();
+  // Without a picture in the address the last project comes back.
+  await driver.open({ ...TINY, backend: 'wasm' });
+  if (!(await order.isVisible())) await page.getByText('More settings').click();
+  await expect(order).toHaveValue('classes');
+  expect((await driver.project()).settings.pictureOrder).toBe('classes');
 });
 
 test('class weights are set by hand: they begin with the automatic ones, follow the classes and are kept', async ({
