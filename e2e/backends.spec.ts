@@ -14,11 +14,17 @@ async function forgetVisit({ page }: PageDriver, siteUrl: string): Promise<void>
   await session.detach();
 }
 
+interface Learning {
+  readonly smoothness: boolean;
+  readonly network?: string;
+  /** Strokes weigh the same, whatever their area. */
+  readonly perStroke?: boolean;
+}
+
 async function train(
   driver: PageDriver,
   backend: string,
-  smoothness: boolean,
-  network: string,
+  { smoothness, network = TINY.network, perStroke = false }: Learning,
 ): Promise<{ loss: number; classMap: readonly number[] }> {
   await driver.open({ ...TINY, network, backend, picture: 'coffee' });
   const smooth = driver.page.getByRole('checkbox', { name: 'Smoothness', exact: true });
@@ -29,6 +35,10 @@ async function train(
   } else {
     await smooth.setChecked(smoothness);
   }
+  if (perStroke) {
+    await driver.page.getByText('More settings').click();
+    await driver.page.getByRole('combobox', { name: 'Strokes count' }).selectOption('Per stroke');
+  }
   await driver.page.getByLabel('Step budget').fill(String(STEPS));
   await driver.page.keyboard.press('Enter');
   await driver.button('Train').click();
@@ -38,18 +48,19 @@ async function train(
   return { loss: status.loss ?? Number.NaN, classMap: (await driver.prediction())?.classMap ?? [] };
 }
 
-for (const { learning, smoothness, backends, network = TINY.network } of [
+for (const { learning, backends, ...how } of [
   { learning: 'with smoothness', smoothness: true, backends: ['webgpu'] },
   { learning: 'without smoothness', smoothness: false, backends: ['webgpu', 'webgl'] },
+  { learning: 'with strokes that weigh the same', smoothness: false, perStroke: true, backends: ['webgpu', 'webgl'] },
   { learning: 'on pretrained layers', smoothness: false, backends: ['webgpu', 'webgl'], network: 'pretrained-8-3-1' },
 ]) {
   test(`every backend learns the same in twenty steps, ${learning}`, async ({ driver, siteUrl }) => {
     test.setTimeout(300_000);
-    const reference = await train(driver, 'wasm', smoothness, network);
+    const reference = await train(driver, 'wasm', how);
     expect(reference.loss).toBeGreaterThan(0);
     for (const backend of backends) {
       await forgetVisit(driver, siteUrl);
-      const { loss, classMap } = await train(driver, backend, smoothness, network);
+      const { loss, classMap } = await train(driver, backend, how);
       const differing = classMap.filter((id, i) => id !== reference.classMap[i]).length / classMap.length;
       const figures = `loss ${loss.toFixed(7)}, ${(100 * differing).toFixed(2)} % of the classes differ from WASM's`;
       process.stdout.write(`    ${backend}: ${figures}\n`);
