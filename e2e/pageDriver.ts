@@ -17,6 +17,7 @@ interface Status {
   readonly labeledPixels: number;
   /** Of the newest step. */
   readonly loss: number | null;
+  readonly learningRate: number | null;
   readonly saving: 'none' | 'saving' | 'saved' | 'failed';
 }
 

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { fixture } from './optimizer.fixture.ts';
-import { CONTINUE_FRACTION, learningRateAt } from './schedule.ts';
+import { learningRateAt, type ScheduleConfig } from './schedule.ts';
+import { continuedBudget } from './stepBudget.ts';
 
 const stepBudget = 20;
-const rates = (schedule: 'constant' | 'cosine' | 'oneCycle', budget = stepBudget) =>
-  Array.from({ length: budget }, (_, step) =>
-    learningRateAt(step, { schedule, learningRate: 0.01, stepBudget: budget }),
-  );
+const configOf = (schedule: ScheduleConfig['schedule'], budget = stepBudget): ScheduleConfig => ({
+  schedule,
+  learningRate: 0.01,
+  stepBudget: budget,
+  continueRate: 0.25,
+});
+const rates = (schedule: ScheduleConfig['schedule'], budget = stepBudget) =>
+  Array.from({ length: budget }, (_, step) => learningRateAt(step, configOf(schedule, budget)));
 
 test.each(['cosine', 'oneCycle'] as const)('%s follows PyTorch over its budget', (schedule) => {
   rates(schedule).forEach((rate, step) => {
@@ -19,8 +24,11 @@ test('constant stays, within and past the budget', () => {
 });
 
 test.each(['cosine', 'oneCycle'] as const)('%s continues at a low constant rate past its budget', (schedule) => {
+  const config = configOf(schedule);
   for (const step of [stepBudget, stepBudget + 1, stepBudget * 10]) {
-    expect(learningRateAt(step, { schedule, learningRate: 0.01, stepBudget })).toBe(0.01 * CONTINUE_FRACTION);
+    expect(learningRateAt(step, config)).toBe(0.01 * 0.25);
+    // Whether the learner was told to continue or takes single steps.
+    expect(learningRateAt(step, config, continuedBudget(stepBudget, stepBudget))).toBe(0.01 * 0.25);
   }
 });
 

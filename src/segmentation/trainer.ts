@@ -24,9 +24,11 @@ import { classCounts, type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
+import { budgetNumbers, continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
 import type { GiveWay } from './tiledPrediction.ts';
 import {
   assertFits,
+  budgetOfState,
   decodeTrainerState,
   encodeTrainerState,
   optimizerStateOf,
@@ -81,6 +83,7 @@ export class Trainer {
   private optimizer: Optimizer;
   private random: Random;
   private stepCount = 0;
+  private budget: StepBudget;
   private readonly pictures: PictureSet;
   private readonly maxPixels: number | undefined;
   /** Both are made when they are needed. */
@@ -99,6 +102,7 @@ export class Trainer {
     const initial = initialParameters(this.specs, settings.seed, outputs);
     this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs), averagesWeights(settings));
     this.random = Random.fromSeed(settings.seed);
+    this.budget = wholeBudget(settings.stepBudget);
   }
 
   get parameterCount(): number {
@@ -113,6 +117,11 @@ export class Trainer {
   /** Training steps taken. */
   get step(): number {
     return this.stepCount;
+  }
+
+  /** Steps after which training is to stop; never less than are taken. */
+  get budgetEnd(): number {
+    return Math.max(this.budget.end, this.stepCount);
   }
 
   /** Pictures that are learned from: those for training with a label of today's classes. */
@@ -150,6 +159,19 @@ export class Trainer {
     this.pictures.get(id).labelsChanged();
   }
 
+  /** There is something new to learn: a learner that took steps gets more of them, see {@link stretchedBudget}. */
+  stretchBudget(): void {
+    const { settings, stepCount } = this;
+    if (stepCount === 0) return;
+    const share = learningRateAt(stepCount, settings, this.budget) / settings.learningRate;
+    this.budget = stretchedBudget(this.budget, stepCount, share, settings);
+  }
+
+  /** Adds another budget's worth of steps where the last one is used up. */
+  continueBudget(): void {
+    if (this.stepCount >= this.budget.end) this.budget = continuedBudget(this.stepCount, this.settings.stepBudget);
+  }
+
   /**
    * Takes `count` steps, each on an augmented copy of one picture: dispatches them and returns; their figures come once
    * they are computed. Throws an `Error`, and leaves the learner as it was, when there is no picture or nothing is
@@ -161,7 +183,7 @@ export class Trainer {
    */
   trainSteps(
     count: number,
-    rateAt = (step: number): number => learningRateAt(step, this.settings),
+    rateAt = (step: number): number => learningRateAt(step, this.settings, this.budget),
   ): Promise<TrainedStep[]> {
     const { weight, coming } = this.readyToLearn(count);
     const { settings } = this;
@@ -226,6 +248,7 @@ export class Trainer {
     const kept = sameNetwork(this.settings.network, settings.network);
     const newOptimizer = this.optimizer.kind !== settings.optimizer;
     const sameVectors = !newOptimizer && this.optimizer.averages === averagesWeights(settings);
+    if (!kept || settings.stepBudget !== this.settings.stepBudget) this.budget = wholeBudget(settings.stepBudget);
     // Both are made anew, for what they do has changed.
     this.disposeSteps();
     this.channels = [...channels];
@@ -267,7 +290,10 @@ export class Trainer {
       updates: this.optimizer.updates,
       random: random.state,
     };
-    return encodeTrainerState({ ...header, vectors: optimizerVectors(await this.optimizer.read()) });
+    const { budget } = this;
+    const isWhole = budget.floor === null && budget.from === 0;
+    const budgets = isWhole ? [] : [{ role: 'budget', values: budgetNumbers(budget) } as const];
+    return encodeTrainerState({ ...header, vectors: [...optimizerVectors(await this.optimizer.read()), ...budgets] });
   }
 
   /**
@@ -280,11 +306,12 @@ export class Trainer {
     this.optimizer.restore(optimizerStateOf(state), state.updates);
     this.stepCount = state.step;
     this.random = Random.fromState(state.random);
+    this.budget = budgetOfState(state) ?? wholeBudget(this.settings.stepBudget);
   }
 
   /**
-   * Notes weights, moments, average, step count and random numbers of the moment of the call. The function that comes puts them
-   * back, bit for bit; until then classes and settings must stay.
+   * Notes weights, moments, average, step count and random numbers of the moment of the call. The function that comes
+   * puts them back, bit for bit; until then classes and settings must stay.
    */
   async remember(): Promise<() => void> {
     const { stepCount } = this;

@@ -8,6 +8,7 @@ import {
 import { MOMENT_COUNT } from './kernels/optimizerUpdate.ts';
 import type { OptimizerState } from './optimizer.ts';
 import type { RandomState } from './random.ts';
+import { budgetOf, type StepBudget } from './stepBudget.ts';
 
 /** Why bytes are not a learner's state, or not one of this learner, in one sentence for a person. */
 export class TrainerStateError extends Error {
@@ -15,7 +16,7 @@ export class TrainerStateError extends Error {
 }
 
 /** What a vector of a state holds. Bytes name it by its place in this list: new ones go to the end. */
-export const VECTOR_ROLES = ['parameters', 'moment', 'average'] as const;
+export const VECTOR_ROLES = ['parameters', 'moment', 'average', 'budget'] as const;
 
 export type VectorRole = (typeof VECTOR_ROLES)[number];
 
@@ -36,7 +37,7 @@ export interface TrainerState {
   /** Updates since the moments were zero. */
   readonly updates: number;
   readonly random: RandomState;
-  /** Those of the optimiser, see {@link optimizerVectors}. */
+  /** Those of the optimiser, see {@link optimizerVectors}, and the numbers of its budget, unless that is a whole one. */
   readonly vectors: readonly StateVector[];
 }
 
@@ -195,6 +196,12 @@ export function optimizerStateOf({ vectors }: TrainerState): OptimizerState {
   };
 }
 
+/** The budget of a state that {@link assertFits} let pass; `null`: a whole one. */
+export function budgetOfState({ vectors }: TrainerState): StepBudget | null {
+  const [numbers] = vectorsOf(vectors, 'budget');
+  return numbers === undefined ? null : budgetOf(numbers);
+}
+
 function vectorsOf(vectors: readonly StateVector[], role: VectorRole): Float32Array<ArrayBuffer>[] {
   return vectors.filter((vector) => vector.role === role).map(({ values }) => values);
 }
@@ -222,13 +229,15 @@ export function assertFits(
     throw new TrainerStateError('The saved learner was trained with another optimiser than this one.');
   }
   const lengths = VECTOR_ROLES.map((role) => vectorsOf(state.vectors, role).map((values) => values.length));
-  const [parameters = [], moments = [], averages = []] = lengths;
+  const [parameters = [], moments = [], averages = [], budgets = []] = lengths;
   const fits =
     parameters.length === 1 &&
     moments.length === MOMENT_COUNT[state.optimizer] &&
     averages.length <= 1 &&
-    lengths.flat().every((own) => own === length);
+    [...parameters, ...moments, ...averages].every((own) => own === length);
   if (!fits) throw new TrainerStateError('The saved learner has another number of weights than its network.');
+  const hasBudget = budgets.length === 1 && budgetOfState(state) !== null;
+  if (budgets.length > 0 && !hasBudget) throw new TrainerStateError('The saved learner contradicts itself.');
 }
 
 /** CRC-32 of ISO 3309 (the one of zip and PNG), reflected polynomial 0xedb88320. */

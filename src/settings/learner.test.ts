@@ -96,3 +96,8 @@ it('finds no class weights by hand in what was saved before there were any, pict
   const read = { customClassWeights: {}, pictureOrder: 'even', strokeBalance: 'pixel' };
   expect(parseLearnerSettings(former)).toMatchObject(read);
 });
+
+it('continues at a tenth of the rate in what was saved before that could be chosen', () => {
+  const { continueRate: _, ...former } = DEFAULT_LEARNER_SETTINGS;
+  expect(parseLearnerSettings(former).continueRate).toBe(0.1);
+});

@@ -101,6 +101,11 @@ export const learnerSettingsSchema = v.object({
   flipAveraging: v.optional(v.boolean(), false),
   /** Training stops after this many steps, with *Continue*. */
   stepBudget: integerBetween(1, 100_000),
+  /**
+   * Share of the learning rate that training goes on with past its budget, and that new labels get at least. Before it
+   * could be chosen it was a tenth.
+   */
+  continueRate: v.optional(numberBetween(0, 1), 0.1),
   /** Whether a network without normalisation trains on crops around the labels, where that saves work. */
   cropAroundLabels: v.boolean(),
   augmentation: v.object({
@@ -135,6 +140,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   weightAverage: 0,
   flipAveraging: false,
   stepBudget: 120,
+  continueRate: 0.1,
   cropAroundLabels: true,
   augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0 },
   seed: 1,

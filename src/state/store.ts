@@ -119,6 +119,8 @@ export interface TrainingSlice {
   readonly stepBudget: number;
   readonly stepsPerSecond: number | null;
   readonly loss: number | null;
+  /** Of the newest step. */
+  readonly learningRate: number | null;
   readonly scores: PredictionScores | null;
   /** Step of the prediction on the screen, or `null` when there is none. */
   readonly predictionStep: number | null;
@@ -178,6 +180,7 @@ export const NO_TRAINING = {
   step: 0,
   stepsPerSecond: null,
   loss: null,
+  learningRate: null,
   scores: null,
   predictionStep: null,
   predictionAtMs: 0,

@@ -124,6 +124,8 @@ export interface TelemetryPoint {
   readonly step: number;
   /** The label loss of the step's augmented batch. */
   readonly loss: number;
+  /** What the step was taken at. */
+  readonly learningRate: number;
 }
 
 /** Scores of one full-picture prediction against today's labels. `null`: undefined, shown as "–". */

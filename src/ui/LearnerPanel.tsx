@@ -84,7 +84,7 @@ export function LearnerPanel() {
         <Field
           stacked
           label="Step budget"
-          hint="Train stops after this many steps; Continue goes on for as many again."
+          hint="Train stops after this many steps; new strokes add up to half as many, Continue as many again."
         >
           <NumberField
             label="Step budget"

@@ -25,6 +25,18 @@ export function ScheduleSettings() {
           onChange={(schedule) => workbench.training.updateSettings({ schedule })}
         />
       </Field>
+      <Field
+        label="Continue rate"
+        hint="Share of the learning rate that new strokes get at least, and that training goes on with past its budget."
+      >
+        <NumberField
+          label="Continue rate"
+          value={settings.continueRate}
+          min={0}
+          max={1}
+          onChange={(continueRate) => workbench.training.updateSettings({ continueRate })}
+        />
+      </Field>
       <Field label="Weight decay" hint="Pulls the weights towards zero at every step.">
         <NumberField
           label="Weight decay"

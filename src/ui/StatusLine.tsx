@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useApp } from './appContext.ts';
+import { rateWords } from './rateWords.ts';
 import styles from './StatusLine.module.css';
 
 /** Where training is, in one line at the picture's corner. */
@@ -7,6 +8,7 @@ export function StatusLine() {
   const phase = useApp((state) => state.phase);
   const step = useApp((state) => state.step);
   const stepBudget = useApp((state) => state.stepBudget);
+  const learningRate = useApp((state) => state.learningRate);
   const stepsPerSecond = useApp((state) => state.stepsPerSecond);
   const labelsChanged = useApp((state) => state.labelsChangedSinceStep);
   const blurb = useApp((state) => state.blurb);
@@ -26,8 +28,7 @@ export function StatusLine() {
       : 'Paint a few strokes in two classes or more, then press Train.';
   } else {
     const parts = [`Step ${step} of ${stepBudget}`];
-    if (phase === 'training' && stepsPerSecond !== null) parts.push(`${rate(stepsPerSecond)} steps/s`);
-    if (phase === 'training' && age !== null) parts.push(`prediction is ${age} old`);
+    if (phase === 'training') parts.push(...runWords(learningRate, stepsPerSecond, age));
     if (phase === 'paused') parts.push('paused');
     if (phase === 'finished') parts.push('budget used up');
     if (phase !== 'training' && labelsChanged) parts.push('new labels: press Continue');
@@ -40,7 +41,16 @@ export function StatusLine() {
   );
 }
 
-function rate(stepsPerSecond: number): string {
+/** What goes on while it trains. */
+function runWords(learningRate: number | null, stepsPerSecond: number | null, age: string | null): string[] {
+  const words: string[] = [];
+  if (learningRate !== null) words.push(`rate ${rateWords(learningRate)}`);
+  if (stepsPerSecond !== null) words.push(`${speed(stepsPerSecond)} steps/s`);
+  if (age !== null) words.push(`prediction is ${age} old`);
+  return words;
+}
+
+function speed(stepsPerSecond: number): string {
   return stepsPerSecond >= 10 ? stepsPerSecond.toFixed(0) : stepsPerSecond.toPrecision(2);
 }
 

@@ -4,11 +4,11 @@ import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import styles from './TrainButtons.module.css';
 import { commandTip } from './tooltip.ts';
+import { continueWords } from './trainWords.ts';
 
 const PRIMARY_TIPS = {
   Train: 'Learn from the strokes, step by step',
   Pause: 'Stop after the step under way',
-  Continue: 'Go on from the current weights',
 } as const;
 
 export function TrainButtons() {
@@ -17,6 +17,7 @@ export function TrainButtons() {
   const phase = useApp((state) => state.phase);
   const step = useApp((state) => state.step);
   const stepBudget = useApp((state) => state.stepBudget);
+  const settings = useApp((state) => state.settings);
   const classesLabeled = useApp((state) => state.trainedClassCount);
   const waiting = phase === 'loading';
   return (
@@ -27,7 +28,10 @@ export function TrainButtons() {
           className={`${controls.primary} ${styles.primary}`}
           disabled={waiting || (classesLabeled === 0 && action !== 'Pause')}
           onClick={() => workbench.training.toggle()}
-          {...commandTip('train', PRIMARY_TIPS[action])}
+          {...commandTip(
+            'train',
+            action === 'Continue' ? continueWords({ step, stepBudget }, settings) : PRIMARY_TIPS[action],
+          )}
         >
           {action === 'Pause' ? <Pause size={16} fill="currentColor" /> : <Play size={16} fill="currentColor" />}
           {action}

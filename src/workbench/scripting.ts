@@ -19,6 +19,8 @@ export interface Scripting {
     labeledPixels: number;
     loss: number | null;
     stepsPerSecond: number | null;
+    /** Of the newest step. */
+    learningRate: number | null;
     /** Whether all that was painted is stored: see `AppState.saving`. */
     saving: string;
   };
@@ -70,6 +72,7 @@ export function exposeScripting(workbench: Workbench): void {
         labeledPixels: state.labeledPixels,
         loss: state.loss,
         stepsPerSecond: state.stepsPerSecond,
+        learningRate: state.learningRate,
         saving: state.saving,
       };
     },

@@ -274,7 +274,8 @@ export class TrainingLink {
     store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
     if (notice !== null) messages.info(notice);
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
-    if (rests && (phase !== former.phase || step !== this.#statusStep)) this.#listener.learnerRested();
+    const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
+    if (rests && isOther) this.#listener.learnerRested();
     this.#statusStep = step;
   }
 
@@ -282,9 +283,9 @@ export class TrainingLink {
     for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
     const newest = event.points.at(-1);
     if (newest !== undefined) {
-      const { step, loss } = newest;
+      const { step, loss, learningRate } = newest;
       const { stepsPerSecond } = event;
-      this.#bench.store.setState({ step, loss, stepsPerSecond, labelsChangedSinceStep: false });
+      this.#bench.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
     }
     this.#listener.curvesChanged();
   }

@@ -33,7 +33,6 @@ export class OpenProject {
   #settings: LearnerSettings;
   #channels: readonly number[];
   #trainer: Trainer;
-  #stopAt: number;
 
   /**
    * Class maps of all pictures together take `keptMapBytes` at most, 64 MiB unless given; the active one's is always kept.
@@ -52,7 +51,6 @@ export class OpenProject {
     assertChannels(channels);
     this.#channels = channels;
     this.#trainer = this.#createTrainer();
-    this.#stopAt = this.#settings.stepBudget;
   }
 
   get trainer(): Trainer {
@@ -69,13 +67,8 @@ export class OpenProject {
     return [...this.#pictures.keys()].some((id) => this.#trainer.isLabeled(id));
   }
 
-  /** Training stops at this step. */
-  get stopAt(): number {
-    return this.#stopAt;
-  }
-
   get budgetUsedUp(): boolean {
-    return this.#trainer.step >= this.#stopAt;
+    return this.#trainer.step >= this.#trainer.budgetEnd;
   }
 
   /** What the learner is while it does nothing. */
@@ -103,8 +96,10 @@ export class OpenProject {
   /** Throws one sentence for a use that there is not. */
   setUse(picture: ProjectPicture, use: PictureUse): void {
     assertUse(use);
+    const isNew = use === 'train' && picture.use !== 'train';
     picture.use = use;
     this.#trainer.setUse(picture.id, use);
+    if (isNew && this.#trainer.isLabeled(picture.id)) this.#trainer.stretchBudget();
   }
 
   activate(picture: ProjectPicture): void {
@@ -115,6 +110,7 @@ export class OpenProject {
   applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): void {
     picture.applyPatch(bytes, labelRevision);
     this.#trainer.labelsChanged(picture.id);
+    if (picture.use === 'train') this.#trainer.stretchBudget();
     // Without its class map the picture cannot be scored again: it has to be predicted.
     if (picture.prediction?.classMap === null) picture.prediction = null;
   }
@@ -125,23 +121,10 @@ export class OpenProject {
     assertChannels(channels);
     const change = this.#trainer.configure(channels, settings);
     const otherOutputs = settings.unlabeled !== this.#settings.unlabeled || !sameList(channels, this.#channels);
-    if (settings.stepBudget !== this.#settings.stepBudget || change === 'rebuilt') {
-      this.#stopAt = Math.max(settings.stepBudget, this.#trainer.step);
-    }
     this.#channels = channels;
     this.#settings = settings;
     if (otherOutputs || change === 'rebuilt') this.#forgetPredictions();
     return change;
-  }
-
-  /** Room for another budget's worth of steps, where the last one is used up. */
-  extendBudget(): void {
-    if (this.budgetUsedUp) this.#stopAt = this.#trainer.step + this.#settings.stepBudget;
-  }
-
-  /** A single step past the budget moves the budget's end, so that it still reads "step 7 of 7". */
-  includeStep(): void {
-    this.#stopAt = Math.max(this.#stopAt, this.#trainer.step);
   }
 
   /** An untrained learner in place of this one; returns the old one's state, `null` if it never took a step. */
@@ -149,7 +132,6 @@ export class OpenProject {
     const state = await this.save();
     this.#trainer.dispose();
     this.#trainer = this.#createTrainer();
-    this.#stopAt = this.#settings.stepBudget;
     this.#forgetPredictions();
     return state;
   }
@@ -163,7 +145,6 @@ export class OpenProject {
   restore(state: ArrayBuffer): void {
     assertStateBytes(state);
     this.#trainer.restore(state);
-    this.#stopAt = Math.max(this.#settings.stepBudget, this.#trainer.step);
     this.#forgetPredictions();
   }
 

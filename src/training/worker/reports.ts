@@ -29,7 +29,7 @@ export class Reports {
       projectId: project?.id ?? null,
       phase,
       step: project?.trainer.step ?? 0,
-      stepBudget: project?.stopAt ?? 0,
+      stepBudget: project?.trainer.budgetEnd ?? 0,
       trainingPictures: project?.trainer.trainingPictures ?? 0,
       notice,
     });

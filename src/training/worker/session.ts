@@ -177,7 +177,7 @@ export class TrainingSession {
     const { project, picture } = named;
     // A step under way that fails is told of; the picture is dealt with all the same.
     await this.#run.drain().finally(() => project.setUse(picture, command.use));
-    this.#setPhase(this.#phase);
+    this.#tellStatus(project);
   }
 
   #activate(command: Extract<Command, { type: 'activate' }>): void {
@@ -194,9 +194,10 @@ export class TrainingSession {
     const named = this.#pictureNamed(command);
     if (named === null) return;
     const { project, picture } = named;
-    const { trainingPictures } = project.trainer;
+    const { trainingPictures, budgetEnd } = project.trainer;
     project.applyPatch(picture, command.patch, command.labelRevision);
-    if (this.#notice !== null || trainingPictures !== project.trainer.trainingPictures) this.#setPhase(this.#phase);
+    const isNews = trainingPictures !== project.trainer.trainingPictures || budgetEnd !== project.trainer.budgetEnd;
+    if (this.#notice !== null || isNews) this.#tellStatus(project);
     // While training, the next prediction of the active picture brings new scores anyway.
     const rescored = this.#running && picture === project.active ? null : project.rescore(picture);
     if (rescored !== null) this.#reports.scores(project, picture, rescored);
@@ -225,7 +226,7 @@ export class TrainingSession {
   async #train(): Promise<void> {
     const project = this.#trainableProject();
     if (project === null || this.#running) return;
-    project.extendBudget();
+    project.trainer.continueBudget();
     this.#running = true;
     this.#run.interrupted();
     this.#setPhase(project.trainer.step === 0 ? 'compiling' : 'training');
@@ -249,7 +250,6 @@ export class TrainingSession {
       await this.#compile(project);
     }
     await this.#run.dispatch(project.trainer, 1);
-    project.includeStep();
     this.#run.interrupted();
     await this.#settle(project, 'paused');
   }
@@ -337,7 +337,8 @@ export class TrainingSession {
       this.#setPhase('training');
     }
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await this.#run.dispatch(project.trainer, Math.min(this.#run.burstSteps, project.stopAt - project.trainer.step));
+    const { trainer } = project;
+    await this.#run.dispatch(trainer, Math.min(this.#run.burstSteps, trainer.budgetEnd - trainer.step));
     this.#reports.telemetry(project, this.#run.takeTelemetry(false));
     if (project.budgetUsedUp) {
       this.#running = false;
@@ -388,6 +389,11 @@ export class TrainingSession {
     const notice = project.labeled ? NOTHING_TO_TRAIN_ON : NOTHING_LABELED;
     this.#setPhase(project.trainer.step === 0 ? 'ready' : 'paused', notice);
     return null;
+  }
+
+  /** Tells of anything but the phase; with more steps to go, what was finished is paused. */
+  #tellStatus(project: OpenProject): void {
+    this.#setPhase(this.#phase === 'finished' ? project.restPhase : this.#phase);
   }
 
   #setPhase(phase: Phase, notice: string | null = null): void {

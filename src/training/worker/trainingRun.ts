@@ -45,9 +45,9 @@ export class TrainingRun {
     this.#telemetry.dispatched(this.#now(), count);
     this.#burstInFlight = steps.then((taken) => {
       this.#pace.ended(this.#now(), count);
-      for (const { step, loss } of taken) {
+      for (const { step, loss, learningRate } of taken) {
         if (!Number.isFinite(loss)) throw new Error(DIVERGED);
-        this.#telemetry.record({ step, loss });
+        this.#telemetry.record({ step, loss, learningRate });
       }
     });
     // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
