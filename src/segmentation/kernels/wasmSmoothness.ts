@@ -213,9 +213,11 @@ class Frames {
   /** What the lanes have summed up since the last time. */
   #takeSum(): number {
     const first = this.#inScratch(SUMS_AT) / 4;
-    const sums = this.#heap.subarray(first, first + LANES);
-    const sum = sums.reduce((a, b) => a + b, 0);
-    sums.fill(0);
+    let sum = 0;
+    for (let at = first; at < first + LANES; at++) {
+      sum += this.#heap[at] as number;
+      this.#heap[at] = 0;
+    }
     return sum;
   }
 }
