@@ -10,7 +10,7 @@ export function SmoothnessSettings() {
     workbench.training.updateSettings({ smoothness: { ...smoothness, ...some } });
   return (
     <>
-      <Field label="Smoothness: reach, px" hint="Neighbours are at most so far apart along either axis.">
+      <Field label="Reach, px" hint="Neighbours are at most so far apart along either axis.">
         <NumberField
           label="Smoothness: reach, px"
           value={smoothness.radiusPx}
@@ -21,7 +21,7 @@ export function SmoothnessSettings() {
         />
       </Field>
       <Field
-        label="Smoothness: colour width"
+        label="Colour width"
         hint="How unlike two colours may be, in the picture’s own standard deviations. Wider pulls across more edges."
       >
         <NumberField
@@ -32,7 +32,7 @@ export function SmoothnessSettings() {
           onChange={(colorWidth) => change({ colorWidth })}
         />
       </Field>
-      <Field label="Smoothness: distance width, px" hint="How quickly the pull falls off with distance.">
+      <Field label="Distance width, px" hint="How quickly the pull falls off with distance.">
         <NumberField
           label="Smoothness: distance width, px"
           value={smoothness.spaceWidthPx}
@@ -41,7 +41,7 @@ export function SmoothnessSettings() {
           onChange={(spaceWidthPx) => change({ spaceWidthPx })}
         />
       </Field>
-      <Field label="Smoothness: gate" hint="Leaves pairs of two labeled pixels alone: what you painted decides there.">
+      <Field label="Gate" hint="Leaves pairs of two labeled pixels alone: what you painted decides there.">
         <Toggle label="Smoothness: gate" value={smoothness.gated} onChange={(gated) => change({ gated })} />
       </Field>
     </>
