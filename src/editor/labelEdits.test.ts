@@ -114,8 +114,8 @@ describe('clearing', () => {
     }
     const { counts } = document.picture('b');
     const painted = snapshot(document);
-    expect(clearStrokes(document, 'b', (strokeId) => strokeId === 1)).toBe(true);
-    expect(clearStrokes(document, 'b', (strokeId) => strokeId === 1)).toBe(false);
+    expect(clearStrokes(document, 'b', (strokeId) => strokeId === 3)).toBe(true);
+    expect(clearStrokes(document, 'b', (strokeId) => strokeId === 3)).toBe(false);
     expect(counts[4]).toBeGreaterThan(0);
     expect(clearClass(document, 'b', 4)).toBe(true);
     expect(clearClass(document, 'b', 4)).toBe(false);

@@ -41,10 +41,12 @@ export class PictureLabels implements PaintTarget {
   use: PictureUse;
   done: boolean;
   readonly #begin: BeginStroke;
+  readonly #projectNextStrokeId: () => number;
   #labelRevision: number;
-  #nextStrokeId: number;
+  #freeStrokeId: number;
 
-  constructor(init: PictureLabelsInit, begin: BeginStroke) {
+  /** `projectNextStrokeId`: above the numbers of all strokes in all pictures. */
+  constructor(init: PictureLabelsInit, begin: BeginStroke, projectNextStrokeId: () => number) {
     const { id, name, width, height, planes = createPlanes(width, height) } = init;
     if (planes.width !== width || planes.height !== height) {
       throw new RangeError(
@@ -59,10 +61,11 @@ export class PictureLabels implements PaintTarget {
     this.done = init.done ?? false;
     this.#labelRevision = init.labelRevision ?? 0;
     this.#begin = begin;
-    const nextStrokeId = planes.strokeIds.reduce((highest, strokeId) => Math.max(highest, strokeId), 0) + 1;
-    this.#nextStrokeId = nextStrokeId;
+    this.#projectNextStrokeId = projectNextStrokeId;
+    const freeStrokeId = planes.strokeIds.reduce((highest, strokeId) => Math.max(highest, strokeId), 0) + 1;
+    this.#freeStrokeId = freeStrokeId;
     // Strokes that are painted over hand their numbers on; what is known of them must not stay behind.
-    this.strokeOrigins = new Map([...(init.strokeOrigins ?? [])].filter(([strokeId]) => strokeId < nextStrokeId));
+    this.strokeOrigins = new Map([...(init.strokeOrigins ?? [])].filter(([strokeId]) => strokeId < freeStrokeId));
   }
 
   get width(): number {
@@ -82,9 +85,16 @@ export class PictureLabels implements PaintTarget {
     return this.#labelRevision;
   }
 
-  /** The number that the next stroke gets. */
+  /** From here on, no stroke of this picture has a number. */
+  get freeStrokeId(): number {
+    return this.#freeStrokeId;
+  }
+
+  /** The number that the next stroke gets. In the whole project a higher number means a later stroke. */
   get nextStrokeId(): number {
-    return this.#nextStrokeId;
+    const next = this.#projectNextStrokeId();
+    // A project that has used them all goes on with what its pictures have left, out of order.
+    return next <= MAX_STROKE_ID ? next : this.#freeStrokeId;
   }
 
   beginStroke(classId: number, nature: GestureNature): StrokeGesture {
@@ -94,18 +104,20 @@ export class PictureLabels implements PaintTarget {
   /** Gives a stroke number out. Throws a {@link RefusedEditError} when all are used up. */
   takeStrokeId(): number {
     this.requireStrokeIds(1);
-    return this.#nextStrokeId++;
+    const strokeId = this.nextStrokeId;
+    this.#freeStrokeId = strokeId + 1;
+    return strokeId;
   }
 
-  /** Takes numbers back, and what was noted about them, that were given out since `nextStrokeId` was this. */
-  returnStrokeIds(nextStrokeId: number): void {
-    for (let strokeId = nextStrokeId; strokeId < this.#nextStrokeId; strokeId++) this.strokeOrigins.delete(strokeId);
-    this.#nextStrokeId = nextStrokeId;
+  /** Takes numbers back, and what was noted about them, that were given out since {@link freeStrokeId} was this. */
+  returnStrokeIds(freeStrokeId: number): void {
+    for (let strokeId = freeStrokeId; strokeId < this.#freeStrokeId; strokeId++) this.strokeOrigins.delete(strokeId);
+    this.#freeStrokeId = freeStrokeId;
   }
 
   /** Throws a {@link RefusedEditError} unless so many stroke numbers are left. */
   requireStrokeIds(count: number): void {
-    if (this.#nextStrokeId + count - 1 > MAX_STROKE_ID) {
+    if (this.nextStrokeId + count - 1 > MAX_STROKE_ID) {
       throw new RefusedEditError(
         `This picture has used all ${MAX_STROKE_ID} stroke numbers: what is painted stays, but no new stroke can begin.`,
       );

@@ -37,11 +37,29 @@ describe('several pictures', () => {
     expect(document.picture('b').labelRevision).toBe(3);
   });
 
-  it('number their strokes separately', () => {
+  it('number their strokes together: a higher number is a later stroke', () => {
     const document = createProject();
-    paintDot(document, 'a', 4, 3, 3);
+    for (const [i, id] of ['a', 'b', 'a', 'a', 'b'].entries()) {
+      paintDot(document, id, 4, 3 + i, 3, 0.5);
+      expect(document.picture(id).planes.strokeIds).toContain(i + 1);
+      expect(['a', 'b'].map((other) => document.picture(other).nextStrokeId)).toEqual([i + 2, i + 2]);
+    }
+  });
+
+  it('go on with numbers of their own once the project has used the last', () => {
+    const planes = createPlanes(2, 2);
+    planes.classIds[0] = 4;
+    planes.strokeIds[0] = 0xffff;
+    const document = createProject({
+      pictures: [
+        { id: 'a', name: 'Alp', width: 2, height: 2, planes },
+        { id: 'b', name: 'Bay', width: 9, height: 23 },
+      ],
+    });
     paintDot(document, 'b', 4, 3, 3);
-    expect([document.picture('a').nextStrokeId, document.picture('b').nextStrokeId]).toEqual([2, 2]);
+    paintDot(document, 'b', 4, 6, 3, 0.5);
+    expect(new Set(document.picture('b').planes.strokeIds)).toEqual(new Set([0, 1, 2]));
+    expect(() => paintDot(document, 'a', 4, 1, 1)).toThrow('65535');
   });
 
   it('refuse planes of another size, unknown ids, and an id twice', () => {
@@ -230,7 +248,7 @@ describe('edit', () => {
     expect(failing).toThrow('too far');
     expect(snapshot(document)).toEqual(before);
     for (const { counts, planes } of document.pictures) expect(counts).toEqual(countByClass(planes));
-    expect(document.pictures.map(({ nextStrokeId }) => nextStrokeId)).toEqual([1, 2]);
+    expect(document.pictures.map(({ nextStrokeId }) => nextStrokeId)).toEqual([2, 2]);
     expect(document.historyPosition).toBe(1);
   });
 

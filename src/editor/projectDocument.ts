@@ -242,7 +242,11 @@ export class ProjectDocument {
   }
 
   #createPicture(init: PictureLabelsInit): PictureLabels {
-    return new PictureLabels(init, (picture, classId, nature) => this.#beginStroke(picture, classId, nature));
+    return new PictureLabels(
+      init,
+      (picture, classId, nature) => this.#beginStroke(picture, classId, nature),
+      () => this.#pictures.reduce((highest, { freeStrokeId }) => Math.max(highest, freeStrokeId), 1),
+    );
   }
 
   #beginStroke(picture: PictureLabels, classId: number, nature: GestureNature): StrokeGesture {

@@ -67,7 +67,7 @@ export class EditDraft {
   classes: readonly SegmentationClass[];
   readonly #classesBefore: readonly SegmentationClass[];
   readonly #protectedIds: ReadonlySet<number> | null;
-  readonly #open = new Map<PictureLabels, { readonly transaction: StrokeTransaction; readonly nextStrokeId: number }>();
+  readonly #open = new Map<PictureLabels, { readonly transaction: StrokeTransaction; readonly freeStrokeId: number }>();
 
   constructor(classes: readonly SegmentationClass[], protectedIds: ReadonlySet<number> | null) {
     this.classes = classes;
@@ -79,8 +79,8 @@ export class EditDraft {
   paint(picture: PictureLabels): StrokeTransaction {
     let open = this.#open.get(picture);
     if (open === undefined) {
-      const { planes, counts, nextStrokeId } = picture;
-      open = { transaction: new StrokeTransaction(planes, counts, this.#protectedIds), nextStrokeId };
+      const { planes, counts, freeStrokeId } = picture;
+      open = { transaction: new StrokeTransaction(planes, counts, this.#protectedIds), freeStrokeId };
       this.#open.set(picture, open);
     }
     return open.transaction;
@@ -92,9 +92,9 @@ export class EditDraft {
    */
   commit(): Pick<ProjectEdit, 'patches' | 'classes'> {
     const patches: { picture: PictureLabels; patch: LabelPatch }[] = [];
-    for (const [picture, { transaction, nextStrokeId }] of this.#open) {
+    for (const [picture, { transaction, freeStrokeId }] of this.#open) {
       const patch = transaction.commit();
-      if (patch === null) picture.returnStrokeIds(nextStrokeId);
+      if (patch === null) picture.returnStrokeIds(freeStrokeId);
       else patches.push({ picture, patch });
     }
     const before = this.#classesBefore;
@@ -103,9 +103,9 @@ export class EditDraft {
 
   /** Puts every pixel back. */
   rollback(): void {
-    for (const [picture, { transaction, nextStrokeId }] of this.#open) {
+    for (const [picture, { transaction, freeStrokeId }] of this.#open) {
       transaction.rollback();
-      picture.returnStrokeIds(nextStrokeId);
+      picture.returnStrokeIds(freeStrokeId);
     }
   }
 }
