@@ -1,3 +1,5 @@
+import { splitMix32 } from '../metrics/splitMix.ts';
+
 /** A generator's whole state: four unsigned 32-bit words, not all zero. */
 export type RandomState = readonly [number, number, number, number];
 
@@ -16,14 +18,7 @@ export class Random {
 
   /** A generator for a 32-bit seed; `stream` gives independent generators of one seed. */
   static fromSeed(seed: number, stream = 0): Random {
-    let counter = (seed ^ Math.imul(stream, 0x85eb_ca6b)) >>> 0;
-    const next = () => {
-      counter = (counter + 0x9e37_79b9) >>> 0;
-      let z = counter;
-      z = Math.imul(z ^ (z >>> 16), 0x21f0_aaad);
-      z = Math.imul(z ^ (z >>> 15), 0x735a_2d97);
-      return (z ^ (z >>> 15)) >>> 0;
-    };
+    const next = splitMix32(seed ^ Math.imul(stream, 0x85eb_ca6b));
     return new Random([next(), next(), next(), next()]);
   }
 
