@@ -1,5 +1,6 @@
 import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import { strokeWeights, weightedCounts } from '../labels/strokeWeights.ts';
+import { classIdsWithout } from '../metrics/holdOut.ts';
 import type { ClassCount } from '../settings/classBalance.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
@@ -16,6 +17,8 @@ export class LearnerPicture {
   /** Another one for every picture that was ever added. */
   readonly pixelVersion: number;
   private currentLabelVersion: number;
+  private heldOut: ReadonlySet<number> = new Set();
+  private learned: Uint8Array<ArrayBuffer> | null = null;
   private counts: Uint32Array | null = null;
   private weighted: { readonly channels: readonly number[]; readonly countById: Float64Array } | null = null;
   private planned = false;
@@ -56,13 +59,27 @@ export class LearnerPicture {
     return this.planes.height;
   }
 
-  get classIds(): Uint8Array {
-    return this.planes.classIds;
+  /** What is learned from: the labels, UNLABELED where a held-out stroke painted them. */
+  get classIds(): Uint8Array<ArrayBuffer> {
+    this.learned ??= classIdsWithout(this.planes, this.heldOut);
+    return this.learned;
+  }
+
+  private get learnedPlanes(): LabelPlanes {
+    return { ...this.planes, classIds: this.classIds };
+  }
+
+  /** Strokes that count as unlabeled from now on; those of before no longer do. */
+  setHeldOut(strokeIds: ReadonlySet<number>): void {
+    if (strokeIds.size === 0 && this.heldOut.size === 0) return;
+    this.heldOut = strokeIds;
+    this.labelsChanged();
   }
 
   /** The labels are others now. */
   labelsChanged(): void {
     this.currentLabelVersion = this.nextVersion();
+    this.learned = null;
     this.counts = null;
     this.weighted = null;
     this.planAgain();
@@ -73,7 +90,7 @@ export class LearnerPicture {
     this.planned = false;
   }
 
-  /** Pixels per class id. */
+  /** Pixels per class id of those that are learned from. */
   get countById(): Uint32Array {
     if (this.counts === null) {
       this.counts = new Uint32Array(256);
@@ -85,17 +102,17 @@ export class LearnerPicture {
   /** What the pixels of each class id weigh together where strokes weigh the same, among the labels of these classes. */
   weightedCountById(channels: readonly number[]): Float64Array {
     if (this.weighted?.channels !== channels) {
-      this.weighted = { channels, countById: weightedCounts(this.planes, channels) };
+      this.weighted = { channels, countById: weightedCounts(this.learnedPlanes, channels) };
     }
     return this.weighted.countById;
   }
 
-  /** Those of these classes that any pixel has. */
+  /** Those of these classes that any pixel has that is learned from. */
   labeledOf(channels: readonly number[]): number[] {
     return channels.filter((id) => (this.countById[id] ?? 0) > 0);
   }
 
-  /** Whether any pixel has one of these classes. */
+  /** Whether any pixel that is learned from has one of these classes. */
   isLabeled(channels: readonly number[]): boolean {
     return channels.some((id) => (this.countById[id] ?? 0) > 0);
   }
@@ -119,7 +136,7 @@ export class LearnerPicture {
 
   /** Weight of every pixel where strokes weigh the same, among the labels of these classes. */
   pixelWeights(channels: readonly number[]): Float32Array<ArrayBuffer> {
-    return strokeWeights(this.planes, channels);
+    return strokeWeights(this.learnedPlanes, channels);
   }
 }
 

@@ -129,7 +129,10 @@ export class Trainer {
     return this.pictures.labeledForTraining(this.channels).length;
   }
 
-  /** Whether any pixel of a picture has a label of today's classes. Throws a `RangeError` for an id that is not there. */
+  /**
+   * Whether any pixel of a picture has a label of today's classes, held-out strokes apart. Throws a `RangeError` for an id
+   * that is not there.
+   */
   isLabeled(id: string): boolean {
     return this.pictures.get(id).isLabeled(this.channels);
   }
@@ -142,7 +145,7 @@ export class Trainer {
     this.pictures.add(id, pixels, planes, use);
   }
 
-  /** Throws a `RangeError` for an id that is not there, as do the next two. */
+  /** Throws a `RangeError` for an id that is not there, as do the next three. */
   removePicture(id: string): void {
     this.pictures.remove(id);
     this.giveUpUnused();
@@ -152,6 +155,11 @@ export class Trainer {
   setUse(id: string, use: PictureUse): void {
     this.pictures.setUse(id, use);
     this.giveUpUnused();
+  }
+
+  /** Strokes of a picture that count as unlabeled from now on, whatever is done with labels; none at first. */
+  setHeldOut(id: string, strokeIds: ReadonlySet<number>): void {
+    this.pictures.get(id).setHeldOut(strokeIds);
   }
 
   /** A picture's labels were painted on: the next step reads them afresh. */
