@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
-import { confusionMatrix } from './confusionMatrix.ts';
+import { confusionMatrix, sumOfMatrices } from './confusionMatrix.ts';
 import { iouByClass, maskedAccuracy, meanIou } from './scores.ts';
 
 const U = UNLABELED;
@@ -66,6 +66,20 @@ describe('by hand', () => {
     ['a prediction of 255 under a label', [0], [U]],
   ])('%s is refused', (_, truth, prediction) => {
     expect(() => score(truth, prediction)).toThrow(RangeError);
+  });
+});
+
+describe('a sum', () => {
+  test('counts what one matrix over all pixels counts, and leaves its parts as they are', () => {
+    const parts = [score([0, 1, U], [0, 0, 1]), score([1, 1], [P, 1]), score([2, 0], [2, 0])];
+    const before = parts.map(({ counts }) => counts.slice());
+    expect(sumOfMatrices(parts)).toEqual(score([0, 1, U, 1, 1, 2, 0], [0, 0, 1, P, 1, 2, 0]));
+    expect(parts.map(({ counts }) => counts)).toEqual(before);
+  });
+
+  test('of nothing is none, and matrices of other classes are refused', () => {
+    expect(sumOfMatrices([])).toBeNull();
+    expect(() => sumOfMatrices([score([0], [0], 2), score([0], [0], 3)])).toThrow(RangeError);
   });
 });
 

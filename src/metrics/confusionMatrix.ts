@@ -42,3 +42,18 @@ export function confusionMatrix(
   }
   return { classCount, counts };
 }
+
+/** What several matrices of the same classes counted together; `null` where there is none. */
+export function sumOfMatrices(matrices: readonly ConfusionMatrix[]): ConfusionMatrix | null {
+  const [first, ...others] = matrices;
+  if (first === undefined) return null;
+  const counts = first.counts.slice();
+  for (const other of others) {
+    if (other.classCount !== first.classCount) {
+      throw new RangeError(`Counts of ${other.classCount} classes cannot be added to those of ${first.classCount}.`);
+    }
+    for (let cell = 0; cell < counts.length; cell++)
+      counts[cell] = (counts[cell] as number) + (other.counts[cell] as number);
+  }
+  return { classCount: first.classCount, counts };
+}

@@ -27,6 +27,10 @@ it.each([
   [{ customClassWeights: { 3: 11 } }, 'customClassWeights.3'],
   [{ customClassWeights: { 3: -1 } }, 'customClassWeights.3'],
   [{ customClassWeights: { 32: 1 } }, 'customClassWeights.32'],
+  [{ heldOutShare: 0.05 }, 'heldOutShare'],
+  [{ heldOutShare: 0.6 }, 'heldOutShare'],
+  [{ earlyStop: { patienceSteps: -1 } }, 'earlyStop.patienceSteps'],
+  [{ restoreBest: 'yes' }, 'restoreBest'],
 ])('refuses %j and names the field', (change, path) => {
   expect(() => parseLearnerSettings({ ...DEFAULT_LEARNER_SETTINGS, ...change })).toThrow(path);
 });
@@ -100,4 +104,11 @@ it('finds no class weights by hand in what was saved before there were any, pict
 it('continues at a tenth of the rate in what was saved before that could be chosen', () => {
   const { continueRate: _, ...former } = DEFAULT_LEARNER_SETTINGS;
   expect(parseLearnerSettings(former).continueRate).toBe(0.1);
+});
+
+it('holds nothing out, and stops no earlier, in what was saved before that was possible', () => {
+  const { heldOutShare, earlyStop, restoreBest, ...former } = DEFAULT_LEARNER_SETTINGS;
+  const parsed = parseLearnerSettings(former);
+  expect([parsed.heldOutShare, parsed.earlyStop, parsed.restoreBest]).toEqual([0, { patienceSteps: 0 }, false]);
+  expect([heldOutShare, earlyStop.patienceSteps, restoreBest]).toEqual([0, 0, false]);
 });

@@ -75,6 +75,17 @@ const customClassWeightsSchema = v.record(
 
 export type CustomClassWeights = Readonly<v.InferOutput<typeof customClassWeightsSchema>>;
 
+/** When training ends before its budget does. */
+const earlyStopSchema = v.object({
+  /** Ends when held-out strokes were not predicted better for so many steps; 0: never. */
+  patienceSteps: integerBetween(0, 100_000),
+});
+
+const NO_EARLY_STOP: v.InferOutput<typeof earlyStopSchema> = { patienceSteps: 0 };
+
+/** Share of the strokes that is held out once a person asks for it. */
+export const HELD_OUT_SHARE = 0.2;
+
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({
   network: networkSettingsSchema,
@@ -106,6 +117,11 @@ export const learnerSettingsSchema = v.object({
    * could be chosen it was a tenth.
    */
   continueRate: v.optional(numberBetween(0, 1), 0.1),
+  /** Share of the strokes that are kept out of training, whole, to score with; 0: none. */
+  heldOutShare: v.optional(v.union([v.literal(0), numberBetween(0.1, 0.5)]), 0),
+  earlyStop: v.optional(earlyStopSchema, NO_EARLY_STOP),
+  /** Whether an early stop goes back to the weights that predicted held-out strokes best. */
+  restoreBest: v.optional(v.boolean(), false),
   /** Whether a network without normalisation trains on crops around the labels, where that saves work. */
   cropAroundLabels: v.boolean(),
   augmentation: v.object({
@@ -141,6 +157,9 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   flipAveraging: false,
   stepBudget: 120,
   continueRate: 0.1,
+  heldOutShare: 0,
+  earlyStop: NO_EARLY_STOP,
+  restoreBest: false,
   cropAroundLabels: true,
   augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0 },
   seed: 1,

@@ -5,6 +5,7 @@ import {
   type BackendName,
   type Command,
   type Event,
+  type HeldOutInput,
   type LearnerState,
   type PictureInput,
   PROTOCOL_VERSION,
@@ -36,6 +37,8 @@ export interface PictureRequest {
   /** Exact mask of class ids, 255 where unknown. */
   readonly truth: Uint8Array | null;
   readonly use: PictureUse;
+  /** Strokes of it that are not learned from, but scored with; none when left out. */
+  readonly heldOutStrokeIds?: readonly number[];
 }
 
 /** A project to learn from. */
@@ -96,6 +99,11 @@ export class TrainingClient {
     this.#send({ type: 'setUse', projectId, pictureId, use });
   }
 
+  /** Other strokes are held out in these pictures. To be told before the patches of such strokes. */
+  holdOut(projectId: string, pictures: readonly HeldOutInput[]): void {
+    this.#send({ type: 'holdOut', projectId, pictures });
+  }
+
   /** Has this picture predicted live. */
   activate(projectId: string, pictureId: string): void {
     this.#send({ type: 'activate', projectId, pictureId });
@@ -134,6 +142,11 @@ export class TrainingClient {
 
   restore(projectId: string, state: LearnerState): void {
     this.#send({ type: 'restore', projectId, state });
+  }
+
+  /** Puts the learner back that predicted held-out strokes best, if one is kept. */
+  restoreBest(projectId: string): void {
+    this.#send({ type: 'restoreBest', projectId });
   }
 
   /** The open project's learner as bytes, `null` if it never took a step. Settles when the worker next gives way. */
@@ -192,6 +205,7 @@ function inputOf({ planes, ...request }: PictureRequest): PictureInput {
     classIds: copyOf(planes.classIds),
     strokeIds: copyOf(planes.strokeIds),
     truth: request.truth === null ? null : copyOf(request.truth),
+    heldOutStrokeIds: request.heldOutStrokeIds ?? [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Interval } from '../metrics/bootstrap.ts';
 import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
@@ -37,6 +38,14 @@ export interface PictureInput {
   readonly truth: ArrayBuffer | null;
   /** What its labels are for. */
   readonly use: PictureUse;
+  /** Strokes of it that are not learned from, but scored with. */
+  readonly heldOutStrokeIds: readonly number[];
+}
+
+/** The held-out strokes of one picture: all of them. */
+export interface HeldOutInput {
+  readonly pictureId: string;
+  readonly strokeIds: readonly number[];
 }
 
 /** What a network says of a whole picture. */
@@ -78,6 +87,12 @@ export type Command =
   | { readonly type: 'removePicture'; readonly projectId: string; readonly pictureId: string }
   | { readonly type: 'setUse'; readonly projectId: string; readonly pictureId: string; readonly use: PictureUse }
   | {
+      /** Other strokes are held out in these pictures from now on. Comes before the patches of such strokes. */
+      readonly type: 'holdOut';
+      readonly projectId: string;
+      readonly pictures: readonly HeldOutInput[];
+    }
+  | {
       /** Predicts this picture live from now on; a prediction comes if the learner ever took a step. */
       readonly type: 'activate';
       readonly projectId: string;
@@ -106,6 +121,11 @@ export type Command =
   | { readonly type: 'save'; readonly requestId: number }
   | { readonly type: 'restore'; readonly projectId: string; readonly state: LearnerState }
   | {
+      /** Goes back to the learner that predicted held-out strokes best; nothing happens where none was kept. */
+      readonly type: 'restoreBest';
+      readonly projectId: string;
+    }
+  | {
       /** Asks for one prediction of any picture, also while training goes on. */
       readonly type: 'predict';
       readonly requestId: number;
@@ -115,7 +135,7 @@ export type Command =
 /**
  * `loading`: the backend starts. `ready`: untrained. `compiling`: the first step of a network is under way.
  * `training`. `searching`: learning rates are tried. `paused`: by a person, or by a single step. `finished`: the step
- * budget is used up.
+ * budget is used up, or held-out strokes have not been predicted better for long.
  */
 export type Phase = 'loading' | 'ready' | 'compiling' | 'training' | 'searching' | 'paused' | 'finished';
 
@@ -128,7 +148,10 @@ export interface TelemetryPoint {
   readonly learningRate: number;
 }
 
-/** Scores of one full-picture prediction against today's labels. `null`: undefined, shown as "–". */
+/**
+ * Scores of one full-picture prediction against today's labels, held-out strokes left out. `null`: undefined, shown as
+ * "–".
+ */
 export interface PredictionScores {
   readonly maskedAccuracy: number | null;
   readonly meanIou: number | null;
@@ -137,6 +160,23 @@ export interface PredictionScores {
   /** Against the exact mask over every known pixel, where one is known. */
   readonly trueAccuracy: number | null;
   readonly trueMeanIou: number | null;
+}
+
+/** Scores of the held-out strokes of all pictures together, predicted by one learner. */
+export interface HeldOutScores {
+  /** Strokes that were scored. */
+  readonly strokes: number;
+  readonly maskedAccuracy: number;
+  /** Bootstrapped over strokes; `null` where one stroke is all, or there are so many that it would say nothing. */
+  readonly accuracyInterval: Interval | null;
+  /** Over the classes that have held-out strokes. */
+  readonly meanIou: number;
+}
+
+/** The learner that predicted held-out strokes best, kept by the worker. */
+export interface BestLearner {
+  readonly step: number;
+  readonly meanIou: number;
 }
 
 /** Worker → page. Payload buffers are transferred. */
@@ -158,7 +198,7 @@ export type Event =
       readonly stepBudget: number;
       /** Pictures that the learner learns from: those for training that have labels. */
       readonly trainingPictures: number;
-      /** Why training cannot go on as asked ("Nothing is labeled yet"), or `null`. */
+      /** Why training does not go on as asked ("Nothing is labeled yet") or ended early, or `null`. */
       readonly notice: string | null;
     }
   | {
@@ -203,6 +243,22 @@ export type Event =
       readonly isOver: boolean;
       /** Why it ended before its time, as a sentence, or `null`. */
       readonly stoppedBecause: string | null;
+    }
+  | {
+      /** The held-out strokes of all training pictures were scored at a step. */
+      readonly type: 'heldOutScores';
+      readonly projectId: string;
+      readonly step: number;
+      readonly scores: HeldOutScores;
+      readonly best: BestLearner | null;
+    }
+  | {
+      /** The best learner is in place again. */
+      readonly type: 'wentBack';
+      readonly projectId: string;
+      readonly step: number;
+      /** The learner that it took the place of, so that it can be undone. */
+      readonly state: LearnerState;
     }
   | {
       readonly type: 'saved';

@@ -1,17 +1,18 @@
 // What a command must be before anything is built from it. Each check throws one sentence for a person.
 
-import { MAX_CLASSES, UNLABELED } from '../../labels/planes.ts';
+import { MAX_CLASSES, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { PICTURE_USES, type PictureUse } from '../../settings/pictureUse.ts';
-import type { LearnerState, PictureInput } from '../protocol.ts';
+import type { HeldOutInput, LearnerState, PictureInput } from '../protocol.ts';
 
 /** Longest side of a picture; twice what a canvas of common browsers holds. */
 const MAX_SIDE_PX = 16_384;
 
+const NOT_HELD_OUT = 'The list of held-out strokes cannot be; your labels are safe.';
+
 /** Throws unless the picture's planes fit its size and hold nothing but class ids. */
 export function assertPicture(picture: PictureInput): void {
-  const { pictureId, width, height, pixels, classIds, strokeIds, labelRevision, truth, use } = Object(
-    picture,
-  ) as PictureInput;
+  const given = Object(picture) as PictureInput;
+  const { pictureId, width, height, pixels, classIds, strokeIds, labelRevision, truth, use, heldOutStrokeIds } = given;
   const planes = truth === null ? [pixels, classIds, strokeIds] : [pixels, classIds, strokeIds, truth];
   if (
     typeof pictureId !== 'string' ||
@@ -35,6 +36,19 @@ export function assertPicture(picture: PictureInput): void {
     throw new Error('The labels of the picture are of classes that cannot be, so it was not opened for training.');
   }
   assertUse(use);
+  assertStrokeIds(heldOutStrokeIds);
+}
+
+/** Throws unless these are pictures' ids, each with a list of strokes. */
+export function assertHoldOut(pictures: readonly HeldOutInput[]): void {
+  if (!Array.isArray(pictures)) throw new Error(NOT_HELD_OUT);
+  for (const picture of pictures) assertStrokeIds((Object(picture) as HeldOutInput).strokeIds);
+}
+
+function assertStrokeIds(strokeIds: readonly number[]): void {
+  const valid =
+    Array.isArray(strokeIds) && strokeIds.every((id) => Number.isInteger(id) && id > NO_STROKE && id <= 0xffff);
+  if (!valid) throw new Error(NOT_HELD_OUT);
 }
 
 /** Throws unless these are at least one and at most 32 different class ids. */

@@ -54,6 +54,9 @@ const BROKEN: readonly (readonly [string, Partial<Record<keyof PictureInput, unk
   ['classes that cannot be', { classIds: new Uint8Array(256).fill(32).buffer }],
   ['classes that cannot be', { truth: new Uint8Array(256).fill(254).buffer }],
   ['used in that way', { use: 'watch' }],
+  ['held-out strokes', { heldOutStrokeIds: undefined }],
+  ['held-out strokes', { heldOutStrokeIds: [0] }],
+  ['held-out strokes', { heldOutStrokeIds: [1, 65_536] }],
 ];
 
 describe('pictures', () => {
@@ -100,6 +103,10 @@ describe('commands', () => {
     ['list of classes', { type: 'configure', projectId: 'scene', channels: [3, 3], settings: SETTINGS }],
     ['list of classes', { type: 'configure', projectId: 'scene', channels: '37', settings: SETTINGS }],
     ['settings', { type: 'configure', projectId: 'scene', channels: [3, 7] }],
+    ['held-out strokes', { type: 'holdOut', projectId: 'scene' }],
+    ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [null] }],
+    ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [{ pictureId: 'a', strokeIds: [1.5] }] }],
+    ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [{ pictureId: 'gone', strokeIds: '7' }] }],
     ['saved learner', { type: 'restore', projectId: 'scene' }],
     ['saved learner', { type: 'restore', projectId: 'scene', state: new ArrayBuffer(100) }],
   ];
@@ -160,6 +167,7 @@ test('of pictures, the checks let through what fits and nothing else', () => {
         classIds: new ArrayBuffer(bytes.classIds),
         strokeIds: new ArrayBuffer(bytes.strokeIds),
         truth: withTruth ? new ArrayBuffer(size) : null,
+        heldOutStrokeIds: [],
       };
       if (off === 0) expect(() => assertPicture(input)).not.toThrow();
       else expect(() => assertPicture(input)).toThrow('differ in size');

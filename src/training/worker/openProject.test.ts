@@ -51,9 +51,9 @@ test('other rates leave the scores standing, other outputs do not', async () => 
   expect(await scoreAll(project)).toEqual(['b']);
   expect(project.configure([3, 7], { ...SETTINGS, learningRate: 0.001 })).toBe('kept');
   expect(await scoreAll(project)).toEqual([]);
-  expect(project.configure([3, 7, 9], SETTINGS)).toBe('kept');
+  expect(project.configure([3, 7, 9], SETTINGS)).toBe('remade');
   expect(await scoreAll(project)).toEqual(['b']);
-  expect(project.configure([3, 7, 9], { ...SETTINGS, unlabeled: 'extraClass' })).toBe('kept');
+  expect(project.configure([3, 7, 9], { ...SETTINGS, unlabeled: 'extraClass' })).toBe('remade');
   expect(await scoreAll(project)).toEqual(['b']);
   expect(await project.reset()).not.toBeNull();
   expect(await scoreAll(project)).toEqual([]);

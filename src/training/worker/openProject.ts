@@ -2,8 +2,9 @@ import { Trainer } from '../../segmentation/trainer.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import type { Command, Phase, PictureInput, PredictionScores } from '../protocol.ts';
-import { assertChannels, assertStateBytes, assertUse } from './commandChecks.ts';
+import type { Command, HeldOutInput, HeldOutScores, Phase, PictureInput, PredictionScores } from '../protocol.ts';
+import { assertChannels, assertHoldOut, assertStateBytes, assertUse } from './commandChecks.ts';
+import { scoreHeldOut } from './heldOutScores.ts';
 import { ProjectPicture } from './projectPicture.ts';
 
 /** Class maps of all pictures together take no more than this. */
@@ -82,10 +83,11 @@ export class OpenProject {
   }
 
   /** Throws one sentence for a picture that cannot be, or whose id is taken. */
-  addPicture(input: PictureInput): void {
+  addPicture(input: PictureInput): ProjectPicture {
     const picture = new ProjectPicture(input);
     this.#include(picture);
-    this.#trainer.addPicture(picture.id, picture.pixels, picture.planes, picture.use);
+    addTo(this.#trainer, picture);
+    return picture;
   }
 
   removePicture(picture: ProjectPicture): void {
@@ -102,29 +104,51 @@ export class OpenProject {
     if (isNew && this.#trainer.isLabeled(picture.id)) this.#trainer.stretchBudget();
   }
 
+  /** Holds other strokes out; pictures that are not there are left out. Throws one sentence for strokes that cannot be. */
+  holdOut(pictures: readonly HeldOutInput[]): void {
+    assertHoldOut(pictures);
+    for (const { pictureId, strokeIds } of pictures) {
+      const heldOut = new Set(strokeIds);
+      const picture = this.picture(pictureId);
+      if (picture === null) continue;
+      picture.setHeldOut(heldOut);
+      this.#trainer.setHeldOut(pictureId, heldOut);
+    }
+  }
+
   activate(picture: ProjectPicture): void {
     this.#activeId = picture.id;
   }
 
-  /** Applies an encoded label patch. Throws on malformed bytes and leaves the labels as they were. */
-  applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): void {
-    picture.applyPatch(bytes, labelRevision);
+  /**
+   * Applies an encoded label patch; true when it changed pixels of held-out strokes. Throws on malformed bytes and leaves
+   * the labels as they were.
+   */
+  applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): boolean {
+    const touched = picture.applyPatch(bytes, labelRevision);
     this.#trainer.labelsChanged(picture.id);
-    if (picture.use === 'train') this.#trainer.stretchBudget();
-    // Without its class map the picture cannot be scored again: it has to be predicted.
-    if (picture.prediction?.classMap === null) picture.prediction = null;
+    if (picture.use === 'train' && touched.learned) this.#trainer.stretchBudget();
+    return touched.heldOut;
   }
 
-  /** Takes over classes and settings. `rebuilt`: the network is another one and starts untrained. */
-  configure(channels: readonly number[], newSettings: LearnerSettings): 'kept' | 'rebuilt' {
+  /**
+   * Takes over classes and settings. `rebuilt`: the network is another one and starts untrained. `remade`: it goes on, but
+   * states from before do not fit it. `kept`: they do.
+   */
+  configure(channels: readonly number[], newSettings: LearnerSettings): 'kept' | 'remade' | 'rebuilt' {
     const settings = parseLearnerSettings(newSettings);
     assertChannels(channels);
     const change = this.#trainer.configure(channels, settings);
     const otherOutputs = settings.unlabeled !== this.#settings.unlabeled || !sameList(channels, this.#channels);
+    const otherOptimizer = settings.optimizer !== this.#settings.optimizer;
     this.#channels = channels;
     this.#settings = settings;
     if (otherOutputs || change === 'rebuilt') this.#forgetPredictions();
-    return change;
+    return change === 'kept' && (otherOutputs || otherOptimizer) ? 'remade' : change;
+  }
+
+  get settings(): LearnerSettings {
+    return this.#settings;
   }
 
   /** An untrained learner in place of this one; returns the old one's state, `null` if it never took a step. */
@@ -173,7 +197,7 @@ export class OpenProject {
       return { step, labelRevision, scores };
     } catch (error) {
       // Counts as predicted: what failed is not tried for ever, but when the learner or the labels are others.
-      picture.prediction = { step: this.#trainer.step, classMap: null };
+      picture.prediction = { step: this.#trainer.step, classMap: null, heldOut: null };
       throw error;
     }
   }
@@ -191,9 +215,21 @@ export class OpenProject {
     if (step === 0) return null;
     for (const picture of this.#pictures.values()) {
       if (picture.id === this.#activeId || picture.use === 'skip' || picture.prediction?.step === step) continue;
-      if (this.#trainer.isLabeled(picture.id)) return picture;
+      if (this.#trainer.isLabeled(picture.id) || picture.heldOut.size > 0) return picture;
     }
     return null;
+  }
+
+  /** A picture whose held-out strokes were not scored against a prediction by today's learner; `null`: none. */
+  nextToEvaluate(): ProjectPicture | null {
+    const { step } = this.#trainer;
+    return step === 0 ? null : (this.#heldOutPictures.find(({ prediction }) => prediction?.step !== step) ?? null);
+  }
+
+  /** Scores of all held-out strokes, by today's learner; `null` where there are none, or some are not predicted yet. */
+  get heldOutScores(): HeldOutScores | null {
+    if (this.#trainer.step === 0 || this.nextToEvaluate() !== null) return null;
+    return scoreHeldOut(this.#heldOutPictures.flatMap(({ prediction }) => prediction?.heldOut ?? []));
   }
 
   /** Gives the learner's memory back. */
@@ -213,8 +249,11 @@ export class OpenProject {
     for (const { id, prediction } of this.#pictures.values()) {
       if (id !== picture.id) bytes += prediction?.classMap?.length ?? 0;
     }
-    const kept = bytes <= this.#keptMapBytes || picture.id === this.#activeId;
-    picture.prediction = { step, classMap: kept ? classMap : null };
+    picture.predicted(step, classMap, bytes <= this.#keptMapBytes || picture.id === this.#activeId);
+  }
+
+  get #heldOutPictures(): ProjectPicture[] {
+    return [...this.#pictures.values()].filter(({ use, heldOut }) => use === 'train' && heldOut.size > 0);
   }
 
   #forgetPredictions(): void {
@@ -223,9 +262,14 @@ export class OpenProject {
 
   #createTrainer(): Trainer {
     const trainer = new Trainer({ channels: this.#channels, settings: this.#settings });
-    for (const { id, pixels, planes, use } of this.#pictures.values()) trainer.addPicture(id, pixels, planes, use);
+    for (const picture of this.#pictures.values()) addTo(trainer, picture);
     return trainer;
   }
+}
+
+function addTo(trainer: Trainer, { id, pixels, planes, use, heldOut }: ProjectPicture): void {
+  trainer.addPicture(id, pixels, planes, use);
+  trainer.setHeldOut(id, heldOut);
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

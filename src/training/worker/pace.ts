@@ -46,7 +46,13 @@ const PREDICTION_PAUSE_RATIO = 2;
 
 /** When the next prediction is due while training goes on. */
 export class PredictionPace {
+  readonly #pauseRatio: number;
   #dueMs = 0;
+
+  /** `pauseRatio`: how many times its own length the pause after one is at least; 2 unless given. */
+  constructor(pauseRatio = PREDICTION_PAUSE_RATIO) {
+    this.#pauseRatio = pauseRatio;
+  }
 
   isDue(nowMs: number): boolean {
     return nowMs >= this.#dueMs;
@@ -54,7 +60,7 @@ export class PredictionPace {
 
   /** Notes how long a prediction took. */
   ended(begunMs: number, endedMs: number): void {
-    this.#dueMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, PREDICTION_PAUSE_RATIO * (endedMs - begunMs));
+    this.#dueMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, this.#pauseRatio * (endedMs - begunMs));
   }
 
   /** The next one is due at once. */

@@ -1,4 +1,5 @@
 import type { Command } from '../protocol.ts';
+import type { HeldOutWatch } from './heldOutWatch.ts';
 import type { OpenProject, PicturePrediction } from './openProject.ts';
 import type { Reports } from './reports.ts';
 import type { SessionHost } from './sessionHost.ts';
@@ -9,13 +10,15 @@ export class Predictions {
   readonly #run: TrainingRun;
   readonly #reports: Reports;
   readonly #host: SessionHost;
+  readonly #watch: HeldOutWatch;
   /** Whether the active picture is to be shown a prediction of, as soon as nothing else is asked. */
   owed = false;
 
-  constructor(run: TrainingRun, reports: Reports, host: SessionHost) {
+  constructor(run: TrainingRun, reports: Reports, host: SessionHost, watch: HeldOutWatch) {
     this.#run = run;
     this.#reports = reports;
     this.#host = host;
+    this.#watch = watch;
   }
 
   /** Predicts the active picture, if there is one, for the page. */
@@ -27,6 +30,7 @@ export class Predictions {
     if (picture !== null) {
       const prediction = await project.predictScored(picture, () => this.#host.yieldTurn());
       this.#reports.prediction(project, picture, prediction);
+      this.#watch.changed();
     }
     this.#run.predicted(begunMs);
   }
@@ -53,9 +57,10 @@ export class Predictions {
       return true;
     }
     const picture = project.nextToScore();
-    if (picture === null) return false;
+    if (picture === null) return this.#watch.tell(project);
     await this.#run.drain();
     this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldTurn()));
+    this.#watch.changed();
     return true;
   }
 }

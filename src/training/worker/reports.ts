@@ -1,5 +1,13 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
-import { type BackendInfo, type Event, type Phase, PROTOCOL_VERSION, type RawPrediction } from '../protocol.ts';
+import {
+  type BackendInfo,
+  type BestLearner,
+  type Event,
+  type HeldOutScores,
+  type Phase,
+  PROTOCOL_VERSION,
+  type RawPrediction,
+} from '../protocol.ts';
 import type { OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';
@@ -62,6 +70,14 @@ export class Reports {
   scores(project: OpenProject, picture: ProjectPicture, { step, labelRevision, scores }: PictureScores): void {
     const type = picture === project.active ? 'scores' : 'pictureScores';
     this.#send({ type, projectId: project.id, pictureId: picture.id, step, labelRevision, scores });
+  }
+
+  heldOutScores({ id: projectId, trainer }: OpenProject, scores: HeldOutScores, best: BestLearner | null): void {
+    this.#send({ type: 'heldOutScores', projectId, step: trainer.step, scores, best });
+  }
+
+  wentBack({ id: projectId, trainer }: OpenProject, state: ArrayBuffer): void {
+    this.#send({ type: 'wentBack', projectId, step: trainer.step, state }, [state]);
   }
 
   predicted(requestId: number, picture: ProjectPicture | null, found: PicturePrediction | null): void {

@@ -3,8 +3,8 @@ import { iouByClass, maskedAccuracy, meanIou } from '../../metrics/scores.ts';
 import type { PredictionScores } from '../protocol.ts';
 
 /**
- * Scores a full-picture class map against today's labels, and against the exact mask where one is known.
- * All planes are row-major and of one size.
+ * Scores a full-picture class map against labels, and against the exact mask where one is known. All planes are row-major
+ * and of one size; pixels that do not count are UNLABELED in `classIds`.
  */
 export function scorePrediction(
   classIds: Uint8Array,

@@ -10,6 +10,12 @@ export const DIVERGED =
 
 export const SEARCH_STOPPED = 'The search was stopped; the learner is as it was.';
 
+/** Why training ended before its budget; `best`: the step of the best weights, which are back in place where `isBack`. */
+export function stoppedEarly(step: number, best: number, isBack: boolean): string {
+  const why = `Stopped at step ${step}: the held-out strokes were predicted best at step ${best}.`;
+  return isBack ? `${why} The weights are those again.` : `${why} Continue goes on.`;
+}
+
 /** What went wrong, for a person. */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,18 +1,21 @@
-import { type Command, type Phase, type PictureInput, PROTOCOL_VERSION } from '../protocol.ts';
+import { type Command, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
 import { CommandQueue } from './commandQueue.ts';
+import { HeldOutWatch } from './heldOutWatch.ts';
 import { OpenProject } from './openProject.ts';
+import { PictureCommands, type PictureCommandsSession } from './pictureCommands.ts';
 import { Predictions } from './predictions.ts';
-import type { ProjectPicture } from './projectPicture.ts';
 import { RateSearch } from './rateSearch.ts';
 import { Reports } from './reports.ts';
-import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, SEARCH_STOPPED, sentenceOf, unknownCommand } from './sentences.ts';
+import {
+  NOTHING_LABELED,
+  NOTHING_TO_TRAIN_ON,
+  SEARCH_STOPPED,
+  sentenceOf,
+  stoppedEarly,
+  unknownCommand,
+} from './sentences.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { TrainingRun } from './trainingRun.ts';
-
-interface PictureOfProject {
-  readonly project: OpenProject;
-  readonly picture: ProjectPicture;
-}
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
@@ -26,7 +29,9 @@ export class TrainingSession {
   readonly #host: SessionHost;
   readonly #queue = new CommandQueue();
   readonly #run: TrainingRun;
+  readonly #watch: HeldOutWatch;
   readonly #predictions: Predictions;
+  readonly #pictures: PictureCommands;
   #closed = false;
   #started = false;
   #project: OpenProject | null = null;
@@ -40,7 +45,9 @@ export class TrainingSession {
     this.#reports = new Reports(port);
     this.#host = host;
     this.#run = new TrainingRun(() => host.now());
-    this.#predictions = new Predictions(this.#run, this.#reports, host);
+    this.#watch = new HeldOutWatch(this.#reports, host);
+    this.#predictions = new Predictions(this.#run, this.#reports, host, this.#watch);
+    this.#pictures = new PictureCommands(this.#forPictures());
   }
 
   /** Takes a command; it is carried out between two training steps. */
@@ -96,15 +103,12 @@ export class TrainingSession {
       case 'open':
         return this.#open(command);
       case 'addPicture':
-        return this.#addPicture(command.projectId, command.picture);
       case 'removePicture':
-        return this.#removePicture(command);
       case 'setUse':
-        return this.#setUse(command);
+      case 'holdOut':
       case 'activate':
-        return this.#activate(command);
       case 'patch':
-        return this.#patch(command);
+        return this.#pictures.handle(command);
       case 'configure':
         return this.#configure(command);
       case 'train':
@@ -121,6 +125,8 @@ export class TrainingSession {
         return this.#save(command.requestId);
       case 'restore':
         return this.#restore(command);
+      case 'restoreBest':
+        return this.#restoreBest(command.projectId);
       case 'predict':
         return this.#predictions.answer(this.#project, command);
       default:
@@ -149,58 +155,10 @@ export class TrainingSession {
     const project = new OpenProject(command);
     this.#project = project;
     this.#predictions.owed = false;
-    this.#run.clear();
+    this.#startOver(project);
     this.#reports.learner(project);
     if (command.state === null) this.#setPhase('ready');
     else await this.#resume(project, command.state);
-  }
-
-  #addPicture(projectId: string, input: PictureInput): void {
-    const project = this.#projectNamed(projectId);
-    if (project === null) return;
-    project.addPicture(input);
-    this.#setPhase(this.#phase);
-  }
-
-  async #removePicture(command: Extract<Command, { type: 'removePicture' }>): Promise<void> {
-    const named = this.#pictureNamed(command);
-    if (named === null) return;
-    const { project, picture } = named;
-    // A step under way that fails is told of; the picture is dealt with all the same.
-    await this.#run.drain().finally(() => project.removePicture(picture));
-    this.#setPhase(this.#phase);
-  }
-
-  async #setUse(command: Extract<Command, { type: 'setUse' }>): Promise<void> {
-    const named = this.#pictureNamed(command);
-    if (named === null) return;
-    const { project, picture } = named;
-    // A step under way that fails is told of; the picture is dealt with all the same.
-    await this.#run.drain().finally(() => project.setUse(picture, command.use));
-    this.#tellStatus(project);
-  }
-
-  #activate(command: Extract<Command, { type: 'activate' }>): void {
-    const named = this.#pictureNamed(command);
-    if (named === null) return;
-    const { project, picture } = named;
-    project.activate(picture);
-    if (this.#running) this.#run.predictSoon();
-    // Later, so that one prediction answers a person who leafs through many pictures.
-    else this.#predictions.owed = true;
-  }
-
-  #patch(command: Extract<Command, { type: 'patch' }>): void {
-    const named = this.#pictureNamed(command);
-    if (named === null) return;
-    const { project, picture } = named;
-    const { trainingPictures, budgetEnd } = project.trainer;
-    project.applyPatch(picture, command.patch, command.labelRevision);
-    const isNews = trainingPictures !== project.trainer.trainingPictures || budgetEnd !== project.trainer.budgetEnd;
-    if (this.#notice !== null || isNews) this.#tellStatus(project);
-    // While training, the next prediction of the active picture brings new scores anyway.
-    const rescored = this.#running && picture === project.active ? null : project.rescore(picture);
-    if (rescored !== null) this.#reports.scores(project, picture, rescored);
   }
 
   async #configure(command: Extract<Command, { type: 'configure' }>): Promise<void> {
@@ -209,6 +167,7 @@ export class TrainingSession {
     await this.#run.drain();
     const change = project.configure(command.channels, command.settings);
     this.#reports.learner(project);
+    if (change !== 'kept') this.#watch.startOver(project.trainer.step);
     if (change === 'rebuilt') {
       this.#run.clear();
       this.#setPhase(this.#running ? 'compiling' : 'ready');
@@ -227,6 +186,7 @@ export class TrainingSession {
     const project = this.#trainableProject();
     if (project === null || this.#running) return;
     project.trainer.continueBudget();
+    this.#watch.waitFrom(project.trainer.step);
     this.#running = true;
     this.#run.interrupted();
     this.#setPhase(project.trainer.step === 0 ? 'compiling' : 'training');
@@ -259,7 +219,7 @@ export class TrainingSession {
     if (project === null) return;
     await this.#halt();
     const state = await project.reset();
-    this.#run.clear();
+    this.#startOver(project);
     this.#reports.cleared(project, state);
     this.#setPhase('ready');
   }
@@ -319,6 +279,15 @@ export class TrainingSession {
     await this.#resume(project, command.state);
   }
 
+  async #restoreBest(projectId: string): Promise<void> {
+    const project = this.#projectNamed(projectId);
+    if (project === null) return;
+    await this.#halt();
+    if (!(await this.#watch.goBack(project, this.#run))) return;
+    this.#setPhase(project.restPhase);
+    await this.#predictions.show(project);
+  }
+
   /** Puts a saved learner in place and shows what it predicts. */
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
     project.restore(state);
@@ -345,7 +314,18 @@ export class TrainingSession {
       await this.#settle(project, 'finished');
     } else if (this.#run.predictionIsDue) {
       await this.#predictions.show(project);
+      const isTold = await this.#watch.evaluate(project, () => this.#queue.has());
+      if (isTold && this.#watch.isOverdue(project)) await this.#stopEarly(project);
     }
+  }
+
+  async #stopEarly(project: OpenProject): Promise<void> {
+    this.#running = false;
+    const { step } = project.trainer;
+    const isBack = project.settings.restoreBest && (await this.#watch.goBack(project, this.#run));
+    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
+    this.#setPhase('finished', stoppedEarly(step, this.#watch.bestStep, isBack));
+    if (isBack) await this.#predictions.show(project);
   }
 
   #compile(project: OpenProject): Promise<void> {
@@ -371,15 +351,36 @@ export class TrainingSession {
     await this.#predictions.show(project);
   }
 
+  /** Another learner: of a step's length, and of what was best, nothing is known. */
+  #startOver(project: OpenProject): void {
+    this.#run.clear();
+    this.#watch.startOver(project.trainer.step);
+  }
+
+  /** What of the session the commands about pictures may see. */
+  #forPictures(): PictureCommandsSession {
+    const session = this;
+    return {
+      run: this.#run,
+      watch: this.#watch,
+      reports: this.#reports,
+      get isTraining() {
+        return session.#running;
+      },
+      get hasNotice() {
+        return session.#notice !== null;
+      },
+      projectNamed: (projectId) => this.#projectNamed(projectId),
+      tellStatus: (project) => this.#tellStatus(project),
+      owePrediction: () => {
+        this.#predictions.owed = true;
+      },
+    };
+  }
+
   #projectNamed(projectId: string): OpenProject | null {
     // A message about a project that was closed meanwhile is late, not wrong; so is one about a removed picture.
     return this.#project?.id === projectId ? this.#project : null;
-  }
-
-  #pictureNamed(of: { readonly projectId: string; readonly pictureId: string }): PictureOfProject | null {
-    const project = this.#projectNamed(of.projectId);
-    const picture = project?.picture(of.pictureId) ?? null;
-    return project === null || picture === null ? null : { project, picture };
   }
 
   /** The open project if it has a label to learn from; else the page is told what is missing. */

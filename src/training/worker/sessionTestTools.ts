@@ -48,6 +48,7 @@ export function inputOf({ planes, ...picture }: TestPicture): PictureInput {
     classIds: planes.classIds.slice().buffer,
     strokeIds: planes.strokeIds.slice().buffer,
     truth: picture.truth.slice().buffer,
+    heldOutStrokeIds: picture.heldOutStrokeIds ?? [],
   };
 }
 

@@ -1,0 +1,55 @@
+import type { BestLearner } from '../protocol.ts';
+
+/** Evaluations that patience takes at the least, however many steps lie between them. */
+const LEAST_EVALUATIONS = 3;
+
+/**
+ * The learner that predicted held-out strokes best so far, and how long ago that was.
+ *
+ * Best is the highest mean IoU, and the earlier of two alike. It is taken from the predictions that come along with
+ * training: it costs nothing, treats classes alike, and is what a mask is wanted for, whereas the loss of a few strokes
+ * grows again as soon as the network becomes sure, right or not (Guo et al. 2017, "On Calibration of Modern Neural
+ * Networks", 3).
+ */
+export class BestSoFar {
+  #best: (BestLearner & { readonly state: ArrayBuffer }) | null = null;
+  /** Patience counts from here. */
+  #sinceStep = 0;
+  #evaluations = 0;
+
+  get learner(): BestLearner | null {
+    return this.#best && { step: this.#best.step, meanIou: this.#best.meanIou };
+  }
+
+  /** Its state, as the trainer saved it. */
+  get state(): ArrayBuffer | null {
+    return this.#best?.state ?? null;
+  }
+
+  /** Notes how the learner at `step` predicts held-out strokes; saves its state when that is better than ever before. */
+  async evaluated(step: number, meanIou: number, save: () => Promise<ArrayBuffer | null>): Promise<void> {
+    this.#evaluations++;
+    if (this.#best !== null && meanIou <= this.#best.meanIou) return;
+    this.waitFrom(step);
+    const state = await save();
+    this.#best = state && { step, meanIou, state };
+  }
+
+  /** Whether nothing was better for `patienceSteps` steps and several evaluations; 0 is patience without end. */
+  isOverdue(step: number, patienceSteps: number): boolean {
+    if (patienceSteps === 0 || this.#best === null) return false;
+    return step - this.#sinceStep >= patienceSteps && this.#evaluations >= LEAST_EVALUATIONS;
+  }
+
+  /** Patience starts over: training goes on, or goes on from other labels. */
+  waitFrom(step: number): void {
+    this.#sinceStep = step;
+    this.#evaluations = 0;
+  }
+
+  /** What was best says nothing any more: of other strokes, or of another network. */
+  forget(step: number): void {
+    this.#best = null;
+    this.waitFrom(step);
+  }
+}
