@@ -76,6 +76,16 @@ const TRAINING: Readonly<Record<string, Check>> = {
     await driver.until(({ step }) => step === 0);
     expect(await driver.labels()).toEqual(labels);
   },
+  'Hold out strokes to score with, or none': async (perform, { driver }) => {
+    await perform();
+    await driver.until(({ heldOutStrokes }) => heldOutStrokes > 0);
+    await perform();
+    await driver.until(({ heldOutStrokes }) => heldOutStrokes === 0);
+  },
+  'Go back to the weights that were best on held-out strokes': async (perform, { page }) => {
+    await perform();
+    await expect(page.getByText('No weights are kept that predict held-out strokes better')).toBeVisible();
+  },
 };
 
 /** How much of a layer shows: its own opacity times that of all it lies in. */

@@ -14,6 +14,9 @@ interface Status {
   readonly backend: string | null;
   readonly maskedAccuracy: number | null;
   readonly trueAccuracy: number | null;
+  readonly heldOutAccuracy: number | null;
+  readonly heldOutMeanIou: number | null;
+  readonly heldOutStrokes: number;
   readonly labeledPixels: number;
   /** Of the newest step. */
   readonly loss: number | null;

@@ -2,7 +2,13 @@ import type { LabelPlanes } from '../labels/planes.ts';
 import { type PixelRect, unionRect } from '../labels/rect.ts';
 import { type ColorTable, createColorTable, lighterColors } from './classColors.ts';
 import { type ContourTones, createContourTones } from './contourTones.ts';
-import { drawLabelOutlinePixels, drawLabelPixels, OUTLINE_REACH_PX } from './labelPixels.ts';
+import {
+  drawLabelOutlinePixels,
+  drawLabelPixels,
+  type HeldOutTable,
+  heldOutTable,
+  OUTLINE_REACH_PX,
+} from './labelPixels.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
 import type { LayerLook } from './layerLook.ts';
 
@@ -21,6 +27,7 @@ export class LabelLayer {
   #rimColors: ColorTable = createColorTable(new Map());
   #tones: ContourTones = createContourTones(this.#colors);
   #style: LayerLook['labelStyle'] = 'fill';
+  #heldOut: HeldOutTable = null;
   #dirty: PixelRect | null = null;
 
   setSize(width: number, height: number): void {
@@ -28,6 +35,7 @@ export class LabelLayer {
     this.element.height = height;
     this.#buffer = new PixelBuffer(width, height);
     this.#planes = null;
+    this.#heldOut = null;
     this.#dirty = null;
   }
 
@@ -46,6 +54,13 @@ export class LabelLayer {
   setStyle(style: LayerLook['labelStyle']): void {
     if (style === this.#style) return;
     this.#style = style;
+    this.invalidate(null);
+  }
+
+  /** Strokes that are drawn as held out: hatched where labels are areas, dashed where they are outlines. */
+  setHeldOut(strokeIds: ReadonlySet<number>): void {
+    if (strokeIds.size === 0 && this.#heldOut === null) return;
+    this.#heldOut = heldOutTable(strokeIds);
     this.invalidate(null);
   }
 
@@ -71,9 +86,9 @@ export class LabelLayer {
     const height = Math.min(rows, this.#dirty.y + this.#dirty.height + reach) - top;
     const rect = { x: left, y: top, width, height };
     if (this.#style === 'fill') {
-      drawLabelPixels(this.#buffer.pixels, this.#planes, rect, this.#colors, this.#rimColors);
+      drawLabelPixels(this.#buffer.pixels, this.#planes, rect, this.#colors, this.#rimColors, this.#heldOut);
     } else {
-      drawLabelOutlinePixels(this.#buffer.pixels, this.#planes, rect, this.#tones);
+      drawLabelOutlinePixels(this.#buffer.pixels, this.#planes, rect, this.#tones, this.#heldOut);
     }
     this.#context.putImageData(this.#buffer.image, 0, 0, left, top, width, height);
     this.#dirty = null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPlanes } from '../labels/planes.ts';
 import { createColorTable, lighterColors } from './classColors.ts';
 import { createContourTones } from './contourTones.ts';
-import { drawLabelOutlinePixels, drawLabelPixels, OUTLINE_REACH_PX } from './labelPixels.ts';
+import { drawLabelOutlinePixels, drawLabelPixels, heldOutTable, OUTLINE_REACH_PX } from './labelPixels.ts';
 
 const COLORS = createColorTable(
   new Map([
@@ -63,6 +63,56 @@ describe('drawLabelPixels', () => {
       '-----',
       '-----',
     ]);
+  });
+});
+
+/** Planes of class 1 all over; the left half is painted by stroke 1, the rest by stroke 2. */
+function halves(width: number, height: number) {
+  const planes = createPlanes(width, height);
+  planes.classIds.fill(1);
+  planes.strokeIds.forEach((_, i) => {
+    planes.strokeIds[i] = i % width < width / 2 ? 1 : 2;
+  });
+  return planes;
+}
+
+describe('held-out strokes', () => {
+  const whole = (width: number, height: number) => ({ x: 0, y: 0, width, height });
+
+  it('are hatched with slanted stripes, faint in between, in their own colour; others are not', () => {
+    const pixels = new Uint32Array(8 * 4);
+    drawLabelPixels(pixels, halves(8, 4), whole(8, 4), COLORS, RIM_COLORS, heldOutTable(new Set([1])));
+    const colour = (COLORS[1] ?? 0) & 0xffffff;
+    const text = [...pixels].map((pixel) => {
+      expect(pixel & 0xffffff).toBe(colour);
+      return pixel >>> 24 === 0xff ? 'a' : pixel >>> 24 === 0x40 ? '.' : '?';
+    });
+    expect([0, 1, 2, 3].map((y) => text.slice(8 * y, 8 * y + 8).join(''))).toEqual([
+      'aa..aaaa',
+      'a..aaaaa',
+      '..aaaaaa',
+      '.aa.aaaa',
+    ]);
+  });
+
+  it('have wider stripes in larger pictures', () => {
+    const pixels = new Uint32Array(1000);
+    drawLabelPixels(pixels, halves(1000, 1), whole(1000, 1), COLORS, RIM_COLORS, heldOutTable(new Set([1])));
+    const alphas = [...pixels.subarray(0, 20)].map((pixel) => (pixel >>> 24 === 0xff ? 'a' : '.')).join('');
+    expect(alphas).toBe('aaaaa.....aaaaa.....');
+  });
+
+  it('have dashed outlines', () => {
+    const planes = halves(16, 2);
+    planes.classIds.fill(2, 16);
+    const pixels = new Uint32Array(32);
+    drawLabelOutlinePixels(pixels, planes, whole(16, 2), createContourTones(COLORS), heldOutTable(new Set([1])));
+    const text = [...pixels].map((pixel) => (pixel === 0 ? '.' : 'x'));
+    expect([text.slice(0, 16).join(''), text.slice(16).join('')]).toEqual(['xxxx....xxxxxxxx', 'xxx....xxxxxxxxx']);
+  });
+
+  it('of which there are none change nothing', () => {
+    expect(heldOutTable(new Set())).toBeNull();
   });
 });
 

@@ -1,21 +1,42 @@
 import type { LabelPlanes } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
-import type { ColorTable } from './classColors.ts';
+import { type ColorTable, OPAQUE } from './classColors.ts';
 import type { ContourTones } from './contourTones.ts';
+
+/** 1 for each stroke id that is held out; `null` where none is. */
+export type HeldOutTable = Uint8Array<ArrayBuffer> | null;
+
+export function heldOutTable(strokeIds: ReadonlySet<number>): HeldOutTable {
+  if (strokeIds.size === 0) return null;
+  const table = new Uint8Array(2 ** 16);
+  for (const strokeId of strokeIds) table[strokeId] = 1;
+  return table;
+}
+
+/** Between their stripes held-out areas are this faint. */
+const FAINT_ALPHA = 0x40000000;
+
+/** Width of the stripes that held-out areas are hatched with, in picture pixels: about as wide on every screen. */
+function stripePx(width: number, height: number): number {
+  return Math.max(2, Math.round(Math.max(width, height) / 200));
+}
 
 /**
  * Writes the labels in `rect` as canvas pixels; ids without a colour, unlabeled among them, are transparent.
  *
  * A pixel that ends its class's area on one side only takes its rim colour: across a line one pixel wide the area ends
- * on both sides, and the line keeps its class's own colour. `pixels` is `[H·W]`.
+ * on both sides, and the line keeps its class's own colour. Held-out strokes are hatched: faint between slanted stripes.
+ * `pixels` is `[H·W]`.
  */
 export function drawLabelPixels(
   pixels: Uint32Array,
-  { classIds, width, height }: LabelPlanes,
+  { classIds, strokeIds, width, height }: LabelPlanes,
   rect: PixelRect,
   colors: ColorTable,
   rimColors: ColorTable,
+  heldOut: HeldOutTable = null,
 ): void {
+  const stripe = stripePx(width, height);
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     // At the picture's own edge an area does not end.
     const above = y > 0 ? width : 0;
@@ -32,7 +53,9 @@ export function drawLabelPixels(
       const endsRight = x < width - 1 && classIds[i + 1] !== id;
       const endsAbove = classIds[i - above] !== id;
       const endsBelow = classIds[i + below] !== id;
-      pixels[i] = endsLeft !== endsRight || endsAbove !== endsBelow ? (rimColors[id] ?? 0) : color;
+      const shown = endsLeft !== endsRight || endsAbove !== endsBelow ? (rimColors[id] ?? 0) : color;
+      const isFaint = heldOut?.[strokeIds[i] ?? 0] === 1 && (x + y) % (2 * stripe) >= stripe;
+      pixels[i] = isFaint ? (shown & ~OPAQUE) | FAINT_ALPHA : shown;
     }
   }
 }
@@ -43,19 +66,23 @@ export const OUTLINE_REACH_PX = 2;
 /**
  * Writes the labels in `rect` as outlines: the two outermost pixels of each class's area, the outer one in the class's
  * light tone and the inner one in its dark tone, and nothing farther in. Outermost is counted in steps between
- * neighbours, without diagonals; at the picture's own edge an area does not end. `pixels` is `[H·W]`.
+ * neighbours, without diagonals; at the picture's own edge an area does not end. Those of held-out strokes are dashed.
+ * `pixels` is `[H·W]`.
  */
 export function drawLabelOutlinePixels(
   pixels: Uint32Array,
   planes: LabelPlanes,
   rect: PixelRect,
   { light, dark }: ContourTones,
+  heldOut: HeldOutTable = null,
 ): void {
+  const dash = 2 * stripePx(planes.width, planes.height);
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     for (let x = rect.x; x < rect.x + rect.width; x++) {
       const i = y * planes.width + x;
       const id = planes.classIds[i] ?? 0;
-      const isShown = light[id] !== 0;
+      const isGap = heldOut?.[planes.strokeIds[i] ?? 0] === 1 && (x + y) % (2 * dash) >= dash;
+      const isShown = light[id] !== 0 && !isGap;
       const steps = isShown ? stepsToAnother(planes, x, y) : OUTLINE_REACH_PX + 1;
       pixels[i] = steps > OUTLINE_REACH_PX ? 0 : ((steps === 1 ? light : dark)[id] ?? 0);
     }

@@ -123,6 +123,12 @@ export class PictureView {
     this.#requestFrame();
   }
 
+  /** Strokes whose labels are drawn as held out. */
+  setHeldOut(strokeIds: ReadonlySet<number>): void {
+    this.#layers.labels.setHeldOut(strokeIds);
+    this.#requestFrame();
+  }
+
   /** Draws a part of the labels anew in the next frame; `null`: all of them. */
   invalidateLabels(rect: PixelRect | null): void {
     this.#layers.labels.invalidate(rect);

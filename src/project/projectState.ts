@@ -66,14 +66,23 @@ export const projectStateSchema = v.pipe(
 
 export type ProjectState = v.InferOutput<typeof projectStateSchema>;
 
+/** Absent from what was saved before there was such a curve. */
+const curveSchema = v.optional(v.array(v.tuple([v.number(), v.number()])), []);
+
 /** One learner's curves as numbers: `[step, value]` pairs. */
 export const curvesSchema = v.object({
-  loss: v.array(v.tuple([v.number(), v.number()])),
-  maskedAccuracy: v.array(v.tuple([v.number(), v.number()])),
-  trueAccuracy: v.array(v.tuple([v.number(), v.number()])),
+  loss: curveSchema,
+  maskedAccuracy: curveSchema,
+  meanIou: curveSchema,
+  heldOutAccuracy: curveSchema,
+  heldOutMeanIou: curveSchema,
+  trueAccuracy: curveSchema,
+  trueMeanIou: curveSchema,
 });
 
 export type SavedCurves = v.InferOutput<typeof curvesSchema>;
+
+export const NO_CURVES: SavedCurves = v.parse(curvesSchema, {});
 
 /** A learner's whole state: weights, moments, step and random state in `state`, as the trainer wrote it. */
 export interface SavedLearnerState {

@@ -10,11 +10,12 @@ const [WIDTH, HEIGHT] = [40, 36];
 const CHANNELS = [2, 5];
 const NONE: ReadonlySet<number> = new Set();
 
-/** Whole pictures with everything that looks at labels: balance and the smoothness term's gate. */
+/** Whole pictures with everything that looks at labels: balance of classes and strokes, the smoothness term's gate. */
 const SMOOTH: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,
   network: { kind: 'unet', width: 4, depth: 2, stride: 1 },
   classBalance: 'inverse',
+  strokeBalance: 'stroke',
   smoothness: { ...SMOOTHNESS, gated: true },
   learningRate: 0.005,
 };

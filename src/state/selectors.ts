@@ -18,3 +18,16 @@ export function labeledShare(state: Pick<AppState, 'labeledPixels' | 'width' | '
   const pixels = state.width * state.height;
   return pixels === 0 ? 0 : state.labeledPixels / pixels;
 }
+
+/** Step of the kept learner that is better than the one in place; `null`: there is none, or it is not known yet. */
+export function restorableStep({
+  phase,
+  step,
+  heldOutScores,
+  heldOutStep,
+  bestLearner,
+}: Pick<AppState, 'phase' | 'step' | 'heldOutScores' | 'heldOutStep' | 'bestLearner'>): number | null {
+  const rests = phase === 'paused' || phase === 'finished';
+  if (!rests || heldOutScores === null || heldOutStep !== step || bestLearner === null) return null;
+  return bestLearner.meanIou > heldOutScores.meanIou ? bestLearner.step : null;
+}

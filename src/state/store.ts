@@ -5,7 +5,7 @@ import { UNLABELED } from '../labels/planes.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
-import type { BackendInfo, Phase, PredictionScores } from '../training/protocol.ts';
+import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores } from '../training/protocol.ts';
 
 /** The open project. */
 export interface ProjectSlice {
@@ -19,6 +19,8 @@ export interface ProjectSlice {
   readonly saving: 'none' | 'saving' | 'saved' | 'failed';
   /** In the strip's order. */
   readonly pictures: readonly PictureEntry[];
+  /** Strokes of the training pictures, and how many of them are held out; `null` where none are to be. */
+  readonly holdOut: HoldOutCount | null;
   /** Saved projects, the newest first. */
   readonly projects: readonly ProjectEntry[];
   /** What all of them take of the browser's storage, roughly; `null`: not known. */
@@ -29,6 +31,11 @@ export interface ProjectSlice {
   readonly adding: Progress | null;
   /** Pictures exported of all; `null` while nothing is being exported. */
   readonly exporting: Progress | null;
+}
+
+export interface HoldOutCount {
+  readonly heldOut: number;
+  readonly strokes: number;
 }
 
 export interface Progress {
@@ -122,6 +129,12 @@ export interface TrainingSlice {
   /** Of the newest step. */
   readonly learningRate: number | null;
   readonly scores: PredictionScores | null;
+  /** Of the held-out strokes of all pictures; `null` where there are none, or not yet. */
+  readonly heldOutScores: HeldOutScores | null;
+  /** Step of the learner that they are of. */
+  readonly heldOutStep: number | null;
+  /** The learner that predicted held-out strokes best, kept by the worker. */
+  readonly bestLearner: BestLearner | null;
   /** Step of the prediction on the screen, or `null` when there is none. */
   readonly predictionStep: number | null;
   /** `performance.now()` when it arrived. */
@@ -182,6 +195,9 @@ export const NO_TRAINING = {
   loss: null,
   learningRate: null,
   scores: null,
+  heldOutScores: null,
+  heldOutStep: null,
+  bestLearner: null,
   predictionStep: null,
   predictionAtMs: 0,
   labelsChangedSinceStep: false,
@@ -227,6 +243,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     readOnlyBecause: null,
     saving: 'none',
     pictures: [],
+    holdOut: null,
     projects: [],
     storedBytes: null,
     opening: true,

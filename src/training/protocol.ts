@@ -4,7 +4,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 

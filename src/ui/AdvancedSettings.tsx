@@ -3,6 +3,7 @@ import styles from './AdvancedSettings.module.css';
 import { AugmentationSettings } from './AugmentationSettings.tsx';
 import { useApp } from './appContext.ts';
 import { BalanceSettings } from './BalanceSettings.tsx';
+import { HoldOutSettings } from './HoldOutSettings.tsx';
 import { NetworkSettings } from './NetworkSettings.tsx';
 import { ScheduleSettings } from './ScheduleSettings.tsx';
 import { SmoothnessSettings } from './SmoothnessSettings.tsx';
@@ -18,6 +19,9 @@ export function AdvancedSettings() {
       </Group>
       <Group title="Schedule">
         <ScheduleSettings />
+      </Group>
+      <Group title="Held-out strokes">
+        <HoldOutSettings />
       </Group>
       <Group title="Balance">
         <BalanceSettings />

@@ -1,20 +1,34 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type { CurveName } from '../training/curves.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { resolvedColor } from './chartColors.ts';
 import styles from './LossChart.module.css';
+import { tip } from './tooltip.ts';
 
-const HEIGHT_PX = 108;
+const HEIGHT_PX = 96;
 /** A curve that moves four times a second is live enough, and leaves the page's thread to the brush. */
 const REDRAW_INTERVAL_MS = 250;
 
-/** Loss (left axis) and accuracies (right axis) over the steps. */
+/** What the right axis shows: of the labels learned from, of held-out strokes, by the exact mask. */
+const SCORES = {
+  accuracy: { name: 'accuracy', curves: ['maskedAccuracy', 'heldOutAccuracy', 'trueAccuracy'] },
+  meanIou: { name: 'mean IoU', curves: ['meanIou', 'heldOutMeanIou', 'trueMeanIou'] },
+} as const satisfies Record<string, { readonly name: string; readonly curves: readonly CurveName[] }>;
+
+const LEARNED = 0;
+const HELD_OUT = 1;
+const TRUE = 2;
+
+/** Loss (left axis) and accuracies or mean IoUs (right axis) over the steps. */
 export function LossChart() {
   const workbench = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
   const hasTruth = useApp((state) => state.hasTruth);
+  const holdsOut = useApp((state) => state.holdOut !== null);
+  const [score, setScore] = useState<keyof typeof SCORES>('accuracy');
   // A chart's colours are read from the style sheet when it is made; another theme makes another chart.
   const theme = useApp((state) => state.theme);
   const loss = useApp((state) => state.loss);
@@ -23,14 +37,16 @@ export function LossChart() {
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const build = () => new uPlot(chartOptions(element, hasTruth), chartData(workbench, hasTruth), element);
+    const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
+    const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
+    const build = () => new uPlot(chartOptions(element, kinds), chartData(workbench, names), element);
     let chart = build();
     let timer = 0;
     const redraw = () => {
       if (timer !== 0) return;
       timer = window.setTimeout(() => {
         timer = 0;
-        chart.setData(chartData(workbench, hasTruth));
+        chart.setData(chartData(workbench, names));
       }, REDRAW_INTERVAL_MS);
     };
     const rebuild = () => {
@@ -49,7 +65,7 @@ export function LossChart() {
       clearTimeout(timer);
       chart.destroy();
     };
-  }, [workbench, hasTruth, theme]);
+  }, [workbench, hasTruth, holdsOut, score, theme]);
 
   return (
     <div className={styles.section}>
@@ -57,11 +73,25 @@ export function LossChart() {
         <h2>Curves</h2>
         <ul className={styles.legend}>
           <li className={styles.loss}>loss {loss === null ? '' : shortLoss(loss)}</li>
-          <li className={styles.accuracy}>accuracy</li>
+          <li className={styles.accuracy}>
+            <button
+              type="button"
+              onClick={() => setScore(score === 'accuracy' ? 'meanIou' : 'accuracy')}
+              {...tip(`Draw the ${SCORES[score === 'accuracy' ? 'meanIou' : 'accuracy'].name} instead`)}
+            >
+              {SCORES[score].name}
+            </button>
+          </li>
+          {holdsOut && <li className={styles.heldOut}>held out</li>}
           {hasTruth && <li className={styles.truth}>true</li>}
         </ul>
       </header>
-      <div ref={host} className={styles.chart} role="img" aria-label="Curves of the loss and the accuracy" />
+      <div
+        ref={host}
+        className={styles.chart}
+        role="img"
+        aria-label={`Curves of the loss and the ${SCORES[score].name}`}
+      />
     </div>
   );
 }
@@ -70,19 +100,19 @@ function shortLoss(loss: number): string {
   return loss >= 0.001 ? loss.toPrecision(2) : loss.toExponential(0);
 }
 
-function chartData(workbench: Workbench, hasTruth: boolean): uPlot.AlignedData {
+function chartData(workbench: Workbench, names: readonly CurveName[]): uPlot.AlignedData {
   const { curves } = workbench.training;
-  if (curves === null) return hasTruth ? [[], [], [], []] : [[], [], []];
-  const tables = [curves.loss, curves.maskedAccuracy, ...(hasTruth ? [curves.trueAccuracy] : [])].map(
-    (series): uPlot.AlignedData => {
-      const { x, y } = series.view();
+  if (curves === null) return [[], ...names.map(() => [])];
+  return uPlot.join(
+    names.map((name): uPlot.AlignedData => {
+      const { x, y } = curves[name].view();
       return [x, y];
-    },
+    }),
   );
-  return uPlot.join(tables);
 }
 
-function chartOptions(element: HTMLElement, hasTruth: boolean): uPlot.Options {
+/** `kinds`: of the scores to be drawn, in their order. */
+function chartOptions(element: HTMLElement, kinds: readonly number[]): uPlot.Options {
   const style = getComputedStyle(element);
   const color = (name: string) => resolvedColor(element, name);
   const muted = color('--muted');
@@ -127,8 +157,9 @@ function chartOptions(element: HTMLElement, hasTruth: boolean): uPlot.Options {
     series: [
       {},
       line('--loss', 'loss'),
-      line('--accent', 'accuracy'),
-      ...(hasTruth ? [line('--accent', 'accuracy', [5, 4])] : []),
+      ...kinds.map((kind) =>
+        line(kind === HELD_OUT ? '--good' : '--accent', 'accuracy', kind === TRUE ? [5, 4] : undefined),
+      ),
     ],
   };
 }

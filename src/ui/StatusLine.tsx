@@ -30,7 +30,7 @@ export function StatusLine() {
     const parts = [`Step ${step} of ${stepBudget}`];
     if (phase === 'training') parts.push(...runWords(learningRate, stepsPerSecond, age));
     if (phase === 'paused') parts.push('paused');
-    if (phase === 'finished') parts.push('budget used up');
+    if (phase === 'finished') parts.push(endOf(step, stepBudget));
     if (phase !== 'training' && labelsChanged) parts.push('new labels: press Continue');
     text = parts.join(' · ');
   }
@@ -48,6 +48,11 @@ function runWords(learningRate: number | null, stepsPerSecond: number | null, ag
   if (stepsPerSecond !== null) words.push(`${speed(stepsPerSecond)} steps/s`);
   if (age !== null) words.push(`prediction is ${age} old`);
   return words;
+}
+
+/** Why training ended. */
+function endOf(step: number, stepBudget: number): string {
+  return step < stepBudget ? 'stopped early' : 'budget used up';
 }
 
 function speed(stepsPerSecond: number): string {

@@ -1,7 +1,8 @@
-import { Pause, Play, RotateCcw, StepForward } from 'lucide-react';
-import { primaryAction } from '../state/selectors.ts';
+import { History, Pause, Play, RotateCcw, StepForward } from 'lucide-react';
+import { primaryAction, restorableStep } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
+import { percent } from './strings.ts';
 import styles from './TrainButtons.module.css';
 import { commandTip } from './tooltip.ts';
 import { continueWords } from './trainWords.ts';
@@ -63,11 +64,35 @@ export function TrainButtons() {
         max={Math.max(1, stepBudget)}
         aria-label="Steps of the budget"
       />
+      <RestoreBest />
       {classesLabeled === 1 && (
         <p className={controls.warning}>
           Only one class has labels: the network will call everything that. Paint a second one.
         </p>
       )}
     </section>
+  );
+}
+
+/** Offered where training has come to rest on weights that are not the best it had. */
+function RestoreBest() {
+  const workbench = useWorkbench();
+  const step = useApp(restorableStep);
+  const bestIou = useApp((state) => state.bestLearner?.meanIou ?? null);
+  const iou = useApp((state) => state.heldOutScores?.meanIou ?? null);
+  if (step === null) return null;
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      onClick={() => workbench.training.restoreBest()}
+      {...commandTip(
+        'restoreBest',
+        `Go back to the weights of step ${step}: mean IoU ${percent(bestIou)} on held-out strokes, now ${percent(iou)}`,
+      )}
+    >
+      <History size={15} />
+      Restore best (step {step})
+    </button>
   );
 }

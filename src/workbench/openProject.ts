@@ -8,7 +8,7 @@ import {
 } from '../project/projectState.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { TrainingCurves } from '../training/curves.ts';
+import { CURVE_NAMES, TrainingCurves } from '../training/curves.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
 /** A project that is open: its document, its pictures, and what was learned from them. */
@@ -102,16 +102,14 @@ export function projectStateOf(project: OpenProject): ProjectState {
 }
 
 /** Curves as plain numbers. */
-export function savedCurves({ loss, maskedAccuracy, trueAccuracy }: TrainingCurves): SavedCurves {
-  return { loss: loss.pairs(), maskedAccuracy: maskedAccuracy.pairs(), trueAccuracy: trueAccuracy.pairs() };
+export function savedCurves(curves: TrainingCurves): SavedCurves {
+  return Object.fromEntries(CURVE_NAMES.map((name) => [name, curves[name].pairs()])) as SavedCurves;
 }
 
 /** Curves from the numbers that {@link savedCurves} gave. */
 export function restoredCurves(saved: SavedCurves): TrainingCurves {
   const curves = new TrainingCurves();
-  for (const [step, value] of saved.loss) curves.loss.push(step, value);
-  for (const [step, value] of saved.maskedAccuracy) curves.maskedAccuracy.push(step, value);
-  for (const [step, value] of saved.trueAccuracy) curves.trueAccuracy.push(step, value);
+  for (const name of CURVE_NAMES) for (const [step, value] of saved[name]) curves[name].push(step, value);
   return curves;
 }
 

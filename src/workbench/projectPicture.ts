@@ -48,6 +48,8 @@ export class ProjectPicture {
   readonly truth: Uint8Array | null;
   prediction: Prediction | null = null;
   scores: PredictionScores | null = null;
+  /** Strokes that are not learned from, but scored with. */
+  heldOut: ReadonlySet<number> = new Set();
   readonly #workingSizePx: number;
   #opened: OpenedPicture | null = null;
   #opening: Promise<OpenedPicture> | null = null;

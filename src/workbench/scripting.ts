@@ -16,6 +16,10 @@ export interface Scripting {
     backend: string | null;
     maskedAccuracy: number | null;
     trueAccuracy: number | null;
+    /** Of the held-out strokes, and how many of all strokes these are. */
+    heldOutAccuracy: number | null;
+    heldOutMeanIou: number | null;
+    heldOutStrokes: number;
     labeledPixels: number;
     loss: number | null;
     stepsPerSecond: number | null;
@@ -69,6 +73,9 @@ export function exposeScripting(workbench: Workbench): void {
         backend: state.backend?.backend ?? null,
         maskedAccuracy: state.scores?.maskedAccuracy ?? null,
         trueAccuracy: state.scores?.trueAccuracy ?? null,
+        heldOutAccuracy: state.heldOutScores?.maskedAccuracy ?? null,
+        heldOutMeanIou: state.heldOutScores?.meanIou ?? null,
+        heldOutStrokes: state.holdOut?.heldOut ?? 0,
         labeledPixels: state.labeledPixels,
         loss: state.loss,
         stepsPerSecond: state.stepsPerSecond,

@@ -63,6 +63,7 @@ export class StageView {
     }
     view.setPicture(opened.bitmap, opened.width, opened.height);
     view.setLabels(picture.labels.planes);
+    view.setHeldOut(picture.heldOut);
     view.setPrediction(picture.prediction);
     this.#takeTool();
     this.#showColors();
@@ -73,6 +74,10 @@ export class StageView {
 
   showPrediction(prediction: Prediction | null): void {
     this.#view.setPrediction(prediction);
+  }
+
+  showHeldOut({ heldOut }: ProjectPicture): void {
+    this.#view.setHeldOut(heldOut);
   }
 
   invalidateLabels(rect: PixelRect): void {

@@ -1,6 +1,8 @@
+import { countByClass } from '../labels/planes.ts';
 import { weightedCounts } from '../labels/strokeWeights.ts';
+import { classIdsWithout } from '../metrics/holdOut.ts';
 import { type ClassCount, changesForBalance, customWeightsFrom, weightsOfClasses } from '../settings/classBalance.ts';
-import type { ClassBalance, LearnerSettings } from '../settings/learner.ts';
+import { type ClassBalance, HELD_OUT_SHARE, type LearnerSettings } from '../settings/learner.ts';
 import { isBusy } from '../state/selectors.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { Bench } from './bench.ts';
@@ -31,6 +33,16 @@ export class TrainingDesk {
 
   reset(): void {
     this.#link.client.reset();
+  }
+
+  /** Puts the weights back that predicted held-out strokes best, if the worker keeps any. */
+  restoreBest(): void {
+    this.#link.restoreBest();
+  }
+
+  /** Holds a fifth of the strokes out, or none. */
+  toggleHoldOut(): void {
+    this.updateSettings({ heldOutShare: this.#settings.heldOutShare > 0 ? 0 : HELD_OUT_SHARE });
   }
 
   updateSettings(change: Partial<LearnerSettings>): void {
@@ -83,12 +95,15 @@ export class TrainingDesk {
 
   /** Labeled pixels of every class in the pictures that are trained on, or what they weigh where strokes weigh the same. */
   #classCounts(): ClassCount[] {
-    const document = this.#bench.project?.document;
-    if (document === undefined) return [];
+    const { project } = this.#bench;
+    if (project === null) return [];
     const perStroke = this.#settings.strokeBalance === 'stroke';
-    const ids = document.classes.map(({ id }) => id);
-    const trained = document.pictures.filter(({ use }) => use === 'train');
-    const counts = trained.map((picture) => (perStroke ? weightedCounts(picture.planes, ids) : picture.counts));
+    const ids = project.document.classes.map(({ id }) => id);
+    const trained = project.shown.filter(({ labels }) => labels.use === 'train');
+    const counts = trained.map(({ labels, heldOut }) => {
+      const planes = { ...labels.planes, classIds: classIdsWithout(labels.planes, heldOut) };
+      return perStroke ? weightedCounts(planes, ids) : countByClass(planes);
+    });
     return ids.map((classId) => ({
       classId,
       count: counts.reduce((sum, countById) => sum + (countById[classId] ?? 0), 0),

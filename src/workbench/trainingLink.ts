@@ -3,22 +3,17 @@ import type { SavedLearnerState } from '../project/projectState.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import { type PictureRequest, TrainingClient, type TrainingWorker } from '../training/client.ts';
-import { TrainingCurves } from '../training/curves.ts';
-import type { BackendInfo, BackendName, Event, PredictionScores } from '../training/protocol.ts';
+import type { TrainingCurves } from '../training/curves.ts';
+import type { BackendInfo, BackendName, Event, LearnerState } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
+import { LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
 export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
 
 /** What the link tells the page beyond the store's facts. */
-export interface TrainingLinkListener {
-  /** A picture has a new prediction, or none any more. */
-  predictionChanged(picture: ProjectPicture): void;
-  /** A picture has other scores. */
-  scoresChanged(picture: ProjectPicture): void;
-  /** The curves have new points, or are new. */
-  curvesChanged(): void;
+export interface TrainingLinkListener extends LearnerNewsListener {
   /** A search for a learning rate came further, or ended. */
   rateSearched(event: RateSearchEvent): void;
   /** The learner has come to rest in another state than before: it may be saved. */
@@ -35,6 +30,7 @@ export class TrainingLink {
   readonly #bench: Bench;
   readonly #connect: () => TrainingWorker;
   readonly #listener: TrainingLinkListener;
+  readonly #news: LearnerNews;
   readonly #backend: BackendName | 'auto';
   #worker: TrainingWorker;
   #client: TrainingClient;
@@ -57,6 +53,7 @@ export class TrainingLink {
     this.#connect = connect;
     this.#backend = backend;
     this.#listener = listener;
+    this.#news = new LearnerNews(bench, listener);
     [this.#worker, this.#client] = this.#start();
   }
 
@@ -137,6 +134,24 @@ export class TrainingLink {
     return prediction && { classMap: new Uint8Array(prediction.classMap) };
   }
 
+  /** Tells which strokes of these pictures are held out; to be called before a change of labels is passed on. */
+  holdOut(project: OpenProject, pictures: readonly ProjectPicture[]): void {
+    if (project !== this.#project) return;
+    // What was scored was scored with other strokes.
+    this.#bench.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
+    const known = pictures.filter(({ id }) => this.#known.has(id));
+    if (known.length === 0) return;
+    this.#client.holdOut(
+      project.id,
+      known.map(({ id, heldOut }) => ({ pictureId: id, strokeIds: [...heldOut] })),
+    );
+  }
+
+  /** Puts the learner back that predicted held-out strokes best. */
+  restoreBest(): void {
+    if (this.#project !== null) this.#client.restoreBest(this.#project.id);
+  }
+
   /** Passes a change of labels on. */
   labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
     if (project !== this.#project) return;
@@ -200,7 +215,7 @@ export class TrainingLink {
     [this.#worker, this.#client] = this.#start();
     const project = this.#project;
     if (project === null) return;
-    this.#forgetLearner(project);
+    this.#news.forgetLearner(project);
     this.open(project, this.#bench.picture);
     for (const picture of project.shown) {
       await picture.open();
@@ -240,14 +255,20 @@ export class TrainingLink {
         this.#receiveStatus(project, event);
         break;
       case 'telemetry':
-        this.#receiveTelemetry(project, event);
+        this.#news.telemetry(project, event);
         break;
       case 'prediction':
-        this.#receivePrediction(project, event);
+        this.#news.prediction(project, event);
         break;
       case 'scores':
       case 'pictureScores':
-        this.#receiveScores(project.pictures.get(event.pictureId), event.scores);
+        this.#news.scores(project.pictures.get(event.pictureId), event.scores);
+        break;
+      case 'heldOutScores':
+        this.#news.heldOutScores(project, event);
+        break;
+      case 'wentBack':
+        this.#receiveWentBack(project, event);
         break;
       case 'rateSearch':
         this.#listener.rateSearched(event);
@@ -265,7 +286,7 @@ export class TrainingLink {
     const { phase, step, stepBudget, notice, trainingPictures } = event;
     const former = store.getState();
     // The network was rebuilt: what it showed and drew is of another learner.
-    if (step === 0 && former.predictionStep !== null) this.#forgetLearner(project);
+    if (step === 0 && former.predictionStep !== null) this.#news.forgetLearner(project);
     if (step > 0 && this.#returning !== null) {
       project.curves = this.#returning;
       this.#returning = null;
@@ -279,57 +300,36 @@ export class TrainingLink {
     this.#statusStep = step;
   }
 
-  #receiveTelemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {
-    for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
-    const newest = event.points.at(-1);
-    if (newest !== undefined) {
-      const { step, loss, learningRate } = newest;
-      const { stepsPerSecond } = event;
-      this.#bench.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
-    }
+  #receiveWentBack(project: OpenProject, { step, state }: Extract<Event, { type: 'wentBack' }>): void {
+    const { curves } = project;
+    project.curves = curves.upTo(step);
+    // They were drawn as far as this step, and the scores that come are of it.
+    this.#bench.store.setState({ heldOutStep: step });
     this.#listener.curvesChanged();
-  }
-
-  #receivePrediction(project: OpenProject, event: Extract<Event, { type: 'prediction' }>): void {
-    const picture = project.pictures.get(event.pictureId);
-    if (picture === undefined) return;
-    const isNew = picture.prediction?.step !== event.step;
-    picture.prediction = {
-      step: event.step,
-      width: event.width,
-      height: event.height,
-      classMap: new Uint8Array(event.classMap),
-      confidence: new Uint8Array(event.confidence),
-      margin: new Uint8Array(event.margin),
-    };
-    if (isNew && picture === this.#bench.picture) this.#recordScores(project, event.step, event.scores);
-    this.#receiveScores(picture, event.scores);
-    this.#showPrediction(picture);
-  }
-
-  #receiveScores(picture: ProjectPicture | undefined, scores: PredictionScores): void {
-    if (picture === undefined) return;
-    picture.scores = scores;
-    if (picture === this.#bench.picture) this.#bench.store.setState({ scores });
-    this.#listener.scoresChanged(picture);
-  }
-
-  #recordScores(project: OpenProject, step: number, scores: PredictionScores): void {
-    const { maskedAccuracy, trueAccuracy } = project.curves;
-    if (scores.maskedAccuracy !== null) maskedAccuracy.push(step, scores.maskedAccuracy);
-    if (scores.trueAccuracy !== null) trueAccuracy.push(step, scores.trueAccuracy);
-    this.#listener.curvesChanged();
+    this.#offerReturn(`The weights of step ${step} are back.`, 'Undo', curves, state);
   }
 
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
-    const { store, messages } = this.#bench;
-    const { state } = event;
     const { curves } = project;
-    const { settings } = store.getState();
-    this.#forgetLearner(project);
+    const { settings } = this.#bench.store.getState();
+    this.#news.forgetLearner(project);
+    const { state } = event;
     if (state === null) return;
-    messages.info('The weights were cleared; your labels were kept.', {
-      label: 'Undo reset',
+    this.#offerReturn('The weights were cleared; your labels were kept.', 'Undo reset', curves, state, settings);
+  }
+
+  /** Offers the learner that is no longer in place, with its curves, under the settings of today unless given. */
+  #offerReturn(
+    text: string,
+    label: string,
+    curves: TrainingCurves,
+    state: LearnerState,
+    settings = this.#bench.store.getState().settings,
+  ): void {
+    const project = this.#project;
+    if (project === null) return;
+    this.#bench.messages.info(text, {
+      label,
       until: 'classes',
       run: () => {
         this.#bench.setSettings(settings);
@@ -339,33 +339,19 @@ export class TrainingLink {
       },
     });
   }
-
-  /** Curves, predictions and scores of a learner that is gone. */
-  #forgetLearner(project: OpenProject): void {
-    project.curves = new TrainingCurves();
-    for (const picture of project.pictures.values()) {
-      if (picture.prediction === null && picture.scores === null) continue;
-      picture.prediction = null;
-      picture.scores = null;
-      this.#listener.scoresChanged(picture);
-      this.#showPrediction(picture);
-    }
-    this.#bench.store.setState({ ...NO_TRAINING });
-    this.#listener.curvesChanged();
-  }
-
-  #showPrediction(picture: ProjectPicture): void {
-    if (picture === this.#bench.picture) {
-      const predictionStep = picture.prediction?.step ?? null;
-      this.#bench.store.setState({ predictionStep, predictionAtMs: performance.now() });
-    }
-    this.#listener.predictionChanged(picture);
-  }
 }
 
 function requestOf(picture: ProjectPicture): PictureRequest {
-  const { labels, truth, opened } = picture;
+  const { labels, truth, opened, heldOut } = picture;
   if (opened === null) throw new Error(`“${labels.name}” has not been decoded.`);
   const { planes, labelRevision, use } = labels;
-  return { pictureId: labels.id, planes, pixels: opened.pixels, labelRevision, truth, use };
+  return {
+    pictureId: labels.id,
+    planes,
+    pixels: opened.pixels,
+    labelRevision,
+    truth,
+    use,
+    heldOutStrokeIds: [...heldOut],
+  };
 }

@@ -1,3 +1,4 @@
+import { restorableStep } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
@@ -7,6 +8,9 @@ const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The lear
 
 const withoutLabels = ({ trainedClassCount }: AppState) =>
   trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
+
+const withoutBest = (state: AppState) =>
+  restorableStep(state) === null ? 'No weights are kept that predict held-out strokes better than these.' : null;
 
 const withoutPrediction = ({ predictionStep }: AppState) =>
   predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
@@ -47,6 +51,23 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     alsoCalled: 'lr find finder range test suggest',
     refusal: firstOf(withoutLearner, withoutLabels),
     perform: (w) => w.rates.open(),
+  },
+  {
+    id: 'holdOut',
+    label: 'Hold out strokes to score with, or none',
+    group: 'Training',
+    keys: ['Shift+V'],
+    alsoCalled: 'validation split test honest accuracy',
+    perform: (w) => w.training.toggleHoldOut(),
+  },
+  {
+    id: 'restoreBest',
+    label: 'Go back to the weights that were best on held-out strokes',
+    group: 'Training',
+    keys: [],
+    alsoCalled: 'restore snapshot checkpoint validation',
+    refusal: withoutBest,
+    perform: (w) => w.training.restoreBest(),
   },
 ];
 

@@ -9,6 +9,7 @@ import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
 import { ClassDesk } from './classDesk.ts';
 import { ExportDesk } from './exportDesk.ts';
+import { HoldOut } from './holdOut.ts';
 import { Layers } from './layers.ts';
 import { Messages } from './messages.ts';
 import { nextTask } from './nextTask.ts';
@@ -59,6 +60,7 @@ export class Workbench {
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #bench: Bench;
   readonly #link: TrainingLink;
+  readonly #holdOut: HoldOut;
   #newSettings: LearnerSettings;
   #view: StageView | null = null;
 
@@ -82,6 +84,7 @@ export class Workbench {
       learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
+    this.#holdOut = new HoldOut(bench, this.#link, view);
     this.painting = new Painting(bench, view);
     this.classes = new ClassDesk(bench, this.painting);
     this.layers = new Layers(store, view);
@@ -90,7 +93,10 @@ export class Workbench {
       adopt: (project) => this.#adopt(project),
       newSettings: () => this.#newSettings,
     });
-    this.training = new TrainingDesk(bench, this.#link, () => this.projects.saver?.factsChanged());
+    this.training = new TrainingDesk(bench, this.#link, () => {
+      this.#holdOut.update();
+      this.projects.saver?.factsChanged();
+    });
     this.rates = new RateFinder(store, this.#link);
     this.pictures = new PictureDesk(bench, {
       show: (picture) => this.#showPicture(picture),
@@ -219,6 +225,7 @@ export class Workbench {
     project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
     project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
+    this.#holdOut.update();
     this.#put(picture);
     this.painting.startOver();
     this.#link.open(project, picture);
@@ -284,6 +291,7 @@ export class Workbench {
     if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
     if (change.type === 'classes') this.training.forgetClassWeights(project.document.classes.map(({ id }) => id));
     this.#showProject();
+    this.#holdOut.update();
     if (change.type === 'patch') {
       const { pictureId, labelRevision, patch } = change;
       const encoded = { pictureId, labelRevision, bytes: encodePatch(patch) };

@@ -1,6 +1,6 @@
 import { createPlanes, type LabelPlanes } from '../../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../settings/learner.ts';
-import type { PictureState, ProjectContents, ProjectState } from '../projectState.ts';
+import { NO_CURVES, type PictureState, type ProjectContents, type ProjectState } from '../projectState.ts';
 
 /** Offsets, in an archive, of every record with a signature (`PK` and two more bytes). */
 export function findRecords(archive: Uint8Array, signature: number): number[] {
@@ -74,7 +74,7 @@ export function smallProject(): ProjectContents {
     learner: {
       state: Uint8Array.of(1, 2, 3, 250).buffer,
       settings: DEFAULT_LEARNER_SETTINGS,
-      curves: { loss: [[1, 0.5]], maskedAccuracy: [[1, 0.25]], trueAccuracy: [] },
+      curves: { ...NO_CURVES, loss: [[1, 0.5]], maskedAccuracy: [[1, 0.25]] },
     },
   };
 }

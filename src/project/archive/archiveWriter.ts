@@ -152,11 +152,8 @@ async function readFile(file: Blob, name: string): Promise<Uint8Array<ArrayBuffe
 }
 
 /** Curves without the points that JSON has no numbers for: a diverged loss, which no chart can draw. */
-function finiteCurves({ loss, maskedAccuracy, trueAccuracy }: SavedCurves): SavedCurves {
+function finiteCurves(curves: SavedCurves): SavedCurves {
   const isNumber = ([step, value]: readonly [number, number]) => Number.isFinite(step) && Number.isFinite(value);
-  return {
-    loss: loss.filter(isNumber),
-    maskedAccuracy: maskedAccuracy.filter(isNumber),
-    trueAccuracy: trueAccuracy.filter(isNumber),
-  };
+  const finite = Object.entries(curves).map(([name, points]) => [name, points.filter(isNumber)]);
+  return Object.fromEntries(finite) as SavedCurves;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_CURVES } from '../projectState.ts';
 import { pictureState, projectState } from './archiveTestTools.ts';
 import { mediaTypeOf, migrateManifest, parseLearnerFacts, parseManifest } from './manifest.ts';
 import { ProjectFileError } from './projectFileError.ts';
@@ -122,8 +123,11 @@ test('a migration leaves its input alone', () => {
 });
 
 test("the learner's facts are checked", () => {
-  const facts = { settings: state.settings, curves: { loss: [[0, 1.5]], maskedAccuracy: [], trueAccuracy: [] } };
+  const facts = { settings: state.settings, curves: { ...NO_CURVES, loss: [[0, 1.5]], heldOutMeanIou: [[3, 0.25]] } };
   expect(parseLearnerFacts(json(facts))).toEqual(facts);
+  // As it was written before there were held-out strokes.
+  const former = { ...facts, curves: { loss: [[0, 1.5]], maskedAccuracy: [[1, 0.5]], trueAccuracy: [] } };
+  expect(parseLearnerFacts(json(former)).curves).toEqual({ ...NO_CURVES, ...former.curves });
   for (const wrong of [{}, { ...facts, curves: { ...facts.curves, loss: [[0]] } }, { ...facts, settings: {} }, []]) {
     expect(() => parseLearnerFacts(json(wrong))).toThrow(ProjectFileError);
   }

@@ -7,7 +7,7 @@ import { DEFAULT_LEARNER_SETTINGS, LOSSES } from '../../settings/learner.ts';
 import { PICTURE_USES } from '../../settings/pictureUse.ts';
 import { decodeMaskPng } from '../maskPng.ts';
 import { encodeGrey16Png, encodeIndexedPng } from '../pngWriter.ts';
-import type { PictureState, ProjectContents } from '../projectState.ts';
+import { NO_CURVES, type PictureState, type ProjectContents } from '../projectState.ts';
 import { readProjectArchive } from './archiveReader.ts';
 import { bytesOfBlob, paintedPlanes, pictureState, plain, projectState, smallProject } from './archiveTestTools.ts';
 import { writeProjectArchive } from './archiveWriter.ts';
@@ -93,7 +93,7 @@ const projects: fc.Arbitrary<ProjectContents> = classes.chain((list) =>
         learner: learner && {
           state: new Uint8Array(learner.bytes).buffer,
           settings,
-          curves: { loss: learner.curve, maskedAccuracy: [], trueAccuracy: learner.curve },
+          curves: { ...NO_CURVES, loss: learner.curve, heldOutAccuracy: learner.curve, trueAccuracy: learner.curve },
         },
       };
     }),
@@ -156,13 +156,12 @@ describe('round trip', () => {
   test('points of curves that JSON has no numbers for are left out', async () => {
     const { learner, ...rest } = smallProject();
     const curves = {
+      ...NO_CURVES,
       loss: [
         [1, 0.5],
         [2, Number.POSITIVE_INFINITY],
         [3, Number.NaN],
       ] as [number, number][],
-      maskedAccuracy: [],
-      trueAccuracy: [],
     };
     const archive = await writeProjectArchive({ ...rest, learner: learner && { ...learner, curves } });
     expect((await readProjectArchive(archive)).learner?.curves.loss).toEqual([[1, 0.5]]);

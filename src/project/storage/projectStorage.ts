@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import type { LabelPlanes } from '../../labels/planes.ts';
 import { learnerSettingsSchema } from '../../settings/learner.ts';
-import { curvesSchema, type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
+import {
+  curvesSchema,
+  NO_CURVES,
+  type ProjectState,
+  projectStateSchema,
+  type SavedLearnerState,
+} from '../projectState.ts';
 import { Database, type JournalEntry, keysUnder, type PictureFiles, type WriteTransaction } from './database.ts';
 import { type RestoredPlanes, restorePlanes } from './restorePlanes.ts';
 import { StorageError } from './storageError.ts';
@@ -53,8 +59,6 @@ const summarySchema = v.object({
 });
 const pictureFilesSchema = v.object({ file: v.blob(), thumbnail: v.blob() });
 const learnerSchema = v.object({ state: v.instance(ArrayBuffer), settings: learnerSettingsSchema });
-
-const NO_CURVES: SavedLearnerState['curves'] = { loss: [], maskedAccuracy: [], trueAccuracy: [] };
 
 /** Opens the page's database; rejects with a {@link StorageError} where the browser has none for it. */
 export async function openProjectStorage(): Promise<ProjectStorage> {
