@@ -81,6 +81,11 @@ async function openBusyProject(driver: PageDriver): Promise<void> {
     [10, 30],
     [36, 30],
   ]);
+  await driver.stepTo(1);
+  await driver.paint([
+    [10, 30],
+    [36, 36],
+  ]);
   await driver.stepTo(2);
 }
 

@@ -21,6 +21,8 @@ interface Status {
   /** Of the newest step. */
   readonly loss: number | null;
   readonly learningRate: number | null;
+  /** Of each learner's strokes, how much was predicted right before they were painted. */
+  readonly alreadyRight: readonly (readonly number[])[];
   readonly saving: 'none' | 'saving' | 'saved' | 'failed';
 }
 

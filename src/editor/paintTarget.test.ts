@@ -24,7 +24,7 @@ describe('a gesture', () => {
     gesture.paint(5.5, 5.5, 7.5, 5.5, 1);
     expect(picture.labelRevision).toBe(0);
     gesture.commit();
-    expect(changes.map(({ type }) => type)).toEqual(['history', 'pixels', 'pixels', 'patch', 'history']);
+    expect(changes.map(({ type }) => type)).toEqual(['history', 'pixels', 'pixels', 'patch', 'stroke', 'history']);
     expect(changes[1]).toEqual({ type: 'pixels', pictureId: 'a', rect: { x: 4, y: 4, width: 3, height: 3 } });
     expect(changes[3]).toMatchObject({
       pictureId: 'a',

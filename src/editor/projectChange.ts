@@ -15,6 +15,14 @@ export type ProjectChange =
       readonly rect: PixelRect;
       readonly labelRevision: number;
     }
+  /** A stroke that a hand painted stands, or was undone; `patch` is what it made of the labels. */
+  | {
+      readonly type: 'stroke';
+      readonly pictureId: string;
+      readonly strokeId: number;
+      readonly patch: LabelPatch;
+      readonly stands: boolean;
+    }
   | { readonly type: 'classes' }
   /** Which classes are hidden or locked. */
   | { readonly type: 'classMarks' }

@@ -130,7 +130,7 @@ describe('the removal of a picture', () => {
     document.undo();
     expect(document.undo()).toMatchObject({ name: 'Remove Alp', pictureId: null });
     expect(snapshot(document)).toEqual(full);
-    expect(changes.map(({ type }) => type)).toEqual(['patch', 'history', 'pictures', 'history']);
+    expect(changes.map(({ type }) => type)).toEqual(['patch', 'stroke', 'history', 'pictures', 'history']);
     document.undo();
     document.undo();
     expect(document.picture('a').planes).toEqual(createPlanes(WIDTH, HEIGHT));

@@ -17,7 +17,12 @@ interface OpenGesture {
 }
 
 /** What an edit has that changes nothing. */
-const NOTHING: EditContents = { patches: [], classes: null, pictureChange: null };
+const NOTHING: EditContents & Pick<ProjectEdit, 'strokeId'> = {
+  patches: [],
+  classes: null,
+  pictureChange: null,
+  strokeId: null,
+};
 
 /**
  * The labels of a project's pictures and their shared classes, with every edit on one line of undo and redo.
@@ -220,7 +225,7 @@ export class ProjectDocument {
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.undo();
     if (edit === undefined) return null;
-    this.#replay(invertEdit(edit));
+    this.#replay(invertEdit(edit), edit, false);
     return edit;
   }
 
@@ -230,7 +235,7 @@ export class ProjectDocument {
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.redo();
     if (edit === undefined) return null;
-    this.#replay(edit);
+    this.#replay(edit, edit, true);
     return edit;
   }
 
@@ -294,11 +299,14 @@ export class ProjectDocument {
   }
 
   #makeGesture(picture: PictureLabels, patch: LabelPatch, { name, origin }: GestureNature): void {
+    let byHand: number | null = null;
     if (patch.strokeAfter.includes(picture.nextStrokeId)) {
       const strokeId = picture.takeStrokeId();
-      if (origin !== undefined) picture.strokeOrigins.set(strokeId, origin);
+      if (origin === undefined) byHand = strokeId;
+      else picture.strokeOrigins.set(strokeId, origin);
     }
-    this.#make({ ...NOTHING, name, pictureId: picture.id, patches: [{ picture, patch }], mergeKey: null });
+    const patches = [{ picture, patch }];
+    this.#make({ ...NOTHING, name, pictureId: picture.id, patches, strokeId: byHand, mergeKey: null });
   }
 
   /** Classes whose pixels a gesture with this class leaves alone; `null`: none. */
@@ -311,14 +319,23 @@ export class ProjectDocument {
   #make(edit: Omit<ProjectEdit, 'byteLength'>): true {
     this.#history.record(edit);
     this.#perform(edit);
+    this.#tellStroke(edit, true);
     this.#emit({ type: 'history' });
     return true;
   }
 
+  #tellStroke({ strokeId, patches }: Pick<ProjectEdit, 'strokeId' | 'patches'>, stands: boolean): void {
+    const [painted] = patches;
+    if (strokeId === null || painted === undefined) return;
+    const { picture, patch } = painted;
+    this.#emit({ type: 'stroke', pictureId: picture.id, strokeId, patch, stands });
+  }
+
   /** Makes an edit of the history, or its inverse, on top of what stands. */
-  #replay(contents: EditContents): void {
+  #replay(contents: EditContents, edit: ProjectEdit, stands: boolean): void {
     for (const { picture, patch } of contents.patches) picture.apply(patch);
     this.#perform(contents);
+    this.#tellStroke(edit, stands);
     this.#emit({ type: 'history' });
   }
 

@@ -20,6 +20,8 @@ export interface ProjectEdit extends EditContents {
   readonly name: string;
   /** Where a person would look for it; `null`: it belongs to no single picture. */
   readonly pictureId: string | null;
+  /** The one that a hand painted with it; `null`: it is no stroke, or not a hand's. */
+  readonly strokeId: number | null;
   /**
    * Edits that painted nothing, in a row and with the same key, are one: a drag through a colour picker, say. Those of
    * different pictures have different keys.

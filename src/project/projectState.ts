@@ -41,6 +41,12 @@ export const pictureStateSchema = v.object({
 
 export type PictureState = v.InferOutput<typeof pictureStateSchema>;
 
+/** How much of each stroke was predicted right before it was painted, and after how many another learner began. */
+const correctionsSchema = v.object({
+  shares: v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))), v.maxLength(10_000)),
+  starts: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.maxLength(10_000)),
+});
+
 /** A project's small facts: everything but pixels, planes and weights. */
 export const projectStateSchema = v.pipe(
   v.object({
@@ -60,6 +66,8 @@ export const projectStateSchema = v.pipe(
     activePictureId: v.nullable(idSchema),
     /** In the strip's order. */
     pictures: v.pipe(v.array(pictureStateSchema), v.maxLength(MAX_PICTURES)),
+    /** Absent from what was saved before they were noted. */
+    corrections: v.optional(correctionsSchema, { shares: [], starts: [] }),
   }),
   v.check(({ pictures }) => new Set(pictures.map(({ id }) => id)).size === pictures.length, 'two pictures share an id'),
 );

@@ -17,6 +17,8 @@ export interface ProjectSlice {
   readonly readOnlyBecause: string | null;
   /** `none`: there is nothing to save yet. `failed`: what was painted last is in this page alone. */
   readonly saving: 'none' | 'saving' | 'saved' | 'failed';
+  /** How much of the strokes was predicted right before they were painted; `null` before there is one to tell of. */
+  readonly corrections: CorrectionFacts | null;
   /** In the strip's order. */
   readonly pictures: readonly PictureEntry[];
   /** Strokes of the training pictures, and how many of them are held out; `null` where none are to be. */
@@ -36,6 +38,15 @@ export interface ProjectSlice {
 export interface HoldOutCount {
   readonly heldOut: number;
   readonly strokes: number;
+}
+
+/** Of the learner that has the newest strokes; another object whenever a point comes or goes. */
+export interface CorrectionFacts {
+  readonly strokes: number;
+  /** Of the newest stroke, 0 to 1. */
+  readonly latest: number;
+  /** The mean of the newest few. */
+  readonly recent: number;
 }
 
 export interface Progress {
@@ -242,6 +253,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     sampleId: null,
     readOnlyBecause: null,
     saving: 'none',
+    corrections: null,
     pictures: [],
     holdOut: null,
     projects: [],

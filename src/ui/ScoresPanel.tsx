@@ -1,4 +1,5 @@
 import { useApp } from './appContext.ts';
+import { CorrectionsChart } from './CorrectionsChart.tsx';
 import { HoldOutField } from './HoldOutField.tsx';
 import { heldOutHint, heldOutRange, heldOutValue } from './heldOutWords.ts';
 import { LossChart } from './LossChart.tsx';
@@ -31,6 +32,7 @@ export function ScoresPanel() {
       {holdsOut && hasTruth && <TrueRow />}
       <TestPictures />
       <LossChart />
+      <CorrectionsChart />
     </section>
   );
 }

@@ -13,6 +13,8 @@ export interface LearnerNewsListener {
   scoresChanged(picture: ProjectPicture): void;
   /** The curves have new points, or are new. */
   curvesChanged(): void;
+  /** What was learned is gone, or what was gone is back. */
+  learnerChanged(how: 'gone' | 'back'): void;
 }
 
 /** Takes what the worker says of losses, predictions and scores into the store, the curves and the pictures. */
@@ -94,6 +96,7 @@ export class LearnerNews {
     }
     this.#bench.store.setState({ ...NO_TRAINING });
     this.#listener.curvesChanged();
+    this.#listener.learnerChanged('gone');
   }
 
   #showPrediction(picture: ProjectPicture): void {

@@ -1,5 +1,6 @@
 import type { PictureLabels } from '../editor/pictureLabels.ts';
 import type { ProjectDocument } from '../editor/projectDocument.ts';
+import { Corrections } from '../metrics/corrections.ts';
 import {
   PROJECT_VERSION,
   type ProjectState,
@@ -24,6 +25,8 @@ export class OpenProject {
   settings: LearnerSettings;
   activePictureId: string | null;
   curves = new TrainingCurves();
+  /** What its strokes were worth. */
+  readonly corrections: Corrections;
   /** The learner as it was left, until it has been handed to the worker. */
   learner: SavedLearnerState | null = null;
   readonly #pictures: Map<string, ProjectPicture>;
@@ -37,6 +40,7 @@ export class OpenProject {
     readonly pictures: Iterable<ProjectPicture>;
     readonly settings: LearnerSettings;
     readonly activePictureId: string | null;
+    readonly corrections?: Corrections;
   }) {
     this.id = init.id;
     this.name = init.name;
@@ -47,6 +51,7 @@ export class OpenProject {
     this.pictures = this.#pictures;
     this.settings = init.settings;
     this.activePictureId = init.activePictureId;
+    this.corrections = init.corrections ?? new Corrections();
   }
 
   /** The pictures that are not removed, in the strip's order. */
@@ -98,6 +103,7 @@ export function projectStateOf(project: OpenProject): ProjectState {
       done: labels.done,
       strokeOrigins: strokeOriginsOf(labels),
     })),
+    corrections: project.corrections.save(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { paintStrokes } from '../editor/labelEdits.ts';
 import { ProjectDocument } from '../editor/projectDocument.ts';
+import { Corrections } from '../metrics/corrections.ts';
 import { resizeMask } from '../project/maskPng.ts';
 import { openPictureFile } from '../project/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../project/projectState.ts';
@@ -181,6 +182,7 @@ async function assemble(
     pictures,
     settings: state.settings,
     activePictureId: state.activePictureId,
+    corrections: Corrections.restored(state.corrections),
   });
 }
 

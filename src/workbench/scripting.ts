@@ -25,6 +25,8 @@ export interface Scripting {
     stepsPerSecond: number | null;
     /** Of the newest step. */
     learningRate: number | null;
+    /** How much of each stroke was right before it was painted, for every learner that had strokes. */
+    alreadyRight: number[][];
     /** Whether all that was painted is stored: see `AppState.saving`. */
     saving: string;
   };
@@ -80,6 +82,7 @@ export function exposeScripting(workbench: Workbench): void {
         loss: state.loss,
         stepsPerSecond: state.stepsPerSecond,
         learningRate: state.learningRate,
+        alreadyRight: workbench.project?.corrections.byLearner.map((shares) => [...shares]) ?? [],
         saving: state.saving,
       };
     },

@@ -336,6 +336,7 @@ export class TrainingLink {
         this.configure();
         this.#returning = curves;
         this.#client.restore(project.id, state);
+        this.#listener.learnerChanged('back');
       },
     });
   }

@@ -8,6 +8,7 @@ import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
 import { ClassDesk } from './classDesk.ts';
+import { CorrectionNotes } from './correctionNotes.ts';
 import { ExportDesk } from './exportDesk.ts';
 import { HoldOut } from './holdOut.ts';
 import { Layers } from './layers.ts';
@@ -61,6 +62,7 @@ export class Workbench {
   readonly #bench: Bench;
   readonly #link: TrainingLink;
   readonly #holdOut: HoldOut;
+  readonly #corrections: CorrectionNotes;
   #newSettings: LearnerSettings;
   #view: StageView | null = null;
 
@@ -72,6 +74,7 @@ export class Workbench {
     const bench = new Bench(store, this.messages);
     this.#bench = bench;
     const view = () => this.#view;
+    this.#corrections = new CorrectionNotes(bench);
     this.#link = new TrainingLink(bench, options.connect, options.backend, {
       predictionChanged: (picture) => {
         if (picture !== bench.picture) return;
@@ -81,6 +84,10 @@ export class Workbench {
       scoresChanged: () => this.#showProject(),
       curvesChanged: () => this.training.curvesChanged(),
       rateSearched: (event) => this.rates.receive(event),
+      learnerChanged: (how) => {
+        this.#corrections.learnerChanged(how);
+        this.projects.saver?.factsChanged();
+      },
       learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
@@ -222,6 +229,7 @@ export class Workbench {
     bench.project = project;
     bench.picture = null;
     bench.setSettings(project.settings);
+    this.#corrections.projectOpened();
     project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
     project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
@@ -283,6 +291,10 @@ export class Workbench {
   #documentChanged(project: OpenProject, change: ProjectChange): void {
     const bench = this.#bench;
     if (project !== bench.project) return;
+    if (change.type === 'stroke') {
+      this.#corrections.strokeChanged(change);
+      return;
+    }
     const isShown = 'pictureId' in change && change.pictureId === bench.picture?.id;
     // Whoever paints has seen the ring.
     if (change.type === 'patch' && isShown) this.suggestions.clear();

@@ -47,6 +47,19 @@ describe('parseManifest', () => {
     expect(parseManifest(json(manifest))).toEqual(manifest);
   });
 
+  test('reads what was saved before corrections were noted: there are none', () => {
+    const { corrections: _, ...former } = state;
+    const none = { shares: [], starts: [] };
+    expect(parseManifest(json({ ...manifest, state: former })).state.corrections).toEqual(none);
+  });
+
+  test.each([[{ shares: [1.5], starts: [] }], [{ shares: [0.5], starts: [-1] }], [{ shares: [null], starts: [] }]])(
+    'refuses corrections that cannot be: %j',
+    (corrections) => {
+      expect(() => parseManifest(json({ ...manifest, state: { ...state, corrections } }))).toThrow(ProjectFileError);
+    },
+  );
+
   test('reads version 0: nothing hidden or locked, tests told by isTest', () => {
     expect(parseManifest(json(prototypeManifest()))).toEqual({
       ...manifest,
