@@ -51,7 +51,7 @@ test('a stroke has a point for how much of it was right before; undo takes it ba
   expect(labeled.length).toBeGreaterThan(50);
   const share = right.length / labeled.length;
   expect(await points()).toEqual([[share]]);
-  await expect(panel).toContainText(`last stroke ${Math.round(100 * share)} %`);
+  await expect(panel).toContainText(`last ${Math.round(100 * share)} %`);
 
   await page.keyboard.press('ControlOrMeta+z');
   expect(await points()).toEqual([]);

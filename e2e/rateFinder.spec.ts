@@ -105,3 +105,18 @@ test('waits for a stroke', async ({ driver, page }) => {
   ]);
   await expect(driver.button('Find a learning rate')).toBeEnabled();
 });
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test('plots the search within the window', async ({ driver, page }) => {
+    await driver.open(WASM);
+    const dialog = await find(driver);
+    expect(await curvePixels(dialog)).toBeGreaterThan(50);
+    const box = await dialog.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+    expect(await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+    await expect(page.getByRole('button', { name: /^Use / })).toBeInViewport();
+  });
+});

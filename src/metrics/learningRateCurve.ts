@@ -15,9 +15,9 @@ const FEWEST_POINTS = 10;
 /** The rates are so low here that the losses differ by chance alone. */
 const QUIET_POINTS = 20;
 /** A smoothed loss has fallen when it lost this share of itself, … */
-const LEAST_FALL = 0.1;
-/** … and so many standard deviations of the quiet losses. */
-const LEAST_FALL_DEVIATIONS = 2;
+const LEAST_FALL = 0.05;
+/** … and so many standard deviations of the quiet losses, which noise alone does in one search of several hundred. */
+const LEAST_FALL_DEVIATIONS = 0.5;
 
 /** What a step at a learning rate cost. */
 export interface RatePoint {

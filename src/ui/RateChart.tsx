@@ -128,6 +128,8 @@ function chartOptions(element: HTMLElement, marks: () => Marks): uPlot.Options {
         size: 20,
         gap: 3,
         splits: DECADES,
+        // There is room for all of them, on a phone too.
+        filter: (_, splits) => splits,
         values: (_, splits) => splits.map((rate) => (rate < 1e-3 ? rate.toExponential() : String(rate))),
       },
       { ...axis, scale: 'loss', size: 30, gap: 3 },
