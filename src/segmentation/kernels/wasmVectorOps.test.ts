@@ -71,6 +71,21 @@ test.each([1, 4] as const)('%i lanes: operations on floats are JavaScript’s, r
   }
 });
 
+test.each([1, 4] as const)('%i lanes: all bits where a float is less than another, none where one is NaN', (lanes) => {
+  const number = fc.oneof(fc.float(), fc.constantFrom(0, -0, 6, Number.NaN, Number.POSITIVE_INFINITY));
+  fc.assert(
+    fc.property(pairOf(number), (values) => {
+      const { bits } = run(lanes, bitsOf(values), (v, at) => [
+        v.store(at.get, 4 * RESULT, v.less(v.load(at.get, 4 * A), v.load(at.get, 4 * B))),
+      ]);
+      for (let lane = 0; lane < lanes; lane++) {
+        const [a, b] = [Math.fround(values[A + lane] as number), Math.fround(values[B + lane] as number)];
+        expect(bits[RESULT + lane]).toBe(a < b ? -1 : 0);
+      }
+    }),
+  );
+});
+
 test.each([1, 4] as const)('%i lanes: operations on bits are those of whole numbers', (lanes) => {
   const integer = fc.oneof(fc.integer(), fc.constantFrom(0, 255, -1));
   for (const name of Object.keys(ON_BITS) as (keyof typeof ON_BITS)[]) {

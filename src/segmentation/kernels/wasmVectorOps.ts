@@ -26,6 +26,8 @@ export interface VectorOps {
   max(a: Code, b: Code): Code;
   /** `b` where that is greater, else `a`: a quicker {@link max}, where it may pass over a NaN in `b`. */
   raise(a: Code, b: Code): Code;
+  /** All bits where `a` is less than `b`, else none, also where one of them is NaN. */
+  less(a: Code, b: Code): Code;
   readonly bits: BitOps;
 }
 
@@ -85,6 +87,8 @@ export function vectorOps(lanes: 1 | 4): VectorOps {
     divide: binary(0x95, 0xe7),
     max: binary(0x97, 0xe9),
     raise: binary(0x97, 0xeb),
+    // As `equal` below.
+    less: (a, b) => (scalar ? asFloat([...constant(0), ...a, ...b, 0x5d, 0x6b]) : [...a, ...b, SIMD, 0x43]),
     bits: scalar ? SCALAR_BITS : VECTOR_BITS,
   };
 }
