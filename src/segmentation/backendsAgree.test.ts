@@ -45,18 +45,23 @@ async function losses(backend: 'cpu' | 'wasm' | 'webgpu', settings: LearnerSetti
 // processor that fuses products and sums rounds in other places, hence ten times that.
 const TOLERANCE = 5e-6;
 
+async function expectAgreement(settings: LearnerSettings): Promise<void> {
+  const expected = await losses('cpu', settings);
+  expect(expected).toHaveLength(STEPS);
+  expect(expected.at(-1)).toBeLessThan(expected[0] ?? 0);
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    const found = await losses(backend, settings);
+    found.forEach((loss, step) => {
+      expect(Math.abs(loss - (expected[step] as number)), `${backend}, step ${step}`).toBeLessThan(TOLERANCE);
+    });
+  }
+}
+
 test.each(NETWORK_KINDS.flatMap((kind) => OPTIMIZERS.map((optimizer) => [kind, optimizer] as const)))(
   '%s with %s: the same losses on every backend',
-  async (kind, optimizer) => {
-    const settings = settingsOf(kind, optimizer);
-    const expected = await losses('cpu', settings);
-    expect(expected).toHaveLength(STEPS);
-    expect(expected.at(-1)).toBeLessThan(expected[0] ?? 0);
-    for (const backend of ['wasm', 'webgpu'] as const) {
-      const found = await losses(backend, settings);
-      found.forEach((loss, step) => {
-        expect(Math.abs(loss - (expected[step] as number)), `${backend}, step ${step}`).toBeLessThan(TOLERANCE);
-      });
-    }
-  },
+  (kind, optimizer) => expectAgreement(settingsOf(kind, optimizer)),
+);
+
+test.each(OPTIMIZERS)('pretrained layers that learn after half of the steps, with %s: the same losses', (optimizer) =>
+  expectAgreement({ ...settingsOf('pretrained', optimizer), fineTuning: { rate: 0.1, frozenShare: 0.5 } }),
 );

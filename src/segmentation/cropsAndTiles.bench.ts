@@ -213,7 +213,8 @@ async function train(scene: Scene, plan: CropPlan | null, settings: LearnerSetti
   labels.write(Int32Array.from(classIds));
   const loss = { loss: 'crossEntropy', treatment: 'ignore', labelSmoothing: 0, backgroundChannel: 0 } as const;
   const step = new TrainingStep({
-    pretrained: new Map(),
+    pretrained: { fixed: new Map(), learned: null, cut: () => new Map() },
+    fineTuned: false,
     network,
     specs,
     outputs,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { collectParameters, initialParameters } from './models/parameters.ts';
 import { tensorOps } from './models/tensorOps.ts';
+import { pretrainedLayers } from './pretrained/pretrainedLayers.ts';
 import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
 import { Random } from './random.ts';
 
@@ -16,7 +17,7 @@ export function randomParameters(network: NetworkDescription, outputs: number, s
     const own = values.slice(start, start + size).map((value) => (drawn ? random.normal() / 2 : value));
     return [name, tf.tensor(own, [...shape])] as const;
   });
-  return new Map<string, tf.Tensor>([...learned, ...new PretrainedTensors(network).byName]);
+  return new Map<string, tf.Tensor>([...learned, ...new PretrainedTensors(pretrainedLayers(network)).byName]);
 }
 
 /** Logits of a network without normalisation: in its place a gain and an offset per channel, then ReLU. */

@@ -9,6 +9,7 @@ import type { ParameterSpec } from './models/parameters.ts';
 import { haloPx } from './models/receptiveField.ts';
 import { predictLogits, splitParameters, tensorOps } from './models/tensorOps.ts';
 import type { StandardizedPicture } from './picture.ts';
+import type { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
 import { type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
@@ -19,8 +20,7 @@ export interface PredictorParts {
   readonly specs: readonly ParameterSpec[];
   /** Channels of the logits. */
   readonly outputs: number;
-  /** Weights that do not learn, by name. */
-  readonly pretrained: ReadonlyMap<string, tf.Tensor>;
+  readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'cut'>;
   /** The flat vector `[P]` of today's parameters; on WebGPU always the same tensor. */
   readonly parameters: () => tf.Tensor1D;
   /** Whether what is said of a picture's mirror image has as much weight as what is said of it. */
@@ -95,7 +95,8 @@ export class PicturePredictor {
     const { network, specs, outputs, pretrained, parameters, flips, width, height } = this.parts;
     return tf.tidy(() => {
       const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, height, width, 3]);
-      const ops = tensorOps(new Map([...pretrained, ...splitParameters(parameters(), specs)]), null);
+      const learned = [...pretrained.cut('predicting'), ...splitParameters(parameters(), specs)];
+      const ops = tensorOps(new Map([...pretrained.fixed, ...learned]), null);
       return predictionBytes(predictLogits(network, ops, input, outputs, flips));
     });
   }
@@ -105,8 +106,8 @@ export class PicturePredictor {
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
     const plan = planTiles(picture.width, picture.height, request);
-    const learned = splitParameters(this.parts.parameters(), specs);
-    const parameters = new Map([...pretrained, ...learned]);
+    const learned = new Map([...pretrained.cut('predicting'), ...splitParameters(this.parts.parameters(), specs)]);
+    const parameters = new Map([...pretrained.fixed, ...learned]);
     try {
       const logitsOf = async (mirrored: boolean) => {
         const statistics = await measureStatistics(picture, plan, network, parameters, giveWay, mirrored);

@@ -73,6 +73,26 @@ describe('a trial of learning rates', () => {
     },
   );
 
+  test.each([
+    ['in which pretrained layers begin to learn', 0.05],
+    ['of pretrained layers that learn already', 0],
+  ])('%s leaves them as they were', async (_, frozenShare) => {
+    await startBackend('wasm', WASM_PATHS);
+    const network = { kind: 'pretrained', width: 4, depth: 1, stride: 1 } as const;
+    const settings: LearnerSettings = { ...TINY, network, stepBudget: 100, fineTuning: { rate: 0.1, frozenShare } };
+    const [untried, trainer] = [trainerOf(settings), trainerOf(settings)];
+    for (const each of [untried, trainer]) await lossesOf(each, 2);
+    const before = await bytesOf(trainer);
+    const trial = await RateTrial.begin(trainer);
+    await trial.take(10);
+    trial.end();
+    expect(await bytesOf(trainer)).toEqual(before);
+    expect(await lossesOf(trainer, 5)).toEqual(await lossesOf(untried, 5));
+    expect(await trainer.predict('first')).toEqual(await untried.predict('first'));
+    trainer.dispose();
+    untried.dispose();
+  });
+
   test('takes the learner’s own steps at the rates that it says', async () => {
     await startBackend('wasm', WASM_PATHS);
     const trainer = trainerOf(TINY);

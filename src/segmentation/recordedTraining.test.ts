@@ -133,6 +133,7 @@ describe('recorded and eager steps have the same losses and leave the same learn
     { optimizer: 'sgd', network: { kind: 'plainUnet', width: 4, depth: 3, stride: 1 } },
     { network: { kind: 'context', width: 4, depth: 3, stride: 2 } },
     { network: { kind: 'pretrained', width: 4, depth: 3, stride: 1 } },
+    { network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 }, fineTuning: { rate: 0.1, frozenShare: 0 } },
     { network: { kind: 'plainUnet', width: 5, depth: 2, stride: 2 }, learningRate: 1e-3 },
     { network: { kind: 'unet', width: 4, depth: 2, stride: 1 }, weightAverage: 0.9 },
     { network: { kind: 'unet', width: 4, depth: 2, stride: 1 }, weightAverage: 0.5, optimizer: 'sgd' },

@@ -20,6 +20,9 @@ const SMALL: LearnerSettings = {
   stepBudget: 50,
 };
 
+/** From the fourth step of {@link SMALL} on. */
+const FINE_TUNING = { rate: 0.1, frozenShare: 0.08 };
+
 /** Three regions of different colour and texture with a two-pixel stroke in each; ids 2, 5 and 9. */
 function scene(width: number, height: number): { pixels: Uint8Array; planes: LabelPlanes; truth: number[] } {
   const planes = createPlanes(width, height);
@@ -125,6 +128,8 @@ test.each([
   ['webgpu', { network: { kind: 'unet', width: 4, depth: 1, stride: 1 } }],
   ['wasm', { network: { kind: 'pretrained', width: 4, depth: 2, stride: 1 } }],
   ['webgpu', { network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 } }],
+  ['wasm', { network: { kind: 'pretrained', width: 4, depth: 2, stride: 1 }, fineTuning: FINE_TUNING }],
+  ['webgpu', { network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 }, fineTuning: FINE_TUNING }],
 ] as const)('100 steps leave memory as the first ones did (%s)', async (backend, changes) => {
   expect(await tf.setBackend(backend)).toBe(true);
   const start = tf.memory().numTensors;

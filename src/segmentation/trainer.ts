@@ -3,7 +3,7 @@ import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/plan
 import { classWeights } from '../settings/classBalance.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
-import { hasSmoothness, type SmoothnessAttributes } from './kernels/smoothness.ts';
+import { fineTunes, stepsUntilFineTuning } from './fineTuning.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -13,26 +13,27 @@ import {
   parameterCount,
 } from './models/parameters.ts';
 import { receptiveFieldPx } from './models/receptiveField.ts';
-import { networkFor } from './models/registry.ts';
+import { networkFor, sameNetwork } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
-import { outputKeys, remapOutputs } from './outputs.ts';
-import { LEVELS_PER_DEVIATION } from './picture.ts';
+import { outputKeys, remapOutputs, sameOutputs } from './outputs.ts';
 import { pictureOrder } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
 import { classCounts, type LearnerPicture, PictureSet } from './pictureSet.ts';
-import { PretrainedTensors } from './pretrained/pretrainedTensors.ts';
+import { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
-import { budgetNumbers, continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
+import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
+import { stepTerms } from './stepTerms.ts';
 import type { GiveWay } from './tiledPrediction.ts';
 import {
   assertFits,
   budgetOfState,
   decodeTrainerState,
   encodeTrainerState,
-  optimizerStateOf,
-  optimizerVectors,
+  type Learned,
+  learnedOf,
+  listed,
 } from './trainerState.ts';
 import type { StepStats, TrainingStep } from './trainingStep.ts';
 import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
@@ -79,7 +80,7 @@ export class Trainer {
   private settings: LearnerSettings;
   private network: NetworkDescription;
   private specs: readonly ParameterSpec[];
-  private pretrained: PretrainedTensors;
+  private pretrained: PretrainedWeights;
   private optimizer: Optimizer;
   private random: Random;
   private stepCount = 0;
@@ -98,15 +99,16 @@ export class Trainer {
     const outputs = outputKeys(channels, settings);
     this.network = networkFor(settings.network);
     this.specs = collectParameters(this.network, outputs.length);
-    this.pretrained = new PretrainedTensors(this.network);
+    this.pretrained = new PretrainedWeights(this.network);
     const initial = initialParameters(this.specs, settings.seed, outputs);
     this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs), averagesWeights(settings));
     this.random = Random.fromSeed(settings.seed);
     this.budget = wholeBudget(settings.stepBudget);
   }
 
+  /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
   get parameterCount(): number {
-    return parameterCount(this.specs);
+    return parameterCount(this.specs) + (fineTunes(this.settings) ? this.pretrained.count : 0);
   }
 
   /** Side of the square of input pixels that one logit depends on, normalisation left out. */
@@ -122,6 +124,16 @@ export class Trainer {
   /** Steps after which training is to stop; never less than are taken. */
   get budgetEnd(): number {
     return Math.max(this.budget.end, this.stepCount);
+  }
+
+  /**
+   * Steps until the budget's end or, where that is sooner, until pretrained layers begin to learn. 0: they would with the
+   * next step, which {@link compile} has not made ready yet.
+   */
+  get stepsAhead(): number {
+    const frozen = stepsUntilFineTuning(this.stepCount, this.settings);
+    const change = this.trainingSteps?.fineTuned ? Number.POSITIVE_INFINITY : frozen;
+    return Math.min(this.budgetEnd - this.stepCount, change);
   }
 
   /** Pictures that are learned from: those for training with a label of today's classes. */
@@ -193,8 +205,13 @@ export class Trainer {
     count: number,
     rateAt = (step: number): number => learningRateAt(step, this.settings, this.budget),
   ): Promise<TrainedStep[]> {
-    const { weight, coming } = this.readyToLearn(count);
     const { settings } = this;
+    const frozen = stepsUntilFineTuning(this.stepCount, settings);
+    if (frozen > 0 && frozen < count) {
+      const parts = [this.trainSteps(frozen, rateAt), this.trainSteps(count - frozen, rateAt)];
+      return Promise.all(parts).then((steps) => steps.flat());
+    }
+    const { weight, coming } = this.readyToLearn(count);
     const steps = this.readySteps();
     const taken: { step: number; learningRate: number }[] = [];
     const reads: Promise<StepStats[]>[] = [];
@@ -208,7 +225,7 @@ export class Trainer {
       const learningRate = rateAt(this.stepCount);
       const share = averageShare(settings.weightAverage, this.stepCount + 1);
       const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
-      training.run({ items, weight, rates });
+      training.run({ items, weight, rates, pretrainedRates: this.pretrained.ratesOf(learningRate, settings) });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
     }
@@ -262,7 +279,7 @@ export class Trainer {
     this.channels = [...channels];
     this.settings = settings;
     for (const picture of this.pictures.all) picture.planAgain();
-    if (kept && sameVectors && sameList(from, to)) return 'kept';
+    if (kept && sameVectors && sameOutputs(from, to)) return 'kept';
     const network = networkFor(settings.network);
     const specs = collectParameters(network, to.length);
     const fresh = initialParameters(specs, settings.seed, to);
@@ -275,9 +292,10 @@ export class Trainer {
       if (!newOptimizer) optimizer.adoptMoments(old, (moment) => remap(moment, new Float32Array(fresh.length)));
     }
     old.dispose();
-    if (!kept) {
+    if (kept) this.pretrained.changeRule(settings.optimizer, averagesWeights(settings));
+    else {
       this.pretrained.dispose();
-      this.pretrained = new PretrainedTensors(network);
+      this.pretrained = new PretrainedWeights(network);
     }
     Object.assign(this, { network, specs, optimizer });
     if (kept) return 'kept';
@@ -288,20 +306,15 @@ export class Trainer {
 
   /** The whole state as bytes that {@link restore} reads. It is that of the moment of the call. */
   async save(): Promise<ArrayBuffer> {
-    const { settings, stepCount, random } = this;
+    const { settings, channels } = this;
     const header = {
       network: settings.network,
-      channels: this.channels,
+      channels,
       extraChannel: settings.unlabeled === 'extraClass',
       optimizer: settings.optimizer,
-      step: stepCount,
-      updates: this.optimizer.updates,
-      random: random.state,
     };
     const { budget } = this;
-    const isWhole = budget.floor === null && budget.from === 0;
-    const budgets = isWhole ? [] : [{ role: 'budget', values: budgetNumbers(budget) } as const];
-    return encodeTrainerState({ ...header, vectors: [...optimizerVectors(await this.optimizer.read()), ...budgets] });
+    return encodeTrainerState({ ...header, ...listed(await this.learned(), budget) });
   }
 
   /**
@@ -310,10 +323,8 @@ export class Trainer {
    */
   restore(bytes: ArrayBuffer): void {
     const state = decodeTrainerState(bytes);
-    assertFits(state, this.settings, this.channels, this.optimizer.length);
-    this.optimizer.restore(optimizerStateOf(state), state.updates);
-    this.stepCount = state.step;
-    this.random = Random.fromState(state.random);
+    assertFits(state, this.settings, this.channels, { own: this.optimizer.length, pretrained: this.pretrained.length });
+    this.goOnFrom(learnedOf(state));
     this.budget = budgetOfState(state) ?? wholeBudget(this.settings.stepBudget);
   }
 
@@ -322,15 +333,8 @@ export class Trainer {
    * puts them back, bit for bit; until then classes and settings must stay.
    */
   async remember(): Promise<() => void> {
-    const { stepCount } = this;
-    const { updates } = this.optimizer;
-    const random = this.random.state;
-    const vectors = await this.optimizer.read();
-    return () => {
-      this.optimizer.restore(vectors, updates);
-      this.stepCount = stepCount;
-      this.random = Random.fromState(random);
-    };
+    const noted = await this.learned();
+    return () => this.goOnFrom(noted);
   }
 
   /** Frees the tensors. */
@@ -338,6 +342,23 @@ export class Trainer {
     this.disposeSteps();
     this.optimizer.dispose();
     this.pretrained.dispose();
+  }
+
+  /** All that a step changes, as it is at the moment of the call. */
+  private async learned(): Promise<Learned> {
+    const { stepCount: step, optimizer, pretrained, random } = this;
+    const counters = { step, updates: optimizer.updates, random: random.state };
+    const [own, ofPretrained] = await Promise.all([optimizer.read(), pretrained.read()]);
+    return { ...counters, own, pretrained: ofPretrained };
+  }
+
+  private goOnFrom({ step, updates, random, own, pretrained }: Learned): void {
+    this.optimizer.restore(own, updates);
+    // Steps and predictors read pretrained weights where these lie now.
+    if ((pretrained === null) !== (this.pretrained.learned === null)) this.disposeSteps();
+    this.pretrained.restore(pretrained, this.settings.optimizer, averagesWeights(this.settings));
+    this.stepCount = step;
+    this.random = Random.fromState(random);
   }
 
   private disposeSteps(): void {
@@ -372,23 +393,20 @@ export class Trainer {
   }
 
   private readySteps(): TrainingSteps {
-    const { network, specs, optimizer, settings, channels } = this;
+    const { network, specs, optimizer, settings, channels, pretrained } = this;
+    const fineTuned = stepsUntilFineTuning(this.stepCount, settings) === 0;
+    const isReleased = pretrained.learned !== null || !fineTuned;
+    if (!isReleased || (this.trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.disposeSteps();
+    if (!isReleased) pretrained.release(settings.optimizer, averagesWeights(settings));
     this.trainingSteps ??= new TrainingSteps(
       {
         network,
         specs,
         outputs: outputKeys(channels, settings).length,
-        pretrained: this.pretrained.byName,
+        pretrained,
+        fineTuned,
         optimizer,
-        smoothness: smoothnessOf(settings),
-        weighsPixels: settings.strokeBalance === 'stroke',
-        loss: {
-          loss: settings.loss,
-          treatment: settings.unlabeled,
-          classCount: channels.length,
-          labelSmoothing: settings.labelSmoothing,
-          backgroundChannel: Math.max(0, channels.indexOf(settings.backgroundClassId)),
-        },
+        ...stepTerms(channels, settings),
       },
       settings.augmentation.scale,
     );
@@ -402,28 +420,11 @@ export class Trainer {
       network,
       specs,
       outputs,
-      pretrained: pretrained.byName,
+      pretrained,
       parameters: () => optimizer.predicting,
       flips: settings.flipAveraging,
       maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, network.mapChannels)),
     });
     return this.predictors;
   }
-}
-
-/** The term beside the label loss; `null` where it is off, or the backend has none. */
-function smoothnessOf({ smoothness, network }: LearnerSettings): SmoothnessAttributes | null {
-  if (smoothness.weight === 0 || !hasSmoothness()) return null;
-  const { radiusPx, colorWidth } = smoothness;
-  // Logits that are enlarged from a reduced picture hardly differ from one pixel to the next: fewer pairs say as much.
-  const stepPx = Math.min(radiusPx, network.stride);
-  return { ...smoothness, stepPx, colorWidth: (colorWidth * LEVELS_PER_DEVIATION) / 255 };
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
-}
-
-function sameNetwork(a: LearnerSettings['network'], b: LearnerSettings['network']): boolean {
-  return a.kind === b.kind && a.width === b.width && a.depth === b.depth && a.stride === b.stride;
 }

@@ -7,8 +7,9 @@ import {
 } from '../settings/learner.ts';
 import { MOMENT_COUNT } from './kernels/optimizerUpdate.ts';
 import type { OptimizerState } from './optimizer.ts';
+import type { PretrainedState } from './pretrained/pretrainedWeights.ts';
 import type { RandomState } from './random.ts';
-import { budgetOf, type StepBudget } from './stepBudget.ts';
+import { budgetNumbers, budgetOf, type StepBudget } from './stepBudget.ts';
 
 /** Why bytes are not a learner's state, or not one of this learner, in one sentence for a person. */
 export class TrainerStateError extends Error {
@@ -16,7 +17,17 @@ export class TrainerStateError extends Error {
 }
 
 /** What a vector of a state holds. Bytes name it by its place in this list: new ones go to the end. */
-export const VECTOR_ROLES = ['parameters', 'moment', 'average', 'budget'] as const;
+export const VECTOR_ROLES = [
+  'parameters',
+  'moment',
+  'average',
+  'budget',
+  'pretrainedParameters',
+  'pretrainedMoment',
+  'pretrainedAverage',
+  /** A single number. */
+  'pretrainedUpdates',
+] as const;
 
 export type VectorRole = (typeof VECTOR_ROLES)[number];
 
@@ -37,7 +48,10 @@ export interface TrainerState {
   /** Updates since the moments were zero. */
   readonly updates: number;
   readonly random: RandomState;
-  /** Those of the optimiser, see {@link optimizerVectors}, and the numbers of its budget, unless that is a whole one. */
+  /**
+   * Those of the network's own weights and of fine-tuned ones, and the numbers of the learner's budget, unless that is a
+   * whole one; see {@link listed}.
+   */
   readonly vectors: readonly StateVector[];
 }
 
@@ -177,23 +191,82 @@ function vectorsFrom(
   return vectors;
 }
 
-/** An optimiser's vectors as a state lists them. */
-export function optimizerVectors({ parameters, moments, average }: OptimizerState): StateVector[] {
+const OWN = { parameters: 'parameters', moment: 'moment', average: 'average' } as const;
+const PRETRAINED = {
+  parameters: 'pretrainedParameters',
+  moment: 'pretrainedMoment',
+  average: 'pretrainedAverage',
+} as const;
+
+type OptimizerRoles = typeof OWN | typeof PRETRAINED;
+
+/** All that a step changes of a learner. */
+export interface Learned extends Pick<TrainerState, 'step' | 'updates' | 'random'> {
+  /** The network's own weights. */
+  readonly own: OptimizerState;
+  /** Those of its pretrained layers; `null` where these are as they came. */
+  readonly pretrained: PretrainedState | null;
+}
+
+/** What was learned, and the budget it has, as a state has it. */
+export function listed(
+  { own, pretrained, ...counters }: Learned,
+  budget: StepBudget,
+): Pick<TrainerState, 'step' | 'updates' | 'random' | 'vectors'> {
+  return {
+    ...counters,
+    vectors: [...optimizerVectors(own), ...pretrainedVectors(pretrained), ...budgetVectors(budget)],
+  };
+}
+
+/** What was learned in a state that {@link assertFits} let pass. */
+export function learnedOf(state: TrainerState): Learned {
+  const { step, updates, random } = state;
+  return { step, updates, random, own: optimizerStateOf(state), pretrained: pretrainedStateOf(state) };
+}
+
+/** The vectors of a network's own weights as a state lists them. */
+export function optimizerVectors(state: OptimizerState): StateVector[] {
+  return vectorsByRoles(state, OWN);
+}
+
+function pretrainedVectors(state: PretrainedState | null): StateVector[] {
+  if (state === null) return [];
+  const updates = Float32Array.of(state.updates);
+  return [...vectorsByRoles(state, PRETRAINED), { role: 'pretrainedUpdates', values: updates }];
+}
+
+function vectorsByRoles({ parameters, moments, average }: OptimizerState, roles: OptimizerRoles): StateVector[] {
   return [
-    { role: 'parameters', values: parameters },
-    ...moments.map((values) => ({ role: 'moment', values }) as const),
-    ...(average === null ? [] : [{ role: 'average', values: average } as const]),
+    { role: roles.parameters, values: parameters },
+    ...moments.map((values) => ({ role: roles.moment, values })),
+    ...(average === null ? [] : [{ role: roles.average, values: average }]),
   ];
 }
 
-/** The optimiser's part of a state that {@link assertFits} let pass. */
-export function optimizerStateOf({ vectors }: TrainerState): OptimizerState {
-  const [parameters] = vectorsOf(vectors, 'parameters');
-  return {
-    parameters: parameters as Float32Array<ArrayBuffer>,
-    moments: vectorsOf(vectors, 'moment'),
-    average: vectorsOf(vectors, 'average')[0] ?? null,
-  };
+/** The network's own part of a state that {@link assertFits} let pass. */
+export function optimizerStateOf(state: TrainerState): OptimizerState {
+  return stateByRoles(state, OWN) as OptimizerState;
+}
+
+/** The pretrained layers' part of such a state. */
+export function pretrainedStateOf(state: TrainerState): PretrainedState | null {
+  const found = stateByRoles(state, PRETRAINED);
+  const [[updates = 0] = []] = vectorsOf(state.vectors, 'pretrainedUpdates');
+  return found === null ? null : { ...found, updates };
+}
+
+function stateByRoles({ vectors }: TrainerState, roles: OptimizerRoles): OptimizerState | null {
+  const [parameters] = vectorsOf(vectors, roles.parameters);
+  if (parameters === undefined) return null;
+  const [average = null] = vectorsOf(vectors, roles.average);
+  return { parameters, moments: vectorsOf(vectors, roles.moment), average };
+}
+
+/** The numbers of a budget; none of a whole one. */
+function budgetVectors(budget: StepBudget): StateVector[] {
+  const isWhole = budget.floor === null && budget.from === 0;
+  return isWhole ? [] : [{ role: 'budget', values: budgetNumbers(budget) }];
 }
 
 /** The budget of a state that {@link assertFits} let pass; `null`: a whole one. */
@@ -207,14 +280,14 @@ function vectorsOf(vectors: readonly StateVector[], role: VectorRole): Float32Ar
 }
 
 /**
- * Throws a {@link TrainerStateError} when a state is not one of a learner with these settings, channels, and `length`
- * numbers in its flat vector.
+ * Throws a {@link TrainerStateError} when a state is not one of a learner with these settings, channels, and numbers in
+ * the flat vectors of its own weights and of those of its pretrained layers.
  */
 export function assertFits(
   state: TrainerState,
   settings: LearnerSettings,
   channels: readonly number[],
-  length: number,
+  lengths: { readonly own: number; readonly pretrained: number },
 ): void {
   const { kind, width, depth, stride } = settings.network;
   const own = state.network;
@@ -228,16 +301,31 @@ export function assertFits(
   if (state.optimizer !== settings.optimizer) {
     throw new TrainerStateError('The saved learner was trained with another optimiser than this one.');
   }
-  const lengths = VECTOR_ROLES.map((role) => vectorsOf(state.vectors, role).map((values) => values.length));
-  const [parameters = [], moments = [], averages = [], budgets = []] = lengths;
   const fits =
-    parameters.length === 1 &&
-    moments.length === MOMENT_COUNT[state.optimizer] &&
-    averages.length <= 1 &&
-    [...parameters, ...moments, ...averages].every((own) => own === length);
+    optimizerFits(state, OWN, lengths.own) &&
+    (state.vectors.every(({ role }) => !role.startsWith('pretrained')) ||
+      (lengths.pretrained > 0 && optimizerFits(state, PRETRAINED, lengths.pretrained) && hasUpdates(state)));
   if (!fits) throw new TrainerStateError('The saved learner has another number of weights than its network.');
+  const budgets = vectorsOf(state.vectors, 'budget');
   const hasBudget = budgets.length === 1 && budgetOfState(state) !== null;
   if (budgets.length > 0 && !hasBudget) throw new TrainerStateError('The saved learner contradicts itself.');
+}
+
+function optimizerFits({ vectors, optimizer }: TrainerState, roles: OptimizerRoles, length: number): boolean {
+  const found = [roles.parameters, roles.moment, roles.average].map((role) => vectorsOf(vectors, role));
+  const [parameters = [], moments = [], averages = []] = found;
+  return (
+    parameters.length === 1 &&
+    moments.length === MOMENT_COUNT[optimizer] &&
+    averages.length <= 1 &&
+    found.flat().every((values) => values.length === length)
+  );
+}
+
+function hasUpdates({ vectors }: TrainerState): boolean {
+  const found = vectorsOf(vectors, 'pretrainedUpdates');
+  const [[updates = Number.NaN] = []] = found;
+  return found.length === 1 && found[0]?.length === 1 && Number.isInteger(updates) && updates >= 0;
 }
 
 /** CRC-32 of ISO 3309 (the one of zip and PNG), reflected polynomial 0xedb88320. */

@@ -8,6 +8,7 @@ import type { NetworkDescription } from './models/networkOps.ts';
 import { flatLength, type ParameterSpec } from './models/parameters.ts';
 import { applyNetwork, splitParameters } from './models/tensorOps.ts';
 import type { Optimizer, UpdateRates } from './optimizer.ts';
+import type { LearnedVector, PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
 
@@ -17,8 +18,9 @@ export interface StepParts {
   readonly specs: readonly ParameterSpec[];
   /** Channels of the logits. */
   readonly outputs: number;
-  /** Weights that do not learn, by name. */
-  readonly pretrained: ReadonlyMap<string, tf.Tensor>;
+  readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'learned' | 'cut'>;
+  /** Whether the pretrained layers learn, too. They must have been released then. */
+  readonly fineTuned: boolean;
   /** Holds the parameters, which every step updates. */
   readonly optimizer: Optimizer;
   /** float32 `[P, 3]`: standardised pixels. */
@@ -42,6 +44,8 @@ export interface StepInputs {
   /** One weight per output. */
   readonly weight: Float32Array<ArrayBuffer>;
   readonly rates: UpdateRates;
+  /** Of the pretrained layers, where they learn; those of all others unless given. */
+  readonly pretrainedRates?: UpdateRates;
 }
 
 /** What a step's label loss was, over its batch and before its update. */
@@ -75,10 +79,11 @@ export class TrainingStep {
   }
 
   /** Dispatches a step and returns. */
-  run({ items, weight, rates }: StepInputs): void {
+  run({ items, weight, rates, pretrainedRates = rates }: StepInputs): void {
     this.items.write(items);
     this.weight.write(weight);
     this.parts.optimizer.prepare(rates);
+    this.fineTuned?.optimizer.prepare(pretrainedRates);
     this.runner.run();
   }
 
@@ -104,9 +109,21 @@ export class TrainingStep {
     this.weight.dispose();
   }
 
+  /** The vectors that the step updates. */
+  private get vectors(): LearnedVector[] {
+    const { specs, optimizer } = this.parts;
+    return [{ specs, optimizer }, ...(this.fineTuned === null ? [] : [this.fineTuned])];
+  }
+
+  /** Pretrained weights that learn. */
+  private get fineTuned(): LearnedVector | null {
+    return this.parts.fineTuned ? this.parts.pretrained.learned : null;
+  }
+
   private compute(): tf.Tensor {
-    const { network, specs, outputs, pretrained, optimizer, pictures, labels, colors, batch, loss } = this.parts;
+    const { network, outputs, pretrained, fineTuned, pictures, labels, colors, batch, loss } = this.parts;
     const { pixelWeights } = this.parts;
+    const { vectors } = this;
     let stats: tf.Tensor | undefined;
     tf.tidy(() => {
       const sample = sampleBatch(
@@ -119,12 +136,13 @@ export class TrainingStep {
         pixelWeights === null
           ? null
           : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.items.tensor as tf.Tensor2D, batch);
-      const parameters = splitParameters(optimizer.parameters, specs);
-      const names = [...parameters.keys()];
+      const parameters = vectors.map(({ specs, optimizer }) => splitParameters(optimizer.parameters, specs));
+      const names = parameters.flatMap((vector) => [...vector.keys()]);
+      const unlearned = fineTuned ? pretrained.fixed : new Map([...pretrained.fixed, ...pretrained.cut('parameters')]);
       const { grads } = tf.valueAndGrads((...tensors) => {
         const learned = names.map((name, i) => [name, tensors[i] as tf.Tensor] as const);
-        const byName = new Map([...pretrained, ...learned]);
-        const logits = applyNetwork(network, byName, sample.picture, outputs);
+        const byName = new Map([...unlearned, ...learned]);
+        const logits = applyNetwork(network, byName, sample.picture, outputs, fineTuned);
         const onLabels = labelLoss(logits, sample.labels, {
           ...loss,
           weight: this.weight.tensor as tf.Tensor1D,
@@ -140,9 +158,12 @@ export class TrainingStep {
           items: this.items.tensor as tf.Tensor2D,
         };
         return tf.add(onLabels, smoothness(logits, operands, this.parts.smoothness));
-      })([...parameters.values()]);
-      const starts = specs.map((spec) => spec.start);
-      optimizer.apply(concatenateFlat(grads, starts, flatLength(specs)));
+      })(parameters.flatMap((vector) => [...vector.values()]));
+      for (const { specs, optimizer } of vectors) {
+        const own = grads.splice(0, specs.length);
+        const starts = specs.map((spec) => spec.start);
+        optimizer.apply(concatenateFlat(own, starts, flatLength(specs)));
+      }
     });
     if (stats === undefined) throw new Error('The label loss reported no figures.');
     return stats;

@@ -9,7 +9,7 @@ import { type StepParts, TrainingStep } from './trainingStep.ts';
 export const RECORDED_SHAPES = 3;
 
 /** What all steps of a learner have in common. */
-interface SharedParts extends Omit<StepParts, 'pictures' | 'labels' | 'pixelWeights' | 'colors' | 'batch'> {
+export interface SharedParts extends Omit<StepParts, 'pictures' | 'labels' | 'pixelWeights' | 'colors' | 'batch'> {
   /** Whether a pixel counts as `LearnerPicture.pixelWeights` says; else all count the same. */
   readonly weighsPixels: boolean;
 }
@@ -38,6 +38,11 @@ export class TrainingSteps {
     private readonly parts: SharedParts,
     private readonly scale: number,
   ) {}
+
+  /** Whether these steps change the pretrained layers. */
+  get fineTuned(): boolean {
+    return this.parts.fineTuned;
+  }
 
   /** The step for a picture's shape. It may take the place of the one that was asked for longest ago. */
   stepFor(picture: LearnerPicture): TrainingStep {

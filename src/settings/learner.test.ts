@@ -112,3 +112,8 @@ it('holds nothing out, and stops no earlier, in what was saved before that was p
   expect([parsed.heldOutShare, parsed.earlyStop, parsed.restoreBest]).toEqual([0, { patienceSteps: 0 }, false]);
   expect([heldOutShare, earlyStop.patienceSteps, restoreBest]).toEqual([0, 0, false]);
 });
+
+it('leaves pretrained layers frozen in what was saved before they could learn', () => {
+  const { fineTuning: _, ...former } = DEFAULT_LEARNER_SETTINGS;
+  expect(parseLearnerSettings(former).fineTuning.rate).toBe(0);
+});

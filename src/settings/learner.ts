@@ -86,6 +86,21 @@ const NO_EARLY_STOP: v.InferOutput<typeof earlyStopSchema> = { patienceSteps: 0 
 /** Share of the strokes that is held out once a person asks for it. */
 export const HELD_OUT_SHARE = 0.2;
 
+/** How the pretrained layers go on learning; of no effect for a network without such layers. */
+const fineTuningSchema = v.object({
+  /** Their share of the learning rate; at 0 they stay as they came. */
+  rate: numberBetween(0, 1),
+  /** Share of the step budget during which they stay as they came all the same. */
+  frozenShare: numberBetween(0, 1),
+});
+
+export type FineTuningSettings = v.InferOutput<typeof fineTuningSchema>;
+
+/** What paid when it was measured (README, "Masks from few strokes"). */
+export const FINE_TUNING: FineTuningSettings = { rate: 0.1, frozenShare: 0.5 };
+
+const NO_FINE_TUNING: FineTuningSettings = { ...FINE_TUNING, rate: 0 };
+
 /** Everything that a person may choose about the learner. */
 export const learnerSettingsSchema = v.object({
   network: networkSettingsSchema,
@@ -102,6 +117,8 @@ export const learnerSettingsSchema = v.object({
   labelSmoothing: numberBetween(0, 0.5),
   /** Absent from what was saved before there was such a term. */
   smoothness: v.optional(smoothnessSchema, NO_SMOOTHNESS),
+  /** Absent from what was saved before pretrained layers could learn. */
+  fineTuning: v.optional(fineTuningSchema, NO_FINE_TUNING),
   optimizer: v.picklist(OPTIMIZERS),
   learningRate: numberBetween(1e-6, 1),
   weightDecay: numberBetween(0, 1),
@@ -149,6 +166,7 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   pictureOrder: 'even',
   labelSmoothing: 0,
   smoothness: SMOOTHNESS,
+  fineTuning: NO_FINE_TUNING,
   optimizer: 'adamw',
   learningRate: 0.02,
   weightDecay: 0.01,

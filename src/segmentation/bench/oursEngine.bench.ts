@@ -42,7 +42,8 @@ export async function createOursEngine(
   const labels = new ResidentTensor([sizePx * sizePx], 'int32');
   labels.write(setup.labels);
   const step = new TrainingStep({
-    pretrained: new Map(),
+    pretrained: { fixed: new Map(), learned: null, cut: () => new Map() },
+    fineTuned: false,
     network,
     specs,
     outputs,

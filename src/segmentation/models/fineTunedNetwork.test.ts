@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkSettings } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
+import { pretrainedLayers } from '../pretrained/pretrainedLayers.ts';
 import { PretrainedTensors } from '../pretrained/pretrainedTensors.ts';
 import { WASM_PATHS } from '../testBackends.ts';
 import { collectParameters, initialParameters } from './parameters.ts';
@@ -22,7 +23,7 @@ function scalarOf(settings: NetworkSettings) {
   const specs = collectParameters(network, 2);
   const flat = tf.tensor1d(initialParameters(specs, 3, [0, 1]));
   const learned = splitParameters(flat, specs);
-  const pretrained = new PretrainedTensors(network);
+  const pretrained = new PretrainedTensors(pretrainedLayers(network));
   // The layer that halves the picture has no weights to learn.
   const names = [...pretrained.byName.keys()].filter((name) => !name.startsWith('halve'));
   const picture = tf.randomNormal<tf.Rank.R4>([1, SIDE.height, SIDE.width, 3], 0, 1, 'float32', 9);

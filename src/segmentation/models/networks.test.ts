@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkSettings } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
+import { pretrainedLayers } from '../pretrained/pretrainedLayers.ts';
 import { PretrainedTensors } from '../pretrained/pretrainedTensors.ts';
 import { WASM_PATHS } from '../testBackends.ts';
 import { groupsFor, type NetworkOps, type PretrainedShape } from './networkOps.ts';
@@ -153,7 +154,7 @@ describe('any size of picture', () => {
     for (const settings of [...SETTINGS, ...DEEP]) {
       const network = networkFor(settings);
       const specs = collectParameters(network, 3);
-      const pretrained = new PretrainedTensors(network);
+      const pretrained = new PretrainedTensors(pretrainedLayers(network));
       const shape = tf.tidy(() => {
         const parameters = splitParameters(tf.tensor1d(initialParameters(specs, 1, [0, 1, 2])), specs);
         return applyNetwork(network, withPretrained(parameters, pretrained), tf.zeros([2, height, width, 3]), 3).shape;
@@ -170,7 +171,7 @@ describe('every backend agrees with cpu', () => {
     const network = networkFor(settings);
     const specs = collectParameters(network, 2);
     const before = tf.memory().numTensors;
-    const pretrained = new PretrainedTensors(network);
+    const pretrained = new PretrainedTensors(pretrainedLayers(network));
     const [logits, gradient] = tf.tidy(() => {
       const flat = tf.tensor1d(initialParameters(specs, 3, [0, 1]));
       const picture = tf.randomNormal<tf.Rank.R4>([1, 10, 12, 3], 0, 1, 'float32', 9);

@@ -19,15 +19,27 @@ export interface ParameterSpec {
   readonly fanIn: number;
 }
 
-/** Every parameter of a network in the order of the flat vector: the head's kernel and bias come last. */
-export function collectParameters(network: NetworkDescription, outputs: number): ParameterSpec[] {
+/** A parameter without its place; `fanIn` is that of its shape unless given. */
+type Declaration = Pick<ParameterSpec, 'name' | 'kind' | 'shape'> & { readonly fanIn?: number };
+
+/** Lays parameters one after another in a flat vector. Throws a `RangeError` where two have one name. */
+export function layOut(declarations: readonly Declaration[]): ParameterSpec[] {
   const specs: ParameterSpec[] = [];
   let end = 0;
-  const declare = (name: string, kind: ParameterKind, shape: readonly number[], fanIn?: number) => {
+  for (const { name, kind, shape, fanIn } of declarations) {
     if (specs.some((spec) => spec.name === name)) throw new RangeError(`Two parameters are named ${name}.`);
     const size = shape.reduce((product, side) => product * side, 1);
     specs.push({ name, kind, shape, start: end, size, fanIn: fanIn ?? size / (shape.at(-1) ?? 1) });
     end = Math.ceil((end + size) / ALIGNMENT) * ALIGNMENT;
+  }
+  return specs;
+}
+
+/** Every parameter of a network in the order of the flat vector: the head's kernel and bias come last. */
+export function collectParameters(network: NetworkDescription, outputs: number): ParameterSpec[] {
+  const declared: Declaration[] = [];
+  const declare = (name: string, kind: ParameterKind, shape: readonly number[], fanIn?: number) => {
+    declared.push({ name, kind, shape, ...(fanIn === undefined ? {} : { fanIn }) });
   };
   const ops: NetworkOps<null> = {
     ...IDLE_OPS,
@@ -59,7 +71,7 @@ export function collectParameters(network: NetworkDescription, outputs: number):
     },
   };
   network.describe(ops, null, outputs);
-  return specs;
+  return layOut(declared);
 }
 
 export function parameterCount(specs: readonly ParameterSpec[]): number {

@@ -8,6 +8,7 @@ import { WASM_PATHS } from '../testBackends.ts';
 import { halved, mobileNet, TAPS } from './mobileNet.ts';
 import { fixture } from './mobileNetFixture.ts';
 import { allMobileNetLayers } from './mobileNetLayers.ts';
+import { pretrainedLayers } from './pretrainedLayers.ts';
 import { PretrainedTensors } from './pretrainedTensors.ts';
 
 /** What the maps are handed on times, against those of the published network. */
@@ -50,7 +51,7 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
   test('the maps are those that PyTorch computes from the same weights', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
     const start = tf.memory().numTensors;
-    const pretrained = new PretrainedTensors(ALONE);
+    const pretrained = new PretrainedTensors(pretrainedLayers(ALONE));
     const maps = tf.tidy(() => mobileNet(tensorOps(pretrained.byName, null), picture(), TAPS.length).flat());
     const found = await Promise.all(maps.map(async (map) => ({ shape: map.shape, values: await map.data() })));
     for (const [i, { block, channels }] of TAPS.flat().entries()) {
@@ -73,7 +74,7 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
 
   test('gradients by the weights of every layer are those that PyTorch computes', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
-    const pretrained = new PretrainedTensors(ALONE);
+    const pretrained = new PretrainedTensors(pretrainedLayers(ALONE));
     const start = tf.memory().numTensors;
     const names = [...pretrained.byName.keys()];
     const input = picture();
@@ -114,7 +115,7 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
 
   test('a gradient passes them by unless they are fine-tuned', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
-    const pretrained = new PretrainedTensors(ALONE);
+    const pretrained = new PretrainedTensors(pretrainedLayers(ALONE));
     const ops = tensorOps(pretrained.byName, null);
     const input = picture();
     const firstMap = (x: tf.Tensor) => (mobileNet(ops, x as tf.Tensor4D, 1)[0] as [tf.Tensor4D])[0];
@@ -132,7 +133,7 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
 test('a picture is halved to the means of its pixels', async () => {
   expect(await tf.setBackend('wasm')).toBe(true);
   const smaller: NetworkDescription = { ...ALONE, describe: (ops, input) => halved(ops, input) };
-  const pretrained = new PretrainedTensors(smaller);
+  const pretrained = new PretrainedTensors(pretrainedLayers(smaller));
   const input = picture();
   const found = tf.tidy(() => halved(tensorOps(pretrained.byName, null), input));
   const expected = tf.tidy(() => tf.avgPool(input, 2, 2, 'valid'));

@@ -24,8 +24,8 @@ describe('a half', () => {
 });
 
 const LAYERS = [
-  { name: 'a', kernelShape: [1, 1, 2, 1], outputs: 1 },
-  { name: 'b', kernelShape: [1, 1, 1, 2], outputs: 2 },
+  { name: 'a', kernelShape: [1, 1, 2, 1], outputs: 1, fixed: false },
+  { name: 'b', kernelShape: [1, 1, 1, 2], outputs: 2, fixed: false },
 ] as const;
 
 test('layers come one after another, each its kernel and its bias', () => {

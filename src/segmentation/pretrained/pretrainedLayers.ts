@@ -7,6 +7,8 @@ export interface PretrainedLayer {
   readonly kernelShape: readonly [number, number, number, number];
   /** Length of the bias. */
   readonly outputs: number;
+  /** Whether its weights stay as they are also where pretrained layers learn. */
+  readonly fixed: boolean;
 }
 
 /** The pretrained convolutions of a network, in the order in which it asks for them; none for most networks. */
@@ -15,7 +17,7 @@ export function pretrainedLayers(network: Pick<NetworkDescription, 'describe'>):
   const ops: NetworkOps<null> = {
     ...IDLE_OPS,
     pretrainedConvolution(_x, name, shape) {
-      layers.push({ name, kernelShape: kernelShape(shape), outputs: shape.outputs });
+      layers.push({ name, kernelShape: kernelShape(shape), outputs: shape.outputs, fixed: shape.fixed ?? false });
       return null;
     },
   };

@@ -301,13 +301,13 @@ export class TrainingSession {
       await this.#halt();
       return;
     }
-    if (this.#phase !== 'training') {
+    const { trainer } = project;
+    if (this.#phase !== 'training' || trainer.stepsAhead === 0) {
       if (!(await this.#compiled(project))) return;
       this.#setPhase('training');
     }
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    const { trainer } = project;
-    await this.#run.dispatch(trainer, Math.min(this.#run.burstSteps, trainer.budgetEnd - trainer.step));
+    await this.#run.dispatch(trainer, Math.min(this.#run.burstSteps, trainer.stepsAhead));
     this.#reports.telemetry(project, this.#run.takeTelemetry(false));
     if (project.budgetUsedUp) {
       this.#running = false;
