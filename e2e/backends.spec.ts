@@ -19,12 +19,14 @@ interface Learning {
   readonly network?: string;
   /** Strokes weigh the same, whatever their area. */
   readonly perStroke?: boolean;
+  /** The pretrained layers learn, too, after half of the steps. */
+  readonly fineTuned?: boolean;
 }
 
 async function train(
   driver: PageDriver,
   backend: string,
-  { smoothness, network = TINY.network, perStroke = false }: Learning,
+  { smoothness, network = TINY.network, perStroke = false, fineTuned = false }: Learning,
 ): Promise<{ loss: number; classMap: readonly number[] }> {
   await driver.open({ ...TINY, network, backend, picture: 'coffee' });
   const smooth = driver.page.getByRole('checkbox', { name: 'Smoothness', exact: true });
@@ -38,6 +40,10 @@ async function train(
   if (perStroke) {
     await driver.page.getByText('More settings').click();
     await driver.page.getByRole('combobox', { name: 'Strokes count' }).selectOption('Per stroke');
+  }
+  if (fineTuned) {
+    await driver.page.getByText('More settings').click();
+    await driver.page.getByRole('combobox', { name: 'Pretrained layers' }).selectOption('Fine-tuned');
   }
   await driver.page.getByLabel('Step budget').fill(String(STEPS));
   await driver.page.keyboard.press('Enter');
@@ -53,6 +59,13 @@ for (const { learning, backends, ...how } of [
   { learning: 'without smoothness', smoothness: false, backends: ['webgpu', 'webgl'] },
   { learning: 'with strokes that weigh the same', smoothness: false, perStroke: true, backends: ['webgpu', 'webgl'] },
   { learning: 'on pretrained layers', smoothness: false, backends: ['webgpu', 'webgl'], network: 'pretrained-8-3-1' },
+  {
+    learning: 'with pretrained layers that learn, too',
+    smoothness: false,
+    fineTuned: true,
+    backends: ['webgpu', 'webgl'],
+    network: 'pretrained-8-2-1',
+  },
 ]) {
   test(`every backend learns the same in twenty steps, ${learning}`, async ({ driver, siteUrl }) => {
     test.setTimeout(300_000);

@@ -45,6 +45,7 @@ interface Project {
     readonly customClassWeights: Readonly<Record<number, number>>;
     readonly strokeBalance: string;
     readonly pictureOrder: string;
+    readonly fineTuning: { readonly rate: number; readonly frozenShare: number };
   };
   readonly pictures: readonly {
     readonly id: string;

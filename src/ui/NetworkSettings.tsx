@@ -1,7 +1,8 @@
 import { useApp, useWorkbench } from './appContext.ts';
+import { FineTuningSettings } from './FineTuningSettings.tsx';
 import { Choice, Field, NumberField } from './fields.tsx';
 
-/** The size of the network. */
+/** The size of the network, and what its pretrained layers do. */
 export function NetworkSettings() {
   const workbench = useWorkbench();
   const network = useApp((state) => state.settings.network);
@@ -46,6 +47,7 @@ export function NetworkSettings() {
           }
         />
       </Field>
+      {network.kind === 'pretrained' && <FineTuningSettings />}
     </>
   );
 }

@@ -68,6 +68,17 @@ export const NETWORK_WORDS: Readonly<Record<NetworkKind, Wording>> = {
   context: { name: 'Dilated context', hint: 'Keeps full detail and looks wider by dilation: light and sharp.' },
 };
 
+export const PRETRAINED_WORDS: Readonly<Record<'frozen' | 'fineTuned', Wording>> = {
+  frozen: {
+    name: 'frozen',
+    hint: 'What the layers learned from photographs stays as it is; only the new layers learn.',
+  },
+  fineTuned: {
+    name: 'Fine-tuned',
+    hint: 'The layers that learned from photographs go on learning from your pictures, at a lower rate; steps take longer.',
+  },
+};
+
 export const BALANCE_WORDS: Readonly<Record<ClassBalance, Wording>> = {
   none: { name: 'None', hint: 'Every labeled pixel counts the same; large strokes win.' },
   inverseSqrt: { name: '1 / √count', hint: 'Rarely painted classes count more.' },
