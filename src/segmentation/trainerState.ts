@@ -167,6 +167,8 @@ function listedVectors(view: DataView): StateVector[] | null {
 
 function unlistedVectors(view: DataView, moments: number): StateVector[] | null {
   const length = view.getUint32(12, true);
+  // Without numbers it would look like an empty list of the newer version, whose checksum leaves the version out.
+  if (length === 0) return null;
   const roles = Array.from({ length: 1 + moments }, (_, i): VectorRole => (i === 0 ? 'parameters' : 'moment'));
   const entries = roles.map((role) => ({ role, length }));
   return vectorsFrom(view, HEADER_BYTES, entries);
