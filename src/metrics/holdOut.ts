@@ -24,12 +24,14 @@ export function classBitsByStroke({ classIds, strokeIds }: LabelPlanes): Map<num
   const bits = new Uint32Array(2 ** 16);
   for (let i = 0; i < strokeIds.length; i++) {
     const strokeId = strokeIds[i] as number;
+    if (strokeId === NO_STROKE) continue;
     bits[strokeId] = (bits[strokeId] as number) | (1 << (classIds[i] as number));
   }
   const byStroke = new Map<number, number>();
-  bits.forEach((classes, strokeId) => {
-    if (strokeId !== NO_STROKE && classes !== 0) byStroke.set(strokeId, classes);
-  });
+  for (let strokeId = 0; strokeId < bits.length; strokeId++) {
+    const classes = bits[strokeId] as number;
+    if (classes !== 0) byStroke.set(strokeId, classes);
+  }
   return byStroke;
 }
 
@@ -75,7 +77,11 @@ export function classIdsWithout(
   if (heldOut.size === 0) return classIds;
   const isHeldOut = new Uint8Array(2 ** 16);
   for (const strokeId of heldOut) isHeldOut[strokeId] = 1;
-  return classIds.map((id, i) => (isHeldOut[strokeIds[i] as number] === 1 ? UNLABELED : id));
+  const learned = classIds.slice();
+  for (let i = 0; i < learned.length; i++) {
+    if (isHeldOut[strokeIds[i] as number] === 1) learned[i] = UNLABELED;
+  }
+  return learned;
 }
 
 interface OrderedStroke {

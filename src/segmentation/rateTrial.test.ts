@@ -108,6 +108,19 @@ describe('a trial of learning rates', () => {
     trainer.dispose();
   });
 
+  test('what is remembered has the budget of its time', async () => {
+    await startBackend('wasm', WASM_PATHS);
+    const trainer = trainerOf({ ...TINY, stepBudget: 8 });
+    await lossesOf(trainer, 3);
+    const back = await trainer.remember();
+    await lossesOf(trainer, 3);
+    trainer.stretchBudget();
+    expect(trainer.budgetEnd).toBe(10);
+    back();
+    expect([trainer.step, trainer.budgetEnd]).toEqual([3, 8]);
+    trainer.dispose();
+  });
+
   test('ends with the last rate or a blown-up loss, and suggests a rate that teaches', async () => {
     await startBackend('wasm', WASM_PATHS);
     const trainer = trainerOf({ ...TINY, network: { kind: 'plainUnet', width: 4, depth: 2, stride: 1 } });

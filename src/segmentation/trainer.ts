@@ -329,12 +329,16 @@ export class Trainer {
   }
 
   /**
-   * Notes weights, moments, average, step count and random numbers of the moment of the call. The function that comes
-   * puts them back, bit for bit; until then classes and settings must stay.
+   * Notes weights, moments, average, step count, budget and random numbers of the moment of the call. The function that
+   * comes puts them back, bit for bit; until then classes, network, optimiser and what outputs stand for must stay.
    */
   async remember(): Promise<() => void> {
+    const { budget } = this;
     const noted = await this.learned();
-    return () => this.goOnFrom(noted);
+    return () => {
+      this.goOnFrom(noted);
+      this.budget = budget;
+    };
   }
 
   /** Frees the tensors. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labeledShare, primaryAction } from './selectors.ts';
+import { labeledShare, primaryAction, restorableStep } from './selectors.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -16,4 +16,23 @@ it.each([
 it('counts the labeled share of the picture, 0 before there is one', () => {
   expect(labeledShare({ labeledPixels: 25, width: 10, height: 10 })).toBe(0.25);
   expect(labeledShare({ labeledPixels: 0, width: 0, height: 0 })).toBe(0);
+});
+
+it('offers the kept learner where training rests on one that is worse', () => {
+  const heldOutScores = { strokes: 3, maskedAccuracy: 0.8, accuracyInterval: null, meanIou: 0.6 };
+  const worse = {
+    phase: 'finished',
+    step: 120,
+    heldOutStep: 120,
+    heldOutScores,
+    bestLearner: { step: 84, meanIou: 0.7 },
+  } as const;
+  expect(restorableStep(worse)).toBe(84);
+  expect(restorableStep({ ...worse, phase: 'paused' })).toBe(84);
+  expect(restorableStep({ ...worse, phase: 'training' })).toBeNull();
+  // Not known yet: the scores are of an earlier learner.
+  expect(restorableStep({ ...worse, heldOutStep: 110 })).toBeNull();
+  expect(restorableStep({ ...worse, heldOutScores: null })).toBeNull();
+  expect(restorableStep({ ...worse, bestLearner: null })).toBeNull();
+  expect(restorableStep({ ...worse, bestLearner: { step: 84, meanIou: 0.6 } })).toBeNull();
 });

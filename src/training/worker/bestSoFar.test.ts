@@ -1,23 +1,24 @@
 import { expect, test } from 'vitest';
 import { BestSoFar } from './bestSoFar.ts';
 
-const stateOf = (step: number) => Uint8Array.of(step).buffer;
+/** Steps of the learners that were put back. */
+const log: number[] = [];
 
-/** Notes a list of `[step, meanIou]`; the steps whose state was saved. */
+/** Notes a list of `[step, meanIou]`; the steps that were remembered. */
 async function evaluate(best: BestSoFar, scores: readonly (readonly [step: number, meanIou: number])[]) {
-  const saved: number[] = [];
+  const remembered: number[] = [];
   for (const [step, meanIou] of scores) {
     await best.evaluated(step, meanIou, () => {
-      saved.push(step);
-      return Promise.resolve(stateOf(step));
+      remembered.push(step);
+      return Promise.resolve(() => log.push(step));
     });
   }
-  return saved;
+  return remembered;
 }
 
-test('keeps the best state, the earlier of two alike, and saves no other', async () => {
+test('keeps the best learner, the earlier of two alike, and remembers no other', async () => {
   const best = new BestSoFar();
-  expect([best.learner, best.state]).toEqual([null, null]);
+  expect([best.learner, best.putBack]).toEqual([null, null]);
   expect(
     await evaluate(best, [
       [5, 0.3],
@@ -28,7 +29,8 @@ test('keeps the best state, the earlier of two alike, and saves no other', async
     ]),
   ).toEqual([5, 14]);
   expect(best.learner).toEqual({ step: 14, meanIou: 0.7 });
-  expect(new Uint8Array(best.state ?? new ArrayBuffer())).toEqual(Uint8Array.of(14));
+  best.putBack?.();
+  expect(log).toEqual([14]);
   best.forget(30);
   expect(best.learner).toBeNull();
   expect(await evaluate(best, [[40, 0.1]])).toEqual([40]);

@@ -12,7 +12,7 @@ const LEAST_EVALUATIONS = 3;
  * Networks", 3).
  */
 export class BestSoFar {
-  #best: (BestLearner & { readonly state: ArrayBuffer }) | null = null;
+  #best: (BestLearner & { readonly putBack: () => void }) | null = null;
   /** Patience counts from here. */
   #sinceStep = 0;
   #evaluations = 0;
@@ -21,18 +21,20 @@ export class BestSoFar {
     return this.#best && { step: this.#best.step, meanIou: this.#best.meanIou };
   }
 
-  /** Its state, as the trainer saved it. */
-  get state(): ArrayBuffer | null {
-    return this.#best?.state ?? null;
+  /** Puts it in place; `null` where there is none. */
+  get putBack(): (() => void) | null {
+    return this.#best?.putBack ?? null;
   }
 
-  /** Notes how the learner at `step` predicts held-out strokes; saves its state when that is better than ever before. */
-  async evaluated(step: number, meanIou: number, save: () => Promise<ArrayBuffer | null>): Promise<void> {
+  /**
+   * Notes how the learner at `step` predicts held-out strokes. Where that is better than ever before, `remember` is asked
+   * for what will put this learner back.
+   */
+  async evaluated(step: number, meanIou: number, remember: () => Promise<() => void>): Promise<void> {
     this.#evaluations++;
     if (this.#best !== null && meanIou <= this.#best.meanIou) return;
     this.waitFrom(step);
-    const state = await save();
-    this.#best = state && { step, meanIou, state };
+    this.#best = { step, meanIou, putBack: await remember() };
   }
 
   /** Whether nothing was better for `patienceSteps` steps and several evaluations; 0 is patience without end. */

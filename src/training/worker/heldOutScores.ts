@@ -1,5 +1,4 @@
-import type { LabelPlanes } from '../../labels/planes.ts';
-import { UNLABELED } from '../../labels/planes.ts';
+import { type LabelPlanes, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { accuracyInterval, type StrokeTally } from '../../metrics/bootstrap.ts';
 import { type ConfusionMatrix, confusionMatrix, sumOfMatrices } from '../../metrics/confusionMatrix.ts';
 import { maskedAccuracy, meanIou } from '../../metrics/scores.ts';
@@ -29,7 +28,8 @@ export function tallyHeldOut(
   });
   const truth = new Uint8Array(classIds.length).fill(UNLABELED);
   for (let i = 0; i < truth.length; i++) {
-    const place = placeOf[strokeIds[i] as number] as number;
+    const strokeId = strokeIds[i] as number;
+    const place = strokeId === NO_STROKE ? 0 : (placeOf[strokeId] as number);
     if (place === 0) continue;
     const tally = tallies[place - 1] as { right: number; labeled: number };
     truth[i] = classIds[i] as number;

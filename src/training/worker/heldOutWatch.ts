@@ -74,7 +74,7 @@ export class HeldOutWatch {
     const scores = this.#isNew ? project.heldOutScores : null;
     if (scores === null) return false;
     this.#isNew = false;
-    await this.#best.evaluated(project.trainer.step, scores.meanIou, () => project.save());
+    await this.#best.evaluated(project.trainer.step, scores.meanIou, () => project.remember());
     this.#reports.heldOutScores(project, scores, this.#best.learner);
     return true;
   }
@@ -84,11 +84,12 @@ export class HeldOutWatch {
    * must have ended.
    */
   async goBack(project: OpenProject, run: TrainingRun): Promise<boolean> {
-    const best = this.#best.learner?.step === project.trainer.step ? null : this.#best.state;
-    const former = best && (await project.save());
-    if (best === null || former === null) return false;
+    const { putBack, learner } = this.#best;
+    if (putBack === null || learner?.step === project.trainer.step) return false;
+    const former = await project.save();
+    if (former === null) return false;
     this.#reports.telemetry(project, run.takeTelemetry(true));
-    project.restore(best);
+    putBack();
     run.interrupted();
     this.#reports.wentBack(project, former);
     return true;

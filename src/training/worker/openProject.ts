@@ -165,6 +165,17 @@ export class OpenProject {
     return this.#trainer.step > 0 ? this.#trainer.save() : null;
   }
 
+  /** Notes the learner as it is; the function that comes puts it back, while states from now would fit. */
+  async remember(): Promise<() => void> {
+    const trainer = this.#trainer;
+    const putBack = await trainer.remember();
+    return () => {
+      if (trainer !== this.#trainer) throw new Error('Another learner has taken this one’s place.');
+      putBack();
+      this.#forgetPredictions();
+    };
+  }
+
   /** Puts a saved state in place. One that does not fit throws and leaves the learner as it is. */
   restore(state: ArrayBuffer): void {
     assertStateBytes(state);
