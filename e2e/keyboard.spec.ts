@@ -76,6 +76,12 @@ const TRAINING: Readonly<Record<string, Check>> = {
     await driver.until(({ step }) => step === 0);
     expect(await driver.labels()).toEqual(labels);
   },
+  'Find a learning rate': async (perform, { driver, page }) => {
+    await perform();
+    await expect(page.getByRole('status').filter({ hasText: 'Click the curve' })).toBeVisible();
+    await closeDialog(page);
+    await driver.until(({ phase }) => phase !== 'searching');
+  },
   'Hold out strokes to score with, or none': async (perform, { driver }) => {
     await perform();
     await driver.until(({ heldOutStrokes }) => heldOutStrokes > 0);
