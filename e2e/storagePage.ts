@@ -295,6 +295,7 @@ function installTools(): void {
       done: false,
       strokeOrigins: [],
     })),
+    corrections: { shares: [], starts: [] },
   });
   window.newPicture = (id, planes) => ({
     id,
