@@ -3,7 +3,7 @@ import { WITH_WEBGPU } from './tools/launchOptions.ts';
 import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
 
 /** What measures time, or has a software GPU take every core there is: one test at a time, and nothing beside it. */
-const ALONE = ['backends', 'feel', 'liveness', 'training'].map((name) => `${name}.spec.ts`);
+const ALONE = ['backends', 'feel', 'liveness', 'storage', 'training'].map((name) => `${name}.spec.ts`);
 
 export default defineConfig({
   testDir: '.',
