@@ -25,6 +25,7 @@ import { networkFor } from './models/registry.ts';
 import { applyNetwork, splitParameters } from './models/tensorOps.ts';
 import { Optimizer } from './optimizer.ts';
 import { type StandardizedPicture, standardize } from './picture.ts';
+import { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { Random } from './random.ts';
 import { ResidentTensor } from './residentTensor.ts';
 import { learningRateAt } from './schedule.ts';
@@ -212,8 +213,9 @@ async function train(scene: Scene, plan: CropPlan | null, settings: LearnerSetti
   pictures.write(picture.values);
   labels.write(Int32Array.from(classIds));
   const loss = { loss: 'crossEntropy', treatment: 'ignore', labelSmoothing: 0, backgroundChannel: 0 } as const;
+  const pretrained = new PretrainedWeights(network);
   const step = new TrainingStep({
-    pretrained: { fixed: new Map(), learned: null, cut: () => new Map() },
+    pretrained,
     fineTuned: false,
     network,
     specs,
@@ -241,7 +243,7 @@ async function train(scene: Scene, plan: CropPlan | null, settings: LearnerSetti
     times.push(performance.now() - start);
   }
   const { parameters } = await optimizer.read();
-  for (const owner of [step, optimizer, pictures, labels]) owner.dispose();
+  for (const owner of [step, optimizer, pretrained, pictures, labels]) owner.dispose();
   return { flat: tf.tensor1d(parameters), stepMs: times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN };
 }
 

@@ -26,11 +26,15 @@ export interface InputGradientAttributes extends ConvolutionAttributes {
 /** Sizes, strides and padding of the forward convolution. */
 export type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
-/** The forward convolution of an input `[B, H, W, Cin]` with a filter `[kh, kw, Cin, Cout]`. */
+/**
+ * The forward convolution of an input `[B, H, W, Cin]` with a filter `[kh, kw, Cin, Cout]`; `depthwise`, every channel has
+ * filters of its own, `[kh, kw, C, filters]`.
+ */
 export function convolutionOf(
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: ConvolutionAttributes,
+  depthwise = false,
 ): ConvolutionInfo {
   return backend_util.computeConv2DInfo(
     inputShape as Shape4D,
@@ -39,6 +43,7 @@ export function convolutionOf(
     attrs.dilations ?? 1,
     attrs.pad,
     attrs.dimRoundingMode,
+    depthwise,
   );
 }
 
@@ -57,13 +62,5 @@ export function depthwiseOf(
   attrs: ConvolutionAttributes,
 ): ConvolutionInfo {
   if (filterShape[3] !== 1) throw new RangeError(`Every channel has one filter of its own, not ${filterShape[3]}.`);
-  return backend_util.computeConv2DInfo(
-    inputShape as Shape4D,
-    filterShape as Shape4D,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    true,
-  );
+  return convolutionOf(inputShape, filterShape, attrs, true);
 }

@@ -1,24 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, advance, assemble, constant, repeat, wasmFunction } from './wasmAssembler.ts';
+import { add, advance, constant, repeat, wasmFunction } from './wasmAssembler.ts';
+import { onOwnMemory } from './wasmTestTools.ts';
 import { vectorOps } from './wasmVectorOps.ts';
 
-declare const WebAssembly: {
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: Readonly<Record<string, (...args: number[]) => void>> };
-};
-
 const PAGE_FLOATS = (1 << 16) / 4;
-
-function instantiate(functions: Parameters<typeof assemble>[0]) {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(functions)), { host: { memory } });
-  return { call: exports, values: new Float32Array(memory.buffer) };
-}
 
 test('numbers of any size keep their value in the code', () => {
   const v = vectorOps(1);
@@ -35,7 +21,7 @@ test('numbers of any size keep their value in the code', () => {
           v.store(address.get, offset, v.loadSplat(from.get, 0)),
         ];
       });
-      const { call, values } = instantiate([code]);
+      const { call, values } = onOwnMemory([code]);
       values[0] = 7;
       call.put?.(0);
       expect(values[place]).toBe(7);
@@ -57,7 +43,7 @@ test.each([1, 4] as const)('%i lanes: loads, sums, products, the greater one, an
       ]),
     ];
   });
-  const { call, values } = instantiate([fill, { ...fill, name: 'again' }]);
+  const { call, values } = onOwnMemory([fill, { ...fill, name: 'again' }]);
   values.set([2, 9, 3, -1, 0.5, 4]);
   call.again?.(64, 3, 0, 4);
   const factors = [3, -1, 0.5, 4].slice(0, lanes);

@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, assemble, type Code, constant, type Local, loadInteger, wasmFunction } from './wasmAssembler.ts';
+import { add, type Code, constant, type Local, loadInteger, wasmFunction } from './wasmAssembler.ts';
+import { onOwnMemory } from './wasmTestTools.ts';
 import { vectorOps } from './wasmVectorOps.ts';
-
-declare const WebAssembly: {
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: Readonly<Record<string, (...args: number[]) => void>> };
-};
 
 /** Where operands and results lie, in floats. */
 const [A, B, RESULT] = [0, 4, 64];
@@ -23,12 +15,10 @@ function run(
 ) {
   const v = vectorOps(lanes);
   const code = wasmFunction('run', ['at'], v, ({ parameters, vector }) => write(v, parameters.at, vector()));
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([code])), { host: { memory } });
-  const bits = new Int32Array(memory.buffer);
+  const { call, bits, values } = onOwnMemory([code]);
   bits.set(words);
-  exports['run']?.(0);
-  return { bits, floats: new Float32Array(memory.buffer) };
+  call['run']?.(0);
+  return { bits, floats: values };
 }
 
 const bitsOf = (floats: readonly number[]) => new Int32Array(Float32Array.from(floats).buffer);

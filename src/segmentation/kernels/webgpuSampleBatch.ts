@@ -50,41 +50,24 @@ function samplePictures(
   });
 }
 
-function sampleLabels(
-  { labels, items }: { labels: TensorInfo; items: TensorInfo },
+/** A number for every pixel of the frames: the picture's inside the core, `elsewhere` outside, both as WGSL has them. */
+function sampleCore(
+  { plane, items }: { plane: TensorInfo; items: TensorInfo },
   { batch, height, width }: BatchShape,
+  { dtype, elsewhere }: { readonly dtype: 'int32' | 'float32'; readonly elsewhere: string },
   backend: WebGPUBackend,
 ): TensorInfo {
   return runFlatProgram(backend, {
-    name: 'sampleBatchLabels',
-    inputs: { labels: [labels, 1], items: [items, 4] },
-    output: { shape: [batch, height, width], dtype: 'int32', components: 1 },
+    name: `sampleBatchCore_${dtype}_${elsewhere}`,
+    inputs: { plane: [plane, 1], items: [items, 4] },
+    output: { shape: [batch, height, width], dtype, components: 1 },
     invocations: batch * height * width,
     uniforms: { height, width },
     code: () =>
       overFrame(`
         let core = ${vectorOf(ITEM.coreLeft)};
         let counts = isInside && all(spot >= core.xy) && all(spot < core.zw);
-        result[index] = select(${UNLABELED}, labels[source], counts);`),
-  });
-}
-
-function sampleWeights(
-  { weights, items }: { weights: TensorInfo; items: TensorInfo },
-  { batch, height, width }: BatchShape,
-  backend: WebGPUBackend,
-): TensorInfo {
-  return runFlatProgram(backend, {
-    name: 'sampleBatchWeights',
-    inputs: { weights: [weights, 1], items: [items, 4] },
-    output: { shape: [batch, height, width], dtype: 'float32', components: 1 },
-    invocations: batch * height * width,
-    uniforms: { height, width },
-    code: () =>
-      overFrame(`
-        let core = ${vectorOf(ITEM.coreLeft)};
-        let counts = isInside && all(spot >= core.xy) && all(spot < core.zw);
-        result[index] = select(1.0, weights[source], counts);`),
+        result[index] = select(${elsewhere}, plane[source], counts);`),
   });
 }
 
@@ -97,18 +80,11 @@ export function registerWebGpuSampleBatch(): void {
       backend as WebGPUBackend,
     ),
   );
-  addKernel(SAMPLE_LABELS, 'webgpu', ({ inputs, attrs, backend }) =>
-    sampleLabels(
-      inputs as { labels: TensorInfo; items: TensorInfo },
-      attrs as unknown as BatchShape,
-      backend as WebGPUBackend,
-    ),
-  );
-  addKernel(SAMPLE_WEIGHTS, 'webgpu', ({ inputs, attrs, backend }) =>
-    sampleWeights(
-      inputs as { weights: TensorInfo; items: TensorInfo },
-      attrs as unknown as BatchShape,
-      backend as WebGPUBackend,
-    ),
-  );
+  const addPlane = (name: string, input: 'labels' | 'weights', kind: Parameters<typeof sampleCore>[2]) =>
+    addKernel(name, 'webgpu', ({ inputs, attrs, backend }) => {
+      const given = { plane: inputs[input] as TensorInfo, items: inputs.items as TensorInfo };
+      return sampleCore(given, attrs as unknown as BatchShape, kind, backend as WebGPUBackend);
+    });
+  addPlane(SAMPLE_LABELS, 'labels', { dtype: 'int32', elsewhere: String(UNLABELED) });
+  addPlane(SAMPLE_WEIGHTS, 'weights', { dtype: 'float32', elsewhere: '1.0' });
 }

@@ -88,10 +88,9 @@ def all_pixel_mean(loss, logits, labels, weight, smoothing):
     return LOSSES[loss](logits, labels, weight=weight, smoothing=smoothing, reduction="none").mean()
 
 
-def label_loss(loss, treatment, logits, labels, weight, smoothing, background):
+def treated(treatment, logits, labels, weight, background):
+    """Logits, labels and class weights as a treatment of unlabeled pixels hands them to the loss."""
     h = labels != UNLABELED
-    if treatment == "allPixelMean":
-        return all_pixel_mean(loss, logits, labels, weight, smoothing)
     if treatment == "zeroedInput":
         logits, labels = logits * h[..., None], labels * h
     if treatment == "asBackground":
@@ -99,6 +98,13 @@ def label_loss(loss, treatment, logits, labels, weight, smoothing, background):
     if treatment == "extraClass":
         labels = labels.masked_fill(~h, CLASSES)
         weight = None if weight is None else [*weight, 1.0]
+    return logits, labels, weight
+
+
+def label_loss(loss, treatment, logits, labels, weight, smoothing, background):
+    if treatment == "allPixelMean":
+        return all_pixel_mean(loss, logits, labels, weight, smoothing)
+    logits, labels, weight = treated(treatment, logits, labels, weight, background)
     return LOSSES[loss](logits, labels, weight=weight, smoothing=smoothing, reduction="mean")
 
 

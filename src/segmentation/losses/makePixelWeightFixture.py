@@ -24,6 +24,7 @@ from makeFixture import (
     differentiated,
     random_logits,
     rounded,
+    treated,
     weight_tensor,
 )
 
@@ -50,14 +51,7 @@ def costs_and_shares(loss, logits, labels, weight, smoothing):
 
 
 def weighted_label_loss(loss, treatment, logits, labels, m, weight, smoothing, background):
-    h = labels != UNLABELED
-    if treatment == "zeroedInput":
-        logits, labels = logits * h[..., None], labels * h
-    if treatment == "asBackground":
-        labels = labels.masked_fill(~h, background)
-    if treatment == "extraClass":
-        labels = labels.masked_fill(~h, CLASSES)
-        weight = None if weight is None else [*weight, 1.0]
+    logits, labels, weight = treated(treatment, logits, labels, weight, background)
     if loss == "dice":
         return weighted_dice(logits, labels, m)
     costs, shares = costs_and_shares(loss, logits, labels, weight, smoothing)

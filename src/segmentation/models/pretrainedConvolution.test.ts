@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { Random } from '../random.ts';
 import { WASM_PATHS } from '../testBackends.ts';
+import { valueAndGradients, wholeNoise } from './gradientTestTools.ts';
 import type { PretrainedShape } from './networkOps.ts';
 import { fineTunedConvolution } from './pretrainedConvolution.ts';
 
@@ -14,34 +15,8 @@ beforeAll(async () => {
   for (const backend of BACKENDS) await startBackend(backend, WASM_PATHS);
 });
 
-interface Values {
-  readonly shape: number[];
-  readonly values: Float32Array;
-}
-
-/** Whole numbers: sums of their products are exact in single precision, and both kinks of ReLU6 are met where they are. */
-function noise(shape: number[], random: Random): Values {
-  return { shape, values: Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.integer(-2, 2)) };
-}
-
-/** Value and gradients of `Σ f(inputs)·weights` on a backend, as plain arrays. */
-async function evaluate(
-  backend: string,
-  inputs: readonly Values[],
-  weights: Values,
-  f: (...tensors: tf.Tensor[]) => tf.Tensor,
-): Promise<number[][]> {
-  expect(await tf.setBackend(backend)).toBe(true);
-  const tensors = inputs.map(({ shape, values }) => tf.tensor(values, shape));
-  const weight = tf.tensor(weights.values, weights.shape);
-  const value = tf.tidy(() => f(...tensors));
-  const grads = tf.grads((...args) => tf.sum(tf.mul(f(...args), weight)))(tensors);
-  const results = [value, ...grads];
-  // A gradient of −0 is one of 0.
-  const data = await Promise.all(results.map(async (result) => Array.from(await result.data(), (v) => v + 0)));
-  tf.dispose([...tensors, weight, ...results]);
-  return data;
-}
+/** Both kinks of ReLU6 are met where they are. */
+const noise = (shape: number[], random: Random) => wholeNoise(shape, random, 2);
 
 /** From tfjs's plain operations; at both kinks the slope is 0, as PyTorch has it. */
 function plain({ stride = 1, depthwise = false, activation }: PretrainedShape) {
@@ -78,17 +53,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
           noise([outputs], random),
         ];
         const weights = noise([batch, Math.ceil(height / stride), Math.ceil(width / stride), outputs], random);
-        const expected = await evaluate('cpu', [x, ...parameters], weights, plain(shape));
+        const expected = await valueAndGradients('cpu', [x, ...parameters], weights, plain(shape));
         const own = (a: tf.Tensor, f: tf.Tensor, b: tf.Tensor) =>
           fineTunedConvolution(a as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, shape);
-        expect(await evaluate(backend, [x, ...parameters], weights, own as never)).toEqual(expected);
+        expect(await valueAndGradients(backend, [x, ...parameters], weights, own as never)).toEqual(expected);
 
         expect(await tf.setBackend(backend)).toBe(true);
         const picture = tf.tensor4d(x.values, x.shape as [number, number, number, number]);
         const ofPicture = (f: tf.Tensor, b: tf.Tensor) =>
           fineTunedConvolution(picture, f as tf.Tensor4D, b as tf.Tensor1D, { ...shape, ofPicture: true });
         const [value, , ...byWeights] = expected;
-        expect(await evaluate(backend, parameters, weights, ofPicture as never)).toEqual([value, ...byWeights]);
+        expect(await valueAndGradients(backend, parameters, weights, ofPicture as never)).toEqual([
+          value,
+          ...byWeights,
+        ]);
         picture.dispose();
       }),
       // Every shape is a shader to compile.

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { Random } from '../random.ts';
 import { WASM_PATHS } from '../testBackends.ts';
+import { valueAndGradients, wholeNoise } from './gradientTestTools.ts';
 import { convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
 
 const BACKENDS = ['cpu', 'wasm', 'webgpu'] as const;
@@ -14,33 +15,8 @@ beforeAll(async () => {
 
 type Shape4D = [number, number, number, number];
 
-interface Values {
-  readonly shape: number[];
-  readonly values: Float32Array;
-}
-
-/** Whole numbers: sums of their products are exact in single precision, and the ReLU's kink is met where it is. */
-function noise(shape: number[], random: Random): Values {
-  return { shape, values: Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.integer(-4, 4)) };
-}
-
-/** Value and gradients of `Σ f(inputs)·weights` on a backend, as plain arrays. */
-async function evaluate(
-  backend: string,
-  inputs: readonly Values[],
-  weights: Values,
-  f: (...tensors: tf.Tensor[]) => tf.Tensor,
-): Promise<Float32Array[]> {
-  expect(await tf.setBackend(backend)).toBe(true);
-  const tensors = inputs.map(({ shape, values }) => tf.tensor(values, shape));
-  const weight = tf.tensor(weights.values, weights.shape);
-  const value = tf.tidy(() => f(...tensors));
-  const grads = tf.grads((...args) => tf.sum(tf.mul(f(...args), weight)))(tensors);
-  const results = [value, ...grads];
-  const data = await Promise.all(results.map(async (result) => new Float32Array(await result.data())));
-  tf.dispose([...tensors, weight, ...results]);
-  return data;
-}
+/** The ReLU's kink is met where it is. */
+const noise = (shape: number[], random: Random) => wholeNoise(shape, random, 4);
 
 function expectEqual(actual: readonly Float32Array[], expected: readonly Float32Array[], what: string): void {
   expect(actual).toHaveLength(expected.length);
@@ -74,16 +50,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
         const weights = noise([batch, height, width, outputs], random);
         const plain = (a: tf.Tensor, f: tf.Tensor, b: tf.Tensor) =>
           tf.relu(tf.add(tf.conv2d(a as tf.Tensor4D, f as tf.Tensor4D, stride, 'same'), b));
-        const expected = await evaluate('cpu', [x, ...parameters], weights, plain as never);
+        const expected = await valueAndGradients('cpu', [x, ...parameters], weights, plain as never);
         const own = (a: tf.Tensor, f: tf.Tensor, b: tf.Tensor) =>
           convolutionRelu(a as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, stride, true);
-        expectEqual(await evaluate(backend, [x, ...parameters], weights, own as never), expected, 'with input');
+        expectEqual(
+          await valueAndGradients(backend, [x, ...parameters], weights, own as never),
+          expected,
+          'with input',
+        );
         expect(await tf.setBackend(backend)).toBe(true);
         const picture = tf.tensor4d(x.values, x.shape as Shape4D);
         const blind = (f: tf.Tensor, b: tf.Tensor) =>
           convolutionRelu(picture, f as tf.Tensor4D, b as tf.Tensor1D, stride, false);
         const [value, , ...rest] = expected;
-        const actual = await evaluate(backend, parameters, weights, blind as never);
+        const actual = await valueAndGradients(backend, parameters, weights, blind as never);
         expectEqual(actual, [value as Float32Array, ...rest], 'without input');
         picture.dispose();
       }),
@@ -128,8 +108,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
             skip: skipFilter as tf.Tensor4D,
             bias: bias as tf.Tensor1D,
           });
-        const expected = await evaluate('cpu', inputs, weights, plain);
-        expectEqual(await evaluate(backend, inputs, weights, own), expected, 'joined');
+        const expected = await valueAndGradients('cpu', inputs, weights, plain);
+        expectEqual(await valueAndGradients(backend, inputs, weights, own), expected, 'joined');
       }),
       { numRuns: 12 },
     );
