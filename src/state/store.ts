@@ -4,6 +4,7 @@ import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
+import type { LabPanelId, PanelId } from '../settings/panels.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores } from '../training/protocol.ts';
 
@@ -176,6 +177,10 @@ export interface ViewSlice extends LayerLook {
   readonly theme: 'system' | 'light' | 'dark';
   /** The one dialog that is open. */
   readonly dialog: Dialog | null;
+  /** The panel of the teaching lab that is open. */
+  readonly labPanel: LabPanelId | null;
+  /** Parts of the page that a link hides. */
+  readonly hiddenPanels: ReadonlySet<PanelId>;
 }
 
 export type Dialog =
@@ -284,6 +289,8 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     ...DEFAULT_LOOK,
     theme: 'system',
     dialog: null,
+    labPanel: null,
+    hiddenPanels: new Set<PanelId>(),
     messages: [],
     settings: DEFAULT_LEARNER_SETTINGS,
     ...NO_TRAINING,

@@ -1,4 +1,5 @@
 import { type DragEvent, useEffect, useState } from 'react';
+import type { PagePanelId } from '../settings/panels.ts';
 import styles from './App.module.css';
 import { useApp, useWorkbench } from './appContext.ts';
 import { CameraDialog } from './CameraDialog.tsx';
@@ -8,6 +9,7 @@ import { ExportDialog } from './ExportDialog.tsx';
 import { FileFields } from './FileFields.tsx';
 import { ImportMaskDialog } from './ImportMaskDialog.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
+import { LabDock } from './lab/LabDock.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { RateFinderDialog } from './RateFinderDialog.tsx';
 import { RemoveClassDialog } from './RemoveClassDialog.tsx';
@@ -26,18 +28,22 @@ export function App() {
   useTheme();
   useLeaveWarning();
   const { dropping, handlers } = useFileDrop();
+  const hiddenPanels = useApp((state) => state.hiddenPanels);
+  const hasLab = useApp((state) => state.labPanel !== null);
+  const shows = (panel: PagePanelId) => !hiddenPanels.has(panel);
   return (
-    <div className={styles.page} {...handlers}>
+    <div className={styles.page} data-lab={hasLab} {...handlers}>
       <TopBar />
-      <ToolRail />
+      {shows('tools') && <ToolRail />}
       <Stage />
+      <LabDock />
       <aside className={styles.panel} aria-label="Learner">
-        <ClassList />
+        {shows('classes') && <ClassList />}
         <TrainButtons />
-        <ScoresPanel />
-        <LearnerPanel />
+        {shows('scores') && <ScoresPanel />}
+        {shows('learner') && <LearnerPanel />}
       </aside>
-      <PictureStrip />
+      {shows('pictures') && <PictureStrip />}
       {dropping && <div className={styles.dropTarget}>Drop pictures, folders or a project file to open them</div>}
       <FileFields />
       <CommandPalette />

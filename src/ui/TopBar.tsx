@@ -6,6 +6,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import controls from './controls.module.css';
 import { HistoryMenu } from './HistoryMenu.tsx';
+import { LabButton } from './lab/LabButton.tsx';
 import { Popover, usePopoverButton } from './Popover.tsx';
 import { ProjectMenu } from './ProjectMenu.tsx';
 import { progressWords } from './pictureWords.ts';
@@ -43,6 +44,7 @@ export function TopBar() {
       <span className={styles.wideOnly}>
         <ExportButton />
       </span>
+      <LabButton />
       <HistoryMenu />
       <CommandsButton />
       <span className={styles.wideOnly}>

@@ -173,6 +173,15 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.layers.resetLook(),
   },
   {
+    id: 'lab',
+    label: 'The teaching lab',
+    group: 'Looking',
+    keys: ['Shift+L'],
+    alsoCalled: 'compare gradient break learn why explain panel',
+    refusal: ({ hiddenPanels }) => (hiddenPanels.has('lab') ? 'This page was shared without the lab.' : null),
+    perform: (w) => w.lab.toggle('breakIt'),
+  },
+  {
     id: 'theme',
     label: 'Light colours, dark ones, or the system’s',
     group: 'Looking',

@@ -11,6 +11,7 @@ import { ClassDesk } from './classDesk.ts';
 import { CorrectionNotes } from './correctionNotes.ts';
 import { ExportDesk } from './exportDesk.ts';
 import { HoldOut } from './holdOut.ts';
+import { LabDesk } from './labDesk.ts';
 import { Layers } from './layers.ts';
 import { Messages } from './messages.ts';
 import { nextTask } from './nextTask.ts';
@@ -53,6 +54,7 @@ export class Workbench {
   readonly pictures: PictureDesk;
   readonly projects: ProjectDesk;
   readonly layers: Layers;
+  readonly lab: LabDesk;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
@@ -95,6 +97,7 @@ export class Workbench {
     this.painting = new Painting(bench, view);
     this.classes = new ClassDesk(bench, this.painting);
     this.layers = new Layers(store, view);
+    this.lab = new LabDesk(store);
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),
