@@ -1,12 +1,12 @@
-import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import { useEffect } from 'react';
+import type uPlot from 'uplot';
 import { movingMean } from '../metrics/corrections.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './CorrectionsChart.module.css';
-import { resolvedColor } from './chartColors.ts';
+import { axisStyle, frameOf, resolvedColor } from './chartStyle.ts';
 import { percent } from './strings.ts';
 import { tip } from './tooltip.ts';
+import { usePlot } from './usePlot.ts';
 
 const HEIGHT_PX = 64;
 
@@ -39,42 +39,14 @@ export function CorrectionsChart() {
 
 function Plot() {
   const workbench = useWorkbench();
-  const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
   const corrections = useApp((state) => state.corrections);
-  const theme = useApp((state) => state.theme);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` changes what getComputedStyle answers.
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return undefined;
-    const build = () => {
-      chart.current?.destroy();
-      chart.current = new uPlot(
-        chartOptions(element),
-        chartData(workbench.project?.corrections.byLearner ?? []),
-        element,
-      );
-    };
-    build();
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', build);
-    const observer = new ResizeObserver(() =>
-      chart.current?.setSize({ width: element.clientWidth, height: HEIGHT_PX }),
-    );
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      dark.removeEventListener('change', build);
-      chart.current?.destroy();
-      chart.current = null;
-    };
-  }, [workbench, theme]);
+  const { host, update } = usePlot({
+    options: chartOptions,
+    data: () => chartData(workbench.project?.corrections.byLearner ?? []),
+  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other `corrections` say that there are other points.
-  useEffect(() => {
-    chart.current?.setData(chartData(workbench.project?.corrections.byLearner ?? []));
-  }, [workbench, corrections]);
+  useEffect(update, [update, corrections]);
 
   return <div ref={host} className={styles.chart} aria-hidden="true" />;
 }
@@ -99,20 +71,9 @@ function chartData(byLearner: readonly (readonly number[])[]): uPlot.AlignedData
 }
 
 function chartOptions(element: HTMLElement): uPlot.Options {
-  const { fontFamily } = getComputedStyle(element);
-  const muted = resolvedColor(element, '--muted');
-  const line = resolvedColor(element, '--line');
-  const axis: uPlot.Axis = {
-    stroke: muted,
-    font: `10px ${fontFamily}`,
-    ticks: { show: false },
-    grid: { stroke: line, width: 1 },
-  };
+  const axis = axisStyle(element);
   return {
-    width: element.clientWidth,
-    height: HEIGHT_PX,
-    legend: { show: false },
-    cursor: { show: false },
+    ...frameOf(element, HEIGHT_PX),
     padding: [6, 4, 0, 2],
     scales: {
       x: { time: false, range: (_, __, high) => [0.5, Math.max(high ?? 0, 10) + 0.5] },
@@ -135,7 +96,7 @@ function chartOptions(element: HTMLElement): uPlot.Options {
       {
         scale: 'share',
         stroke: 'transparent',
-        points: { show: true, size: 4, width: 0, fill: muted, stroke: 'transparent' },
+        points: { show: true, size: 4, width: 0, fill: resolvedColor(element, '--muted'), stroke: 'transparent' },
       },
       { scale: 'share', stroke: resolvedColor(element, '--good'), width: 1.75, points: { show: false } },
     ],

@@ -1,12 +1,12 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import type { CurveName } from '../training/curves.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { useApp, useWorkbench } from './appContext.ts';
-import { resolvedColor } from './chartColors.ts';
+import { axisStyle, frameOf, resolvedColor } from './chartStyle.ts';
 import styles from './LossChart.module.css';
 import { tip } from './tooltip.ts';
+import { usePlot } from './usePlot.ts';
 
 const HEIGHT_PX = 96;
 /** A curve that moves four times a second is live enough, and leaves the page's thread to the brush. */
@@ -25,47 +25,32 @@ const TRUE = 2;
 /** Loss (left axis) and accuracies or mean IoUs (right axis) over the steps. */
 export function LossChart() {
   const workbench = useWorkbench();
-  const host = useRef<HTMLDivElement>(null);
   const hasTruth = useApp((state) => state.hasTruth);
   const holdsOut = useApp((state) => state.holdOut !== null);
   const [score, setScore] = useState<keyof typeof SCORES>('accuracy');
-  // A chart's colours are read from the style sheet when it is made; another theme makes another chart.
-  const theme = useApp((state) => state.theme);
   const loss = useApp((state) => state.loss);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` changes what getComputedStyle answers.
+  const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
+  const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
+  const { host, update } = usePlot(
+    { options: (element) => chartOptions(element, kinds), data: () => chartData(workbench, names) },
+    names.join(),
+  );
+
   useEffect(() => {
-    const element = host.current;
-    if (element === null) return undefined;
-    const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
-    const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
-    const build = () => new uPlot(chartOptions(element, kinds), chartData(workbench, names), element);
-    let chart = build();
     let timer = 0;
-    const redraw = () => {
+    const stop = workbench.training.onCurves(() => {
       if (timer !== 0) return;
       timer = window.setTimeout(() => {
         timer = 0;
-        chart.setData(chartData(workbench, names));
+        update();
       }, REDRAW_INTERVAL_MS);
-    };
-    const rebuild = () => {
-      chart.destroy();
-      chart = build();
-    };
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', rebuild);
-    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
-    observer.observe(element);
-    const stop = workbench.training.onCurves(redraw);
+    });
     return () => {
       stop();
-      observer.disconnect();
-      dark.removeEventListener('change', rebuild);
       clearTimeout(timer);
-      chart.destroy();
     };
-  }, [workbench, hasTruth, holdsOut, score, theme]);
+  }, [workbench, update]);
 
   return (
     <div className={styles.section}>
@@ -113,15 +98,8 @@ function chartData(workbench: Workbench, names: readonly CurveName[]): uPlot.Ali
 
 /** `kinds`: of the scores to be drawn, in their order. */
 function chartOptions(element: HTMLElement, kinds: readonly number[]): uPlot.Options {
-  const style = getComputedStyle(element);
   const color = (name: string) => resolvedColor(element, name);
-  const muted = color('--muted');
-  const axis: uPlot.Axis = {
-    stroke: muted,
-    font: `10px ${style.fontFamily}`,
-    ticks: { show: false },
-    grid: { stroke: color('--line'), width: 1 },
-  };
+  const axis = axisStyle(element);
   const line = (name: string, scale: string, dash?: number[]): uPlot.Series => ({
     scale,
     stroke: color(name),
@@ -131,10 +109,7 @@ function chartOptions(element: HTMLElement, kinds: readonly number[]): uPlot.Opt
     ...(dash === undefined ? {} : { dash }),
   });
   return {
-    width: element.clientWidth,
-    height: HEIGHT_PX,
-    legend: { show: false },
-    cursor: { show: false },
+    ...frameOf(element, HEIGHT_PX),
     padding: [8, 2, 0, 2],
     scales: {
       x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 20)] },

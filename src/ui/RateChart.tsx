@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import type uPlot from 'uplot';
 import { TRIED_RATES, triedRate } from '../metrics/learningRateCurve.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { useApp, useWorkbench } from './appContext.ts';
-import { resolvedColor } from './chartColors.ts';
+import { useWorkbench } from './appContext.ts';
+import { axisStyle, frameOf, resolvedColor } from './chartStyle.ts';
 import styles from './RateChart.module.css';
 import { roundedRate } from './rateWords.ts';
+import { usePlot } from './usePlot.ts';
 
 const HEIGHT_PX = 220;
 const LOWEST = triedRate(0);
@@ -26,56 +26,37 @@ interface RateChartProps extends Marks {
 /** The label loss over the learning rate: every step's as a dot, their running mean as a line. */
 export function RateChart({ suggestion, chosen, onChoose }: RateChartProps) {
   const workbench = useWorkbench();
-  const host = useRef<HTMLDivElement>(null);
-  const theme = useApp((state) => state.theme);
   // The chart asks for both when it draws, and is not made anew for them.
   const marks = useRef<Marks>({ suggestion, chosen });
   const choose = useRef(onChoose);
-  const redraw = useRef<() => void>(() => undefined);
+  const { host, chart, update } = usePlot({
+    options: (element) => chartOptions(element, () => marks.current),
+    data: () => chartData(workbench),
+  });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `theme` changes what getComputedStyle answers.
+  useEffect(() => workbench.rates.onPoints(update), [workbench, update]);
+
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const build = () =>
-      new uPlot(
-        chartOptions(element, () => marks.current),
-        chartData(workbench),
-        element,
-      );
-    let chart = build();
-    redraw.current = () => chart.redraw(false);
-    const rebuild = () => {
-      chart.destroy();
-      chart = build();
-    };
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', rebuild);
-    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
-    observer.observe(element);
-    const stop = workbench.rates.onPoints(() => chart.setData(chartData(workbench)));
     const pick = (event: PointerEvent) => {
-      if ((event.buttons & 1) === 0 || choose.current === null) return;
-      const left = event.clientX - chart.over.getBoundingClientRect().left;
-      choose.current(Math.min(HIGHEST, Math.max(LOWEST, chart.posToVal(left, 'x'))));
+      if ((event.buttons & 1) === 0 || choose.current === null || chart.current === null) return;
+      const left = event.clientX - chart.current.over.getBoundingClientRect().left;
+      choose.current(Math.min(HIGHEST, Math.max(LOWEST, chart.current.posToVal(left, 'x'))));
     };
     element.addEventListener('pointerdown', pick);
     element.addEventListener('pointermove', pick);
     return () => {
       element.removeEventListener('pointerdown', pick);
       element.removeEventListener('pointermove', pick);
-      stop();
-      observer.disconnect();
-      dark.removeEventListener('change', rebuild);
-      chart.destroy();
     };
-  }, [workbench, theme]);
+  }, [host, chart]);
 
   useEffect(() => {
     marks.current = { suggestion, chosen };
     choose.current = onChoose;
-    redraw.current();
-  }, [suggestion, chosen, onChoose]);
+    chart.current?.redraw(false);
+  }, [suggestion, chosen, onChoose, chart]);
 
   return (
     <div
@@ -102,20 +83,11 @@ function chartData(workbench: Workbench): uPlot.AlignedData {
 }
 
 function chartOptions(element: HTMLElement, marks: () => Marks): uPlot.Options {
-  const style = getComputedStyle(element);
   const color = (name: string) => resolvedColor(element, name);
-  const axis: uPlot.Axis = {
-    stroke: color('--muted'),
-    font: `10px ${style.fontFamily}`,
-    ticks: { show: false },
-    grid: { stroke: color('--line'), width: 1 },
-  };
+  const axis = axisStyle(element);
   const accent = color('--accent');
   return {
-    width: element.clientWidth,
-    height: HEIGHT_PX,
-    legend: { show: false },
-    cursor: { show: false },
+    ...frameOf(element, HEIGHT_PX),
     padding: [8, 2, 0, 2],
     scales: {
       x: { time: false, distr: 3, range: [LOWEST, HIGHEST] },
