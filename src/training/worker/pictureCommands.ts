@@ -1,8 +1,11 @@
 import type { Command } from '../protocol.ts';
 import type { HeldOutWatch } from './heldOutWatch.ts';
 import type { OpenProject } from './openProject.ts';
+import type { Predictions } from './predictions.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import type { Reports } from './reports.ts';
+import type { SessionStatus } from './sessionStatus.ts';
+import type { TrainingLoop } from './trainingLoop.ts';
 import type { TrainingRun } from './trainingRun.ts';
 
 /** The commands that are about pictures and their labels. */
@@ -15,16 +18,12 @@ export type PictureCommand = Extract<
 export interface PictureCommandsSession {
   readonly run: TrainingRun;
   readonly watch: HeldOutWatch;
+  readonly predictions: Predictions;
+  readonly training: TrainingLoop;
   readonly reports: Reports;
-  readonly isTraining: boolean;
-  /** Whether the page was told why training does not go on. */
-  readonly hasNotice: boolean;
+  readonly status: SessionStatus;
   /** The open project, unless it is another one. */
   projectNamed(projectId: string): OpenProject | null;
-  /** Tells the page how many pictures are learned from, and for how many steps. */
-  tellStatus(project: OpenProject): void;
-  /** Has the active picture predicted as soon as nothing else is asked. */
-  owePrediction(): void;
 }
 
 interface PictureOfProject {
@@ -61,7 +60,7 @@ export class PictureCommands {
     const project = this.#session.projectNamed(command.projectId);
     if (project === null) return;
     this.#heldOutChanged(project, project.addPicture(command.picture));
-    this.#session.tellStatus(project);
+    this.#session.status.tell(project);
   }
 
   async #remove(command: Extract<Command, { type: 'removePicture' }>): Promise<void> {
@@ -71,7 +70,7 @@ export class PictureCommands {
     // A step under way that fails is told of; the picture is dealt with all the same.
     await this.#session.run.drain().finally(() => project.removePicture(picture));
     this.#heldOutChanged(project, picture);
-    this.#session.tellStatus(project);
+    this.#session.status.tell(project);
   }
 
   async #setUse(command: Extract<Command, { type: 'setUse' }>): Promise<void> {
@@ -81,16 +80,16 @@ export class PictureCommands {
     // A step under way that fails is told of; the picture is dealt with all the same.
     await this.#session.run.drain().finally(() => project.setUse(picture, command.use));
     this.#heldOutChanged(project, picture);
-    this.#session.tellStatus(project);
+    this.#session.status.tell(project);
   }
 
   #holdOut({ projectId, pictures }: Extract<Command, { type: 'holdOut' }>): void {
-    const { watch, tellStatus, projectNamed } = this.#session;
+    const { watch, status, projectNamed } = this.#session;
     const project = projectNamed(projectId);
     if (project === null) return;
     project.holdOut(pictures);
     watch.startOver(project.trainer.step);
-    tellStatus(project);
+    status.tell(project);
     for (const { pictureId } of pictures) this.#tellScores(project, project.picture(pictureId));
   }
 
@@ -99,22 +98,22 @@ export class PictureCommands {
     if (named === null) return;
     const { project, picture } = named;
     project.activate(picture);
-    if (this.#session.isTraining) this.#session.run.predictSoon();
+    if (this.#session.training.isRunning) this.#session.run.predictSoon();
     // Later, so that one prediction answers a person who leafs through many pictures.
-    else this.#session.owePrediction();
+    else this.#session.predictions.owed = true;
   }
 
   #patch(command: Extract<Command, { type: 'patch' }>): void {
     const named = this.#named(command);
     if (named === null) return;
     const { project, picture } = named;
-    const { watch, hasNotice, tellStatus } = this.#session;
+    const { watch, status } = this.#session;
     const { trainingPictures, budgetEnd, step } = project.trainer;
     const touchesHeldOut = project.applyPatch(picture, command.patch, command.labelRevision);
     if (touchesHeldOut) watch.startOver(step);
     else watch.waitFrom(step);
     const isNews = trainingPictures !== project.trainer.trainingPictures || budgetEnd !== project.trainer.budgetEnd;
-    if (hasNotice || isNews) tellStatus(project);
+    if (status.notice !== null || isNews) status.tell(project);
     this.#tellScores(project, picture);
   }
 
@@ -125,7 +124,7 @@ export class PictureCommands {
   /** Scores against other labels, by a prediction that was kept. */
   #tellScores(project: OpenProject, picture: ProjectPicture | null): void {
     // While training, the next prediction of the active picture brings new scores anyway.
-    if (picture === null || (this.#session.isTraining && picture === project.active)) return;
+    if (picture === null || (this.#session.training.isRunning && picture === project.active)) return;
     const rescored = project.rescore(picture);
     if (rescored !== null) this.#session.reports.scores(project, picture, rescored);
   }

@@ -1,20 +1,15 @@
-import { type Command, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
+import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { CommandQueue } from './commandQueue.ts';
 import { HeldOutWatch } from './heldOutWatch.ts';
 import { OpenProject } from './openProject.ts';
-import { PictureCommands, type PictureCommandsSession } from './pictureCommands.ts';
+import { PictureCommands } from './pictureCommands.ts';
 import { Predictions } from './predictions.ts';
-import { RateSearch } from './rateSearch.ts';
+import { RateSearches } from './rateSearches.ts';
 import { Reports } from './reports.ts';
-import {
-  NOTHING_LABELED,
-  NOTHING_TO_TRAIN_ON,
-  SEARCH_STOPPED,
-  sentenceOf,
-  stoppedEarly,
-  unknownCommand,
-} from './sentences.ts';
+import { SEARCH_STOPPED, unknownCommand } from './sentences.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
+import { SessionStatus } from './sessionStatus.ts';
+import { TrainingLoop } from './trainingLoop.ts';
 import { TrainingRun } from './trainingRun.ts';
 
 /**
@@ -25,29 +20,38 @@ import { TrainingRun } from './trainingRun.ts';
  * nothing is asked and nothing trains, it scores the pictures that are not shown, one between two commands.
  */
 export class TrainingSession {
-  readonly #reports: Reports;
   readonly #host: SessionHost;
+  readonly #reports: Reports;
   readonly #queue = new CommandQueue();
   readonly #run: TrainingRun;
   readonly #watch: HeldOutWatch;
   readonly #predictions: Predictions;
+  readonly #status: SessionStatus;
+  readonly #training: TrainingLoop;
+  readonly #searches: RateSearches;
   readonly #pictures: PictureCommands;
   #closed = false;
   #started = false;
   #project: OpenProject | null = null;
-  #running = false;
-  /** A search for a learning rate that is under way. */
-  #search: RateSearch | null = null;
-  #phase: Phase = 'loading';
-  #notice: string | null = null;
 
   constructor(port: SessionPort, host: SessionHost) {
-    this.#reports = new Reports(port);
+    const now = () => host.now();
+    const reports = new Reports(port);
+    const run = new TrainingRun(now);
+    const watch = new HeldOutWatch(reports, host);
+    const predictions = new Predictions(run, reports, host, watch);
+    const status = new SessionStatus(reports);
+    const training = new TrainingLoop({ run, watch, predictions, reports, status, queue: this.#queue });
+    const projectNamed = (projectId: string) => this.#projectNamed(projectId);
     this.#host = host;
-    this.#run = new TrainingRun(() => host.now());
-    this.#watch = new HeldOutWatch(this.#reports, host);
-    this.#predictions = new Predictions(this.#run, this.#reports, host, this.#watch);
-    this.#pictures = new PictureCommands(this.#forPictures());
+    this.#reports = reports;
+    this.#run = run;
+    this.#watch = watch;
+    this.#predictions = predictions;
+    this.#status = status;
+    this.#training = training;
+    this.#searches = new RateSearches({ run, training, reports, status, now });
+    this.#pictures = new PictureCommands({ run, watch, predictions, training, reports, status, projectNamed });
   }
 
   /** Takes a command; it is carried out between two training steps. */
@@ -61,23 +65,16 @@ export class TrainingSession {
       try {
         const command = this.#nextCommand();
         if (command !== undefined) {
-          this.#endSearch(SEARCH_STOPPED);
+          this.#searches.end(SEARCH_STOPPED);
           await this.#handle(command);
-        } else if (this.#search !== null && this.#project !== null) {
-          await this.#searchOnce(this.#project, this.#search);
-          await this.#host.yieldTurn();
-        } else if (this.#running) {
-          await this.#trainOnce();
-          await this.#host.yieldTurn();
-        } else if (await this.#predictions.workUnasked(this.#project)) {
+        } else if (await this.#goOn()) {
           await this.#host.yieldTurn();
         } else {
           await this.#queue.comes();
         }
       } catch (error) {
-        this.#running = false;
-        this.#run.abandon();
-        if (this.#project !== null) this.#setPhase(this.#project.restPhase);
+        this.#training.abandon();
+        if (this.#project !== null) this.#status.set(this.#project, this.#project.restPhase);
         this.#reports.failed(error, !this.#started);
       }
     }
@@ -93,7 +90,19 @@ export class TrainingSession {
 
   /** During a search, a request to save waits for its end; whatever else is asked ends it. */
   #nextCommand(): Command | undefined {
-    return this.#search === null || this.#queue.has(({ type }) => type !== 'save') ? this.#queue.take() : undefined;
+    return !this.#searches.isUnderWay || this.#queue.has(({ type }) => type !== 'save')
+      ? this.#queue.take()
+      : undefined;
+  }
+
+  /** Does some of what is under way while nothing is asked; false when there is nothing to do. */
+  async #goOn(): Promise<boolean> {
+    const project = this.#project;
+    if (project === null) return false;
+    if (this.#searches.isUnderWay) await this.#searches.advance();
+    else if (this.#training.isRunning) await this.#training.advance(project);
+    else return this.#predictions.workUnasked(project);
+    return true;
   }
 
   async #handle(command: Command): Promise<void> {
@@ -112,11 +121,11 @@ export class TrainingSession {
       case 'configure':
         return this.#configure(command);
       case 'train':
-        return this.#train();
+        return this.#project === null ? undefined : this.#training.begin(this.#project);
       case 'pause':
-        return this.#pause();
+        return this.#project === null ? undefined : this.#training.pause(this.#project);
       case 'step':
-        return this.#singleStep();
+        return this.#project === null ? undefined : this.#training.singleStep(this.#project);
       case 'reset':
         return this.#reset();
       case 'findRate':
@@ -149,7 +158,7 @@ export class TrainingSession {
   async #open(command: Extract<Command, { type: 'open' }>): Promise<void> {
     // Without a backend there is nothing to build a learner on; the page was told so.
     if (!this.#started) return;
-    await this.#halt();
+    await this.#training.halt();
     this.#project?.dispose();
     this.#project = null;
     const project = new OpenProject(command);
@@ -157,7 +166,7 @@ export class TrainingSession {
     this.#predictions.owed = false;
     this.#startOver(project);
     this.#reports.learner(project);
-    if (command.state === null) this.#setPhase('ready');
+    if (command.state === null) this.#status.set(project, 'ready');
     else await this.#resume(project, command.state);
   }
 
@@ -170,95 +179,33 @@ export class TrainingSession {
     if (change !== 'kept') this.#watch.startOver(project.trainer.step);
     if (change === 'rebuilt') {
       this.#run.clear();
-      this.#setPhase(this.#running ? 'compiling' : 'ready');
+      this.#status.set(project, this.#training.isRunning ? 'compiling' : 'ready');
       return;
     }
     const untrained = project.trainer.step === 0;
-    if (this.#running || untrained) {
-      this.#setPhase(this.#phase);
+    if (this.#training.isRunning || untrained) {
+      this.#status.set(project, this.#status.phase);
     } else {
-      this.#setPhase(project.restPhase);
+      this.#status.set(project, project.restPhase);
       await this.#predictions.show(project);
     }
-  }
-
-  async #train(): Promise<void> {
-    const project = this.#trainableProject();
-    if (project === null || this.#running) return;
-    project.trainer.continueBudget();
-    this.#watch.waitFrom(project.trainer.step);
-    this.#running = true;
-    this.#run.interrupted();
-    this.#setPhase(project.trainer.step === 0 ? 'compiling' : 'training');
-  }
-
-  async #pause(): Promise<void> {
-    const project = this.#project;
-    if (project === null || !this.#running) return;
-    this.#running = false;
-    // A pause does not wait for shaders; there is nothing new to show.
-    if (this.#run.isCompiling) this.#setPhase(project.trainer.step === 0 ? 'ready' : 'paused');
-    else await this.#settle(project, 'paused');
-  }
-
-  async #singleStep(): Promise<void> {
-    const project = this.#trainableProject();
-    if (project === null) return;
-    await this.#halt();
-    if (project.trainer.step === 0) {
-      this.#setPhase('compiling');
-      await this.#compile(project);
-    }
-    await this.#run.dispatch(project.trainer, 1);
-    this.#run.interrupted();
-    await this.#settle(project, 'paused');
   }
 
   async #reset(): Promise<void> {
     const project = this.#project;
     if (project === null) return;
-    await this.#halt();
+    await this.#training.halt();
     const state = await project.reset();
     this.#startOver(project);
     this.#reports.cleared(project, state);
-    this.#setPhase('ready');
+    this.#status.set(project, 'ready');
   }
 
   async #findRate(): Promise<void> {
-    const project = this.#trainableProject();
     // Training pauses for it, and what it was about to show is owed.
-    this.#predictions.owed ||= this.#running;
-    await this.#halt();
-    if (project === null) {
-      if (this.#project !== null) this.#reports.rateSearch(this.#project, [], { because: this.#notice });
-      return;
-    }
-    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
-    this.#search = new RateSearch(project, this.#reports, () => this.#host.now());
-    this.#setPhase('compiling');
-  }
-
-  async #searchOnce(project: OpenProject, search: RateSearch): Promise<void> {
-    try {
-      if (this.#phase === 'compiling') {
-        if (!(await this.#compiled(project))) return;
-        this.#setPhase('searching');
-      }
-      if (await search.advance()) this.#endSearch(null);
-    } catch (error) {
-      this.#endSearch(sentenceOf(error));
-      throw error;
-    }
-  }
-
-  /** Puts the learner back as it was before the search, if there is one. */
-  #endSearch(because: string | null): void {
-    const search = this.#search;
-    if (search === null || this.#project === null) return;
-    this.#search = null;
-    search.end(because);
-    this.#run.interrupted();
-    this.#setPhase(this.#project.restPhase);
+    this.#predictions.owed ||= this.#training.isRunning;
+    if (this.#project === null) await this.#training.halt();
+    else await this.#searches.begin(this.#project);
   }
 
   async #save(requestId: number): Promise<void> {
@@ -275,79 +222,23 @@ export class TrainingSession {
   async #restore(command: Extract<Command, { type: 'restore' }>): Promise<void> {
     const project = this.#projectNamed(command.projectId);
     if (project === null) return;
-    await this.#halt();
+    await this.#training.halt();
     await this.#resume(project, command.state);
   }
 
   async #restoreBest(projectId: string): Promise<void> {
     const project = this.#projectNamed(projectId);
     if (project === null) return;
-    await this.#halt();
+    await this.#training.halt();
     if (!(await this.#watch.goBack(project, this.#run))) return;
-    this.#setPhase(project.restPhase);
+    this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
 
   /** Puts a saved learner in place and shows what it predicts. */
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
     project.restore(state);
-    this.#setPhase(project.restPhase);
-    await this.#predictions.show(project);
-  }
-
-  async #trainOnce(): Promise<void> {
-    const project = this.#trainableProject();
-    if (project === null) {
-      await this.#halt();
-      return;
-    }
-    const { trainer } = project;
-    if (this.#phase !== 'training' || trainer.stepsAhead === 0) {
-      if (!(await this.#compiled(project))) return;
-      this.#setPhase('training');
-    }
-    // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await this.#run.dispatch(trainer, Math.min(this.#run.burstSteps, trainer.stepsAhead));
-    this.#reports.telemetry(project, this.#run.takeTelemetry(false));
-    if (project.budgetUsedUp) {
-      this.#running = false;
-      await this.#settle(project, 'finished');
-    } else if (this.#run.predictionIsDue) {
-      await this.#predictions.show(project);
-      const isTold = await this.#watch.evaluate(project, () => this.#queue.has());
-      if (isTold && this.#watch.isOverdue(project)) await this.#stopEarly(project);
-    }
-  }
-
-  async #stopEarly(project: OpenProject): Promise<void> {
-    this.#running = false;
-    const { step } = project.trainer;
-    const isBack = project.settings.restoreBest && (await this.#watch.goBack(project, this.#run));
-    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
-    this.#setPhase('finished', stoppedEarly(step, this.#watch.bestStep, isBack));
-    if (isBack) await this.#predictions.show(project);
-  }
-
-  #compile(project: OpenProject): Promise<void> {
-    return this.#run.compile(project.trainer, project.active?.id ?? null);
-  }
-
-  /** Waits until all is compiled, or, with `false`, until a command comes. */
-  async #compiled(project: OpenProject): Promise<boolean> {
-    const command = this.#queue.comes().then(() => false);
-    const done = this.#compile(project).then(() => true);
-    return (await Promise.race([done, command])) || !this.#run.isCompiling;
-  }
-
-  async #halt(): Promise<void> {
-    this.#running = false;
-    await this.#run.drain();
-  }
-
-  async #settle(project: OpenProject, phase: Phase): Promise<void> {
-    await this.#run.drain();
-    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
-    this.#setPhase(phase);
+    this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
 
@@ -357,49 +248,8 @@ export class TrainingSession {
     this.#watch.startOver(project.trainer.step);
   }
 
-  /** What of the session the commands about pictures may see. */
-  #forPictures(): PictureCommandsSession {
-    const session = this;
-    return {
-      run: this.#run,
-      watch: this.#watch,
-      reports: this.#reports,
-      get isTraining() {
-        return session.#running;
-      },
-      get hasNotice() {
-        return session.#notice !== null;
-      },
-      projectNamed: (projectId) => this.#projectNamed(projectId),
-      tellStatus: (project) => this.#tellStatus(project),
-      owePrediction: () => {
-        this.#predictions.owed = true;
-      },
-    };
-  }
-
   #projectNamed(projectId: string): OpenProject | null {
     // A message about a project that was closed meanwhile is late, not wrong; so is one about a removed picture.
     return this.#project?.id === projectId ? this.#project : null;
-  }
-
-  /** The open project if it has a label to learn from; else the page is told what is missing. */
-  #trainableProject(): OpenProject | null {
-    const project = this.#project;
-    if (project === null || project.trainer.trainingPictures > 0) return project;
-    const notice = project.labeled ? NOTHING_TO_TRAIN_ON : NOTHING_LABELED;
-    this.#setPhase(project.trainer.step === 0 ? 'ready' : 'paused', notice);
-    return null;
-  }
-
-  /** Tells of anything but the phase; with more steps to go, what was finished is paused. */
-  #tellStatus(project: OpenProject): void {
-    this.#setPhase(this.#phase === 'finished' ? project.restPhase : this.#phase);
-  }
-
-  #setPhase(phase: Phase, notice: string | null = null): void {
-    this.#phase = phase;
-    this.#notice = notice;
-    this.#reports.status(this.#project, phase, notice);
   }
 }

@@ -1,0 +1,140 @@
+import type { CommandQueue } from './commandQueue.ts';
+import type { HeldOutWatch } from './heldOutWatch.ts';
+import type { OpenProject } from './openProject.ts';
+import type { Predictions } from './predictions.ts';
+import type { Reports } from './reports.ts';
+import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, stoppedEarly } from './sentences.ts';
+import type { SessionStatus } from './sessionStatus.ts';
+import type { TrainingRun } from './trainingRun.ts';
+
+/** What of the session the training loop works with. */
+export interface TrainingLoopSession {
+  readonly run: TrainingRun;
+  readonly watch: HeldOutWatch;
+  readonly predictions: Predictions;
+  readonly reports: Reports;
+  readonly status: SessionStatus;
+  readonly queue: CommandQueue;
+}
+
+/** Training as a person steers it: begun, paused, one step at a time, and ended by its budget or by held-out strokes. */
+export class TrainingLoop {
+  readonly #session: TrainingLoopSession;
+  #isRunning = false;
+
+  constructor(session: TrainingLoopSession) {
+    this.#session = session;
+  }
+
+  /** Whether {@link advance} is to be called while nothing else is asked. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  begin(project: OpenProject): void {
+    const { watch, run, status } = this.#session;
+    if (this.#isRunning || !this.canLearn(project)) return;
+    project.trainer.continueBudget();
+    watch.waitFrom(project.trainer.step);
+    this.#isRunning = true;
+    run.interrupted();
+    status.set(project, project.trainer.step === 0 ? 'compiling' : 'training');
+  }
+
+  async pause(project: OpenProject): Promise<void> {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    // A pause does not wait for shaders; there is nothing new to show.
+    if (this.#session.run.isCompiling)
+      this.#session.status.set(project, project.trainer.step === 0 ? 'ready' : 'paused');
+    else await this.#settle(project, 'paused');
+  }
+
+  async singleStep(project: OpenProject): Promise<void> {
+    const { run, status } = this.#session;
+    if (!this.canLearn(project)) return;
+    await this.halt();
+    if (project.trainer.step === 0) {
+      status.set(project, 'compiling');
+      await this.#compile(project);
+    }
+    await run.dispatch(project.trainer, 1);
+    run.interrupted();
+    await this.#settle(project, 'paused');
+  }
+
+  /** Takes the next steps, and shows what they led to when it is time to. */
+  async advance(project: OpenProject): Promise<void> {
+    const { run, watch, predictions, reports, status, queue } = this.#session;
+    if (!this.canLearn(project)) {
+      await this.halt();
+      return;
+    }
+    const { trainer } = project;
+    if (status.phase !== 'training' || trainer.stepsAhead === 0) {
+      if (!(await this.compiled(project))) return;
+      status.set(project, 'training');
+    }
+    // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
+    await run.dispatch(trainer, Math.min(run.burstSteps, trainer.stepsAhead));
+    reports.telemetry(project, run.takeTelemetry(false));
+    if (project.budgetUsedUp) {
+      this.#isRunning = false;
+      await this.#settle(project, 'finished');
+    } else if (run.predictionIsDue) {
+      await predictions.show(project);
+      const isTold = await watch.evaluate(project, () => queue.has());
+      if (isTold && watch.isOverdue(project)) await this.#stopEarly(project);
+    }
+  }
+
+  /** Stops, and waits for the steps under way. */
+  async halt(): Promise<void> {
+    this.#isRunning = false;
+    await this.#session.run.drain();
+  }
+
+  /** Stops at once after a failure: nobody waits any longer for the steps under way. */
+  abandon(): void {
+    this.#isRunning = false;
+    this.#session.run.abandon();
+  }
+
+  /** Whether there is a label to learn from; else the page is told what is missing. */
+  canLearn(project: OpenProject): boolean {
+    if (project.trainer.trainingPictures > 0) return true;
+    const notice = project.labeled ? NOTHING_TO_TRAIN_ON : NOTHING_LABELED;
+    this.#session.status.set(project, project.trainer.step === 0 ? 'ready' : 'paused', notice);
+    return false;
+  }
+
+  /** Waits until all is compiled, or, with `false`, until a command comes. */
+  async compiled(project: OpenProject): Promise<boolean> {
+    const { queue, run } = this.#session;
+    const command = queue.comes().then(() => false);
+    const done = this.#compile(project).then(() => true);
+    return (await Promise.race([done, command])) || !run.isCompiling;
+  }
+
+  #compile(project: OpenProject): Promise<void> {
+    return this.#session.run.compile(project.trainer, project.active?.id ?? null);
+  }
+
+  async #stopEarly(project: OpenProject): Promise<void> {
+    const { run, watch, predictions, reports, status } = this.#session;
+    this.#isRunning = false;
+    const { step } = project.trainer;
+    const isBack = project.settings.restoreBest && (await watch.goBack(project, run));
+    reports.telemetry(project, run.takeTelemetry(true));
+    status.set(project, 'finished', stoppedEarly(step, watch.bestStep, isBack));
+    if (isBack) await predictions.show(project);
+  }
+
+  async #settle(project: OpenProject, phase: 'paused' | 'finished'): Promise<void> {
+    const { run, predictions, reports, status } = this.#session;
+    await run.drain();
+    reports.telemetry(project, run.takeTelemetry(true));
+    status.set(project, phase);
+    await predictions.show(project);
+  }
+}
