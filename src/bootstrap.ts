@@ -1,4 +1,4 @@
-import { findSample } from './samples/samples.ts';
+import { isSampleId } from './samples/loadSample.ts';
 import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions.ts';
 import {
   changesForNetwork,
@@ -37,7 +37,7 @@ export function bootstrap(): Workbench {
   });
   for (const problem of problems) workbench.messages.info(problem);
   const { picture } = options;
-  if (picture !== null && findSample(picture) === undefined) {
+  if (picture !== null && !isSampleId(picture)) {
     workbench.messages.info(`There is no built-in picture called “${picture}”; here is another.`);
   }
   void workbench.start(picture);

@@ -5,7 +5,7 @@ import { rasteriseCapsule } from '../labels/capsule.ts';
 import { createPlanes } from '../labels/planes.ts';
 import { decodeMaskPng, resizeMask } from '../project/maskPng.ts';
 import { workingSize } from '../project/pictureHeader.ts';
-import { SAMPLES, type Sample, scaleStrokes } from '../samples/samples.ts';
+import { type BuiltInSample, SAMPLES, scaleStrokes } from '../samples/samples.ts';
 import type { EvaluationPicture } from './evaluationPicture.ts';
 import type { LoadedSet } from './qualityTask.ts';
 
@@ -47,7 +47,7 @@ export async function builtInSets(
 }
 
 function evaluationPicture(
-  sample: Sample,
+  sample: BuiltInSample,
   truthPath: string,
   publicFolder: string,
   { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: number },

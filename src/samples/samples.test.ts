@@ -8,7 +8,7 @@ import { UNLABELED } from '../labels/planes.ts';
 import { decodeMaskPng } from '../project/maskPng.ts';
 import { checkPictureSize, readPictureHeader } from '../project/pictureHeader.ts';
 import { classListSchema } from '../settings/classes.ts';
-import { findSample, SAMPLES, type Sample, type StarterStroke, scaleStrokes } from './samples.ts';
+import { type BuiltInSample, findSample, SAMPLES, type StarterStroke, scaleStrokes } from './samples.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const WITH_TRUTH = SAMPLES.flatMap((sample) => (sample.truth === null ? [] : [{ ...sample, truth: sample.truth }]));
@@ -18,7 +18,7 @@ function bytesOf(path: string): Uint8Array {
 }
 
 /** Indices of the pixels that a stroke covers. */
-function coveredPixels(stroke: StarterStroke, { width, height }: Sample): Set<number> {
+function coveredPixels(stroke: StarterStroke, { width, height }: BuiltInSample): Set<number> {
   const covered = new Set<number>();
   const [first] = stroke.points;
   stroke.points.forEach(([toX, toY], i) => {
@@ -31,7 +31,7 @@ function coveredPixels(stroke: StarterStroke, { width, height }: Sample): Set<nu
 }
 
 /** Class id per pixel after all strokes in their order. */
-function paint(sample: Sample): Uint8Array {
+function paint(sample: BuiltInSample): Uint8Array {
   const labels = new Uint8Array(sample.width * sample.height).fill(UNLABELED);
   for (const stroke of sample.strokes) {
     for (const index of coveredPixels(stroke, sample)) labels[index] = stroke.classId;

@@ -15,20 +15,24 @@ export interface StarterStroke {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A built-in picture with its classes and first strokes. */
+/** A picture that comes with its classes and first strokes. */
 export interface Sample {
   readonly id: string;
   readonly title: string;
-  /** Field that the picture comes from: `Photograph`, `Histology`, … */
-  readonly domain: string;
   /** One sentence: what to try. */
   readonly blurb: string;
+  readonly classes: readonly SegmentationClass[];
+  readonly strokes: readonly StarterStroke[];
+}
+
+/** A sample that lies beside the page. */
+export interface BuiltInSample extends Sample {
+  /** Field that the picture comes from: `Photograph`, `Histology`, … */
+  readonly domain: string;
   /** Path of the picture, relative to the page. */
   readonly picture: string;
   readonly width: number;
   readonly height: number;
-  readonly classes: readonly SegmentationClass[];
-  readonly strokes: readonly StarterStroke[];
   /** Path of a PNG of the same size whose pixel values are class ids (255: unknown), or `null` where nobody knows. */
   readonly truth: string | null;
   /** Who made it and under which licence, in one line. */
@@ -36,10 +40,10 @@ export interface Sample {
 }
 
 /** The built-in pictures in the order of the gallery; the first one is what a new visitor sees. */
-export const SAMPLES: readonly Sample[] = [coffee, ihc, chelsea, earth, textures, retina, coins];
+export const SAMPLES: readonly BuiltInSample[] = [coffee, ihc, chelsea, earth, textures, retina, coins];
 
-/** The sample called `id`, if there is one. */
-export function findSample(id: string): Sample | undefined {
+/** The built-in picture called `id`, if there is one. */
+export function findSample(id: string): BuiltInSample | undefined {
   return SAMPLES.find((sample) => sample.id === id);
 }
 

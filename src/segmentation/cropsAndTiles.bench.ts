@@ -9,7 +9,7 @@ import { maskedAccuracy, meanIou } from '../metrics/scores.ts';
 import { decodeMaskPng, resizeMask } from '../project/maskPng.ts';
 import { earth } from '../samples/pictures/earth.ts';
 import { textures } from '../samples/pictures/textures.ts';
-import { type Sample, scaleStrokes } from '../samples/samples.ts';
+import { type BuiltInSample, scaleStrokes } from '../samples/samples.ts';
 import { classWeights } from '../settings/classBalance.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import { type Augmentation, drawAugmentation, IDENTITY } from './augmentation.ts';
@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A shipped picture at `longestPx` pixels, decoded and enlarged by the browser, with the first `strokes` per class. */
-async function sceneOf(sample: Sample, longestPx: number, strokesPerClass: number): Promise<Scene> {
+async function sceneOf(sample: BuiltInSample, longestPx: number, strokesPerClass: number): Promise<Scene> {
   const factor = longestPx / Math.max(sample.width, sample.height);
   const [width, height] = [Math.round(factor * sample.width), Math.round(factor * sample.height)];
   const page = await browser.newPage();
@@ -306,7 +306,8 @@ async function onePass(flat: tf.Tensor1D, scene: Scene, settings: LearnerSetting
   return (await inTiles(flat, scene, settings, 1e6, 0)).channelMap;
 }
 
-const trained: { readonly sample: Sample; readonly settings: LearnerSettings; readonly flat: tf.Tensor1D }[] = [];
+const trained: { readonly sample: BuiltInSample; readonly settings: LearnerSettings; readonly flat: tf.Tensor1D }[] =
+  [];
 
 test('training on windows around few strokes', async () => {
   const rows: Row[] = [];

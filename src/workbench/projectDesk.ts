@@ -5,7 +5,7 @@ import type { ProjectContents } from '../project/projectState.ts';
 import { storageEstimate } from '../project/storage/browserStorage.ts';
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../project/storage/projectLock.ts';
 import type { ProjectStorage } from '../project/storage/projectStorage.ts';
-import { findSample, SAMPLES } from '../samples/samples.ts';
+import { SAMPLES } from '../samples/samples.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { ProjectEntry } from '../state/store.ts';
 import type { Bench } from './bench.ts';
@@ -119,7 +119,7 @@ export class ProjectDesk {
     });
   }
 
-  /** Opens a built-in picture's project: as it was left, where it was changed before. */
+  /** Opens a built-in picture's or a generated scene's project: as it was left, where it was changed before. */
   openExample(sampleId: string): Promise<void> {
     return this.#bench.inTurn(() => this.#openExample(sampleId));
   }
@@ -192,9 +192,7 @@ export class ProjectDesk {
   }
 
   async #openExample(sampleId: string): Promise<void> {
-    const sample = findSample(sampleId);
-    if (sample === undefined) throw new Error(`There is no built-in picture called “${sampleId}”.`);
-    const id = exampleId(sample);
+    const id = exampleId(sampleId);
     if (id === this.#bench.project?.id) return;
     const kept = this.#kept.get(id);
     if (kept !== undefined) await this.#switch(kept, 'kept');
@@ -202,9 +200,7 @@ export class ProjectDesk {
   }
 
   #example(sampleId: string): Promise<OpenProject> {
-    const sample = findSample(sampleId);
-    if (sample === undefined) throw new Error(`There is no built-in picture called “${sampleId}”.`);
-    return createExampleProject(sample, this.#workingSizePx, this.#host.newSettings());
+    return createExampleProject(sampleId, this.#workingSizePx, this.#host.newSettings());
   }
 
   /** Opens a project as it is stored; false when it is not. */

@@ -5,8 +5,8 @@ import { resizeMask } from '../project/maskPng.ts';
 import { openPictureFile } from '../project/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../project/projectState.ts';
 import type { ProjectStorage, StoredProject } from '../project/storage/projectStorage.ts';
-import { loadSample, loadTruth } from '../samples/loadSample.ts';
-import { findSample, type Sample, scaleStrokes } from '../samples/samples.ts';
+import { loadSample, sampleKnowledge } from '../samples/loadSample.ts';
+import { scaleStrokes } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { OpenProject } from './openProject.ts';
@@ -24,9 +24,9 @@ export function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Under which id the project of a built-in picture is stored. */
-export function exampleId(sample: Sample): string {
-  return `example-${sample.id}`;
+/** Under which id the project of a built-in picture or a generated scene is stored. */
+export function exampleId(sampleId: string): string {
+  return `example-${sampleId}`;
 }
 
 /** A project without pictures. */
@@ -44,15 +44,15 @@ export function createEmptyProject(name: string, workingSizePx: number, settings
 }
 
 /**
- * The project of a built-in picture, with its starter strokes painted; they are where the history begins, not an edit in
+ * The project of a built-in picture or a generated scene, with its starter strokes painted; they are where the history begins, not an edit in
  * it. Rejects with a sentence when its files cannot be had.
  */
 export async function createExampleProject(
-  sample: Sample,
+  sampleId: string,
   workingSizePx: number,
   settings: LearnerSettings,
 ): Promise<OpenProject> {
-  const { file, truth } = await loadSample(sample);
+  const { sample, file, truth } = await loadSample(sampleId);
   const opened = await openPictureFile(file, { workingSizePx });
   const { width, height, originalWidth, originalHeight, thumbnail } = opened;
   const document = new ProjectDocument({
@@ -74,7 +74,7 @@ export async function createExampleProject(
   });
   picture.adopt(opened);
   return new OpenProject({
-    id: exampleId(sample),
+    id: exampleId(sampleId),
     name: sample.title,
     sample,
     document,
@@ -144,7 +144,8 @@ async function assemble(
     | undefined,
   filesOf: (id: string) => { readonly file: Blob; readonly thumbnail: Blob } | undefined,
 ): Promise<OpenProject> {
-  const sample = state.sampleId === null ? null : (findSample(state.sampleId) ?? null);
+  const known = state.sampleId === null ? null : await sampleKnowledge(state.sampleId);
+  const sample = known?.sample ?? null;
   const document = new ProjectDocument({
     classes: state.classes,
     hiddenClassIds: state.hiddenClassIds,
@@ -160,7 +161,7 @@ async function assemble(
     const files = filesOf(id);
     if (files === undefined) continue;
     const isSample = sample !== null && id === sample.id;
-    const truth = isSample ? await loadTruth(sample) : null;
+    const truth = isSample ? (known?.truth ?? null) : null;
     pictures.push(
       new ProjectPicture({
         labels: document.picture(id),

@@ -1,7 +1,7 @@
 import type { HistoryItem, ProjectChange } from '../editor/projectChange.ts';
 import { encodePatch } from '../labels/patchCodec.ts';
 import { openProjectStorage } from '../project/storage/projectStorage.ts';
-import { findSample } from '../samples/samples.ts';
+import { isSampleId } from '../samples/loadSample.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type AppStore, type Dialog, NO_PICTURE } from '../state/store.ts';
 import type { TrainingWorker } from '../training/client.ts';
@@ -131,7 +131,7 @@ export class Workbench {
     const last = sampleId === null ? await this.projects.lastProjectId() : null;
     if (last !== null) await this.projects.open(last);
     if (this.#bench.project === null) {
-      const wanted = sampleId !== null && findSample(sampleId) !== undefined ? sampleId : EXAMPLES[0]?.sampleId;
+      const wanted = sampleId !== null && isSampleId(sampleId) ? sampleId : EXAMPLES[0]?.sampleId;
       await this.projects.openExample(wanted ?? '');
     }
     void this.projects.refresh();

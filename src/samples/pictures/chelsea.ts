@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const CAT = 0;
@@ -7,7 +7,7 @@ const NOSE = 2;
 const BACKGROUND = 3;
 
 /** A cat's face before a blurred room in much the same colours. */
-export const chelsea: Sample = {
+export const chelsea: BuiltInSample = {
   id: 'chelsea',
   title: 'Chelsea the cat',
   domain: 'Photograph',

@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const TABLE = 0;
@@ -8,7 +8,7 @@ const COFFEE = 3;
 const SPOON = 4;
 
 /** An espresso cup from above: five materials, two of them nearly the same colour. */
-export const coffee: Sample = {
+export const coffee: BuiltInSample = {
   id: 'coffee',
   title: 'Espresso',
   domain: 'Photograph',

@@ -1,11 +1,11 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const COIN = 0;
 const BOARD = 1;
 
 /** Two dozen grey coins on an unevenly lit grey board: no threshold separates them. */
-export const coins: Sample = {
+export const coins: BuiltInSample = {
   id: 'coins',
   title: 'Coins from Pompeii',
   domain: 'Archaeology',

@@ -1,11 +1,11 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const LAND = 0;
 const WATER = 1;
 
 /** Europe, North Africa and western Asia from above, with a water mask as hidden truth. */
-export const earth: Sample = {
+export const earth: BuiltInSample = {
   id: 'earth',
   title: 'Coastlines from space',
   domain: 'Satellite',

@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const GLAND = 0;
@@ -6,7 +6,7 @@ const STROMA = 1;
 const EMPTY = 2;
 
 /** Colonic glands, protein stained brown and nuclei blue: both tissues hold blue nuclei. */
-export const ihc: Sample = {
+export const ihc: BuiltInSample = {
   id: 'ihc',
   title: 'Colon tissue',
   domain: 'Histology',

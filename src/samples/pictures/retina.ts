@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const VESSEL = 0;
@@ -8,7 +8,7 @@ const RETINA = 3;
 const OUTSIDE = 4;
 
 /** The back of a healthy left eye: thin vessels against a background of nearly their colour. */
-export const retina: Sample = {
+export const retina: BuiltInSample = {
   id: 'retina',
   title: 'Retina',
   domain: 'Ophthalmology',

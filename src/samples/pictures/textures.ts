@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { BuiltInSample } from '../samples.ts';
 import { stroke } from '../stroke.ts';
 
 const GRASS = 0;
@@ -6,7 +6,7 @@ const GRAVEL = 1;
 const BRICK = 2;
 
 /** Three real textures of equal brightness and contrast in one picture: the truth is exact, and colour is no help. */
-export const textures: Sample = {
+export const textures: BuiltInSample = {
   id: 'textures',
   title: 'Texture mosaic',
   domain: 'Textures',

@@ -1,0 +1,27 @@
+import { exchange } from '../../project/exchange.ts';
+import type { SceneSettings } from '../../settings/scene.ts';
+import type { Scene } from './generateScene.ts';
+
+/** What the page sends to the scene worker. */
+export type SceneRequest = SceneSettings;
+
+/** A generated scene with its picture as a file. */
+export interface SceneFile extends Pick<Scene, 'mask' | 'strokes'> {
+  /** A colour PNG, `sizePx × sizePx`. */
+  readonly file: Blob;
+}
+
+/**
+ * Makes a scene in a worker of its own. Rejects with the signal's reason when it is aborted, and with one sentence for a
+ * person when the worker fails.
+ */
+export async function makeScene(settings: SceneSettings, signal?: AbortSignal): Promise<SceneFile> {
+  const worker = new Worker(new URL('./sceneWorker.ts', import.meta.url), { type: 'module' });
+  const failed = () => new Error('The scene could not be made; everything else is as it was.');
+  const request: SceneRequest = settings;
+  try {
+    return await exchange<SceneFile>(worker, request, failed, signal);
+  } finally {
+    worker.terminate();
+  }
+}

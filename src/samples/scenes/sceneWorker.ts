@@ -1,0 +1,10 @@
+import { encodeRgbPng } from '../../project/pngWriter.ts';
+import { generateScene } from './generateScene.ts';
+import type { SceneFile, SceneRequest } from './makeScene.ts';
+
+self.addEventListener('message', ({ data }: MessageEvent<SceneRequest>) => {
+  const { rgb, mask, strokes } = generateScene(data);
+  const file = new Blob([encodeRgbPng(rgb, data.sizePx, data.sizePx)], { type: 'image/png' });
+  const reply: SceneFile = { file, mask, strokes };
+  self.postMessage(reply, { transfer: [mask.buffer] });
+});
