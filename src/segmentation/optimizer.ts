@@ -100,6 +100,16 @@ export class Optimizer {
     this.apply(gradient);
   }
 
+  /** The parameters as they are at the moment of the call. */
+  async readParameters(): Promise<Float32Array<ArrayBuffer>> {
+    const copy = this.vectors.copy(0);
+    try {
+      return Float32Array.from(await copy.data());
+    } finally {
+      copy.dispose();
+    }
+  }
+
   /** All vectors as they are at the moment of the call. */
   async read(): Promise<OptimizerState> {
     const copies = Array.from({ length: vectorCount(this.rule) }, (_, index) => this.vectors.copy(index));

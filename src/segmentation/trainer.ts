@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
-import { classWeights } from '../settings/classBalance.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
+import { comingPictures, outputWeights } from './comingPictures.ts';
 import { fineTunes, stepsUntilFineTuning } from './fineTuning.ts';
+import { type Inspection, inspectedPicture, inspectPicture } from './inspection.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
   collectParameters,
@@ -16,10 +17,9 @@ import { receptiveFieldPx } from './models/receptiveField.ts';
 import { networkFor, sameNetwork } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
 import { outputKeys, remapOutputs, sameOutputs } from './outputs.ts';
-import { pictureOrder } from './pictureOrder.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
-import { classCounts, type LearnerPicture, PictureSet } from './pictureSet.ts';
+import { type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
@@ -35,7 +35,7 @@ import {
   learnedOf,
   listed,
 } from './trainerState.ts';
-import type { StepStats, TrainingStep } from './trainingStep.ts';
+import type { StepStats, TrainedStep, TrainingStep } from './trainingStep.ts';
 import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
 import { averageShare, averagesWeights } from './weightAverage.ts';
 
@@ -52,13 +52,6 @@ export interface TrainerConfig {
 const STANDARDIZED_BYTES = 2 ** 28;
 /** Coming steps whose shapes are compiled ahead. */
 const COMPILED_AHEAD = 8;
-
-/** One training step, taken. */
-export interface TrainedStep extends StepStats {
-  /** Steps taken, this one included. */
-  readonly step: number;
-  readonly learningRate: number;
-}
 
 export interface Prediction {
   /** `[H, W]`: class id of the largest logit, or {@link PREDICTED_UNLABELED}. */
@@ -263,6 +256,17 @@ export class Trainer {
   }
 
   /**
+   * Takes the loss of a whole, unaugmented picture apart, at today's weights: what a step that looked at it would minimise,
+   * whatever its labels are for. Throws a `RangeError` for an id that is not there and an `Error` for a picture that the
+   * device cannot hold in one piece.
+   */
+  inspect(id: string): Promise<Inspection> {
+    const { channels, settings, network, specs, pretrained, optimizer, pictures, mostPixels } = this;
+    const ofPicture = inspectedPicture(pictures.get(id), pictures, channels, settings);
+    return inspectPicture({ network, specs, pretrained, optimizer, mostPixels, ...ofPicture });
+  }
+
+  /**
    * Takes over other classes and settings. A network of the same shape keeps its weights and moments: a new class adds
    * an output, a removed one drops it, and so does the extra class of its treatment; another optimiser starts with
    * moments of zero. A network of another shape is built anew from the seed, at step 0.
@@ -384,16 +388,10 @@ export class Trainer {
     if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
     const labeled = this.pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
-    const indexAt = pictureOrder(
-      labeled.map((picture) => picture.labeledOf(channels)),
-      settings,
-    );
-    const coming = Array.from({ length: count }, (_, i) => labeled[indexAt(this.stepCount + i)] as LearnerPicture);
+    const coming = comingPictures(labeled, channels, settings, { from: this.stepCount, count });
     const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
     if (changed.length > 0) this.giveUpUnused();
-    const weights = classWeights(classCounts(labeled, channels, settings), settings) ?? channels.map(() => 1);
-    // The extra class weighs 1.
-    return { weight: Float32Array.from(settings.unlabeled === 'extraClass' ? [...weights, 1] : weights), coming };
+    return { weight: outputWeights(labeled, channels, settings), coming };
   }
 
   private readySteps(): TrainingSteps {
@@ -427,8 +425,14 @@ export class Trainer {
       pretrained,
       parameters: () => optimizer.predicting,
       flips: settings.flipAveraging,
-      maxPixels: this.maxPixels ?? pixelsInOnePass(Math.max(outputs, network.mapChannels)),
+      maxPixels: this.mostPixels,
     });
     return this.predictors;
+  }
+
+  /** Pixels of a picture that goes through the network in one pass. */
+  private get mostPixels(): number {
+    const outputs = outputKeys(this.channels, this.settings).length;
+    return this.maxPixels ?? pixelsInOnePass(Math.max(outputs, this.network.mapChannels));
   }
 }

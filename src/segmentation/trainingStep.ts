@@ -58,6 +58,13 @@ export interface StepStats {
   readonly labeled: number;
 }
 
+/** One training step, taken. */
+export interface TrainedStep extends StepStats {
+  /** Steps taken, this one included. */
+  readonly step: number;
+  readonly learningRate: number;
+}
+
 /** Steps that may be taken between two calls of {@link TrainingStep.takeStats}. */
 export const MOST_UNREAD_STEPS = 64;
 

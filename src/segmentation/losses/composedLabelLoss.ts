@@ -4,7 +4,7 @@ import { crossEntropy } from './crossEntropy.ts';
 import { dice } from './dice.ts';
 import { focal } from './focal.ts';
 import type { LabelLossConfig } from './labelLoss.ts';
-import { labeledMask, ratioOrZero } from './maskedReduction.ts';
+import { type ClassWeight, labeledMask, ratioOrZero } from './maskedReduction.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
 import { relabelUnlabeled, zeroedInput } from './treatments.ts';
 
@@ -20,27 +20,61 @@ export function composedLabelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, conf
   });
 }
 
-function treated(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Scalar {
-  const { loss, weight, classCount, backgroundChannel } = config;
-  switch (config.treatment) {
+/** What a treatment has the loss see in place of what it was given; for the tidy around to dispose. */
+interface TreatedInputs {
+  readonly logits: tf.Tensor;
+  readonly labels: tf.Tensor;
+  /** One per channel of the logits. */
+  readonly weight: ClassWeight;
+}
+
+function treatedInputs(
+  logits: tf.Tensor4D,
+  labels: tf.Tensor3D,
+  { treatment, weight, classCount, backgroundChannel }: LabelLossConfig,
+): TreatedInputs {
+  switch (treatment) {
     case 'ignore':
-      return meanOf(logits, labels, config);
-    case 'allPixelMean': {
-      const terms = loss === 'mse' ? logits.size : labels.size;
-      const denominator = config.denominator ?? tf.scalar(terms);
-      return meanOf(logits, labels, { ...config, denominator });
-    }
-    case 'zeroedInput': {
-      const zeroed = zeroedInput(logits, labels);
-      return meanOf(zeroed.logits, zeroed.labels, config);
-    }
+    case 'allPixelMean':
+      return { logits, labels, weight };
+    case 'zeroedInput':
+      return { ...zeroedInput(logits, labels), weight };
     case 'asBackground':
-      return meanOf(logits, relabelUnlabeled(labels, backgroundChannel), config);
+      return { logits, labels: relabelUnlabeled(labels, backgroundChannel), weight };
     case 'extraClass': {
       const extended = weight === null || weight instanceof tf.Tensor ? weight : [...weight, 1];
-      return meanOf(logits, relabelUnlabeled(labels, classCount), { ...config, weight: extended });
+      return { logits, labels: relabelUnlabeled(labels, classCount), weight: extended };
     }
   }
+}
+
+/**
+ * What every pixel costs before the sum is divided: `[B, H, W]`, 0 where a pixel does not count; `null` for Dice, a ratio
+ * of sums in which no pixel has a term of its own. Arguments are those of `labelLoss`. The caller disposes the tensor.
+ */
+export function labelLossTerms(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Tensor3D | null {
+  const { loss, labelSmoothing, pixelWeight = null } = config;
+  if (loss === 'dice') return null;
+  return tf.tidy(() => {
+    const treated = treatedInputs(logits, labels, config);
+    const { weight } = treated;
+    if (loss === 'mse') {
+      const errors = meanSquaredError(treated.logits, treated.labels, { pixelWeight, reduction: 'none' });
+      return tf.sum<tf.Tensor3D>(errors, -1);
+    }
+    const cost = loss === 'focal' ? focal : crossEntropy;
+    const options = { weight, pixelWeight, labelSmoothing, reduction: 'none' } as const;
+    return cost(treated.logits, treated.labels, options) as tf.Tensor3D;
+  });
+}
+
+function treated(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConfig): tf.Scalar {
+  const inputs = treatedInputs(logits, labels, config);
+  const { weight } = inputs;
+  if (config.treatment !== 'allPixelMean') return meanOf(inputs.logits, inputs.labels, { ...config, weight });
+  const terms = config.loss === 'mse' ? logits.size : labels.size;
+  const denominator = config.denominator ?? tf.scalar(terms);
+  return meanOf(inputs.logits, inputs.labels, { ...config, weight, denominator });
 }
 
 /** The mean over labeled pixels, or the sum over them divided by a denominator that is given. */
