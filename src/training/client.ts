@@ -1,4 +1,5 @@
 import type { LabelPlanes } from '../labels/planes.ts';
+import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import {
@@ -133,6 +134,11 @@ export class TrainingClient {
 
   reset(): void {
     this.#send({ type: 'reset' });
+  }
+
+  /** Begins anew with a second learner beside the first; with `null` the first goes on alone, as it is. */
+  compare(projectId: string, difference: SettingsDifference | null): void {
+    this.#send({ type: 'compare', projectId, difference });
   }
 
   /** Has learning rates tried; `rateSearch` events tell what they cost. {@link pause} stops it. */

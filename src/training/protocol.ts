@@ -1,10 +1,11 @@
 import type { Interval } from '../metrics/bootstrap.ts';
 import type { RatePoint } from '../metrics/learningRateCurve.ts';
+import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -116,6 +117,15 @@ export type Command =
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'reset' }
+  | {
+      /**
+       * Begins anew with two learners that differ in one setting and take every step together; or, with `null`, goes on
+       * with the first alone, as it is. `reset` and `configure` are for both; whatever restores the first ends it.
+       */
+      readonly type: 'compare';
+      readonly projectId: string;
+      readonly difference: SettingsDifference | null;
+    }
   /** Tries rising learning rates on the learner, which is then as it was. Any command but `save` ends the search. */
   | { readonly type: 'findRate' }
   | { readonly type: 'save'; readonly requestId: number }
@@ -162,6 +172,18 @@ export interface PredictionScores {
   readonly trueMeanIou: number | null;
 }
 
+/** The learner that the project's own is compared with. */
+export interface ComparedLearner {
+  /** The one setting in which it differs. */
+  readonly difference: SettingsDifference;
+  readonly parameterCount: number;
+}
+
+/** What it says of the picture that the project's own learner was asked about, too. */
+export interface ComparedPrediction extends RawPrediction {
+  readonly scores: PredictionScores;
+}
+
 /** Scores of the held-out strokes of all pictures together, predicted by one learner. */
 export interface HeldOutScores {
   /** Strokes that were scored. */
@@ -183,12 +205,14 @@ export interface BestLearner {
 export type Event =
   | { readonly type: 'started'; readonly protocolVersion: number; readonly backend: BackendInfo }
   | {
-      /** A learner was built for the project, or built anew because the network changed. */
+      /** A learner was built for the project, or built anew because the network changed, or is compared with another. */
       readonly type: 'learner';
       readonly projectId: string;
       readonly parameterCount: number;
       /** Side of the square of input pixels that one logit depends on. */
       readonly receptiveFieldPx: number;
+      /** The learner beside it; `null`: there is none. */
+      readonly compared: ComparedLearner | null;
     }
   | {
       readonly type: 'status';
@@ -205,6 +229,8 @@ export type Event =
       readonly type: 'telemetry';
       readonly projectId: string;
       readonly points: readonly TelemetryPoint[];
+      /** Of the same steps, by the learner that is compared with; none where there is none. */
+      readonly comparedPoints: readonly TelemetryPoint[];
       /** Over the last few steps; `null` before there are two. */
       readonly stepsPerSecond: number | null;
     }
@@ -215,6 +241,8 @@ export type Event =
       readonly pictureId: string;
       readonly labelRevision: number;
       readonly scores: PredictionScores;
+      /** The same by the learner that is compared with, at the same step; `null`: there is none. */
+      readonly compared: ComparedPrediction | null;
     } & RawPrediction)
   | {
       /** New scores of the active picture's prediction, which the page already has, after its labels changed. */
@@ -224,6 +252,8 @@ export type Event =
       readonly step: number;
       readonly labelRevision: number;
       readonly scores: PredictionScores;
+      /** Those of the learner that is compared with; `null`: there is none. */
+      readonly comparedScores: PredictionScores | null;
     }
   | {
       /** Scores of another picture's newest prediction, which the page does not get. */

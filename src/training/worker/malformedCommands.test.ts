@@ -107,6 +107,10 @@ describe('commands', () => {
     ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [null] }],
     ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [{ pictureId: 'a', strokeIds: [1.5] }] }],
     ['held-out strokes', { type: 'holdOut', projectId: 'scene', pictures: [{ pictureId: 'gone', strokeIds: '7' }] }],
+    ['cannot be compared', { type: 'compare', projectId: 'scene' }],
+    ['cannot be compared', { type: 'compare', projectId: 'scene', difference: 'loss' }],
+    ['cannot be compared', { type: 'compare', projectId: 'scene', difference: { setting: 'network', value: 'tree' } }],
+    ['cannot be compared', { type: 'compare', projectId: 'scene', difference: { setting: 'stepBudget', value: 2 } }],
     ['saved learner', { type: 'restore', projectId: 'scene' }],
     ['saved learner', { type: 'restore', projectId: 'scene', state: new ArrayBuffer(100) }],
   ];

@@ -55,7 +55,7 @@ test('other rates leave the scores standing, other outputs do not', async () => 
   expect(await scoreAll(project)).toEqual(['b']);
   expect(project.configure([3, 7, 9], { ...SETTINGS, unlabeled: 'extraClass' })).toBe('remade');
   expect(await scoreAll(project)).toEqual(['b']);
-  expect(await project.reset()).not.toBeNull();
+  expect(await project.reset(null)).not.toBeNull();
   expect(await scoreAll(project)).toEqual([]);
   project.dispose();
 });

@@ -1,10 +1,12 @@
-import { Trainer } from '../../segmentation/trainer.ts';
+import type { Trainer } from '../../segmentation/trainer.ts';
+import { parseDifference, type SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { Command, HeldOutInput, HeldOutScores, Phase, PictureInput, PredictionScores } from '../protocol.ts';
 import { assertChannels, assertHoldOut, assertStateBytes, assertUse } from './commandChecks.ts';
 import { scoreHeldOut } from './heldOutScores.ts';
+import { Learners } from './learners.ts';
 import { ProjectPicture } from './projectPicture.ts';
 
 /** Class maps of all pictures together take no more than this. */
@@ -23,17 +25,24 @@ export interface PictureScores {
   readonly step: number;
   readonly labelRevision: number;
   readonly scores: PredictionScores;
+  /** Those of the learner that is compared with, at the same step; `null`: there is none, or it was not predicted. */
+  readonly comparedScores: PredictionScores | null;
 }
 
-/** The project that is learned from: its pictures, and one learner for all of them. */
+/** The active picture as the learner sees it and, while two are compared, as the other one does. */
+export interface LivePrediction extends PicturePrediction, PictureScores {
+  readonly compared: PicturePrediction | null;
+}
+
+/** The project that is learned from: its pictures, and the learner for all of them, or two that are compared. */
 export class OpenProject {
   readonly id: string;
   readonly #keptMapBytes: number;
   readonly #pictures = new Map<string, ProjectPicture>();
   #activeId: string | null;
-  #settings: LearnerSettings;
-  #channels: readonly number[];
-  #trainer: Trainer;
+  readonly #learners: Learners;
+  /** What the learner that is compared with last made of a picture. */
+  #compared: { readonly picture: ProjectPicture; readonly classMap: Uint8Array } | null = null;
 
   /**
    * Class maps of all pictures together take `keptMapBytes` at most, 64 MiB unless given; the active one's is always kept.
@@ -48,14 +57,19 @@ export class OpenProject {
     this.id = projectId;
     for (const input of pictures) this.#include(new ProjectPicture(input));
     this.#activeId = activePictureId !== null && this.#pictures.has(activePictureId) ? activePictureId : null;
-    this.#settings = parseLearnerSettings(command.settings);
+    const settings = parseLearnerSettings(command.settings);
     assertChannels(channels);
-    this.#channels = channels;
-    this.#trainer = this.#createTrainer();
+    this.#learners = new Learners({ channels, settings });
+    for (const picture of this.#pictures.values()) this.#learners.addPicture(picture);
   }
 
+  get learners(): Learners {
+    return this.#learners;
+  }
+
+  /** The project's own learner. */
   get trainer(): Trainer {
-    return this.#trainer;
+    return this.#learners.a;
   }
 
   /** The picture that is predicted live. */
@@ -65,16 +79,16 @@ export class OpenProject {
 
   /** Whether any picture is labeled, for training or not. */
   get labeled(): boolean {
-    return [...this.#pictures.keys()].some((id) => this.#trainer.isLabeled(id));
+    return [...this.#pictures.keys()].some((id) => this.trainer.isLabeled(id));
   }
 
   get budgetUsedUp(): boolean {
-    return this.#trainer.step >= this.#trainer.budgetEnd;
+    return this.trainer.step >= this.trainer.budgetEnd;
   }
 
   /** What the learner is while it does nothing. */
   get restPhase(): Phase {
-    if (this.#trainer.step === 0) return 'ready';
+    if (this.trainer.step === 0) return 'ready';
     return this.budgetUsedUp ? 'finished' : 'paused';
   }
 
@@ -86,13 +100,14 @@ export class OpenProject {
   addPicture(input: PictureInput): ProjectPicture {
     const picture = new ProjectPicture(input);
     this.#include(picture);
-    addTo(this.#trainer, picture);
+    this.#learners.addPicture(picture);
     return picture;
   }
 
   removePicture(picture: ProjectPicture): void {
     this.#pictures.delete(picture.id);
-    this.#trainer.removePicture(picture.id);
+    this.#learners.removePicture(picture.id);
+    if (this.#compared?.picture === picture) this.#compared = null;
   }
 
   /** Throws one sentence for a use that there is not. */
@@ -100,8 +115,8 @@ export class OpenProject {
     assertUse(use);
     const isNew = use === 'train' && picture.use !== 'train';
     picture.use = use;
-    this.#trainer.setUse(picture.id, use);
-    if (isNew && this.#trainer.isLabeled(picture.id)) this.#trainer.stretchBudget();
+    this.#learners.setUse(picture.id, use);
+    if (isNew && this.trainer.isLabeled(picture.id)) this.#learners.stretchBudget();
   }
 
   /** Holds other strokes out; pictures that are not there are left out. Throws one sentence for strokes that cannot be. */
@@ -112,7 +127,7 @@ export class OpenProject {
       const picture = this.picture(pictureId);
       if (picture === null) continue;
       picture.setHeldOut(heldOut);
-      this.#trainer.setHeldOut(pictureId, heldOut);
+      this.#learners.setHeldOut(pictureId, heldOut);
     }
   }
 
@@ -126,8 +141,8 @@ export class OpenProject {
    */
   applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): boolean {
     const touched = picture.applyPatch(bytes, labelRevision);
-    this.#trainer.labelsChanged(picture.id);
-    if (picture.use === 'train' && touched.learned) this.#trainer.stretchBudget();
+    this.#learners.labelsChanged(picture.id);
+    if (picture.use === 'train' && touched.learned) this.#learners.stretchBudget();
     return touched.heldOut;
   }
 
@@ -138,55 +153,68 @@ export class OpenProject {
   configure(channels: readonly number[], newSettings: LearnerSettings): 'kept' | 'remade' | 'rebuilt' {
     const settings = parseLearnerSettings(newSettings);
     assertChannels(channels);
-    const change = this.#trainer.configure(channels, settings);
-    const otherOutputs = settings.unlabeled !== this.#settings.unlabeled || !sameList(channels, this.#channels);
-    const otherOptimizer = settings.optimizer !== this.#settings.optimizer;
-    this.#channels = channels;
-    this.#settings = settings;
+    const former = { channels: this.#learners.channels, settings: this.settings };
+    const change = this.#learners.configure(channels, settings, [...this.#pictures.values()]);
+    const otherOutputs = settings.unlabeled !== former.settings.unlabeled || !sameList(channels, former.channels);
+    const otherOptimizer = settings.optimizer !== former.settings.optimizer;
     if (otherOutputs || change === 'rebuilt') this.#forgetPredictions();
     return change === 'kept' && (otherOutputs || otherOptimizer) ? 'remade' : change;
   }
 
   get settings(): LearnerSettings {
-    return this.#settings;
+    return this.#learners.settings;
   }
 
-  /** An untrained learner in place of this one; returns the old one's state, `null` if it never took a step. */
-  async reset(): Promise<ArrayBuffer | null> {
+  /**
+   * Untrained learners in place of these; returns the project's own one's state, `null` if it never took a step. With a
+   * difference it is compared from now on with another one that has it; with `null` it is alone. A difference that cannot
+   * be throws one sentence and leaves everything as it is. Unless given, a comparison goes on.
+   */
+  async reset(difference: SettingsDifference | null): Promise<ArrayBuffer | null> {
+    const checked = difference === null ? null : parseDifference(difference);
     const state = await this.save();
-    this.#trainer.dispose();
-    this.#trainer = this.#createTrainer();
+    this.#learners.startOver(checked, [...this.#pictures.values()]);
     this.#forgetPredictions();
     return state;
   }
 
-  /** The learner's state, `null` if it never took a step. */
-  async save(): Promise<ArrayBuffer | null> {
-    return this.#trainer.step > 0 ? this.#trainer.save() : null;
+  /** The project's own learner is alone again, as it is. */
+  endComparison(): void {
+    this.#learners.endComparison();
+    this.#compared = null;
   }
 
-  /** Notes the learner as it is; the function that comes puts it back, while states from now would fit. */
+  /** The learner's state, `null` if it never took a step. */
+  async save(): Promise<ArrayBuffer | null> {
+    return this.trainer.step > 0 ? this.trainer.save() : null;
+  }
+
+  /**
+   * Notes the learner as it is; the function that comes puts it back, while states from now would fit. Two learners are
+   * then no longer at the same step, so a comparison ends.
+   */
   async remember(): Promise<() => void> {
-    const trainer = this.#trainer;
+    const { trainer } = this;
     const putBack = await trainer.remember();
     return () => {
-      if (trainer !== this.#trainer) throw new Error('Another learner has taken this one’s place.');
+      if (trainer !== this.trainer) throw new Error('Another learner has taken this one’s place.');
+      this.endComparison();
       putBack();
       this.#forgetPredictions();
     };
   }
 
-  /** Puts a saved state in place. One that does not fit throws and leaves the learner as it is. */
+  /** Puts a saved state in place, which ends a comparison. One that does not fit throws and leaves all as it is. */
   restore(state: ArrayBuffer): void {
     assertStateBytes(state);
-    this.#trainer.restore(state);
+    this.trainer.restore(state);
+    this.endComparison();
     this.#forgetPredictions();
   }
 
   /** A full-picture prediction; `giveWay` lets messages in meanwhile. */
   async predict(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PicturePrediction> {
-    const { step } = this.#trainer;
-    return { step, ...(await this.#trainer.predict(picture.id, giveWay)) };
+    return predictionBy(this.trainer, picture, giveWay);
   }
 
   /** {@link predict}, and its scores, which can be taken again after the labels changed. */
@@ -198,17 +226,26 @@ export class OpenProject {
     // The caller's copy travels to the page; this one stays.
     this.#keep(picture, prediction.step, prediction.classMap.slice());
     const scores = picture.score(prediction.classMap);
-    return { ...prediction, labelRevision: picture.labelRevision, scores };
+    return { ...prediction, labelRevision: picture.labelRevision, scores, comparedScores: null };
+  }
+
+  /** {@link predictScored}, by either learner in one go. */
+  async predictLive(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<LivePrediction> {
+    const { b } = this.#learners;
+    const compared = b === null ? null : await predictionBy(b, picture, giveWay);
+    this.#compared = compared && { picture, classMap: compared.classMap.slice() };
+    const prediction = await this.predictScored(picture, giveWay);
+    return { ...prediction, compared, comparedScores: compared && picture.score(compared.classMap) };
   }
 
   /** Scores of a picture that is not shown, by a new prediction. */
   async scoreUnasked(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PictureScores> {
     try {
-      const { step, labelRevision, scores } = await this.predictScored(picture, giveWay);
-      return { step, labelRevision, scores };
+      const { step, labelRevision, scores, comparedScores } = await this.predictScored(picture, giveWay);
+      return { step, labelRevision, scores, comparedScores };
     } catch (error) {
       // Counts as predicted: what failed is not tried for ever, but when the learner or the labels are others.
-      picture.prediction = { step: this.#trainer.step, classMap: null, heldOut: null };
+      picture.prediction = { step: this.trainer.step, classMap: null, heldOut: null };
       throw error;
     }
   }
@@ -217,35 +254,37 @@ export class OpenProject {
   rescore(picture: ProjectPicture): PictureScores | null {
     const { step, classMap } = picture.prediction ?? { step: 0, classMap: null };
     if (classMap === null) return null;
-    return { step, labelRevision: picture.labelRevision, scores: picture.score(classMap) };
+    const compared = this.#compared?.picture === picture ? this.#compared.classMap : null;
+    const comparedScores = compared && picture.score(compared);
+    return { step, labelRevision: picture.labelRevision, scores: picture.score(classMap), comparedScores };
   }
 
   /** The next picture, but the active one, whose labels were not scored against a prediction by today's learner. */
   nextToScore(): ProjectPicture | null {
-    const { step } = this.#trainer;
+    const { step } = this.trainer;
     if (step === 0) return null;
     for (const picture of this.#pictures.values()) {
       if (picture.id === this.#activeId || picture.use === 'skip' || picture.prediction?.step === step) continue;
-      if (this.#trainer.isLabeled(picture.id) || picture.heldOut.size > 0) return picture;
+      if (this.trainer.isLabeled(picture.id) || picture.heldOut.size > 0) return picture;
     }
     return null;
   }
 
   /** A picture whose held-out strokes were not scored against a prediction by today's learner; `null`: none. */
   nextToEvaluate(): ProjectPicture | null {
-    const { step } = this.#trainer;
+    const { step } = this.trainer;
     return step === 0 ? null : (this.#heldOutPictures.find(({ prediction }) => prediction?.step !== step) ?? null);
   }
 
   /** Scores of all held-out strokes, by today's learner; `null` where there are none, or some are not predicted yet. */
   get heldOutScores(): HeldOutScores | null {
-    if (this.#trainer.step === 0 || this.nextToEvaluate() !== null) return null;
+    if (this.trainer.step === 0 || this.nextToEvaluate() !== null) return null;
     return scoreHeldOut(this.#heldOutPictures.flatMap(({ prediction }) => prediction?.heldOut ?? []));
   }
 
-  /** Gives the learner's memory back. */
+  /** Gives the learners' memory back. */
   dispose(): void {
-    this.#trainer.dispose();
+    this.#learners.dispose();
   }
 
   #include(picture: ProjectPicture): void {
@@ -269,18 +308,17 @@ export class OpenProject {
 
   #forgetPredictions(): void {
     for (const picture of this.#pictures.values()) picture.prediction = null;
-  }
-
-  #createTrainer(): Trainer {
-    const trainer = new Trainer({ channels: this.#channels, settings: this.#settings });
-    for (const picture of this.#pictures.values()) addTo(trainer, picture);
-    return trainer;
+    this.#compared = null;
   }
 }
 
-function addTo(trainer: Trainer, { id, pixels, planes, use, heldOut }: ProjectPicture): void {
-  trainer.addPicture(id, pixels, planes, use);
-  trainer.setHeldOut(id, heldOut);
+async function predictionBy(
+  trainer: Trainer,
+  picture: ProjectPicture,
+  giveWay: () => Promise<void>,
+): Promise<PicturePrediction> {
+  const { step } = trainer;
+  return { step, ...(await trainer.predict(picture.id, giveWay)) };
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

@@ -58,9 +58,12 @@ export class PredictionPace {
     return nowMs >= this.#dueMs;
   }
 
-  /** Notes how long a prediction took. */
-  ended(begunMs: number, endedMs: number): void {
-    this.#dueMs = endedMs + Math.max(PREDICTION_INTERVAL_MS, this.#pauseRatio * (endedMs - begunMs));
+  /**
+   * Notes how long a prediction by so many learners took, one unless given. With two of them it is that much longer until
+   * the next, so that either keeps the same share of the time for its steps.
+   */
+  ended(begunMs: number, endedMs: number, learners = 1): void {
+    this.#dueMs = endedMs + Math.max(learners * PREDICTION_INTERVAL_MS, this.#pauseRatio * (endedMs - begunMs));
   }
 
   /** The next one is due at once. */

@@ -28,11 +28,11 @@ export class Predictions {
     const begunMs = this.#host.now();
     const picture = project.active;
     if (picture !== null) {
-      const prediction = await project.predictScored(picture, () => this.#host.yieldTurn());
+      const prediction = await project.predictLive(picture, () => this.#host.yieldTurn());
       this.#reports.prediction(project, picture, prediction);
       this.#watch.changed();
     }
-    this.#run.predicted(begunMs);
+    this.#run.predicted(begunMs, project.learners.count);
   }
 
   /** Answers a request for one prediction, in any case. */

@@ -8,7 +8,7 @@ import {
   PROTOCOL_VERSION,
   type RawPrediction,
 } from '../protocol.ts';
-import type { OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
+import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';
 import type { SessionPort } from './sessionHost.ts';
@@ -26,9 +26,11 @@ export class Reports {
     this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
   }
 
-  learner({ id: projectId, trainer }: OpenProject): void {
-    const { parameterCount, receptiveFieldPx } = trainer;
-    this.#send({ type: 'learner', projectId, parameterCount, receptiveFieldPx });
+  learner({ id: projectId, learners }: OpenProject): void {
+    const { a, b, difference } = learners;
+    const { parameterCount, receptiveFieldPx } = a;
+    const compared = b && difference && { difference, parameterCount: b.parameterCount };
+    this.#send({ type: 'learner', projectId, parameterCount, receptiveFieldPx, compared });
   }
 
   status(project: OpenProject | null, phase: Phase, notice: string | null): void {
@@ -57,19 +59,22 @@ export class Reports {
     this.#send({ type: 'rateSearch', projectId, points, isOver: end !== null, stoppedBecause: end?.because ?? null });
   }
 
-  prediction(project: OpenProject, picture: ProjectPicture, found: PicturePrediction & PictureScores): void {
-    const { labelRevision, scores } = found;
+  prediction(project: OpenProject, picture: ProjectPicture, found: LivePrediction): void {
+    const { labelRevision, scores, comparedScores } = found;
     const raw = rawPrediction(picture, found);
+    const compared = found.compared &&
+      comparedScores && { ...rawPrediction(picture, found.compared), scores: comparedScores };
     this.#send(
-      { type: 'prediction', projectId: project.id, pictureId: picture.id, labelRevision, scores, ...raw },
-      buffersOf(raw),
+      { type: 'prediction', projectId: project.id, pictureId: picture.id, labelRevision, scores, compared, ...raw },
+      [...buffersOf(raw), ...(compared === null ? [] : buffersOf(compared))],
     );
   }
 
   /** Scores of the active picture or of another one. */
-  scores(project: OpenProject, picture: ProjectPicture, { step, labelRevision, scores }: PictureScores): void {
-    const type = picture === project.active ? 'scores' : 'pictureScores';
-    this.#send({ type, projectId: project.id, pictureId: picture.id, step, labelRevision, scores });
+  scores(project: OpenProject, picture: ProjectPicture, { comparedScores, ...scored }: PictureScores): void {
+    const of = { projectId: project.id, pictureId: picture.id, ...scored };
+    if (picture === project.active) this.#send({ type: 'scores', ...of, comparedScores });
+    else this.#send({ type: 'pictureScores', ...of });
   }
 
   heldOutScores({ id: projectId, trainer }: OpenProject, scores: HeldOutScores, best: BestLearner | null): void {

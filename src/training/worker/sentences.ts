@@ -8,6 +8,9 @@ export const NOTHING_TO_TRAIN_ON =
 export const DIVERGED =
   'The loss is no longer a number, so training stopped. Your labels are safe: press Reset and try a lower learning rate.';
 
+export const COMPARED_DIVERGED =
+  'The loss of learner B is no longer a number, so training stopped. Your labels are safe: compare with another value.';
+
 export const SEARCH_STOPPED = 'The search was stopped; the learner is as it was.';
 
 /** Why training ended before its budget; `best`: the step of the best weights, which are back in place where `isBack`. */

@@ -128,6 +128,8 @@ export class TrainingSession {
         return this.#project === null ? undefined : this.#training.singleStep(this.#project);
       case 'reset':
         return this.#reset();
+      case 'compare':
+        return this.#compare(command);
       case 'findRate':
         return this.#findRate();
       case 'save':
@@ -195,9 +197,29 @@ export class TrainingSession {
     const project = this.#project;
     if (project === null) return;
     await this.#training.halt();
-    const state = await project.reset();
+    const state = await project.reset(project.learners.difference);
     this.#startOver(project);
     this.#reports.cleared(project, state);
+    this.#status.set(project, 'ready');
+  }
+
+  /** Begins anew with two learners, or goes on with one. */
+  async #compare({ projectId, difference }: Extract<Command, { type: 'compare' }>): Promise<void> {
+    const project = this.#projectNamed(projectId);
+    if (project === null) return;
+    if (difference === null) {
+      await this.#run.drain();
+      this.#reports.telemetry(project, this.#run.takeTelemetry(true));
+      project.endComparison();
+      this.#run.interrupted();
+      this.#reports.learner(project);
+      return;
+    }
+    await this.#training.halt();
+    const state = await project.reset(difference);
+    this.#startOver(project);
+    this.#reports.cleared(project, state);
+    this.#reports.learner(project);
     this.#status.set(project, 'ready');
   }
 
@@ -230,14 +252,18 @@ export class TrainingSession {
     const project = this.#projectNamed(projectId);
     if (project === null) return;
     await this.#training.halt();
+    const wasCompared = project.learners.b !== null;
     if (!(await this.#watch.goBack(project, this.#run))) return;
+    if (wasCompared) this.#reports.learner(project);
     this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
 
   /** Puts a saved learner in place and shows what it predicts. */
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
+    const wasCompared = project.learners.b !== null;
     project.restore(state);
+    if (wasCompared) this.#reports.learner(project);
     this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }

@@ -34,7 +34,7 @@ export class TrainingLoop {
   begin(project: OpenProject): void {
     const { watch, run, status } = this.#session;
     if (this.#isRunning || !this.canLearn(project)) return;
-    project.trainer.continueBudget();
+    project.learners.continueBudget();
     watch.waitFrom(project.trainer.step);
     this.#isRunning = true;
     run.interrupted();
@@ -58,7 +58,7 @@ export class TrainingLoop {
       status.set(project, 'compiling');
       await this.#compile(project);
     }
-    await run.dispatch(project.trainer, 1);
+    await run.dispatch(project.learners, 1);
     run.interrupted();
     await this.#settle(project, 'paused');
   }
@@ -70,13 +70,13 @@ export class TrainingLoop {
       await this.halt();
       return;
     }
-    const { trainer } = project;
-    if (status.phase !== 'training' || trainer.stepsAhead === 0) {
+    const { learners } = project;
+    if (status.phase !== 'training' || learners.stepsAhead === 0) {
       if (!(await this.compiled(project))) return;
       status.set(project, 'training');
     }
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await run.dispatch(trainer, Math.min(run.burstSteps, trainer.stepsAhead));
+    await run.dispatch(learners, Math.min(run.burstSteps, learners.stepsAhead));
     reports.telemetry(project, run.takeTelemetry(false));
     if (project.budgetUsedUp) {
       this.#isRunning = false;
@@ -117,14 +117,16 @@ export class TrainingLoop {
   }
 
   #compile(project: OpenProject): Promise<void> {
-    return this.#session.run.compile(project.trainer, project.active?.id ?? null);
+    return this.#session.run.compile(project.learners, project.active?.id ?? null);
   }
 
   async #stopEarly(project: OpenProject): Promise<void> {
     const { run, watch, predictions, reports, status } = this.#session;
     this.#isRunning = false;
     const { step } = project.trainer;
-    const isBack = project.settings.restoreBest && (await watch.goBack(project, run));
+    // Two learners that are compared stay at the same step.
+    const goesBack = project.settings.restoreBest && project.learners.b === null;
+    const isBack = goesBack && (await watch.goBack(project, run));
     reports.telemetry(project, run.takeTelemetry(true));
     status.set(project, 'finished', stoppedEarly(step, watch.bestStep, isBack));
     if (isBack) await predictions.show(project);

@@ -1,12 +1,15 @@
-import type { Trainer } from '../../segmentation/trainer.ts';
+import type { TrainedStep } from '../../segmentation/trainingStep.ts';
 import type { TelemetryPoint } from '../protocol.ts';
+import type { Learners } from './learners.ts';
 import { Pace, PredictionPace } from './pace.ts';
-import { DIVERGED } from './sentences.ts';
+import { COMPARED_DIVERGED, DIVERGED } from './sentences.ts';
 import { Telemetry } from './telemetry.ts';
 
 /** What was learned since the last message to the page. */
 export interface TelemetryNews {
   readonly points: readonly TelemetryPoint[];
+  /** Of the same steps, by the learner that is compared with; none where there is none. */
+  readonly comparedPoints: readonly TelemetryPoint[];
   readonly stepsPerSecond: number | null;
 }
 
@@ -39,16 +42,16 @@ export class TrainingRun {
   }
 
   /** Hands `count` steps over to the processor. What it returns settles with the burst before: rejects where that failed. */
-  dispatch(trainer: Trainer, count: number): Promise<void> | null {
+  dispatch(learners: Learners, count: number): Promise<void> | null {
     const previous = this.#burstInFlight;
-    const steps = trainer.trainSteps(count);
+    const steps = learners.trainSteps(count);
     this.#telemetry.dispatched(this.#now(), count);
-    this.#burstInFlight = steps.then((taken) => {
+    this.#burstInFlight = steps.then(({ a, b }) => {
       this.#pace.ended(this.#now(), count);
-      for (const { step, loss, learningRate } of taken) {
-        if (!Number.isFinite(loss)) throw new Error(DIVERGED);
-        this.#telemetry.record({ step, loss, learningRate });
-      }
+      a.forEach((taken, i) => {
+        const compared = b?.[i] ?? null;
+        this.#telemetry.record(pointOf(taken, DIVERGED), compared && pointOf(compared, COMPARED_DIVERGED));
+      });
     });
     // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
     this.#burstInFlight.catch(() => undefined);
@@ -56,8 +59,8 @@ export class TrainingRun {
   }
 
   /** Compiles in the background; goes on where it was when it is called again. */
-  compile(trainer: Trainer, predictedId: string | null): Promise<void> {
-    this.#compilation ??= trainer.compile(predictedId).finally(() => {
+  compile(learners: Learners, predictedId: string | null): Promise<void> {
+    this.#compilation ??= learners.compile(predictedId).finally(() => {
       this.#compilation = null;
     });
     // Where nobody waits for it any more, a failure shows at the next step.
@@ -78,9 +81,9 @@ export class TrainingRun {
     this.#burstInFlight = null;
   }
 
-  /** Notes that a prediction was begun at `begunMs` and has ended. */
-  predicted(begunMs: number): void {
-    this.#predictionPace.ended(begunMs, this.#now());
+  /** Notes that a prediction by so many learners was begun at `begunMs` and has ended. */
+  predicted(begunMs: number, learners: number): void {
+    this.#predictionPace.ended(begunMs, this.#now(), learners);
     this.#pace.interrupted();
   }
 
@@ -104,7 +107,13 @@ export class TrainingRun {
 
   /** What is to be told the page now, or in any case with `force`; `null` when there is nothing. */
   takeTelemetry(force: boolean): TelemetryNews | null {
-    const points = this.#telemetry.take(this.#now(), force);
-    return points === null ? null : { points, stepsPerSecond: this.#telemetry.stepsPerSecond() };
+    const taken = this.#telemetry.take(this.#now(), force);
+    return taken === null ? null : { ...taken, stepsPerSecond: this.#telemetry.stepsPerSecond() };
   }
+}
+
+/** Throws the sentence where the loss is none. */
+function pointOf({ step, loss, learningRate }: TrainedStep, diverged: string): TelemetryPoint {
+  if (!Number.isFinite(loss)) throw new Error(diverged);
+  return { step, loss, learningRate };
 }
