@@ -184,7 +184,9 @@ export interface ViewSlice extends LayerLook {
 }
 
 export type Dialog =
-  | { readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' | 'learningRate' }
+  | {
+      readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' | 'learningRate' | 'scene';
+    }
   /** What becomes of a class's pixels. */
   | { readonly name: 'removeClass'; readonly classId: number }
   /** Which class each value of a mask file means. */

@@ -13,6 +13,7 @@ import { LabDock } from './lab/LabDock.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { RateFinderDialog } from './RateFinderDialog.tsx';
 import { RemoveClassDialog } from './RemoveClassDialog.tsx';
+import { SceneDialog } from './SceneDialog.tsx';
 import { ScoresPanel } from './ScoresPanel.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { Stage } from './Stage.tsx';
@@ -53,6 +54,7 @@ export function App() {
       <ImportMaskDialog />
       <CameraDialog />
       <RateFinderDialog />
+      <SceneDialog />
       <TooltipLayer />
     </div>
   );

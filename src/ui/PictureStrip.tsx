@@ -4,6 +4,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import { ExampleButton } from './ExampleButton.tsx';
 import styles from './PictureStrip.module.css';
+import { SceneButton } from './SceneButton.tsx';
 import { SortableThumbnails } from './SortableThumbnails.tsx';
 import { tip } from './tooltip.ts';
 import { useStripScroll } from './useStripScroll.ts';
@@ -42,6 +43,9 @@ function OtherExamples() {
             <ExampleButton example={example} isOpen={false} />
           </li>
         ))}
+      <li>
+        <SceneButton />
+      </li>
     </ul>
   );
 }

@@ -5,6 +5,7 @@ import controls from './controls.module.css';
 import { ExampleButton } from './ExampleButton.tsx';
 import styles from './ProjectMenu.module.css';
 import { ProjectRow } from './ProjectRow.tsx';
+import { SceneButton } from './SceneButton.tsx';
 import { TextField } from './TextField.tsx';
 import { tip } from './tooltip.ts';
 
@@ -97,6 +98,9 @@ function Examples() {
           <ExampleButton example={example} isOpen={example.sampleId === open} captioned />
         </li>
       ))}
+      <li>
+        <SceneButton captioned />
+      </li>
     </ul>
   );
 }

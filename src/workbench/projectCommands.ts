@@ -136,6 +136,22 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
     alsoCalled: 'open switch rename delete gallery menu',
     perform: (w) => w.openDialog({ name: 'projects' }),
   },
+  {
+    id: 'scene',
+    label: 'Generated scene…',
+    group: 'Project',
+    keys: [],
+    alsoCalled: 'synthetic picture exact mask truth shapes textures seed example',
+    perform: (w) => w.scenes.choose(),
+  },
+  {
+    id: 'freshScene',
+    label: 'Another generated scene, of a new seed',
+    group: 'Project',
+    keys: [],
+    alsoCalled: 'random synthetic picture exact mask truth',
+    perform: (w) => void w.scenes.openFresh(),
+  },
 ];
 
 function onPicture({ store }: Workbench, act: (picture: PictureEntry) => void): void {

@@ -22,6 +22,7 @@ import { EXAMPLES, ProjectDesk } from './projectDesk.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { RateFinder } from './rateFinder.ts';
+import { SceneDesk } from './sceneDesk.ts';
 import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
 import { TrainingDesk } from './trainingDesk.ts';
@@ -53,6 +54,7 @@ export class Workbench {
   readonly classes: ClassDesk;
   readonly pictures: PictureDesk;
   readonly projects: ProjectDesk;
+  readonly scenes: SceneDesk;
   readonly layers: Layers;
   readonly lab: LabDesk;
   readonly suggestions: Suggestions;
@@ -103,6 +105,7 @@ export class Workbench {
       adopt: (project) => this.#adopt(project),
       newSettings: () => this.#newSettings,
     });
+    this.scenes = new SceneDesk(store, this.projects);
     this.training = new TrainingDesk(bench, this.#link, () => {
       this.#holdOut.update();
       this.projects.saver?.factsChanged();
