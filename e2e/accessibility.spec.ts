@@ -50,6 +50,10 @@ const OPENINGS: Readonly<Record<string, (driver: PageDriver) => Promise<unknown>
   'picture menu': (driver) => driver.button('Options of plain 1').click(),
   'ways to add pictures': (driver) => driver.button('Other ways to add pictures').click(),
   camera: (driver) => driver.perform('Take a picture with the camera'),
+  'generated scene': async (driver) => {
+    await driver.perform('Generated scene…');
+    await expect(driver.page.getByRole('img', { name: 'The scene' })).toBeVisible();
+  },
   'learning-rate finder': async (driver) => {
     await driver.button('Find a learning rate').click();
     await expect(driver.page.getByRole('status').filter({ hasText: 'Click the curve' })).toBeVisible();

@@ -52,6 +52,12 @@ const PROJECT: Readonly<Record<string, Check>> = {
   },
   'Open a project file…': asksForFile(false),
   'Projects and examples…': opensDialog('Projects'),
+  'Generated scene…': opensDialog('Generated scene'),
+  'Another generated scene, of a new seed': async (perform, { driver }) => {
+    await perform();
+    await expect.poll(async () => (await driver.project()).name).toMatch(/^Scene \d+$/);
+    await driver.isReady();
+  },
   'New project': async (perform, { driver }) => {
     await perform();
     await expect.poll(async () => (await driver.project()).name).toBe('New project');
