@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WeightVectors } from '../metrics/weightsChange.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { IDENTITY } from './augmentation.ts';
 import { outputWeights } from './comingPictures.ts';
@@ -45,15 +46,6 @@ export interface InspectionParts extends InspectedPicture {
   readonly mostPixels: number;
 }
 
-/** The vectors that learn, as they were. */
-export interface InspectedWeights {
-  readonly own: Float32Array;
-  /** Of pretrained layers, `null` where none has learned yet. */
-  readonly pretrained: Float32Array | null;
-  /** One per output. */
-  readonly headBias: readonly number[];
-}
-
 /** One picture's loss taken apart, at one moment's weights. The arrays are the caller's. */
 export interface Inspection extends Pick<InspectedPicture, 'outputs' | 'loss' | 'labels' | 'pixelWeights' | 'weight'> {
   readonly width: number;
@@ -68,7 +60,8 @@ export interface Inspection extends Pick<InspectedPicture, 'outputs' | 'loss' | 
   readonly value: number;
   /** What its terms' sum was divided by; 0 for Dice. */
   readonly denominator: number;
-  readonly weights: InspectedWeights;
+  /** As they were: the network's own and, where they have learned, those of pretrained layers. */
+  readonly weights: WeightVectors;
 }
 
 /** What a learner with these classes and settings minimises on a picture, as if it were the one that a step looks at. */
@@ -112,7 +105,7 @@ export async function inspectPicture(parts: InspectionParts): Promise<Inspection
     const [value = Number.NaN, denominator = 0] = stats;
     const bias = specs.find(({ kind }) => kind === 'headBias') ?? { start: 0, size: 0 };
     const headBias = [...own.subarray(bias.start, bias.start + bias.size)];
-    const weights = { own, pretrained: ofPretrained, headBias };
+    const weights = { vectors: ofPretrained === null ? [own] : [own, ofPretrained], headBias };
     const inputs = { width, height, outputs, loss, labels, pixelWeights, weight };
     return { ...inputs, logits, labelGradient, smoothnessGradient, value, denominator, weights };
   } finally {

@@ -2,6 +2,7 @@ import type { LabelPlanes } from '../labels/planes.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
+import type { ProbedPixel } from './inspectionMessages.ts';
 import {
   type BackendName,
   type Command,
@@ -55,22 +56,23 @@ export interface OpenRequest {
 }
 
 /** An event that is not the answer to a request of its own. */
-export type UnaskedEvent = Exclude<Event, { type: 'saved' | 'predicted' }>;
+export type UnaskedEvent = Exclude<Event, { type: 'saved' | 'predicted' | 'probed' }>;
 
 /**
  * The page's end of the training worker: commands as methods, events through one listener.
  *
- * Edits only go down and telemetry only comes up; nothing here waits for the worker but {@link TrainingClient.save} and
- * {@link TrainingClient.predict}.
+ * Edits only go down and telemetry only comes up; nothing here waits for the worker but {@link TrainingClient.save},
+ * {@link TrainingClient.predict} and {@link TrainingClient.probe}.
  */
 export class TrainingClient {
   readonly #port: Port;
   readonly #onEvent: (event: UnaskedEvent) => void;
   readonly #saves = new Map<number, (state: LearnerState | null) => void>();
   readonly #predictions = new Map<number, (prediction: RawPrediction | null) => void>();
+  readonly #probes = new Map<number, (pixel: ProbedPixel | null) => void>();
   #nextRequestId = 1;
 
-  /** `onEvent` gets every event but the answers to `save` and `predict`. The port must already be started. */
+  /** `onEvent` gets every event but the answers to `save`, `predict` and `probe`. The port must already be started. */
   constructor(port: Port, onEvent: (event: UnaskedEvent) => void) {
     this.#port = port;
     this.#onEvent = onEvent;
@@ -176,12 +178,28 @@ export class TrainingClient {
     });
   }
 
-  /** Stops listening; what was being saved or predicted is lost. The port stays the caller's to close. */
+  /** Whether the active picture's loss is to be taken apart; `inspection` events tell. */
+  inspect(on: boolean): void {
+    this.#send({ type: 'inspect', on });
+  }
+
+  /**
+   * One pixel of a picture's newest inspection; `null` if it was not inspected. Settles when the worker next gives way.
+   */
+  probe(pictureId: string, x: number, y: number): Promise<ProbedPixel | null> {
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve) => {
+      this.#probes.set(requestId, resolve);
+      this.#send({ type: 'probe', requestId, pictureId, x, y });
+    });
+  }
+
+  /** Stops listening; what was being saved, predicted or probed is lost. The port stays the caller's to close. */
   dispose(): void {
     this.#port.removeEventListener('message', this.#receive);
-    for (const resolve of [...this.#saves.values(), ...this.#predictions.values()]) resolve(null);
-    this.#saves.clear();
-    this.#predictions.clear();
+    const waiting = [this.#saves, this.#predictions, this.#probes];
+    for (const resolve of waiting.flatMap((requests) => [...requests.values()])) resolve(null);
+    for (const requests of waiting) requests.clear();
   }
 
   #send(command: Command, transfer: Transferable[] = []): void {
@@ -196,6 +214,9 @@ export class TrainingClient {
     } else if (event.type === 'predicted') {
       this.#predictions.get(event.requestId)?.(event.prediction);
       this.#predictions.delete(event.requestId);
+    } else if (event.type === 'probed') {
+      this.#probes.get(event.requestId)?.(event.pixel);
+      this.#probes.delete(event.requestId);
     } else {
       this.#onEvent(event);
     }

@@ -3,6 +3,7 @@ import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
+import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
 export const PROTOCOL_VERSION = 7;
@@ -126,7 +127,10 @@ export type Command =
       readonly projectId: string;
       readonly difference: SettingsDifference | null;
     }
-  /** Tries rising learning rates on the learner, which is then as it was. Any command but `save` ends the search. */
+  /**
+   * Tries rising learning rates on the learner, which is then as it was. Any command but `save`, `inspect` and `probe`
+   * ends the search.
+   */
   | { readonly type: 'findRate' }
   | { readonly type: 'save'; readonly requestId: number }
   | { readonly type: 'restore'; readonly projectId: string; readonly state: LearnerState }
@@ -140,6 +144,22 @@ export type Command =
       readonly type: 'predict';
       readonly requestId: number;
       readonly pictureId: string;
+    }
+  | {
+      /**
+       * Whether the loss of the active picture is to be taken apart: then an inspection comes with its predictions, and
+       * after every change while nothing trains. Off at first, and then free.
+       */
+      readonly type: 'inspect';
+      readonly on: boolean;
+    }
+  | {
+      /** Asks for one pixel of the newest inspection, also while training goes on. */
+      readonly type: 'probe';
+      readonly requestId: number;
+      readonly pictureId: string;
+      readonly x: number;
+      readonly y: number;
     };
 
 /**
@@ -301,6 +321,18 @@ export type Event =
       readonly requestId: number;
       /** `null` when the learner never took a step, or the picture is not there. */
       readonly prediction: RawPrediction | null;
+    }
+  | ({
+      /** The active picture's loss, taken apart at the learner's step. */
+      readonly type: 'inspection';
+      readonly projectId: string;
+      readonly pictureId: string;
+    } & InspectionMaps)
+  | {
+      readonly type: 'probed';
+      readonly requestId: number;
+      /** `null` when the picture was not inspected. */
+      readonly pixel: ProbedPixel | null;
     }
   | {
       readonly type: 'cleared';

@@ -111,6 +111,8 @@ describe('commands', () => {
     ['cannot be compared', { type: 'compare', projectId: 'scene', difference: 'loss' }],
     ['cannot be compared', { type: 'compare', projectId: 'scene', difference: { setting: 'network', value: 'tree' } }],
     ['cannot be compared', { type: 'compare', projectId: 'scene', difference: { setting: 'stepBudget', value: 2 } }],
+    ['cannot be inspected', { type: 'inspect' }],
+    ['cannot be inspected', { type: 'inspect', on: 'yes' }],
     ['saved learner', { type: 'restore', projectId: 'scene' }],
     ['saved learner', { type: 'restore', projectId: 'scene', state: new ArrayBuffer(100) }],
   ];
@@ -146,6 +148,32 @@ describe('commands', () => {
     expect((await paused).step).toBe(1);
     await line.client.save();
     expect(line.events.some(({ type }) => type === 'prediction')).toBe(false);
+  });
+});
+
+describe('pixels that cannot be', () => {
+  it.each([
+    {},
+    { x: 3 },
+    { x: -1, y: 0 },
+    { x: 0, y: 16 },
+    { x: 0.5, y: 0 },
+    { x: '3', y: 5 },
+    { x: Number.NaN, y: 0 },
+    { x: 0, y: Number.POSITIVE_INFINITY },
+  ])('are answered with a sentence and nothing else: %o', async (at) => {
+    line.client.open(projectOf([scene('a')]));
+    const inspected = line.next('inspection');
+    line.client.inspect(true);
+    await inspected;
+    const answered = new Promise<unknown>((resolve) => {
+      line.port.addEventListener('message', ({ data }) => {
+        if (data.type === 'probed' && data.requestId === 77) resolve(data.pixel);
+      });
+    });
+    expect(await sentenceAbout({ type: 'probe', requestId: 77, pictureId: 'a', ...at })).toContain('no such pixel');
+    expect(await answered).toBeNull();
+    await expectUsable();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from '../protocol.ts';
 import type { HeldOutWatch } from './heldOutWatch.ts';
+import type { Inspections } from './inspections.ts';
 import type { OpenProject, PicturePrediction } from './openProject.ts';
 import type { Reports } from './reports.ts';
 import type { SessionHost } from './sessionHost.ts';
@@ -11,14 +12,16 @@ export class Predictions {
   readonly #reports: Reports;
   readonly #host: SessionHost;
   readonly #watch: HeldOutWatch;
+  readonly #inspections: Inspections;
   /** Whether the active picture is to be shown a prediction of, as soon as nothing else is asked. */
   owed = false;
 
-  constructor(run: TrainingRun, reports: Reports, host: SessionHost, watch: HeldOutWatch) {
+  constructor(run: TrainingRun, reports: Reports, host: SessionHost, watch: HeldOutWatch, inspections: Inspections) {
     this.#run = run;
     this.#reports = reports;
     this.#host = host;
     this.#watch = watch;
+    this.#inspections = inspections;
   }
 
   /** Predicts the active picture, if there is one, for the page. */
@@ -31,6 +34,7 @@ export class Predictions {
       const prediction = await project.predictLive(picture, () => this.#host.yieldTurn());
       this.#reports.prediction(project, picture, prediction);
       this.#watch.changed();
+      await this.#inspections.show(project);
     }
     this.#run.predicted(begunMs, project.learners.count);
   }
@@ -51,11 +55,14 @@ export class Predictions {
 
   /** Does one thing that nobody waits for; false when there is none. */
   async workUnasked(project: OpenProject | null): Promise<boolean> {
-    if (project === null || project.trainer.step === 0) return false;
-    if (this.owed) {
+    if (project === null) return false;
+    const isTrained = project.trainer.step > 0;
+    if (isTrained && this.owed) {
       await this.show(project);
       return true;
     }
+    if (await this.#inspections.catchUp(project)) return true;
+    if (!isTrained) return false;
     const picture = project.nextToScore();
     if (picture === null) return this.#watch.tell(project);
     await this.#run.drain();

@@ -1,4 +1,5 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
+import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
   type BackendInfo,
   type BestLearner,
@@ -88,6 +89,15 @@ export class Reports {
   predicted(requestId: number, picture: ProjectPicture | null, found: PicturePrediction | null): void {
     const prediction = picture === null || found === null ? null : rawPrediction(picture, found);
     this.#send({ type: 'predicted', requestId, prediction }, prediction === null ? [] : buffersOf(prediction));
+  }
+
+  inspection({ id: projectId }: OpenProject, { id: pictureId }: ProjectPicture, maps: InspectionMaps): void {
+    const buffers = maps.smoothness === null ? [maps.labelLoss] : [maps.labelLoss, maps.smoothness];
+    this.#send({ type: 'inspection', projectId, pictureId, ...maps }, buffers);
+  }
+
+  probed(requestId: number, pixel: ProbedPixel | null): void {
+    this.#send({ type: 'probed', requestId, pixel });
   }
 
   saved(requestId: number, project: OpenProject | null, state: ArrayBuffer | null): void {

@@ -1,6 +1,7 @@
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { CommandQueue } from './commandQueue.ts';
 import { HeldOutWatch } from './heldOutWatch.ts';
+import { Inspections } from './inspections.ts';
 import { OpenProject } from './openProject.ts';
 import { PictureCommands } from './pictureCommands.ts';
 import { Predictions } from './predictions.ts';
@@ -11,6 +12,9 @@ import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { SessionStatus } from './sessionStatus.ts';
 import { TrainingLoop } from './trainingLoop.ts';
 import { TrainingRun } from './trainingRun.ts';
+
+/** What waits for the end of a search for a learning rate. */
+const PATIENT: ReadonlySet<Command['type']> = new Set(['save', 'inspect', 'probe']);
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
@@ -25,6 +29,7 @@ export class TrainingSession {
   readonly #queue = new CommandQueue();
   readonly #run: TrainingRun;
   readonly #watch: HeldOutWatch;
+  readonly #inspections: Inspections;
   readonly #predictions: Predictions;
   readonly #status: SessionStatus;
   readonly #training: TrainingLoop;
@@ -39,7 +44,8 @@ export class TrainingSession {
     const reports = new Reports(port);
     const run = new TrainingRun(now);
     const watch = new HeldOutWatch(reports, host);
-    const predictions = new Predictions(run, reports, host, watch);
+    const inspections = new Inspections(run, reports);
+    const predictions = new Predictions(run, reports, host, watch, inspections);
     const status = new SessionStatus(reports);
     const training = new TrainingLoop({ run, watch, predictions, reports, status, queue: this.#queue });
     const projectNamed = (projectId: string) => this.#projectNamed(projectId);
@@ -47,6 +53,7 @@ export class TrainingSession {
     this.#reports = reports;
     this.#run = run;
     this.#watch = watch;
+    this.#inspections = inspections;
     this.#predictions = predictions;
     this.#status = status;
     this.#training = training;
@@ -88,9 +95,9 @@ export class TrainingSession {
     this.#queue.wake();
   }
 
-  /** During a search, a request to save waits for its end; whatever else is asked ends it. */
+  /** During a search, what is only asked waits for its end; whatever else is told ends it. */
   #nextCommand(): Command | undefined {
-    return !this.#searches.isUnderWay || this.#queue.has(({ type }) => type !== 'save')
+    return !this.#searches.isUnderWay || this.#queue.has(({ type }) => !PATIENT.has(type))
       ? this.#queue.take()
       : undefined;
   }
@@ -106,6 +113,7 @@ export class TrainingSession {
   }
 
   async #handle(command: Command): Promise<void> {
+    this.#inspections.announce(command?.type);
     switch (command?.type) {
       case 'start':
         return this.#start(command);
@@ -140,6 +148,10 @@ export class TrainingSession {
         return this.#restoreBest(command.projectId);
       case 'predict':
         return this.#predictions.answer(this.#project, command);
+      case 'inspect':
+        return this.#inspections.switch(command);
+      case 'probe':
+        return this.#inspections.probe(this.#project, command);
       default:
         return unknownCommand(command);
     }

@@ -83,7 +83,7 @@ export class TrainingLoop {
       await this.#settle(project, 'finished');
     } else if (run.predictionIsDue) {
       await predictions.show(project);
-      const isTold = await watch.evaluate(project, () => queue.has());
+      const isTold = await watch.evaluate(project, () => queue.has(({ type }) => type !== 'probe'));
       if (isTold && watch.isOverdue(project)) await this.#stopEarly(project);
     }
   }

@@ -1,6 +1,4 @@
 import { UNLABELED } from '../labels/planes.ts';
-import { targetOf } from './inspectedPixel.ts';
-import type { Inspection } from './inspection.ts';
 
 /**
  * How hard a gradient `[H, W, C]` pulls at every pixel's logits: the sum of the channels' magnitudes, `[H, W]`. No square
@@ -24,25 +22,37 @@ export interface GradientTally {
   readonly unlabeled: number;
   /** Unlabeled pixels whose gradient is exactly 0 in every channel. */
   readonly unlabeledZero: number;
-  /** Unlabeled pixels that a step against the gradient moves towards the output that they are compared with. */
+  /** Unlabeled pixels that a step against the gradient moves towards the class that they are trained as. */
   readonly unlabeledPushed: number;
 }
 
-/** Counts; `map` are the {@link magnitudes} of the label loss's gradient. */
-export function tallyGradient(inspection: Inspection, map: Float32Array): GradientTally {
-  const { labels, labelGradient, outputs, loss } = inspection;
-  const target = targetOf(UNLABELED, loss);
+/** A label loss's gradient, and what it is of. */
+export interface LabelGradient {
+  /** `[H, W]`: channel index, or UNLABELED. */
+  readonly labels: ArrayLike<number>;
+  /** `[H, W, C]`. */
+  readonly gradient: Float32Array;
+  readonly channels: number;
+  /** Channel that unlabeled pixels are compared with; `null`: they do not count. */
+  readonly unlabeledAs: number | null;
+}
+
+/** Counts; `map` are the {@link magnitudes} of the gradient. */
+export function tallyGradient(
+  { labels, gradient, channels, unlabeledAs }: LabelGradient,
+  map: Float32Array,
+): GradientTally {
   let [labeled, labeledZero, unlabeledZero, unlabeledPushed] = [0, 0, 0, 0];
-  for (let i = 0; i < labels.length; i++) {
+  for (let i = 0; i < map.length; i++) {
     const isZero = map[i] === 0;
     if (labels[i] !== UNLABELED) {
       labeled++;
       if (isZero) labeledZero++;
     } else if (isZero) {
       unlabeledZero++;
-    } else if (target !== null && (labelGradient[i * outputs.length + target] as number) < 0) {
+    } else if (unlabeledAs !== null && (gradient[i * channels + unlabeledAs] as number) < 0) {
       unlabeledPushed++;
     }
   }
-  return { labeled, labeledZero, unlabeled: labels.length - labeled, unlabeledZero, unlabeledPushed };
+  return { labeled, labeledZero, unlabeled: map.length - labeled, unlabeledZero, unlabeledPushed };
 }
