@@ -37,6 +37,11 @@ const OPENINGS: Readonly<Record<string, (driver: PageDriver) => Promise<unknown>
   'command palette': ({ page }) => page.keyboard.press('ControlOrMeta+k'),
   'shortcut sheet': ({ page }) => page.keyboard.press('Shift+?'),
   'export dialog': ({ page }) => page.keyboard.press('ControlOrMeta+e'),
+  'share dialog': ({ page }) => page.keyboard.press('Shift+S'),
+  'share dialog with a frame': async ({ page }) => {
+    await page.keyboard.press('Shift+S');
+    await page.getByRole('radio', { name: 'Frame' }).check();
+  },
   history: (driver) => driver.button('History').click(),
   layers: (driver) => driver.button('Layers').click(),
   'stroke menu': (driver) => driver.button('Strokes').click(),

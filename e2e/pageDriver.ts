@@ -57,6 +57,26 @@ interface Project {
   }[];
 }
 
+interface Metrics {
+  readonly step: number;
+  readonly loss: number | null;
+  readonly maskedAccuracy: number | null;
+  readonly trueAccuracy: number | null;
+  readonly labeledShare: number;
+}
+
+interface LabelArray {
+  readonly width: number;
+  readonly height: number;
+  readonly classIds: Uint8Array;
+}
+
+interface OpenedFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly classes: readonly { readonly id: number }[];
+}
+
 declare global {
   interface Window {
     /** The page's scripting object. */
@@ -65,6 +85,14 @@ declare global {
       getPrediction(): PredictionMap | null;
       getStatus(): Status;
       getProject(): Project | null;
+      getMetrics(): Metrics;
+      getClassMap(): Promise<{ step: number; width: number; height: number; classMap: Uint8Array } | null>;
+      openPicture(source: string | Blob, labels?: LabelArray): Promise<OpenedFacts>;
+      openLink(address: string): Promise<OpenedFacts>;
+      setLabels(labels: LabelArray): void;
+      trainSteps(steps: number): Promise<Metrics>;
+      pause(): void;
+      reset(): void;
     };
   }
 }

@@ -7,7 +7,9 @@ import {
   type NetworkSettings,
 } from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
-import { exposeScripting } from './workbench/scripting.ts';
+import { followAddress } from './workbench/linkAddress.ts';
+import { answerFrame } from './workbench/scripting/frame.ts';
+import { exposeScripting } from './workbench/scripting/scripting.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
@@ -15,8 +17,11 @@ import { Workbench } from './workbench/workbench.ts';
 /** Wires the rooms together: store, training worker and workbench. Call it once. */
 export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
+  // Outside of a frame there is nobody to answer, and no reason to be compact or to store nothing.
+  const embed = window.parent === window ? null : options.embed;
   const firstNetwork = networkFor(options, false);
   const store = createAppStore({
+    isFramed: embed !== null,
     settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
   });
   rememberTheme(store, () => localStorage);
@@ -40,8 +45,10 @@ export function bootstrap(): Workbench {
   if (picture !== null && !isSampleId(picture)) {
     workbench.messages.info(`There is no built-in picture called “${picture}”; here is another.`);
   }
-  void workbench.start(picture);
-  exposeScripting(workbench);
+  void workbench.start(picture, location.hash);
+  followAddress(workbench);
+  const scripting = exposeScripting(workbench);
+  if (embed !== null) answerFrame(workbench, scripting, embed);
   return workbench;
 }
 

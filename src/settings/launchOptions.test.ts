@@ -4,7 +4,7 @@ import { DEFAULT_WORKING_SIZE_PX, parseLaunchOptions } from './launchOptions.ts'
 
 it('has defaults for an address without parameters', () => {
   expect(parseLaunchOptions([])).toEqual({
-    options: { backend: 'auto', picture: null, workingSizePx: DEFAULT_WORKING_SIZE_PX, network: null },
+    options: { backend: 'auto', picture: null, workingSizePx: DEFAULT_WORKING_SIZE_PX, network: null, embed: null },
     problems: [],
   });
 });
@@ -15,6 +15,7 @@ it('reads every parameter', () => {
     ['picture', 'coffee'],
     ['size', '64'],
     ['network', 'unet-8-2-1'],
+    ['embed', 'https://example.org/'],
   ]);
   expect(parsed.problems).toEqual([]);
   expect(parsed.options).toEqual({
@@ -22,6 +23,7 @@ it('reads every parameter', () => {
     picture: 'coffee',
     workingSizePx: 64,
     network: { kind: 'unet', width: 8, depth: 2, stride: 1 },
+    embed: 'https://example.org',
   });
 });
 
@@ -37,6 +39,7 @@ it.each([
   ['network', 'unet-999-2-1'],
   ['network', 'resnet-8-2-1'],
   ['network', 'unet-8-2'],
+  ['embed', '*'],
 ])('leaves out %s=%s and says so', (name, value) => {
   const { options, problems } = parseLaunchOptions([[name, value]]);
   expect(options).toEqual(parseLaunchOptions([]).options);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { NETWORK_KINDS, type NetworkSettings, networkSettingsSchema } from './learner.ts';
+import { parseOrigin } from './origin.ts';
 
 /** What a page address may ask for. Every field is optional in the address; `null` means "as usual". */
 export interface LaunchOptions {
@@ -11,6 +12,8 @@ export interface LaunchOptions {
   readonly workingSizePx: number;
   /** `?network=unet-16-4-2`: kind, width, depth and stride. */
   readonly network: NetworkSettings | null;
+  /** `?embed=https://example.org`: the page in whose frame this one is, and whose scripts it answers. */
+  readonly embed: string | null;
 }
 
 export const DEFAULT_WORKING_SIZE_PX = 512;
@@ -48,6 +51,7 @@ export function parseLaunchOptions(parameters: Iterable<readonly [name: string, 
     picture: read<string | null>('picture', valid(pictureSchema), null),
     workingSizePx: read<number>('size', valid(sizeSchema), DEFAULT_WORKING_SIZE_PX),
     network: read<NetworkSettings | null>('network', parseNetwork, null),
+    embed: read<string | null>('embed', (value) => parseOrigin(value) ?? undefined, null),
   };
   return { options, problems };
 }

@@ -179,13 +179,24 @@ export interface ViewSlice extends LayerLook {
   readonly dialog: Dialog | null;
   /** The panel of the teaching lab that is open. */
   readonly labPanel: LabPanelId | null;
+  /** The page is in another page's frame, and as compact as can be. */
+  readonly isFramed: boolean;
   /** Parts of the page that a link hides. */
   readonly hiddenPanels: ReadonlySet<PanelId>;
 }
 
 export type Dialog =
   | {
-      readonly name: 'commands' | 'shortcuts' | 'history' | 'projects' | 'export' | 'camera' | 'learningRate' | 'scene';
+      readonly name:
+        | 'commands'
+        | 'shortcuts'
+        | 'share'
+        | 'history'
+        | 'projects'
+        | 'export'
+        | 'camera'
+        | 'learningRate'
+        | 'scene';
     }
   /** What becomes of a class's pixels. */
   | { readonly name: 'removeClass'; readonly classId: number }
@@ -292,6 +303,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     theme: 'system',
     dialog: null,
     labPanel: null,
+    isFramed: false,
     hiddenPanels: new Set<PanelId>(),
     messages: [],
     settings: DEFAULT_LEARNER_SETTINGS,

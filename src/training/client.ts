@@ -122,8 +122,9 @@ export class TrainingClient {
     this.#send({ type: 'configure', projectId, channels, settings });
   }
 
-  train(): void {
-    this.#send({ type: 'train' });
+  /** Trains on: `steps` more, or, with `null`, to the end of the budget. */
+  train(steps: number | null = null): void {
+    this.#send({ type: 'train', steps });
   }
 
   pause(): void {

@@ -114,7 +114,11 @@ export type Command =
       readonly channels: readonly number[];
       readonly settings: LearnerSettings;
     }
-  | { readonly type: 'train' }
+  | {
+      readonly type: 'train';
+      /** So many more, then a pause; `null`: to the end of the budget. */
+      readonly steps: number | null;
+    }
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'reset' }

@@ -7,6 +7,7 @@ import { ClassList } from './ClassList.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { FileFields } from './FileFields.tsx';
+import { FrameBar } from './FrameBar.tsx';
 import { ImportMaskDialog } from './ImportMaskDialog.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
 import { LabDock } from './lab/LabDock.tsx';
@@ -17,6 +18,7 @@ import { SceneDialog } from './SceneDialog.tsx';
 import { ScoresPanel } from './ScoresPanel.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { Stage } from './Stage.tsx';
+import { ShareDialog } from './share/ShareDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { ToolRail } from './ToolRail.tsx';
 import { TooltipLayer } from './TooltipLayer.tsx';
@@ -30,11 +32,12 @@ export function App() {
   useLeaveWarning();
   const { dropping, handlers } = useFileDrop();
   const hiddenPanels = useApp((state) => state.hiddenPanels);
+  const isFramed = useApp((state) => state.isFramed);
   const hasLab = useApp((state) => state.labPanel !== null);
   const shows = (panel: PagePanelId) => !hiddenPanels.has(panel);
   return (
-    <div className={styles.page} data-lab={hasLab} {...handlers}>
-      <TopBar />
+    <div className={styles.page} data-lab={hasLab} data-framed={isFramed} {...handlers}>
+      {isFramed ? <FrameBar /> : <TopBar />}
       {shows('tools') && <ToolRail />}
       <Stage />
       <LabDock />
@@ -44,13 +47,14 @@ export function App() {
         {shows('scores') && <ScoresPanel />}
         {shows('learner') && <LearnerPanel />}
       </aside>
-      {shows('pictures') && <PictureStrip />}
+      {shows('pictures') && !isFramed && <PictureStrip />}
       {dropping && <div className={styles.dropTarget}>Drop pictures, folders or a project file to open them</div>}
       <FileFields />
       <CommandPalette />
       <ShortcutSheet />
       <RemoveClassDialog />
       <ExportDialog />
+      <ShareDialog />
       <ImportMaskDialog />
       <CameraDialog />
       <RateFinderDialog />
@@ -70,7 +74,7 @@ function useTheme(): void {
 
 /** A person who painted what is not stored yet is asked before the page closes. */
 function useLeaveWarning(): void {
-  const isUnsaved = useApp((state) => state.canUndo && state.saving !== 'saved');
+  const isUnsaved = useApp((state) => state.canUndo && state.saving !== 'saved' && !state.isFramed);
   useEffect(() => {
     if (!isUnsaved) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -54,6 +54,8 @@ export function TooltipLayer() {
   useEffect(() => {
     const element = bubble.current;
     if (element === null || shown === null) return;
+    // On the top layer, where dialogs are.
+    element.showPopover();
     const { anchor } = shown;
     const { width, height } = element.getBoundingClientRect();
     const below = anchor.bottom + MARGIN_PX;
@@ -65,7 +67,7 @@ export function TooltipLayer() {
 
   if (shown === null) return null;
   return (
-    <div ref={bubble} className={styles.tooltip} role="tooltip">
+    <div ref={bubble} popover="manual" className={styles.tooltip} role="tooltip">
       {shown.text}
     </div>
   );

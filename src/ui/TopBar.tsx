@@ -1,4 +1,4 @@
-import { ChevronDown, Download, Lock, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { ChevronDown, Download, Lock, Monitor, Moon, Search, Share2, Sun } from 'lucide-react';
 import { useRef } from 'react';
 import { labeledShare } from '../state/selectors.ts';
 import { command } from '../workbench/commands.ts';
@@ -6,6 +6,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import { BackendBadge } from './BackendBadge.tsx';
 import controls from './controls.module.css';
 import { HistoryMenu } from './HistoryMenu.tsx';
+import { Logo } from './Logo.tsx';
 import { LabButton } from './lab/LabButton.tsx';
 import { Popover, usePopoverButton } from './Popover.tsx';
 import { ProjectMenu } from './ProjectMenu.tsx';
@@ -22,18 +23,7 @@ export function TopBar() {
   return (
     <header className={styles.bar}>
       <h1 className={styles.name}>
-        <svg viewBox="0 0 20 20" aria-hidden="true" className={styles.logo}>
-          <defs>
-            <clipPath id="logo-shape">
-              <rect x="1" y="1" width="18" height="18" rx="5" />
-            </clipPath>
-          </defs>
-          <g clipPath="url(#logo-shape)">
-            <path d="M0 0H20L0 20Z" className={styles.logoLabeled} />
-            <path d="M8 20L20 8M13 20L20 13M3 20L20 3" className={styles.logoUnlabeled} />
-          </g>
-          <rect x="1" y="1" width="18" height="18" rx="5" className={styles.logoUnlabeled} />
-        </svg>
+        <Logo />
         <span>Unlabeled</span>
       </h1>
       <ProjectButton />
@@ -42,6 +32,7 @@ export function TopBar() {
       <span className={styles.space} />
       <SavingState />
       <span className={styles.wideOnly}>
+        <ShareButton />
         <ExportButton />
       </span>
       <LabButton />
@@ -107,6 +98,24 @@ function ReadOnlyBadge() {
     <button type="button" className={styles.readOnly} onClick={() => workbench.messages.info(reason)} {...tip(reason)}>
       <Lock size={13} />
       <span>Read only</span>
+    </button>
+  );
+}
+
+function ShareButton() {
+  const workbench = useWorkbench();
+  const hasPicture = useApp((state) => state.pictureId !== null);
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      disabled={!hasPicture}
+      aria-haspopup="dialog"
+      onClick={() => workbench.openDialog({ name: 'share' })}
+      {...commandTip('share', 'This experiment as a link')}
+    >
+      <Share2 size={16} />
+      Share
     </button>
   );
 }

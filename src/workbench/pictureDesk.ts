@@ -1,10 +1,13 @@
 import { createClass } from '../editor/classEdits.ts';
-import { importLabels } from '../editor/labelEdits.ts';
+import { clearLabels, importLabels } from '../editor/labelEdits.ts';
+import { nextClassColor } from '../editor/palette.ts';
 import { movePicture, renamePicture, setPictureDone, setPictureUse } from '../editor/pictureEdits.ts';
 import type { ProjectDocument } from '../editor/projectDocument.ts';
 import { UNLABELED } from '../labels/planes.ts';
+import type { LabelArray } from '../project/frame/frameMessages.ts';
 import { openMaskFile } from '../project/maskFile.ts';
 import { applyMapping, fitMask, type ImportedMask, type MappingTarget, suggestMapping } from '../project/maskImport.ts';
+import { resizeMask } from '../project/maskPng.ts';
 import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import { filesFromDrop, takeSnapshot } from '../project/pictureSources.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
@@ -179,6 +182,28 @@ export class PictureDesk {
       if (!importLabels(document, picture.id, fitted.values, added)) {
         this.#bench.messages.info(`“${pending.fileName}” changed nothing: all of it is mapped to unlabeled.`);
       }
+    });
+  }
+
+  /**
+   * Puts labels, class ids of a whole picture, in the place of the open one's; of another size they are scaled. Classes
+   * that are not in the list are added.
+   */
+  setLabels(labels: LabelArray): void {
+    const { picture } = this.#bench;
+    if (picture === null) return;
+    const { id, width, height } = picture.labels;
+    const { values } = resizeMask({ ...labels, values: labels.classIds }, width, height);
+    this.#edit((document) => {
+      const known = new Set([UNLABELED, ...document.classes.map((each) => each.id)]);
+      const added: SegmentationClass[] = [];
+      for (const classId of new Set(values)) {
+        if (known.has(classId)) continue;
+        const color = nextClassColor([...document.classes, ...added]);
+        added.push({ id: classId, name: `Class ${classId}`, color });
+      }
+      clearLabels(document, id);
+      importLabels(document, id, values, added);
     });
   }
 

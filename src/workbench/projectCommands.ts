@@ -105,6 +105,15 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.openDialog({ name: 'export' }),
   },
   {
+    id: 'share',
+    label: 'Share as a link…',
+    group: 'Project',
+    keys: ['Shift+S'],
+    alsoCalled: 'url copy embed frame iframe send',
+    refusal: withoutPicture,
+    perform: (w) => w.openDialog({ name: 'share' }),
+  },
+  {
     id: 'saveProjectFile',
     label: 'Save the project as a file',
     group: 'Project',

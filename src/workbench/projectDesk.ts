@@ -1,6 +1,7 @@
 import { clonePlanes } from '../labels/planes.ts';
 import { safeFileName } from '../project/archive/fileName.ts';
 import { openProjectFile, saveProjectFile } from '../project/archive/projectFile.ts';
+import type { SharedLink } from '../project/link/sharedLink.ts';
 import type { ProjectContents } from '../project/projectState.ts';
 import { storageEstimate } from '../project/storage/browserStorage.ts';
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../project/storage/projectLock.ts';
@@ -10,6 +11,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import type { ProjectEntry } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import { downloadBlob } from './download.ts';
+import { createLinkedProject } from './linkedProject.ts';
 import { type OpenProject, projectStateOf } from './openProject.ts';
 import {
   createEmptyProject,
@@ -30,7 +32,7 @@ export interface ProjectDeskHost {
 }
 
 /** Where a project that is opened comes from; `new` ones take the settings that new projects start with. */
-type Origin = 'new' | 'file' | 'stored' | 'kept';
+type Origin = 'new' | 'link' | 'file' | 'stored' | 'kept';
 
 const READ_ONLY =
   'This project is open in another tab: here it can be looked at, not changed. Close it there, and this tab takes over.';
@@ -122,6 +124,16 @@ export class ProjectDesk {
   /** Opens a built-in picture's or a generated scene's project: as it was left, where it was changed before. */
   openExample(sampleId: string): Promise<void> {
     return this.#bench.inTurn(() => this.#openExample(sampleId));
+  }
+
+  /** Opens what a link carries, as a project of its own; false when that cannot be, which was told. */
+  async openLink(link: SharedLink): Promise<boolean> {
+    let isOpen = false;
+    await this.#bench.inTurn(async () => {
+      await this.#switch(await createLinkedProject(link), 'link');
+      isOpen = true;
+    });
+    return isOpen;
   }
 
   /** Opens a new, empty project. */
@@ -237,7 +249,8 @@ export class ProjectDesk {
     this.#host.adopt(project);
     if (this.#storage !== null) former?.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
-    rememberId(project.id);
+    // Where nothing is stored there is nothing to come back to: in a frame on a foreign page, say.
+    if (this.#storage !== null) rememberId(project.id);
   }
 
   async #leave(): Promise<void> {

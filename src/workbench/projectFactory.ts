@@ -1,12 +1,12 @@
 import { paintStrokes } from '../editor/labelEdits.ts';
 import { ProjectDocument } from '../editor/projectDocument.ts';
 import { Corrections } from '../metrics/corrections.ts';
-import { resizeMask } from '../project/maskPng.ts';
-import { openPictureFile } from '../project/pictureFile.ts';
+import { type Mask, resizeMask } from '../project/maskPng.ts';
+import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../project/projectState.ts';
 import type { ProjectStorage, StoredProject } from '../project/storage/projectStorage.ts';
 import { loadSample, sampleKnowledge } from '../samples/loadSample.ts';
-import { scaleStrokes } from '../samples/samples.ts';
+import { type Sample, scaleStrokes } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { OpenProject } from './openProject.ts';
@@ -44,24 +44,56 @@ export function createEmptyProject(name: string, workingSizePx: number, settings
 }
 
 /**
- * The project of a built-in picture or a generated scene, with its starter strokes painted; they are where the history begins, not an edit in
- * it. Rejects with a sentence when its files cannot be had.
+ * The project of a built-in picture or a generated scene, with its starter strokes painted; they are where the history
+ * begins, not an edit in it. Rejects with a sentence when its files cannot be had.
  */
 export async function createExampleProject(
   sampleId: string,
   workingSizePx: number,
   settings: LearnerSettings,
 ): Promise<OpenProject> {
-  const { sample, file, truth } = await loadSample(sampleId);
-  const opened = await openPictureFile(file, { workingSizePx });
-  const { width, height, originalWidth, originalHeight, thumbnail } = opened;
+  const opened = await openSample(sampleId, workingSizePx);
+  return exampleProject(opened, exampleId(sampleId), exampleDocument(opened.sample, opened), workingSizePx, settings);
+}
+
+/** A built-in picture or a generated scene as it is opened. */
+export interface OpenedSample extends OpenedPicture {
+  readonly sample: Sample;
+  readonly file: Blob;
+  /** At the file's size; `null` where nobody knows. */
+  readonly truth: Mask | null;
+}
+
+/** Rejects with a sentence when its files cannot be had, or there is none of this name. */
+export async function openSample(sampleId: string, workingSizePx: number): Promise<OpenedSample> {
+  const loaded = await loadSample(sampleId);
+  return { ...(await openPictureFile(loaded.file, { workingSizePx })), ...loaded };
+}
+
+/** A built-in picture of this size, `scale` times its file's, with its starter strokes and no history. */
+export function exampleDocument(
+  sample: Sample,
+  { width, height, scale }: Pick<OpenedPicture, 'width' | 'height' | 'scale'>,
+): ProjectDocument {
   const document = new ProjectDocument({
     classes: sample.classes,
     pictures: [{ id: sample.id, name: sample.title, width, height }],
   });
-  const strokes = scaleStrokes(sample.strokes, opened.scale);
+  const strokes = scaleStrokes(sample.strokes, scale);
   paintStrokes(document, sample.id, strokes, { name: 'Starter strokes', origin: 'starter' });
   document.forgetHistory();
+  return document;
+}
+
+/** The project of an opened sample, which it takes over, with the labels that `document` has of it. */
+export function exampleProject(
+  opened: OpenedSample,
+  id: string,
+  document: ProjectDocument,
+  workingSizePx: number,
+  settings: LearnerSettings,
+): OpenProject {
+  const { sample, file, truth, thumbnail, width, height, originalWidth, originalHeight } = opened;
   const picture = new ProjectPicture({
     labels: document.picture(sample.id),
     file,
@@ -74,7 +106,7 @@ export async function createExampleProject(
   });
   picture.adopt(opened);
   return new OpenProject({
-    id: exampleId(sampleId),
+    id,
     name: sample.title,
     sample,
     document,

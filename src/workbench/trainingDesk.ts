@@ -6,7 +6,7 @@ import { type ClassBalance, HELD_OUT_SHARE, type LearnerSettings } from '../sett
 import { isBusy } from '../state/selectors.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { Bench } from './bench.ts';
-import type { TrainingLink } from './trainingLink.ts';
+import type { LivePrediction, TrainingLink } from './trainingLink.ts';
 
 /** What a person does with the learner. */
 export class TrainingDesk {
@@ -25,6 +25,17 @@ export class TrainingDesk {
   toggle(): void {
     if (isBusy(this.#bench.store.getState().phase)) this.#link.client.pause();
     else this.#link.client.train();
+  }
+
+  /** Trains on: `steps` more, or, with `null`, to the end of the budget. */
+  train(steps: number | null): void {
+    this.#link.client.train(steps);
+  }
+
+  /** What the learner of now says of the open picture; `null` when it never took a step. */
+  async predict(): Promise<LivePrediction | null> {
+    const { picture } = this.#bench;
+    return picture && this.#link.predict(picture);
   }
 
   step(): void {

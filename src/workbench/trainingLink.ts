@@ -12,6 +12,14 @@ import type { ProjectPicture } from './projectPicture.ts';
 
 export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
 
+/** What the learner says of a picture as it is now: a class id per pixel, row-major. */
+export interface LivePrediction {
+  readonly step: number;
+  readonly width: number;
+  readonly height: number;
+  readonly classMap: Uint8Array;
+}
+
 /** What the link tells the page beyond the store's facts. */
 export interface TrainingLinkListener extends LearnerNewsListener {
   /** A search for a learning rate came further, or ended. */
@@ -124,14 +132,16 @@ export class TrainingLink {
   }
 
   /** What the network says of a picture as it is now; `null` when it never took a step. */
-  async predict(picture: ProjectPicture): Promise<{ readonly classMap: Uint8Array } | null> {
+  async predict(picture: ProjectPicture): Promise<LivePrediction | null> {
     // One that the worker does not have yet is on its way: it is decoded and handed over first.
     if (!this.#known.has(picture.id)) {
       await picture.open();
       this.addPicture(picture);
     }
     const prediction = await this.#client.predict(picture.id);
-    return prediction && { classMap: new Uint8Array(prediction.classMap) };
+    if (prediction === null) return null;
+    const { step, width, height, classMap } = prediction;
+    return { step, width, height, classMap: new Uint8Array(classMap) };
   }
 
   /** Tells which strokes of these pictures are held out; to be called before a change of labels is passed on. */

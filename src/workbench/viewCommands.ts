@@ -182,6 +182,15 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.lab.toggle('breakIt'),
   },
   {
+    id: 'showAll',
+    label: 'Show the parts of the page that the link hides',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'hidden panels everything',
+    refusal: ({ hiddenPanels }) => (hiddenPanels.size === 0 ? 'Nothing is hidden.' : null),
+    perform: (w) => w.lab.hide([]),
+  },
+  {
     id: 'theme',
     label: 'Light colours, dark ones, or the system’s',
     group: 'Looking',

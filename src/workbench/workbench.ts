@@ -13,6 +13,7 @@ import { ExportDesk } from './exportDesk.ts';
 import { HoldOut } from './holdOut.ts';
 import { LabDesk } from './labDesk.ts';
 import { Layers } from './layers.ts';
+import { LinkDesk } from './linkDesk.ts';
 import { Messages } from './messages.ts';
 import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
@@ -61,6 +62,7 @@ export class Workbench {
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
   readonly exports: ExportDesk;
+  readonly links: LinkDesk;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #bench: Bench;
@@ -118,20 +120,25 @@ export class Workbench {
       openProjectFile: (file) => this.projects.openFile(file),
     });
     this.exports = new ExportDesk(bench, this.#link);
+    this.links = new LinkDesk(bench, this.projects, this.training, this.lab);
   }
 
   /**
-   * Opens what the page starts with: the built-in picture that was asked for, else the project of the last visit, else
-   * the first example.
+   * Opens what the page starts with: the link in its address's fragment, else the built-in picture that was asked for,
+   * else the project of the last visit, else the first example.
    */
-  async start(sampleId: string | null): Promise<void> {
-    this.projects.connect(
-      await openProjectStorage().catch((error: unknown) => {
-        this.messages.info(error instanceof Error ? error.message : String(error));
-        return null;
-      }),
-    );
-    const last = sampleId === null ? await this.projects.lastProjectId() : null;
+  async start(sampleId: string | null, fragment: string): Promise<void> {
+    // What is done in a frame of another page lasts as long as the frame.
+    if (!this.store.getState().isFramed) {
+      this.projects.connect(
+        await openProjectStorage().catch((error: unknown) => {
+          this.messages.info(error instanceof Error ? error.message : String(error));
+          return null;
+        }),
+      );
+    }
+    await this.links.open(fragment);
+    const last = sampleId === null && this.#bench.project === null ? await this.projects.lastProjectId() : null;
     if (last !== null) await this.projects.open(last);
     if (this.#bench.project === null) {
       const wanted = sampleId !== null && isSampleId(sampleId) ? sampleId : EXAMPLES[0]?.sampleId;

@@ -51,6 +51,12 @@ function assertStrokeIds(strokeIds: readonly number[]): void {
   if (!valid) throw new Error(NOT_HELD_OUT);
 }
 
+/** Throws unless this is a count of steps, or `null` for all there are. */
+export function assertSteps(steps: number | null): void {
+  const valid = steps === null || (Number.isInteger(steps) && steps >= 1);
+  if (!valid) throw new Error('Training was asked for a number of steps that cannot be, so it did not begin.');
+}
+
 /** Throws unless these are at least one and at most 32 different class ids. */
 export function assertChannels(channels: readonly number[]): void {
   const valid =

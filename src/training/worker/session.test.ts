@@ -81,6 +81,21 @@ describe('training', () => {
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
+  it('pauses after as many steps as were asked for, and goes on to the budget’s end when none are', async () => {
+    await start();
+    open(scene(), { ...SETTINGS, stepBudget: 12 });
+    for (const [steps, phase, step] of [
+      [5, 'paused', 5],
+      [1, 'paused', 6],
+      [null, 'finished', 12],
+      [40, 'finished', 24],
+    ] as const) {
+      const rests = line.next('status', (event) => event.phase === phase);
+      line.client.train(steps);
+      expect((await rests).step).toBe(step);
+    }
+  });
+
   it('learns two regions from two strokes and scores them', async () => {
     await start();
     open(scene(), { ...SETTINGS, stepBudget: 40 });

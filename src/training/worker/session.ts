@@ -129,7 +129,7 @@ export class TrainingSession {
       case 'configure':
         return this.#configure(command);
       case 'train':
-        return this.#project === null ? undefined : this.#training.begin(this.#project);
+        return this.#project === null ? undefined : this.#training.begin(this.#project, command.steps);
       case 'pause':
         return this.#project === null ? undefined : this.#training.pause(this.#project);
       case 'step':

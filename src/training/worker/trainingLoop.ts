@@ -1,3 +1,4 @@
+import { assertSteps } from './commandChecks.ts';
 import type { CommandQueue } from './commandQueue.ts';
 import type { HeldOutWatch } from './heldOutWatch.ts';
 import type { OpenProject } from './openProject.ts';
@@ -21,6 +22,8 @@ export interface TrainingLoopSession {
 export class TrainingLoop {
   readonly #session: TrainingLoopSession;
   #isRunning = false;
+  /** Training pauses at this step; `null`: it goes on to the end of its budget. */
+  #pauseAt: number | null = null;
 
   constructor(session: TrainingLoopSession) {
     this.#session = session;
@@ -31,10 +34,13 @@ export class TrainingLoop {
     return this.#isRunning;
   }
 
-  begin(project: OpenProject): void {
+  /** `steps`: so many, then a pause; `null`: to the end of the budget. */
+  begin(project: OpenProject, steps: number | null): void {
     const { watch, run, status } = this.#session;
+    assertSteps(steps);
     if (this.#isRunning || !this.canLearn(project)) return;
     project.learners.continueBudget();
+    this.#pauseAt = steps === null ? null : project.trainer.step + steps;
     watch.waitFrom(project.trainer.step);
     this.#isRunning = true;
     run.interrupted();
@@ -70,17 +76,18 @@ export class TrainingLoop {
       await this.halt();
       return;
     }
-    const { learners } = project;
+    const { learners, trainer } = project;
     if (status.phase !== 'training' || learners.stepsAhead === 0) {
       if (!(await this.compiled(project))) return;
       status.set(project, 'training');
     }
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
-    await run.dispatch(learners, Math.min(run.burstSteps, learners.stepsAhead));
+    const wanted = this.#pauseAt === null ? learners.stepsAhead : this.#pauseAt - trainer.step;
+    await run.dispatch(learners, Math.max(1, Math.min(run.burstSteps, learners.stepsAhead, wanted)));
     reports.telemetry(project, run.takeTelemetry(false));
-    if (project.budgetUsedUp) {
+    if (project.budgetUsedUp || (this.#pauseAt !== null && trainer.step >= this.#pauseAt)) {
       this.#isRunning = false;
-      await this.#settle(project, 'finished');
+      await this.#settle(project, project.budgetUsedUp ? 'finished' : 'paused');
     } else if (run.predictionIsDue) {
       await predictions.show(project);
       const isTold = await watch.evaluate(project, () => queue.has(({ type }) => type !== 'probe'));

@@ -1,14 +1,35 @@
-import { UNLABELED } from '../labels/planes.ts';
-import type { LearnerSettings } from '../settings/learner.ts';
-import type { Prediction } from './projectPicture.ts';
-import type { Workbench } from './workbench.ts';
+import { UNLABELED } from '../../labels/planes.ts';
+import type { LearnerSettings } from '../../settings/learner.ts';
+import type { Prediction } from '../projectPicture.ts';
+import type { Workbench } from '../workbench.ts';
 
-/** `window.unlabeled`: what scripts and the console may read. Arrays are copies. */
-export interface Scripting {
+/** What the page shows, in figures. `null`: undefined, or not known yet. */
+export interface Metrics {
+  readonly step: number;
+  /** The label loss of the newest step's augmented batch. */
+  readonly loss: number | null;
+  /** Share of the labeled pixels that the newest prediction has right, held-out strokes left out. */
+  readonly maskedAccuracy: number | null;
+  readonly meanIou: number | null;
+  /** By class id. */
+  readonly iouByClass: Readonly<Record<number, number>>;
+  /** Against the exact mask, where one is known. */
+  readonly trueAccuracy: number | null;
+  readonly trueMeanIou: number | null;
+  /** Of the held-out strokes. */
+  readonly heldOutAccuracy: number | null;
+  readonly heldOutMeanIou: number | null;
+  /** Share of the pixels that are labeled. */
+  readonly labeledShare: number;
+}
+
+/** What scripts and the console may read of the page. Arrays are copies. */
+export interface ScriptedFacts {
   /** The open picture's label planes, row-major; `null` before one is open. */
   getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
-  /** The newest prediction of the open picture. */
+  /** The newest prediction of the open picture that the page shows; `getClassMap` makes one of now. */
   getPrediction(): Prediction | null;
+  getMetrics(): Metrics;
   getStatus(): {
     phase: string;
     step: number;
@@ -40,15 +61,8 @@ export interface Scripting {
   } | null;
 }
 
-declare global {
-  interface Window {
-    unlabeled?: Scripting;
-  }
-}
-
-/** Puts the scripting object on the window. */
-export function exposeScripting(workbench: Workbench): void {
-  window.unlabeled = {
+export function scriptedFacts(workbench: Workbench): ScriptedFacts {
+  return {
     getLabels() {
       const planes = workbench.picture?.labels.planes;
       if (planes === undefined) return null;
@@ -66,6 +80,7 @@ export function exposeScripting(workbench: Workbench): void {
         margin: margin.slice(),
       };
     },
+    getMetrics: () => metricsOf(workbench),
     getStatus() {
       const state = workbench.store.getState();
       return {
@@ -105,5 +120,22 @@ export function exposeScripting(workbench: Workbench): void {
         })),
       };
     },
+  };
+}
+
+/** Today's figures. */
+export function metricsOf({ store }: Workbench): Metrics {
+  const { step, loss, scores, heldOutScores, labeledPixels, width, height } = store.getState();
+  return {
+    step,
+    loss,
+    maskedAccuracy: scores?.maskedAccuracy ?? null,
+    meanIou: scores?.meanIou ?? null,
+    iouByClass: { ...scores?.iouByClass },
+    trueAccuracy: scores?.trueAccuracy ?? null,
+    trueMeanIou: scores?.trueMeanIou ?? null,
+    heldOutAccuracy: heldOutScores?.maskedAccuracy ?? null,
+    heldOutMeanIou: heldOutScores?.meanIou ?? null,
+    labeledShare: labeledPixels / Math.max(1, width * height),
   };
 }

@@ -1,0 +1,35 @@
+import { MAX_FRAGMENT_LENGTH } from '../../project/link/linkCodec.ts';
+import { CopyButton } from './CopyButton.tsx';
+import styles from './ShareDialog.module.css';
+import { sizeWords } from './shareWords.ts';
+
+interface LinkFieldProps {
+  readonly address: string;
+  readonly fragmentLength: number;
+}
+
+/** The link, to copy, and how much room it takes. */
+export function LinkField({ address, fragmentLength }: LinkFieldProps) {
+  return (
+    <div className={styles.link}>
+      <div className={styles.row}>
+        <input
+          className={styles.address}
+          type="text"
+          aria-label="Link address"
+          readOnly
+          value={address}
+          onFocus={(event) => event.target.select()}
+        />
+        <CopyButton text={address} label="Copy link" />
+      </div>
+      <div className={styles.size}>
+        <progress max={MAX_FRAGMENT_LENGTH} value={fragmentLength} aria-label="Room taken" />
+        <span>{sizeWords(fragmentLength)}</span>
+      </div>
+      <p className={styles.note}>
+        Picture, strokes, classes, settings and seed are in the link itself. Nothing is sent anywhere.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useMemo, useState } from 'react';
+import type { LinkStart } from '../../project/link/sharedLink.ts';
+import type { PanelId } from '../../settings/panels.ts';
+import { useApp, useWorkbench } from '../appContext.ts';
+import { type Chip, Chips } from '../Chips.tsx';
+import controls from '../controls.module.css';
+import { DialogButtons, ModalDialog } from '../ModalDialog.tsx';
+import { FrameSnippet } from './FrameSnippet.tsx';
+import { LinkField } from './LinkField.tsx';
+import { NoLink } from './NoLink.tsx';
+import { PanelToggles } from './PanelToggles.tsx';
+import styles from './ShareDialog.module.css';
+import { addressOf } from './shareWords.ts';
+
+/** The experiment on the screen as a link, or as a frame for another page. */
+export function ShareDialog() {
+  const isOpen = useApp((state) => state.dialog?.name === 'share');
+  if (!isOpen) return null;
+  return (
+    <ModalDialog title="Share">
+      <ShareForm />
+    </ModalDialog>
+  );
+}
+
+type StartName = 'wait' | 'budget' | 'step';
+
+function ShareForm() {
+  const workbench = useWorkbench();
+  const step = useApp((state) => state.step);
+  const [form, setForm] = useState<'link' | 'frame'>('link');
+  const [startName, setStartName] = useState<StartName>('wait');
+  const [hiddenPanels, setHiddenPanels] = useState<ReadonlySet<PanelId>>(workbench.store.getState().hiddenPanels);
+  const made = useMemo(
+    () => workbench.links.make({ start: startOf(startName, step), hiddenPanels: [...hiddenPanels] }),
+    [workbench, startName, step, hiddenPanels],
+  );
+  return (
+    <div className={styles.form}>
+      <Chips
+        label="Share as"
+        value={form}
+        chips={[
+          { value: 'link', name: 'Link', hint: 'To open in a browser' },
+          { value: 'frame', name: 'Frame', hint: 'To put into a web page, a notebook or slides' },
+        ]}
+        onChange={(chosen) => setForm(chosen)}
+      />
+      {made.type === 'fits' ? (
+        <>
+          {form === 'link' ? (
+            <LinkField address={addressOf(made.fragment)} fragmentLength={made.fragment.length} />
+          ) : (
+            <FrameSnippet fragment={made.fragment} />
+          )}
+          <section className={styles.choice} aria-labelledby="share-start">
+            <h3 id="share-start">When it opens</h3>
+            <Chips
+              label="When it opens"
+              value={startName}
+              chips={startChips(step)}
+              onChange={(chosen) => setStartName(chosen)}
+            />
+          </section>
+          <PanelToggles hiddenPanels={hiddenPanels} onChange={setHiddenPanels} />
+        </>
+      ) : (
+        <NoLink reason={made.type} />
+      )}
+      <DialogButtons>
+        <button type="button" className={controls.button} onClick={() => workbench.openDialog(null)}>
+          Close
+        </button>
+      </DialogButtons>
+    </div>
+  );
+}
+
+function startOf(name: StartName, step: number): LinkStart {
+  if (name === 'wait') return { type: 'wait' };
+  return { type: 'train', steps: name === 'step' && step > 0 ? step : null };
+}
+
+function startChips(step: number): readonly Chip<StartName>[] {
+  return [
+    { value: 'wait', name: 'Waits for Train', hint: 'Whoever opens it presses Train.' },
+    { value: 'budget', name: 'Trains at once', hint: 'The whole step budget, from the first step on.' },
+    {
+      value: 'step',
+      name: step > 0 ? `Trains to step ${step}` : 'Trains to this step',
+      hint: 'From the first step to this one, on today’s strokes, then it pauses.',
+      disabledBecause: step > 0 ? null : 'Train first: the link then repeats as many steps.',
+    },
+  ];
+}

@@ -1,0 +1,136 @@
+import { type LabelArray, labelArrayFrom, stepCountFrom } from '../../project/frame/frameMessages.ts';
+import { isSampleId } from '../../samples/loadSample.ts';
+import { isBusy } from '../../state/selectors.ts';
+import type { AppState } from '../../state/store.ts';
+import type { Workbench } from '../workbench.ts';
+import { type Metrics, metricsOf } from './facts.ts';
+
+/** A picture as it was opened, at working size, and its classes. */
+export interface OpenedFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly classes: readonly { readonly id: number; readonly name: string; readonly color: string }[];
+}
+
+/** What the learner of now says of every pixel. */
+export interface ClassMap {
+  readonly step: number;
+  readonly width: number;
+  readonly height: number;
+  /** Class id per pixel, row-major; 254 where "unlabeled" was predicted. */
+  readonly classMap: Uint8Array;
+}
+
+/** What scripts, the console and the page around a frame may do. Promises reject with one sentence. */
+export interface ScriptedActs {
+  /**
+   * Opens a built-in picture by name (`coffee`), a generated scene by name, or a picture file's bytes, in a project of its
+   * own; with `labels` in the place of those it has.
+   */
+  openPicture(source: string | Blob, labels?: LabelArray): Promise<OpenedFacts>;
+  /** Opens a shared link: an address, or its fragment `#x=…`. */
+  openLink(address: string): Promise<OpenedFacts>;
+  /** Puts labels in the place of the open picture's; classes that are not in the list are added. */
+  setLabels(labels: LabelArray): void;
+  /** Takes so many steps, past the budget too; resolves when they are taken, or a person or another script stopped them. */
+  trainSteps(steps: number): Promise<Metrics>;
+  pause(): void;
+  /** Clears the weights; labels stay. */
+  reset(): void;
+  /** Predicts the open picture with the learner of now; `null` before the first step. */
+  getClassMap(): Promise<ClassMap | null>;
+}
+
+export function scriptedActs(workbench: Workbench): ScriptedActs {
+  return {
+    async openPicture(source, labels) {
+      const wanted = labels === undefined ? null : labelArrayFrom(labels);
+      await isIdle(workbench);
+      const former = workbench.picture;
+      if (typeof source === 'string') {
+        if (!isSampleId(source)) throw new Error(`There is no built-in picture or scene called “${source}”.`);
+        await workbench.projects.openExample(source);
+        if (workbench.picture?.id !== source) throw new Error('The picture could not be opened; the page says why.');
+      } else {
+        await workbench.projects.create('My pictures');
+        await workbench.pictures.addFiles([new File([source], source instanceof File ? source.name : 'Picture')]);
+        if (workbench.picture === null || workbench.picture === former) {
+          throw new Error('The picture could not be opened; the page says why.');
+        }
+      }
+      if (wanted !== null) workbench.pictures.setLabels(wanted);
+      await isIdle(workbench);
+      return openedFacts(workbench);
+    },
+    async openLink(address) {
+      await isIdle(workbench);
+      const at = address.indexOf('#');
+      const isOpen = await workbench.links.open(at < 0 ? '' : address.slice(at));
+      if (!isOpen) throw new Error('This is no link that this page can open.');
+      await isIdle(workbench);
+      return openedFacts(workbench);
+    },
+    setLabels: (labels) => workbench.pictures.setLabels(labelArrayFrom(labels)),
+    trainSteps: (steps) => trainSteps(workbench, stepCountFrom(steps)),
+    pause() {
+      if (isBusy(workbench.store.getState().phase)) workbench.training.toggle();
+    },
+    reset: () => workbench.training.reset(),
+    async getClassMap() {
+      const prediction = await workbench.training.predict();
+      return prediction && { ...prediction, classMap: prediction.classMap.slice() };
+    },
+  };
+}
+
+async function trainSteps(workbench: Workbench, steps: number): Promise<Metrics> {
+  const { store, training } = workbench;
+  await isIdle(workbench);
+  if (isBusy(store.getState().phase)) throw new Error('The learner is training already: pause it first.');
+  const last = store.getState().step + steps;
+  for (let left = steps; left > 0; left = last - store.getState().step) {
+    store.setState({ trainingNotice: null });
+    const rested = restsAfterwards(workbench);
+    training.train(left);
+    const { phase, trainingNotice } = await rested;
+    if (trainingNotice !== null) throw new Error(trainingNotice);
+    // It goes on past its budget, but not against whoever paused it.
+    if (phase !== 'finished') break;
+  }
+  // The worker answers in order: by then the scores of the last step are here.
+  await training.predict();
+  return metricsOf(workbench);
+}
+
+/** Waits until a project is open and the learner can be asked for something. */
+function isIdle(workbench: Workbench): Promise<AppState> {
+  return stateWhere(workbench, ({ phase, opening }) => phase !== 'loading' && !opening);
+}
+
+/** Waits until the learner has begun to train and rests again, or has said why it does not begin. */
+function restsAfterwards(workbench: Workbench): Promise<AppState> {
+  let hasBegun = false;
+  return stateWhere(workbench, ({ phase, trainingNotice }) => {
+    hasBegun ||= isBusy(phase);
+    return (hasBegun || trainingNotice !== null) && !isBusy(phase);
+  });
+}
+
+function stateWhere({ store }: Workbench, isReached: (state: AppState) => boolean): Promise<AppState> {
+  return new Promise((resolve) => {
+    if (isReached(store.getState())) {
+      resolve(store.getState());
+      return;
+    }
+    const leave = store.subscribe((state) => {
+      if (!isReached(state)) return;
+      leave();
+      resolve(state);
+    });
+  });
+}
+
+function openedFacts(workbench: Workbench): OpenedFacts {
+  const { width, height, classes } = workbench.store.getState();
+  return { width, height, classes: classes.map((each) => ({ ...each })) };
+}
