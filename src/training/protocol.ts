@@ -6,7 +6,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 

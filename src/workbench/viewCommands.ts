@@ -176,7 +176,7 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     id: 'lab',
     label: 'The teaching lab',
     group: 'Looking',
-    keys: ['Shift+L'],
+    keys: ['Shift+E'],
     alsoCalled: 'compare gradient break learn why explain panel',
     refusal: ({ hiddenPanels }) => (hiddenPanels.has('lab') ? 'This page was shared without the lab.' : null),
     perform: (w) => w.lab.toggle('breakIt'),
