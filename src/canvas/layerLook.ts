@@ -5,8 +5,11 @@ export interface LayerLook {
   readonly labelOpacity: number;
   readonly predictionOpacity: number;
   readonly labelStyle: 'fill' | 'outline';
-  /** `doubt`: how unsure the network is, whatever it predicts. */
-  readonly predictionStyle: 'fill' | 'contours' | 'doubt';
+  /**
+   * `doubt`: how unsure the network is, whatever it predicts. `mistakes`: where it differs from the exact mask; a picture
+   * without one is filled.
+   */
+  readonly predictionStyle: 'fill' | 'contours' | 'doubt' | 'mistakes';
   /** −1 to 1; 0 leaves the photograph as it is. For the eye alone: training and exports do not see it. */
   readonly brightness: number;
   /** −1 to 1, as `brightness`. */

@@ -135,6 +135,12 @@ export class PictureView {
     this.#requestFrame();
   }
 
+  /** The exact mask by which mistakes are shown, where one is known; for this picture, after `setPicture`. */
+  setTruth(truth: Uint8Array | null): void {
+    this.#layers.prediction.setTruth(truth);
+    this.#requestFrame();
+  }
+
   /** Fades a prediction in, or the last one out. It is kept until the next. A `RangeError` unless of the picture's size. */
   setPrediction(prediction: PredictionMap | null): void {
     this.#layers.prediction.setPrediction(prediction);

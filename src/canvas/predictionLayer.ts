@@ -2,7 +2,13 @@ import { type ColorTable, createColorTable } from './classColors.ts';
 import { type ContourTones, createContourTones } from './contourTones.ts';
 import { contextOf, createLayerCanvas, PixelBuffer } from './layer.ts';
 import type { LayerLook } from './layerLook.ts';
-import { drawContourPixels, drawDoubtPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
+import {
+  drawContourPixels,
+  drawDoubtPixels,
+  drawMistakePixels,
+  drawPredictionPixels,
+  type PredictionMap,
+} from './predictionPixels.ts';
 
 const FADE_MS = 110;
 
@@ -24,6 +30,7 @@ export class PredictionLayer {
   #tones: ContourTones = createContourTones(this.#colors);
   #style: LayerLook['predictionStyle'] = 'fill';
   #prediction: PredictionMap | null = null;
+  #truth: Uint8Array | null = null;
   #change: 'none' | 'look' | 'prediction' = 'none';
   #shownAtMs = Number.NEGATIVE_INFINITY;
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -40,6 +47,7 @@ export class PredictionLayer {
     }
     this.#buffer = new PixelBuffer(width, height);
     this.#prediction = null;
+    this.#truth = null;
     this.#change = 'none';
     this.#settle();
   }
@@ -57,6 +65,12 @@ export class PredictionLayer {
     }
     this.#prediction = prediction;
     this.#change = 'prediction';
+  }
+
+  /** The exact mask that mistakes are told by, `[H·W]`, where one is known. */
+  setTruth(truth: Uint8Array | null): void {
+    this.#truth = truth;
+    if (this.#change === 'none') this.#change = 'look';
   }
 
   setColors(colors: ColorTable): void {
@@ -88,7 +102,9 @@ export class PredictionLayer {
     }
     const { image, pixels } = this.#buffer;
     if (this.#prediction === null) pixels.fill(0);
-    else if (this.#style === 'fill') {
+    else if (this.#style === 'mistakes' && this.#truth !== null) {
+      drawMistakePixels(pixels, this.#prediction, this.#truth);
+    } else if (this.#style === 'fill' || this.#style === 'mistakes') {
       drawPredictionPixels(pixels, this.#prediction, image.width, image.height, this.#colors);
     } else if (this.#style === 'doubt') drawDoubtPixels(pixels, this.#prediction);
     else drawContourPixels(pixels, this.#prediction, image.width, image.height, this.#tones);

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PREDICTED_UNLABELED } from '../labels/planes.ts';
+import { PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import { createColorTable, parseColor } from './classColors.ts';
 import { createContourTones } from './contourTones.ts';
-import { drawContourPixels, drawDoubtPixels, drawPredictionPixels, type PredictionMap } from './predictionPixels.ts';
+import {
+  drawContourPixels,
+  drawDoubtPixels,
+  drawMistakePixels,
+  drawPredictionPixels,
+  type PredictionMap,
+} from './predictionPixels.ts';
 
 const COLORS = createColorTable(
   new Map([
@@ -166,5 +172,15 @@ describe('drawDoubtPixels', () => {
     const brightness = [...pixels].map((pixel) => (pixel & 0xff) + ((pixel >>> 8) & 0xff) + ((pixel >>> 16) & 0xff));
     for (let i = 1; i < 256; i++) expect(brightness[i]).toBeLessThanOrEqual(brightness[i - 1] ?? -1);
     expect((brightness[0] ?? 0) - (brightness[255] ?? 0)).toBeGreaterThan(300);
+  });
+});
+
+describe('drawMistakePixels', () => {
+  it('shows one colour where the prediction differs from the mask, and nothing where that says nothing', () => {
+    const pixels = new Uint32Array(6).fill(7);
+    const classMap = Uint8Array.from([0, 3, 0, PREDICTED_UNLABELED, 3, 5]);
+    drawMistakePixels(pixels, mapOf(classMap, 0), Uint8Array.from([0, 0, 3, 3, UNLABELED, UNLABELED]));
+    expect([...pixels].map((pixel) => pixel >>> 24)).toEqual([0, 0xf2, 0xf2, 0xf2, 0, 0]);
+    expect(new Set(pixels.filter((pixel) => pixel !== 0)).size).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { PREDICTED_UNLABELED } from '../labels/planes.ts';
+import { PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import { type ColorTable, lighterColors, mixColors, parseColor } from './classColors.ts';
 import type { ContourTones } from './contourTones.ts';
 import { hatchColor } from './hatch.ts';
@@ -127,6 +127,19 @@ const DOUBT_COLORS = Uint32Array.from({ length: 256 }, (_, margin) => {
  */
 export function drawDoubtPixels(pixels: Uint32Array, { margin }: PredictionMap): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = DOUBT_COLORS[margin[i] ?? 0] ?? 0;
+}
+
+/** Of what is wrong: no class of the page's palette has it at this strength, and it is bright on dark and on light. */
+const MISTAKE = (0xf2_00_00_00 | parseColor('#ff1f7a')) >>> 0;
+
+/**
+ * Writes where a prediction differs from the exact mask, in one colour; all else is transparent, also where the mask
+ * says nothing (UNLABELED). `pixels`, `classMap` and `truth` are `[H·W]`.
+ */
+export function drawMistakePixels(pixels: Uint32Array, { classMap }: PredictionMap, truth: Uint8Array): void {
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = truth[i] !== UNLABELED && truth[i] !== classMap[i] ? MISTAKE : 0;
+  }
 }
 
 /** Colour of a boundary's pixel of class `id`, beside class `rivalId`. */

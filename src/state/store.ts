@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { LayerLook } from '../canvas/layerLook.ts';
 import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
+import { type FewestPixels, NO_GAME } from '../metrics/fewestPixels.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import type { LabPanelId, PanelId } from '../settings/panels.ts';
@@ -185,6 +186,13 @@ export interface ViewSlice extends LayerLook {
   readonly hiddenPanels: ReadonlySet<PanelId>;
 }
 
+/** The game on pictures with an exact mask. */
+export interface TruthGameSlice {
+  readonly truthGame: FewestPixels;
+  /** The best result on the open picture at this size, `null` before there is one. */
+  readonly fewestPixels: number | null;
+}
+
 export type Dialog =
   | {
       readonly name:
@@ -211,7 +219,7 @@ export interface Message {
   readonly actionLabel: string | null;
 }
 
-export interface AppState extends ProjectSlice, DocumentSlice, PaintSlice, TrainingSlice, ViewSlice {
+export interface AppState extends ProjectSlice, DocumentSlice, PaintSlice, TrainingSlice, ViewSlice, TruthGameSlice {
   readonly messages: readonly Message[];
   readonly settings: LearnerSettings;
 }
@@ -297,6 +305,8 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     backend: null,
     stepBudget: DEFAULT_LEARNER_SETTINGS.stepBudget,
     parameterCount: null,
+    truthGame: NO_GAME,
+    fewestPixels: null,
     receptiveFieldPx: null,
     trainingPictures: 0,
     ...DEFAULT_LOOK,

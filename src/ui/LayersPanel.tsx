@@ -9,6 +9,7 @@ const PREDICTION_STYLES: readonly Chip<LayerLook['predictionStyle']>[] = [
   { value: 'fill', name: 'Areas', hint: 'Every class in its colour, paler where the network is unsure' },
   { value: 'contours', name: 'Contours', hint: 'Only the borders between the predicted classes (C)' },
   { value: 'doubt', name: 'Doubt', hint: 'Bright where the network wavers between two classes: paint there next (W)' },
+  { value: 'mistakes', name: 'Mistakes', hint: 'Only what differs from the picture’s exact mask' },
 ];
 
 /** How the picture, its labels and its prediction look; the data stays as it is. */
@@ -22,6 +23,7 @@ export function LayersPanel() {
   const brightness = useApp((state) => state.brightness);
   const contrast = useApp((state) => state.contrast);
   const divider = useApp((state) => state.divider);
+  const hasTruth = useApp((state) => state.hasTruth);
   return (
     <div className={styles.panel}>
       <h2>Opacity</h2>
@@ -47,7 +49,7 @@ export function LayersPanel() {
       <Chips
         label="Prediction as"
         value={predictionStyle}
-        chips={PREDICTION_STYLES}
+        chips={hasTruth ? PREDICTION_STYLES : PREDICTION_STYLES.map(withoutMask)}
         onChange={(style) => layers.set({ predictionStyle: style })}
       />
       <Field label="Divider" hint="The bare picture on the left of a line that you can drag (D)">
@@ -59,6 +61,9 @@ export function LayersPanel() {
     </div>
   );
 }
+
+const withoutMask = (chip: Chip<LayerLook['predictionStyle']>) =>
+  chip.value === 'mistakes' ? { ...chip, disabledBecause: 'This picture has no exact mask.' } : chip;
 
 interface SliderProps {
   readonly name: string;

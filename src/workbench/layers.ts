@@ -39,6 +39,12 @@ export class Layers {
     this.set({ predictionStyle: predictionStyle === 'doubt' ? 'fill' : 'doubt' });
   }
 
+  /** Where the prediction differs from the exact mask, or the prediction as areas. */
+  toggleMistakes(): void {
+    const { predictionStyle } = this.#store.getState();
+    this.set({ predictionStyle: predictionStyle === 'mistakes' ? 'fill' : 'mistakes' });
+  }
+
   toggleOutlines(): void {
     const { labelStyle } = this.#store.getState();
     this.set({ labelStyle: labelStyle === 'fill' ? 'outline' : 'fill' });

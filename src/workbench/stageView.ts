@@ -64,6 +64,7 @@ export class StageView {
     view.setPicture(opened.bitmap, opened.width, opened.height);
     view.setLabels(picture.labels.planes);
     view.setHeldOut(picture.heldOut);
+    view.setTruth(picture.truth);
     view.setPrediction(picture.prediction);
     this.#takeTool();
     this.#showColors();

@@ -1,5 +1,6 @@
 import { restorableStep } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
+import { gameRefusal } from './truthGame.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
@@ -14,6 +15,9 @@ const withoutBest = (state: AppState) =>
 
 const withoutPrediction = ({ predictionStep }: AppState) =>
   predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
+
+const withoutTruth = ({ hasTruth }: AppState) =>
+  hasTruth ? null : 'This picture has no exact mask to be measured by.';
 
 export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
   {
@@ -59,6 +63,18 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['Shift+V'],
     alsoCalled: 'validation split test honest accuracy',
     perform: (w) => w.training.toggleHoldOut(),
+  },
+  {
+    id: 'truthGame',
+    label: 'Play: 90 % true mean IoU with the fewest pixels',
+    group: 'Training',
+    keys: [],
+    alsoCalled: 'game challenge truth fewest strokes start',
+    refusal: gameRefusal,
+    perform: (w) => {
+      w.lab.open('truth');
+      w.truthGame.start();
+    },
   },
   {
     id: 'restoreBest',
@@ -120,6 +136,15 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['w'],
     alsoCalled: 'uncertainty margin confidence heat map doubt',
     perform: (w) => w.layers.toggleDoubt(),
+  },
+  {
+    id: 'mistakes',
+    label: 'What is wrong, by the exact mask',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'errors mistakes truth difference overlay',
+    refusal: withoutTruth,
+    perform: (w) => w.layers.toggleMistakes(),
   },
   {
     id: 'suggest',

@@ -28,6 +28,7 @@ import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
 import { TrainingDesk } from './trainingDesk.ts';
 import { TrainingLink } from './trainingLink.ts';
+import { TruthGame } from './truthGame.ts';
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
@@ -63,6 +64,7 @@ export class Workbench {
   readonly rates: RateFinder;
   readonly exports: ExportDesk;
   readonly links: LinkDesk;
+  readonly truthGame: TruthGame;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #bench: Bench;
@@ -92,6 +94,7 @@ export class Workbench {
       rateSearched: (event) => this.rates.receive(event),
       learnerChanged: (how) => {
         this.#corrections.learnerChanged(how);
+        this.truthGame.learnerChanged(how);
         this.projects.saver?.factsChanged();
       },
       learnerRested: () => void this.projects.saver?.learnerRested(),
@@ -121,6 +124,7 @@ export class Workbench {
     });
     this.exports = new ExportDesk(bench, this.#link);
     this.links = new LinkDesk(bench, this.projects, this.training, this.lab);
+    this.truthGame = new TruthGame(bench, this.painting, this.training, () => localStorage);
   }
 
   /**

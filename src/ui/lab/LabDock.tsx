@@ -13,7 +13,7 @@ export function LabDock() {
   const hiddenPanels = useApp((state) => state.hiddenPanels);
   const id = useId();
   const shown = LAB_PANEL_LIST.filter((panel) => !hiddenPanels.has(panel.id));
-  const current = shown.find((panel) => panel.id === open);
+  const current = open === null ? undefined : (shown.find((panel) => panel.id === open) ?? shown[0]);
   if (current === undefined || hiddenPanels.has('lab')) return null;
   const { Content } = current;
   const moveFocus = (key: string) => {

@@ -1,6 +1,7 @@
-import type { LucideIcon } from 'lucide-react';
+import { type LucideIcon, ScanEye } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
+import { TruthPanel } from './TruthPanel.tsx';
 
 export interface LabPanel {
   readonly id: LabPanelId;
@@ -12,4 +13,12 @@ export interface LabPanel {
 }
 
 /** The panels of the teaching lab, in the order of their tabs. */
-export const LAB_PANEL_LIST: readonly LabPanel[] = [];
+export const LAB_PANEL_LIST: readonly LabPanel[] = [
+  {
+    id: 'truth',
+    name: 'Hidden truth',
+    hint: 'What the painted pixels say, beside what is so: the network never sees the exact mask.',
+    Icon: ScanEye,
+    Content: TruthPanel,
+  },
+];
