@@ -64,6 +64,15 @@ const PROJECT: Readonly<Record<string, Check>> = {
   },
 };
 
+/** The command cannot be had on this picture, and the page says why. */
+const refusesFor =
+  (reason: string): Check =>
+  async (perform, { page }) => {
+    await perform();
+    await expect(page.getByText(reason)).toBeVisible();
+    await closeDialog(page);
+  };
+
 const TRAINING: Readonly<Record<string, Check>> = {
   'Train, pause or continue': async (perform, { driver }) => {
     await perform();
@@ -94,10 +103,10 @@ const TRAINING: Readonly<Record<string, Check>> = {
     await perform();
     await driver.until(({ heldOutStrokes }) => heldOutStrokes === 0);
   },
-  'Go back to the weights that were best on held-out strokes': async (perform, { page }) => {
-    await perform();
-    await expect(page.getByText('No weights are kept that predict held-out strokes better')).toBeVisible();
-  },
+  'Go back to the weights that were best on held-out strokes': refusesFor(
+    'No weights are kept that predict held-out strokes better',
+  ),
+  'Play: 90 % true mean IoU with the fewest pixels': refusesFor('This picture has no exact mask'),
 };
 
 /** How much of a layer shows: its own opacity times that of all it lies in. */
@@ -176,6 +185,7 @@ const LOOKING: Readonly<Record<string, Check>> = {
   'Show or hide the labels': hidesLayer('labels'),
   'Prediction as areas or contours': togglesStyle('Contours'),
   'Where the network is unsure': togglesStyle('Doubt'),
+  'What is wrong, by the exact mask': refusesFor('This picture has no exact mask'),
   'Where to paint next': suggests(/the network (wavers|says)/),
   'A random place to paint, to compare with': suggests(/drawn at random/),
   'Labels as areas or outlines': togglesChoice('Labels as outlines'),
@@ -194,6 +204,13 @@ const LOOKING: Readonly<Record<string, Check>> = {
     await perform();
     await expect.poll(() => opacityOf(driver.layer('labels'))).toBe(former);
   },
+  'The teaching lab': async (perform, { page }) => {
+    await perform();
+    await expect(page.getByRole('complementary', { name: 'Lab' })).toBeVisible();
+    await perform();
+    await expect(page.getByRole('complementary', { name: 'Lab' })).toHaveCount(0);
+  },
+  'Show the parts of the page that the link hides': refusesFor('Nothing is hidden.'),
   'Light colours, dark ones, or the system’s': async (perform, { page }) => {
     for (const theme of ['light', 'dark', 'system']) {
       await perform();
