@@ -71,7 +71,9 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
       return openedFacts(workbench);
     },
     setLabels: (labels) => workbench.pictures.setLabels(labelArrayFrom(labels)),
-    trainSteps: (steps) => trainSteps(workbench, stepCountFrom(steps)),
+    async trainSteps(steps) {
+      return trainSteps(workbench, stepCountFrom(steps));
+    },
     pause() {
       if (isBusy(workbench.store.getState().phase)) workbench.training.toggle();
     },
