@@ -68,6 +68,7 @@ const STAGES = {
   benchSmoothness: vitestBench('smoothness.bench.ts'),
   benchLosses: vitestBench('labelLoss.bench.ts'),
   benchPainting: vitestBench('painting.bench.ts'),
+  benchLockstep: vitestBench('lockstep.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
   alone: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=alone'] },

@@ -1,0 +1,40 @@
+import type { Disagreement } from '../metrics/disagreement.ts';
+import type { SettingsDifference } from '../settings/difference.ts';
+import type { ComparedLearner, PredictionScores } from '../training/protocol.ts';
+
+/** How two predictions are shown: on either side of a line over one picture, or in a pane each. */
+export type ComparisonView = 'divider' | 'panes';
+
+/** Two learners side by side: A, the project's own, and B. */
+export interface ComparisonSlice {
+  /** Learner B; `null`: nothing is compared. */
+  readonly comparison: ComparedLearner | null;
+  /** The difference that was last chosen; `null`: none yet. */
+  readonly chosenDifference: SettingsDifference | null;
+  readonly comparisonView: ComparisonView;
+  /** As a share of the picture's width: A's prediction on its left, B's on its right. */
+  readonly comparisonDivider: number;
+  /** Only the pixels are coloured in which the two differ. */
+  readonly showsDifferencesOnly: boolean;
+  readonly comparedLoss: number | null;
+  /** B's, of the open picture. */
+  readonly comparedScores: PredictionScores | null;
+  /** Between the newest predictions of the open picture. */
+  readonly disagreement: Disagreement | null;
+}
+
+/** What is known of learner B before its first step. */
+export const NO_COMPARED_FIGURES = {
+  comparedLoss: null,
+  comparedScores: null,
+  disagreement: null,
+} as const satisfies Partial<ComparisonSlice>;
+
+export const NO_COMPARISON = {
+  comparison: null,
+  chosenDifference: null,
+  comparisonView: 'divider',
+  comparisonDivider: 0.5,
+  showsDifferencesOnly: false,
+  ...NO_COMPARED_FIGURES,
+} as const satisfies ComparisonSlice;

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { createPlanes } from '../../labels/planes.ts';
+import { Random } from '../../segmentation/random.ts';
+import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings } from '../../settings/learner.ts';
+import type { PictureRequest } from '../client.ts';
+import { Line } from './sessionLine.ts';
+import { projectOf } from './sessionTestTools.ts';
+
+/** What each of two learners that train together is to reach of the steps per second of one alone. */
+const LEAST_RATIO = 0.45;
+const ROUNDS = 3;
+
+const CASES = [
+  { name: 'the default', sizePx: 512, steps: 24, network: DEFAULT_LEARNER_SETTINGS.network },
+  { name: 'the default', sizePx: 256, steps: 40, network: DEFAULT_LEARNER_SETTINGS.network },
+  { name: 'a U-Net', sizePx: 128, steps: 80, network: { ...DEFAULT_LEARNER_SETTINGS.network, kind: 'unet' } },
+] as const;
+
+/** Waves of colour under a little noise; 2 % of it labeled. */
+function waves(sizePx: number): PictureRequest {
+  const random = Random.fromSeed(1);
+  const planes = createPlanes(sizePx, sizePx);
+  const pixels = new Uint8Array(4 * sizePx * sizePx);
+  for (let i = 0; i < planes.classIds.length; i++) {
+    const [x, y] = [(i % sizePx) / sizePx, Math.floor(i / sizePx) / sizePx];
+    for (let c = 0; c < 3; c++) {
+      pixels[4 * i + c] = 128 + 60 * Math.sin(20 * x + 3 * c) * Math.cos(15 * y + c) + random.integer(-10, 10);
+    }
+    if (random.uniform(0, 1) >= 0.02) continue;
+    planes.classIds[i] = x < 0.5 ? 3 : 7;
+    planes.strokeIds[i] = 1;
+  }
+  return { pictureId: 'waves', planes, pixels, labelRevision: 1, truth: null, use: 'train' };
+}
+
+interface Rate {
+  /** By the clock, and by the time that this process kept the processor busy for, which leaves out what others do. */
+  readonly perSecond: number;
+  readonly perProcessorSecond: number;
+  readonly predictions: number;
+}
+
+/** Trains with live predictions, after as many steps again that are not counted. */
+async function measure(line: Line, request: ReturnType<typeof projectOf>, steps: number, isPair: boolean) {
+  const opened = line.next('status', ({ phase }) => phase === 'ready');
+  line.client.open(request);
+  await opened;
+  if (isPair) {
+    const learner = line.next('learner', ({ compared }) => compared !== null);
+    line.client.compare('scene', { setting: 'unlabeled', value: 'asBackground' });
+    await learner;
+  }
+  const begin = () => ({ atMs: performance.now(), cpu: process.cpuUsage(), events: line.events.length });
+  const warm = line.next('telemetry', ({ points }) => (points.at(-1)?.step ?? 0) >= steps);
+  const finished = line.next('status', ({ phase }) => phase === 'finished');
+  line.client.train();
+  const from = (await warm).points.at(-1)?.step ?? 0;
+  const { atMs, cpu, events } = begin();
+  await finished;
+  const seconds = (performance.now() - atMs) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const taken = 2 * steps - from;
+  const predictions = line.events.slice(events).filter(({ type }) => type === 'prediction').length;
+  return {
+    perSecond: taken / seconds,
+    perProcessorSecond: taken / ((user + system) / 1e6),
+    predictions,
+  } satisfies Rate;
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+test.each(CASES)(
+  'two learners together, each beside one alone: $name, $sizePx px, WASM',
+  async ({ sizePx, steps, network }) => {
+    const stride = defaultReduction(sizePx, true);
+    const settings: LearnerSettings = {
+      ...DEFAULT_LEARNER_SETTINGS,
+      network: { ...network, stride },
+      backgroundClassId: 3,
+      stepBudget: 2 * steps,
+    };
+    const line = new Line();
+    line.client.start('wasm');
+    const request = projectOf([waves(sizePx)], settings);
+    const rounds: { readonly alone: Rate; readonly together: Rate }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const alone = await measure(line, request, steps, false);
+      rounds.push({ alone, together: await measure(line, request, steps, true) });
+    }
+    await line.close();
+    const ratio = (key: 'perSecond' | 'perProcessorSecond') =>
+      median(rounds.map(({ alone, together }) => together[key] / alone[key]));
+    const middle = (of: 'alone' | 'together') => median(rounds.map((round) => round[of].perSecond));
+    const predictions = rounds.map(({ alone, together }) => `${alone.predictions}/${together.predictions}`).join(', ');
+    console.log(
+      `alone ${middle('alone').toFixed(2)}, each of two ${middle('together').toFixed(2)} steps a second; ` +
+        `ratio ${ratio('perSecond').toFixed(3)} by the clock, ${ratio('perProcessorSecond').toFixed(3)} by processor time; ` +
+        `predictions ${predictions}`,
+    );
+    expect(ratio('perProcessorSecond')).toBeGreaterThanOrEqual(LEAST_RATIO);
+  },
+);
