@@ -1,6 +1,15 @@
 import { type DividerLayout, dividerAfterKey, GRIP_SIDE_PX } from './divider.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
+const BARE_LABEL = 'Divider: the bare picture on its left, the prediction on its right';
+/** From the line's upper end, in CSS pixels. */
+const FLAG_TOP_PX = 8;
+
+/** Names of what lies on either side of a divider. */
+export interface SideNames {
+  readonly left: string;
+  readonly right: string;
+}
 
 /** What a divider's handle acts on. */
 interface DividerTarget {
@@ -16,6 +25,8 @@ interface DividerTarget {
 export class DividerHandle {
   readonly element = document.createElement('div');
   readonly #line = document.createElement('div');
+  readonly #leftFlag = createFlag('right');
+  readonly #rightFlag = createFlag('left');
   readonly #host: HTMLElement;
   readonly #target: DividerTarget;
   #divider = 0;
@@ -30,7 +41,7 @@ export class DividerHandle {
     element.dataset.layer = 'divider';
     element.tabIndex = 0;
     element.setAttribute('role', 'slider');
-    element.setAttribute('aria-label', 'Divider: the bare picture on its left, the prediction on its right');
+    element.setAttribute('aria-label', BARE_LABEL);
     element.setAttribute('aria-orientation', 'horizontal');
     element.setAttribute('aria-valuemin', '0');
     element.setAttribute('aria-valuemax', '100');
@@ -50,6 +61,7 @@ export class DividerHandle {
       boxShadow: '0 0 0 1px rgb(0 0 0 / 0.45)',
       pointerEvents: 'none',
     });
+    this.#line.append(this.#leftFlag, this.#rightFlag);
     element.append(this.#line, createKnob());
     element.addEventListener('pointerdown', (event) => this.#down(event));
     element.addEventListener('pointermove', (event) => this.#move(event));
@@ -78,6 +90,19 @@ export class DividerHandle {
     const percent = Math.round(divider * 100);
     this.element.setAttribute('aria-valuenow', String(percent));
     this.element.setAttribute('aria-valuetext', `${percent} % of the width`);
+  }
+
+  /** Flags at the line that name its sides; `null`: none, for the bare picture lies on its left. */
+  setSides(names: SideNames | null): void {
+    for (const [flag, name] of [
+      [this.#leftFlag, names?.left],
+      [this.#rightFlag, names?.right],
+    ] as const) {
+      flag.textContent = name ?? '';
+      flag.style.display = name === undefined ? 'none' : 'block';
+    }
+    const label = names && `Divider: ${names.left} on its left, ${names.right} on its right`;
+    this.element.setAttribute('aria-label', label ?? BARE_LABEL);
   }
 
   /** Invisible, it keeps its place and the keyboard's focus. */
@@ -135,4 +160,25 @@ function createKnob(): SVGSVGElement {
   arrows.setAttribute('stroke-width', '2');
   knob.append(disc, arrows);
   return knob;
+}
+
+/** A flag that hangs from the line by this edge of its own. */
+function createFlag(edge: 'left' | 'right'): HTMLElement {
+  const flag = document.createElement('span');
+  flag.setAttribute('aria-hidden', 'true');
+  Object.assign(flag.style, {
+    display: 'none',
+    position: 'absolute',
+    top: `${FLAG_TOP_PX}px`,
+    [edge]: '100%',
+    minWidth: '22px',
+    padding: '2px 6px',
+    borderRadius: edge === 'left' ? '0 6px 6px 0' : '6px 0 0 6px',
+    background: '#ffffff',
+    color: '#1b1b22',
+    fontWeight: '700',
+    textAlign: 'center',
+    boxShadow: '0 0 0 1px rgb(0 0 0 / 0.25)',
+  });
+  return flag;
 }

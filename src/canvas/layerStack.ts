@@ -13,11 +13,15 @@ export class LayerStack {
   readonly element = document.createElement('div');
   readonly labels = new LabelLayer();
   readonly prediction = new PredictionLayer();
+  /** Another prediction of the same picture, shown while there are two sides. */
+  readonly otherPrediction = new PredictionLayer('other-prediction');
   readonly #image = new ImageLayer();
   /** Everything over the photograph: what the divider cuts off and a peek hides. */
   readonly #overlays = document.createElement('div');
   #look: LayerLook = PLAIN_LOOK;
   #isPeeking = false;
+  /** Where the one prediction ends and the other begins, as a share of the width; `null`: there is one. */
+  #sides: number | null = null;
 
   constructor() {
     Object.assign(this.element.style, {
@@ -29,7 +33,8 @@ export class LayerStack {
       pointerEvents: 'none',
     });
     Object.assign(this.#overlays.style, { position: 'absolute', inset: '0' });
-    this.#overlays.append(this.prediction.element, this.labels.element);
+    this.otherPrediction.element.style.display = 'none';
+    this.#overlays.append(this.prediction.element, this.otherPrediction.element, this.labels.element);
     this.element.append(this.#image.element, this.#overlays);
   }
 
@@ -37,24 +42,41 @@ export class LayerStack {
   setPicture(source: PictureSource, width: number, height: number): void {
     Object.assign(this.element.style, { width: `${width}px`, height: `${height}px` });
     this.#image.setPicture(source, width, height);
-    this.prediction.setSize(width, height);
+    for (const prediction of this.#predictions) prediction.setSize(width, height);
     this.labels.setSize(width, height);
+  }
+
+  /** The exact mask that mistakes are told by, where one is known. */
+  setTruth(truth: Uint8Array | null): void {
+    for (const prediction of this.#predictions) prediction.setTruth(truth);
   }
 
   setColors(colors: ColorTable): void {
     this.labels.setColors(colors);
-    this.prediction.setColors(colors);
+    for (const prediction of this.#predictions) prediction.setColors(colors);
   }
 
   setLook(look: LayerLook): void {
     this.#look = look;
     this.labels.setStyle(look.labelStyle);
-    this.prediction.setStyle(look.predictionStyle);
     this.labels.element.style.opacity = String(look.labelOpacity);
-    this.prediction.element.style.opacity = String(look.predictionOpacity);
+    for (const prediction of this.#predictions) {
+      prediction.setStyle(look.predictionStyle);
+      prediction.element.style.opacity = String(look.predictionOpacity);
+    }
     this.#image.element.style.filter = imageFilter(look);
     this.#overlays.style.clipPath = look.divider === null ? '' : `inset(0 0 0 ${look.divider * 100}%)`;
     this.#showImage();
+  }
+
+  /** Shows the one prediction left of a share of the width and the other right of it; `null`: the one alone. */
+  setSides(divider: number | null): void {
+    this.#sides = divider;
+    const one = this.prediction.element.style;
+    const other = this.otherPrediction.element.style;
+    one.clipPath = divider === null ? '' : `inset(0 ${(1 - divider) * 100}% 0 0)`;
+    other.clipPath = divider === null ? '' : `inset(0 0 0 ${divider * 100}%)`;
+    other.display = divider === null ? 'none' : '';
   }
 
   /** Hides everything but the photograph, at its full strength. */
@@ -71,13 +93,18 @@ export class LayerStack {
     // Reduced, nearest-neighbour sampling would drop thin strokes.
     const isEnlarged = scale * devicePixelRatio >= 1;
     this.labels.setPixelated(isEnlarged);
-    this.prediction.setPixelated(isEnlarged);
+    for (const prediction of this.#predictions) prediction.setPixelated(isEnlarged);
   }
 
   /** Brings the canvases up to date. */
   draw(nowMs: number): void {
     this.labels.draw();
     this.prediction.draw(nowMs);
+    if (this.#sides !== null) this.otherPrediction.draw(nowMs);
+  }
+
+  get #predictions(): readonly PredictionLayer[] {
+    return [this.prediction, this.otherPrediction];
   }
 
   #showImage(): void {

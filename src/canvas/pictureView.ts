@@ -4,7 +4,7 @@ import type { PixelRect } from '../labels/rect.ts';
 import { createColorTable } from './classColors.ts';
 import { type BrushCursor, CursorLayer } from './cursorLayer.ts';
 import { dividerAt, layOutDivider } from './divider.ts';
-import { DividerHandle } from './dividerHandle.ts';
+import { DividerHandle, type SideNames } from './dividerHandle.ts';
 import type { PictureSource } from './imageLayer.ts';
 import { type LayerLook, PLAIN_LOOK } from './layerLook.ts';
 import { LayerStack } from './layerStack.ts';
@@ -14,6 +14,7 @@ import { PreviewLayer } from './previewLayer.ts';
 import { type PointedPlace, SuggestionLayer } from './suggestionLayer.ts';
 import {
   fitView,
+  type ImagePoint,
   imageToScreen,
   panBy,
   pinch,
@@ -35,7 +36,20 @@ export interface PictureViewEvents {
   onDividerMoved?(divider: number): void;
   /** The wheel was turned with Shift: 1 away from the person, for a larger brush, −1 towards them. */
   onBrushWheel?(direction: 1 | -1): void;
+  /** The picture was moved or zoomed; `isFitted`: it follows the host's size. */
+  onMoved?(view: ViewTransform, isFitted: boolean): void;
+  /** The pointer is over this place of the picture, or has left the view. */
+  onPointed?(point: ImagePoint | null): void;
 }
+
+/** Two predictions on either side of the divider. */
+export interface Sides extends SideNames {
+  /** As a share of the picture's width. */
+  readonly divider: number;
+}
+
+/** Where another view is pointed at with a tool that has no footprint. */
+const MARK: BrushCursor = { radiusPx: 0, color: null };
 
 /**
  * The picture on the screen: image, prediction and labels as a stack of canvases under one transform, and above them the
@@ -46,6 +60,7 @@ export interface PictureViewEvents {
  */
 export class PictureView {
   readonly #host: HTMLElement;
+  readonly #events: PictureViewEvents;
   readonly #layers = new LayerStack();
   readonly #preview = new PreviewLayer();
   readonly #suggestion = new SuggestionLayer();
@@ -63,11 +78,16 @@ export class PictureView {
   #tool: Tool | null = null;
   #brush: BrushCursor = { radiusPx: 8, color: null };
   #pointer: ScreenPoint | null = null;
+  #wasPointed = false;
+  /** Where the pointer is in a view beside this one. */
+  #pointedElsewhere: ImagePoint | null = null;
+  #sides: Sides | null = null;
   #place: PointedPlace | null = null;
   #frameRequest = 0;
 
   constructor(host: HTMLElement, events: PictureViewEvents = {}) {
     this.#host = host;
+    this.#events = events;
     this.#stage = {
       picture: { width: 1, height: 1 },
       ...this.#room(),
@@ -137,13 +157,38 @@ export class PictureView {
 
   /** The exact mask by which mistakes are shown, where one is known; for this picture, after `setPicture`. */
   setTruth(truth: Uint8Array | null): void {
-    this.#layers.prediction.setTruth(truth);
+    this.#layers.setTruth(truth);
     this.#requestFrame();
   }
 
   /** Fades a prediction in, or the last one out. It is kept until the next. A `RangeError` unless of the picture's size. */
   setPrediction(prediction: PredictionMap | null): void {
     this.#layers.prediction.setPrediction(prediction);
+    this.#requestFrame();
+  }
+
+  /** As {@link setPrediction}, of the prediction on the right of the divider while there are {@link setSides two sides}. */
+  setOtherPrediction(prediction: PredictionMap | null): void {
+    this.#layers.otherPrediction.setPrediction(prediction);
+    this.#requestFrame();
+  }
+
+  /** Shows one prediction on the left of the divider and the other on its right; `null`: one, as the look says. */
+  setSides(sides: Sides | null): void {
+    this.#sides = sides;
+    this.#layers.setSides(sides?.divider ?? null);
+    this.#divider.setSides(sides);
+    this.#requestFrame();
+  }
+
+  /** Shows the picture as another view of the same size does. */
+  follow(view: ViewTransform, isFitted: boolean): void {
+    this.#setView(view, isFitted);
+  }
+
+  /** Draws the brush at a place at which another view is pointed; `null`: none is. */
+  pointElsewhere(point: ImagePoint | null): void {
+    this.#pointedElsewhere = point;
     this.#requestFrame();
   }
 
@@ -201,8 +246,7 @@ export class PictureView {
 
   /** Shows the whole picture, and keeps doing so when the host's size changes, until somebody moves it. */
   fit(): void {
-    this.#move(fitView(this.#stage));
-    this.#isFitted = true;
+    this.#move(fitView(this.#stage), true);
   }
 
   /** Zooms about the middle of the host. */
@@ -237,9 +281,14 @@ export class PictureView {
     return [this.#layers, this.#preview, this.#suggestion, this.#cursor, this.#divider];
   }
 
-  #move(view: ViewTransform): void {
+  #move(view: ViewTransform, isFitted = false): void {
+    this.#setView(view, isFitted);
+    this.#events.onMoved?.(view, isFitted);
+  }
+
+  #setView(view: ViewTransform, isFitted: boolean): void {
     this.#view = view;
-    this.#isFitted = false;
+    this.#isFitted = isFitted;
     this.#isMoved = true;
     this.#preview.invalidate();
     this.#input.hoverAgain();
@@ -272,12 +321,19 @@ export class PictureView {
     if (this.#isMoved) this.#layers.place(view, devicePixelRatio);
     this.#isMoved = false;
     this.#layers.draw(nowMs);
-    const { divider } = this.#look;
+    const { divider } = this.#sides ?? this.#look;
     this.#divider.place(divider, layOutDivider(divider ?? 0, view, this.#stage));
     const brush = tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
     this.#preview.draw(tool?.preview ?? null, brush.color, view, viewport, devicePixelRatio);
     this.#suggestion.draw(this.#place, view, viewport, devicePixelRatio);
     const point = this.#pointer && screenToImage(view, this.#pointer);
-    this.#cursor.draw(tool?.cursor === 'brush' ? brush : null, point, view, viewport, devicePixelRatio);
+    if (point !== null || this.#wasPointed) this.#events.onPointed?.(point);
+    this.#wasPointed = point !== null;
+    const footprint = tool?.cursor === 'brush' ? brush : null;
+    if (point === null) {
+      this.#cursor.draw(footprint ?? MARK, this.#pointedElsewhere, view, viewport, devicePixelRatio);
+    } else {
+      this.#cursor.draw(footprint, point, view, viewport, devicePixelRatio);
+    }
   }
 }

@@ -23,8 +23,9 @@ interface Sheet {
  */
 export class PredictionLayer {
   readonly element = document.createElement('div');
-  #front = createSheet('prediction');
-  #back = createSheet('former-prediction');
+  readonly #name: string;
+  #front: Sheet;
+  #back: Sheet;
   #buffer = new PixelBuffer(1, 1);
   #colors: ColorTable = createColorTable(new Map());
   #tones: ContourTones = createContourTones(this.#colors);
@@ -35,8 +36,13 @@ export class PredictionLayer {
   #shownAtMs = Number.NEGATIVE_INFINITY;
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
-  constructor() {
-    this.element.style.isolation = 'isolate';
+  /** `name`: of `data-layer`; `prediction` unless there is another one. */
+  constructor(name = 'prediction') {
+    this.#name = name;
+    this.#front = createSheet(name);
+    this.#back = createSheet(`former-${name}`);
+    // As large as the picture, so that shares of it can be cut off.
+    Object.assign(this.element.style, { position: 'absolute', inset: '0', isolation: 'isolate' });
     this.element.append(this.#back.canvas, this.#front.canvas);
   }
 
@@ -97,8 +103,8 @@ export class PredictionLayer {
     this.#change = 'none';
     if (change === 'prediction') {
       [this.#front, this.#back] = [this.#back, this.#front];
-      this.#front.canvas.dataset.layer = 'prediction';
-      this.#back.canvas.dataset.layer = 'former-prediction';
+      this.#front.canvas.dataset.layer = this.#name;
+      this.#back.canvas.dataset.layer = `former-${this.#name}`;
     }
     const { image, pixels } = this.#buffer;
     if (this.#prediction === null) pixels.fill(0);

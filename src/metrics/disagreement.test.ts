@@ -84,7 +84,9 @@ it('agrees with a count pixel by pixel', () => {
         expect([shareA, shareB]).toEqual([share('a', calledId), share('b', calledId)]);
         for (const other of [0, 1, 2, 31, PREDICTED_UNLABELED]) {
           if (other === classId) continue;
-          expect(Math.abs(share('b', other) - share('a', other))).toBeLessThanOrEqual(Math.abs(shareB - shareA) + 1e-12);
+          expect(Math.abs(share('b', other) - share('a', other))).toBeLessThanOrEqual(
+            Math.abs(shareB - shareA) + 1e-12,
+          );
         }
       }
     }),

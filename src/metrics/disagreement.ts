@@ -21,8 +21,10 @@ export interface Disagreement {
   readonly byClass: readonly ClassDisagreement[];
 }
 
-/** Rows and columns of the counts: class ids, then 254. */
-const VERDICTS = MAX_CLASSES + 1;
+/** Rows and columns of the counts: class ids, 254, and everything else. */
+const PREDICTED_UNLABELED_ROW = MAX_CLASSES;
+const NO_CLASS_ROW = MAX_CLASSES + 1;
+const ROWS = MAX_CLASSES + 2;
 
 /**
  * Compares two class maps over a picture, class by class over its unlabeled pixels. All planes are row-major and of one
@@ -37,61 +39,60 @@ export function disagreementOf(
   if (b.length !== a.length || classIds.length !== a.length || (truth !== null && truth.length !== a.length)) {
     throw new RangeError('The predictions, the labels and the mask differ in size.');
   }
-  const calledByA = new Uint32Array(VERDICTS * VERDICTS);
-  const calledByB = new Uint32Array(VERDICTS * VERDICTS);
-  const reference = truth ?? a;
   let differing = 0;
-  for (let i = 0; i < a.length; i++) {
-    const [ofA, ofB] = [a[i] ?? 0, b[i] ?? 0];
-    if (ofA !== ofB) differing++;
-    const row = verdictOf(reference[i] ?? UNLABELED);
-    if (classIds[i] !== UNLABELED || row < 0) continue;
-    const [columnA, columnB] = [verdictOf(ofA), verdictOf(ofB)];
-    const atA = row * VERDICTS + columnA;
-    const atB = row * VERDICTS + columnB;
-    if (columnA >= 0) calledByA[atA] = (calledByA[atA] ?? 0) + 1;
-    if (columnB >= 0) calledByB[atB] = (calledByB[atB] ?? 0) + 1;
-  }
-  const found: { readonly pixels: number; readonly disagreement: ClassDisagreement }[] = [];
-  for (let row = 0; row < VERDICTS; row++) {
-    const rowOf = (counts: Uint32Array) => counts.subarray(row * VERDICTS, (row + 1) * VERDICTS);
-    const [rowA, rowB] = [rowOf(calledByA), rowOf(calledByB)];
-    let called = -1;
-    let pixels = 0;
-    for (let column = 0; column < VERDICTS; column++) {
-      const apart = Math.abs((rowB[column] ?? 0) - (rowA[column] ?? 0));
-      if (column === row || apart <= pixels) continue;
-      called = column;
-      pixels = apart;
-    }
-    if (called < 0) continue;
-    const all = rowA.reduce((sum, count) => sum + count, 0);
-    found.push({
-      pixels,
-      disagreement: {
-        classId: idOf(row),
-        calledId: idOf(called),
-        shareA: (rowA[called] ?? 0) / all,
-        shareB: (rowB[called] ?? 0) / all,
-      },
-    });
-  }
-  found.sort((x, y) => y.pixels - x.pixels);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) differing++;
+  const reference = truth ?? a;
+  const [calledByA, calledByB] = [verdicts(a, classIds, reference), verdicts(b, classIds, reference)];
+  const found = Array.from({ length: NO_CLASS_ROW }, (_, row) => largestGap(row, calledByA, calledByB));
   return {
     differingShare: a.length === 0 ? 0 : differing / a.length,
     isByTruth: truth !== null,
-    byClass: found.map(({ disagreement }) => disagreement),
+    byClass: found
+      .filter((gap) => gap !== null)
+      .sort((x, y) => y.pixels - x.pixels)
+      .map(({ disagreement }) => disagreement),
   };
 }
 
-/** Row or column of a class id or of 254; −1 for what is none. */
-function verdictOf(id: number): number {
-  if (id < MAX_CLASSES) return id;
-  return id === PREDICTED_UNLABELED ? MAX_CLASSES : -1;
+/** Unlabeled pixels by class (rows) and by what they are called (columns). */
+function verdicts(classMap: Uint8Array, classIds: Uint8Array, reference: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(ROWS * ROWS);
+  for (let i = 0; i < classMap.length; i++) {
+    if (classIds[i] !== UNLABELED) continue;
+    const at = rowOf(reference[i] ?? UNLABELED) * ROWS + rowOf(classMap[i] ?? UNLABELED);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
 }
 
-function idOf(verdict: number): number {
-  return verdict === MAX_CLASSES ? PREDICTED_UNLABELED : verdict;
+/** What the two call the pixels of a class most differently often, but for the class itself; `null`: nothing. */
+function largestGap(row: number, calledByA: Uint32Array, calledByB: Uint32Array) {
+  const [ofA, ofB] = [calledByA, calledByB].map((counts) => counts.subarray(row * ROWS, (row + 1) * ROWS)) as [
+    Uint32Array,
+    Uint32Array,
+  ];
+  const gaps = Array.from(ofA, (count, column) => (column === row ? 0 : Math.abs((ofB[column] ?? 0) - count)));
+  const pixels = Math.max(...gaps.slice(0, NO_CLASS_ROW));
+  if (pixels === 0) return null;
+  const called = gaps.indexOf(pixels);
+  const all = ofA.reduce((sum, count) => sum + count, 0);
+  const share = (counts: Uint32Array) => (counts[called] ?? 0) / all;
+  const disagreement: ClassDisagreement = {
+    classId: idOf(row),
+    calledId: idOf(called),
+    shareA: share(ofA),
+    shareB: share(ofB),
+  };
+  return { pixels, disagreement };
+}
+
+function rowOf(id: number): number {
+  if (id < MAX_CLASSES) return id;
+  return id === PREDICTED_UNLABELED ? PREDICTED_UNLABELED_ROW : NO_CLASS_ROW;
+}
+
+function idOf(row: number): number {
+  return row === PREDICTED_UNLABELED_ROW ? PREDICTED_UNLABELED : row;
 }
 
 /**

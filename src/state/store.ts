@@ -8,6 +8,7 @@ import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/lear
 import type { LabPanelId, PanelId } from '../settings/panels.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores } from '../training/protocol.ts';
+import { type ComparisonSlice, NO_COMPARED_FIGURES, NO_COMPARISON } from './comparison.ts';
 
 /** The open project. */
 export interface ProjectSlice {
@@ -219,7 +220,14 @@ export interface Message {
   readonly actionLabel: string | null;
 }
 
-export interface AppState extends ProjectSlice, DocumentSlice, PaintSlice, TrainingSlice, ViewSlice, TruthGameSlice {
+export interface AppState
+  extends ProjectSlice,
+    DocumentSlice,
+    PaintSlice,
+    TrainingSlice,
+    ViewSlice,
+    TruthGameSlice,
+    ComparisonSlice {
   readonly messages: readonly Message[];
   readonly settings: LearnerSettings;
 }
@@ -240,7 +248,8 @@ export const NO_TRAINING = {
   labelsChangedSinceStep: false,
   trainingNotice: null,
   rateSearch: null,
-} as const satisfies Partial<TrainingSlice>;
+  ...NO_COMPARED_FIGURES,
+} as const satisfies Partial<TrainingSlice & ComparisonSlice>;
 
 /** What is known of the open picture while there is none. */
 export const NO_PICTURE = {
@@ -317,6 +326,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     hiddenPanels: new Set<PanelId>(),
     messages: [],
     settings: DEFAULT_LEARNER_SETTINGS,
+    ...NO_COMPARISON,
     ...NO_TRAINING,
     phase: 'loading',
     ...initial,

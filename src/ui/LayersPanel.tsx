@@ -24,6 +24,8 @@ export function LayersPanel() {
   const contrast = useApp((state) => state.contrast);
   const divider = useApp((state) => state.divider);
   const hasTruth = useApp((state) => state.hasTruth);
+  // Then the line stands between the two learners.
+  const isCompared = useApp((state) => state.comparison !== null);
   return (
     <div className={styles.panel}>
       <h2>Opacity</h2>
@@ -52,9 +54,11 @@ export function LayersPanel() {
         chips={hasTruth ? PREDICTION_STYLES : PREDICTION_STYLES.map(withoutMask)}
         onChange={(style) => layers.set({ predictionStyle: style })}
       />
-      <Field label="Divider" hint="The bare picture on the left of a line that you can drag (D)">
-        <Toggle label="Divider" value={divider !== null} onChange={() => layers.toggleDivider()} />
-      </Field>
+      {!isCompared && (
+        <Field label="Divider" hint="The bare picture on the left of a line that you can drag (D)">
+          <Toggle label="Divider" value={divider !== null} onChange={() => layers.toggleDivider()} />
+        </Field>
+      )}
       <button type="button" className={controls.button} onClick={() => layers.resetLook()}>
         As at first
       </button>

@@ -1,6 +1,7 @@
 import { Camera, ImagePlus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useApp, useWorkbench } from './appContext.ts';
+import { ComparisonNames } from './ComparisonNames.tsx';
 import controls from './controls.module.css';
 import { Messages } from './Messages.tsx';
 import styles from './Stage.module.css';
@@ -30,6 +31,7 @@ export function Stage() {
       />
       {!hasPicture && (opening ? <p className={styles.empty}>Opening the picture…</p> : <EmptyProject />)}
       {hasPicture && <ToolOptions />}
+      {hasPicture && <ComparisonNames />}
       <div className={styles.corner}>
         <Messages />
         <SuggestionHint />

@@ -1,4 +1,5 @@
 import type { AppState } from '../state/store.ts';
+import { COMPARE_COMMANDS } from './compareCommands.ts';
 import { CLASS_COMMANDS, PAINTING_COMMANDS } from './paintingCommands.ts';
 import { PROJECT_COMMANDS } from './projectCommands.ts';
 import { HELP_COMMANDS, LOOKING_COMMANDS, TRAINING_COMMANDS } from './viewCommands.ts';
@@ -10,6 +11,7 @@ export const COMMANDS: readonly WorkbenchCommand[] = [
   ...CLASS_COMMANDS,
   ...PROJECT_COMMANDS,
   ...TRAINING_COMMANDS,
+  ...COMPARE_COMMANDS,
   ...LOOKING_COMMANDS,
   ...HELP_COMMANDS,
 ];

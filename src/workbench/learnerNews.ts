@@ -1,9 +1,11 @@
+import { disagreementOf } from '../metrics/disagreement.ts';
+import { NO_COMPARED_FIGURES } from '../state/comparison.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import { TrainingCurves } from '../training/curves.ts';
-import type { Event, PredictionScores } from '../training/protocol.ts';
+import type { ComparedLearner, Event, PredictionScores, RawPrediction } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
 import type { OpenProject } from './openProject.ts';
-import type { ProjectPicture } from './projectPicture.ts';
+import type { Prediction, ProjectPicture } from './projectPicture.ts';
 
 /** What the news tell the page beyond the store's facts. */
 export interface LearnerNewsListener {
@@ -29,6 +31,9 @@ export class LearnerNews {
 
   telemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {
     for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
+    for (const { step, loss } of event.comparedPoints) project.comparedCurves.loss.push(step, loss);
+    const comparedLoss = event.comparedPoints.at(-1)?.loss;
+    if (comparedLoss !== undefined) this.#bench.store.setState({ comparedLoss });
     const newest = event.points.at(-1);
     if (newest !== undefined) {
       const { step, loss, learningRate } = newest;
@@ -42,30 +47,42 @@ export class LearnerNews {
     const picture = project.pictures.get(event.pictureId);
     if (picture === undefined) return;
     const isNew = picture.prediction?.step !== event.step;
-    picture.prediction = {
-      step: event.step,
-      width: event.width,
-      height: event.height,
-      classMap: new Uint8Array(event.classMap),
-      confidence: new Uint8Array(event.confidence),
-      margin: new Uint8Array(event.margin),
-    };
-    if (isNew && picture === this.#bench.picture) this.#recordScores(project, event.step, event.scores);
-    this.scores(picture, event.scores);
+    picture.prediction = predictionOf(event);
+    picture.comparedPrediction = event.compared && predictionOf(event.compared);
+    if (isNew && picture === this.#bench.picture) {
+      recordScores(project.curves, event.step, event.scores);
+      if (event.compared !== null) recordScores(project.comparedCurves, event.step, event.compared.scores);
+      this.#listener.curvesChanged();
+    }
+    this.scores(picture, event.scores, event.compared?.scores ?? null);
     this.#showPrediction(picture);
   }
 
-  scores(picture: ProjectPicture | undefined, scores: PredictionScores): void {
+  /** `comparedScores`: learner B's, where two are compared. */
+  scores(
+    picture: ProjectPicture | undefined,
+    scores: PredictionScores,
+    comparedScores: PredictionScores | null = null,
+  ): void {
     if (picture === undefined) return;
     picture.scores = scores;
-    if (picture === this.#bench.picture) this.#bench.store.setState({ scores });
+    if (picture === this.#bench.picture) {
+      this.#bench.store.setState({ scores, comparedScores, disagreement: disagreementIn(picture) });
+    }
     this.#listener.scoresChanged(picture);
   }
 
-  #recordScores(project: OpenProject, step: number, scores: PredictionScores): void {
-    for (const name of ['maskedAccuracy', 'meanIou', 'trueAccuracy', 'trueMeanIou'] as const) {
-      const score = scores[name];
-      if (score !== null) project.curves[name].push(step, score);
+  /** Another learner is beside the project's own, or none any more. */
+  compared(project: OpenProject, comparison: ComparedLearner | null): void {
+    const { store } = this.#bench;
+    const isOver = comparison === null && store.getState().comparison !== null;
+    store.setState(comparison === null ? { comparison, ...NO_COMPARED_FIGURES } : { comparison });
+    if (!isOver) return;
+    project.comparedCurves = new TrainingCurves();
+    for (const picture of project.pictures.values()) {
+      if (picture.comparedPrediction === null) continue;
+      picture.comparedPrediction = null;
+      this.#listener.predictionChanged(picture);
     }
     this.#listener.curvesChanged();
   }
@@ -87,9 +104,11 @@ export class LearnerNews {
   /** Curves, predictions and scores of a learner that is gone. */
   forgetLearner(project: OpenProject): void {
     project.curves = new TrainingCurves();
+    project.comparedCurves = new TrainingCurves();
     for (const picture of project.pictures.values()) {
       if (picture.prediction === null && picture.scores === null) continue;
       picture.prediction = null;
+      picture.comparedPrediction = null;
       picture.scores = null;
       this.#listener.scoresChanged(picture);
       this.#showPrediction(picture);
@@ -105,5 +124,29 @@ export class LearnerNews {
       this.#bench.store.setState({ predictionStep, predictionAtMs: performance.now() });
     }
     this.#listener.predictionChanged(picture);
+  }
+}
+
+/** Between what the two learners say of a picture; `null` where one of them has not been asked. */
+export function disagreementIn({ prediction, comparedPrediction, labels, truth }: ProjectPicture) {
+  if (prediction === null || comparedPrediction === null) return null;
+  return disagreementOf(prediction.classMap, comparedPrediction.classMap, labels.planes.classIds, truth);
+}
+
+function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): Prediction {
+  return {
+    step,
+    width,
+    height,
+    classMap: new Uint8Array(classMap),
+    confidence: new Uint8Array(confidence),
+    margin: new Uint8Array(margin),
+  };
+}
+
+function recordScores(curves: TrainingCurves, step: number, scores: PredictionScores): void {
+  for (const name of ['maskedAccuracy', 'meanIou', 'trueAccuracy', 'trueMeanIou'] as const) {
+    const score = scores[name];
+    if (score !== null) curves[name].push(step, score);
   }
 }

@@ -25,6 +25,8 @@ export class OpenProject {
   settings: LearnerSettings;
   activePictureId: string | null;
   curves = new TrainingCurves();
+  /** Learner B's, while two are compared. */
+  comparedCurves = new TrainingCurves();
   /** What its strokes were worth. */
   readonly corrections: Corrections;
   /** The learner as it was left, until it has been handed to the worker. */

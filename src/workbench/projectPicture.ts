@@ -48,6 +48,8 @@ export class ProjectPicture {
   readonly truth: Uint8Array | null;
   prediction: Prediction | null = null;
   scores: PredictionScores | null = null;
+  /** The newest prediction by learner B, while two are compared. */
+  comparedPrediction: Prediction | null = null;
   /** Strokes that are not learned from, but scored with. */
   heldOut: ReadonlySet<number> = new Set();
   readonly #workingSizePx: number;

@@ -1,16 +1,21 @@
 import type { LayerLook } from '../canvas/layerLook.ts';
-import { PictureView } from '../canvas/pictureView.ts';
+import { PictureView, type PictureViewEvents } from '../canvas/pictureView.ts';
 import type { PointedPlace } from '../canvas/suggestionLayer.ts';
 import type { Tool, ToolContext } from '../editor/tools/tool.ts';
 import { createTool } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
+import { differingOnly } from '../metrics/disagreement.ts';
 import { type AppState, DEFAULT_LOOK } from '../state/store.ts';
 import type { Bench } from './bench.ts';
-import type { Prediction, ProjectPicture } from './projectPicture.ts';
+import type { ProjectPicture } from './projectPicture.ts';
 
 /** Colour distance of a whole picture, black to white: what a tolerance of 100 bridges. */
 const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
+
+/** With less than this for both, two panes would show too little: the divider takes their place. */
+const LEAST_WIDTH_OF_PANES_PX = 480;
+const PANE_GAP_PX = 2;
 
 const LOOK_FACTS = Object.keys(DEFAULT_LOOK) as (keyof LayerLook)[];
 
@@ -19,25 +24,36 @@ export interface StageViewEvents {
   pickClass(classId: number): void;
   growBrush(direction: 1 | -1): void;
   moveDivider(divider: number): void;
+  /** The line between the two learners that are compared. */
+  moveComparisonDivider(divider: number): void;
 }
 
-/** The picture on the screen: follows the store's look, classes and tool, and shows one picture at a time. */
+/**
+ * The picture on the screen: follows the store's look, classes and tool, and shows one picture at a time; while two
+ * learners are compared, on either side of a divider, or in two panes that move and are painted on together.
+ */
 export class StageView {
+  readonly #host: HTMLElement;
   readonly #bench: Bench;
   readonly #events: StageViewEvents;
   readonly #view: PictureView;
+  readonly #pane = createPane();
+  readonly #resizes: ResizeObserver;
   readonly #stopFollowing: () => void;
+  /** The pane of the learner that is compared with. */
+  #second: { readonly pane: HTMLElement; readonly view: PictureView } | null = null;
   #picture: ProjectPicture | null = null;
   #tool: Tool | null = null;
 
   /** Draws into `host` until {@link dispose}. */
   constructor(host: HTMLElement, bench: Bench, events: StageViewEvents) {
+    this.#host = host;
     this.#bench = bench;
     this.#events = events;
-    this.#view = new PictureView(host, {
-      onDividerMoved: (divider) => events.moveDivider(divider),
-      onBrushWheel: (direction) => events.growBrush(direction),
-    });
+    host.append(this.#pane);
+    this.#view = this.#createView(this.#pane, () => this.#second?.view ?? null);
+    this.#resizes = new ResizeObserver(() => this.#arrange());
+    this.#resizes.observe(host);
     this.#stopFollowing = bench.store.subscribe((state, former) => this.#follow(state, former));
   }
 
@@ -47,47 +63,46 @@ export class StageView {
 
   dispose(): void {
     this.#stopFollowing();
+    this.#resizes.disconnect();
+    this.#closePane();
     this.#view.dispose();
+    this.#pane.remove();
   }
 
   /** Shows an opened picture, or nothing. */
   show(picture: ProjectPicture | null): void {
-    const view = this.#view;
     this.#picture = picture;
-    const opened = picture?.opened ?? null;
-    if (picture === null || opened === null) {
-      view.setTool(null);
-      this.#tool = null;
-      view.setPicture(new ImageData(1, 1), 1, 1);
-      return;
-    }
-    view.setPicture(opened.bitmap, opened.width, opened.height);
-    view.setLabels(picture.labels.planes);
-    view.setHeldOut(picture.heldOut);
-    view.setTruth(picture.truth);
-    view.setPrediction(picture.prediction);
+    this.#tool = null;
+    for (const view of this.#views) this.#showPicture(view);
+    if (picture === null || picture.opened === null) return;
     this.#takeTool();
-    this.#showColors();
-    view.setLayers(this.#bench.store.getState());
-    this.#showBrush();
-    view.fit();
+    this.#arrange();
+    this.#view.fit();
   }
 
-  showPrediction(prediction: Prediction | null): void {
-    this.#view.setPrediction(prediction);
+  /** Shows what is predicted of the picture by now. */
+  showPrediction(): void {
+    const { prediction = null, comparedPrediction = null } = this.#picture ?? {};
+    const only =
+      this.#bench.store.getState().showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
+    const ofA = only ? differingOnly(prediction, comparedPrediction) : prediction;
+    const ofB = only ? differingOnly(comparedPrediction, prediction) : comparedPrediction;
+    this.#view.setPrediction(ofA);
+    if (this.#second === null) this.#view.setOtherPrediction(ofB);
+    else this.#second.view.setPrediction(ofB);
   }
 
   showHeldOut({ heldOut }: ProjectPicture): void {
-    this.#view.setHeldOut(heldOut);
+    for (const view of this.#views) view.setHeldOut(heldOut);
   }
 
   invalidateLabels(rect: PixelRect): void {
-    this.#view.invalidateLabels(rect);
+    for (const view of this.#views) view.invalidateLabels(rect);
   }
 
   /** A ring around a place of the picture, or none. */
   point(place: PointedPlace | null): void {
-    this.#view.point(place);
+    for (const view of this.#views) view.point(place);
   }
 
   fit(): void {
@@ -99,19 +114,89 @@ export class StageView {
   }
 
   peek(isPeeking: boolean): void {
-    this.#view.peek(isPeeking);
+    for (const view of this.#views) view.peek(isPeeking);
   }
 
   /** Ends a gesture under way as if it had not begun; false when there was none. */
   cancelGesture(): boolean {
-    return this.#view.cancelGesture();
+    return this.#views.map((view) => view.cancelGesture()).includes(true);
+  }
+
+  get #views(): readonly PictureView[] {
+    return this.#second === null ? [this.#view] : [this.#view, this.#second.view];
+  }
+
+  /** Draws into `pane`; `beside`: the view that moves with it, if there is one. */
+  #createView(pane: HTMLElement, beside: () => PictureView | null): PictureView {
+    const { store } = this.#bench;
+    return new PictureView(pane, {
+      onDividerMoved: (divider) => {
+        if (store.getState().comparison === null) this.#events.moveDivider(divider);
+        else this.#events.moveComparisonDivider(divider);
+      },
+      onBrushWheel: (direction) => this.#events.growBrush(direction),
+      onMoved: (view, isFitted) => beside()?.follow(view, isFitted),
+      onPointed: (point) => beside()?.pointElsewhere(point),
+    } satisfies PictureViewEvents);
+  }
+
+  #showPicture(view: PictureView): void {
+    const opened = this.#picture?.opened ?? null;
+    if (this.#picture === null || opened === null) {
+      view.setTool(null);
+      view.setPicture(new ImageData(1, 1), 1, 1);
+      return;
+    }
+    view.setPicture(opened.bitmap, opened.width, opened.height);
+    view.setLabels(this.#picture.labels.planes);
+    view.setHeldOut(this.#picture.heldOut);
+    view.setTruth(this.#picture.truth);
+  }
+
+  /** One pane or two, and what they show. */
+  #arrange(): void {
+    const { comparison, comparisonView, comparisonDivider: divider } = this.#bench.store.getState();
+    const hasRoom = this.#host.clientWidth >= LEAST_WIDTH_OF_PANES_PX;
+    const wantsPanes = comparison !== null && comparisonView === 'panes' && hasRoom;
+    if (wantsPanes && this.#second === null) this.#openPane();
+    else if (!wantsPanes) this.#closePane();
+    const hasSides = comparison !== null && this.#second === null;
+    this.#view.setSides(hasSides ? { divider, left: 'A', right: 'B' } : null);
+    this.#showLook();
+    this.#showColors();
+    this.#showBrush();
+    this.showPrediction();
+  }
+
+  #openPane(): void {
+    const pane = createPane();
+    const half = `calc(50% + ${PANE_GAP_PX / 2}px)`;
+    this.#pane.style.right = half;
+    pane.style.left = half;
+    this.#host.append(pane);
+    const view = this.#createView(pane, () => this.#view);
+    this.#second = { pane, view };
+    this.#showPicture(view);
+    view.setTool(this.#tool);
+    this.#view.setOtherPrediction(null);
+    this.#view.fit();
+  }
+
+  #closePane(): void {
+    if (this.#second === null) return;
+    this.#second.view.dispose();
+    this.#second.pane.remove();
+    this.#second = null;
+    this.#pane.style.right = '0';
+    this.#view.pointElsewhere(null);
+    this.#view.fit();
   }
 
   #takeTool(): void {
     const picture = this.#picture;
     if (picture === null) return;
     this.#tool = createTool(this.#bench.store.getState().toolId, this.#contextFor(picture));
-    this.#view.setTool(this.#tool);
+    for (const view of this.#views) view.setTool(this.#tool);
   }
 
   #contextFor(picture: ProjectPicture): ToolContext {
@@ -136,7 +221,7 @@ export class StageView {
       canPaint: (classId) => project?.document.takesPaint(classId) ?? false,
       pickClass: (classId) => this.#events.pickClass(classId),
       refuse: (sentence) => messages.info(sentence),
-      previewChanged: () => this.#view.previewChanged(),
+      previewChanged: () => this.#previewChanged(),
     };
   }
 
@@ -155,26 +240,44 @@ export class StageView {
     } finally {
       store.setState({ cutting: false });
     }
-    if (picture === this.#picture) this.#view.previewChanged();
+    if (picture === this.#picture) this.#previewChanged();
+  }
+
+  #previewChanged(): void {
+    for (const view of this.#views) view.previewChanged();
   }
 
   #follow(state: AppState, former: AppState): void {
     const changed = (...facts: readonly (keyof AppState)[]) => facts.some((fact) => state[fact] !== former[fact]);
     if (changed('toolId')) this.#takeTool();
-    if (changed(...LOOK_FACTS)) this.#view.setLayers(state);
+    if (changed(...LOOK_FACTS)) this.#showLook();
+    if (changed('comparison', 'comparisonView', 'comparisonDivider', 'showsDifferencesOnly')) this.#arrange();
     if (changed('classes', 'hiddenClassIds')) this.#showColors();
     if (changed('classes', 'activeClassId', 'brushDiameterPx', 'toolId')) this.#showBrush();
+  }
+
+  #showLook(): void {
+    const state = this.#bench.store.getState();
+    // While two are compared, the line is between them.
+    const look = state.comparison === null ? state : { ...state, divider: null };
+    for (const view of this.#views) view.setLayers(look);
   }
 
   #showColors(): void {
     const { classes, hiddenClassIds } = this.#bench.store.getState();
     const shown = classes.filter(({ id }) => !hiddenClassIds.has(id));
-    this.#view.setClassColors(new Map(shown.map((c) => [c.id, c.color])));
+    for (const view of this.#views) view.setClassColors(new Map(shown.map((c) => [c.id, c.color])));
   }
 
   #showBrush(): void {
     const { activeClassId, brushDiameterPx, classes } = this.#bench.store.getState();
     const color = activeClassId === UNLABELED ? null : (classes.find((c) => c.id === activeClassId)?.color ?? null);
-    this.#view.setBrush({ radiusPx: brushDiameterPx / 2, color });
+    for (const view of this.#views) view.setBrush({ radiusPx: brushDiameterPx / 2, color });
   }
+}
+
+function createPane(): HTMLElement {
+  const pane = document.createElement('div');
+  Object.assign(pane.style, { position: 'absolute', inset: '0' });
+  return pane;
 }

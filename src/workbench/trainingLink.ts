@@ -1,12 +1,13 @@
 import type { ProjectChange } from '../editor/projectChange.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
+import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import { type PictureRequest, TrainingClient, type TrainingWorker } from '../training/client.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, LearnerState } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
-import { LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
+import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
@@ -81,7 +82,12 @@ export class TrainingLink {
     const { learner } = project;
     project.learner = null;
     if (learner !== null) this.#returning = restoredCurves(learner.curves);
-    store.setState({ ...NO_TRAINING, phase: 'loading', stepBudget: store.getState().settings.stepBudget });
+    store.setState({
+      ...NO_TRAINING,
+      comparison: null,
+      phase: 'loading',
+      stepBudget: store.getState().settings.stepBudget,
+    });
     this.#listener.curvesChanged();
     const decoded = project.shown.filter(({ opened }) => opened !== null);
     for (const { id } of decoded) this.#known.add(id);
@@ -118,7 +124,12 @@ export class TrainingLink {
   /** Which picture is predicted while training. */
   activate(picture: ProjectPicture): void {
     const { store } = this.#bench;
-    store.setState({ scores: picture.scores, predictionStep: picture.prediction?.step ?? null });
+    store.setState({
+      scores: picture.scores,
+      predictionStep: picture.prediction?.step ?? null,
+      comparedScores: null,
+      disagreement: disagreementIn(picture),
+    });
     if (this.#project !== null) this.#client.activate(this.#project.id, picture.id);
   }
 
@@ -160,6 +171,11 @@ export class TrainingLink {
   /** Puts the learner back that predicted held-out strokes best. */
   restoreBest(): void {
     if (this.#project !== null) this.#client.restoreBest(this.#project.id);
+  }
+
+  /** Begins anew with a second learner beside the project's own; with `null` that one goes on alone. */
+  compare(difference: SettingsDifference | null): void {
+    if (this.#project !== null) this.#client.compare(this.#project.id, difference);
   }
 
   /** Passes a change of labels on. */
@@ -260,6 +276,7 @@ export class TrainingLink {
     switch (event.type) {
       case 'learner':
         store.setState({ parameterCount: event.parameterCount, receptiveFieldPx: event.receptiveFieldPx });
+        this.#news.compared(project, event.compared);
         break;
       case 'status':
         this.#receiveStatus(project, event);
@@ -271,6 +288,8 @@ export class TrainingLink {
         this.#news.prediction(project, event);
         break;
       case 'scores':
+        this.#news.scores(project.pictures.get(event.pictureId), event.scores, event.comparedScores);
+        break;
       case 'pictureScores':
         this.#news.scores(project.pictures.get(event.pictureId), event.scores);
         break;

@@ -178,6 +178,8 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Looking',
     keys: ['d'],
     alsoCalled: 'compare before after split',
+    refusal: ({ comparison }) =>
+      comparison === null ? null : 'The line stands between A and B while two learners are compared.',
     perform: (w) => w.layers.toggleDivider(),
   },
   {

@@ -8,6 +8,7 @@ import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
 import { ClassDesk } from './classDesk.ts';
+import { CompareDesk } from './compareDesk.ts';
 import { CorrectionNotes } from './correctionNotes.ts';
 import { ExportDesk } from './exportDesk.ts';
 import { HoldOut } from './holdOut.ts';
@@ -59,6 +60,7 @@ export class Workbench {
   readonly scenes: SceneDesk;
   readonly layers: Layers;
   readonly lab: LabDesk;
+  readonly compare: CompareDesk;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
@@ -86,7 +88,7 @@ export class Workbench {
     this.#link = new TrainingLink(bench, options.connect, options.backend, {
       predictionChanged: (picture) => {
         if (picture !== bench.picture) return;
-        this.#view?.showPrediction(picture.prediction);
+        this.#view?.showPrediction();
         if (picture.prediction === null) this.suggestions.clear();
       },
       scoresChanged: () => this.#showProject(),
@@ -105,6 +107,7 @@ export class Workbench {
     this.classes = new ClassDesk(bench, this.painting);
     this.layers = new Layers(store, view);
     this.lab = new LabDesk(store);
+    this.compare = new CompareDesk(bench, this.#link);
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),
@@ -179,6 +182,7 @@ export class Workbench {
       },
       growBrush: (direction) => this.painting.growBrush(direction),
       moveDivider: (divider) => this.layers.set({ divider }),
+      moveComparisonDivider: (divider) => this.compare.moveDivider(divider),
     });
     this.#view = view;
     view.show(this.#bench.picture);

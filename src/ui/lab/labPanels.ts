@@ -1,6 +1,7 @@
-import { type LucideIcon, ScanEye } from 'lucide-react';
+import { Columns2, type LucideIcon, ScanEye } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
+import { ComparePanel } from './ComparePanel.tsx';
 import { TruthPanel } from './TruthPanel.tsx';
 
 export interface LabPanel {
@@ -14,6 +15,13 @@ export interface LabPanel {
 
 /** The panels of the teaching lab, in the order of their tabs. */
 export const LAB_PANEL_LIST: readonly LabPanel[] = [
+  {
+    id: 'compare',
+    name: 'Side by side',
+    hint: 'Two learners, one setting apart: the same seed, the same strokes, step by step together.',
+    Icon: Columns2,
+    Content: ComparePanel,
+  },
   {
     id: 'truth',
     name: 'Hidden truth',
