@@ -106,6 +106,16 @@ const TRAINING: Readonly<Record<string, Check>> = {
   'Go back to the weights that were best on held-out strokes': refusesFor(
     'No weights are kept that predict held-out strokes better',
   ),
+  'Two learners side by side, or one again': async (perform, { driver, page }) => {
+    const names = page.getByRole('note', { name: 'What is compared' });
+    await perform();
+    await expect(names).toBeVisible();
+    await driver.until(({ phase, step }) => phase === 'training' && step > 0);
+    await perform();
+    await expect(names).toHaveCount(0);
+    await driver.button('Pause').click();
+    await driver.until(({ phase }) => phase === 'paused');
+  },
   'Play: 90 % true mean IoU with the fewest pixels': refusesFor('This picture has no exact mask'),
 };
 
@@ -190,6 +200,8 @@ const LOOKING: Readonly<Record<string, Check>> = {
   'A random place to paint, to compare with': suggests(/drawn at random/),
   'Labels as areas or outlines': togglesChoice('Labels as outlines'),
   'Divider: the bare picture on its left': togglesChoice('Divider'),
+  'A and B in a pane each, or on either side of a line': refusesFor('Two learners must be compared first.'),
+  'Colour only where A and B differ, or all': refusesFor('Two learners must be compared first.'),
   'See the bare picture while held': async (_, { driver, page }) => {
     await page.keyboard.down('q');
     await expect(driver.layer('labels')).toBeHidden();

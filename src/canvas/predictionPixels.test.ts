@@ -176,11 +176,11 @@ describe('drawDoubtPixels', () => {
 });
 
 describe('drawMistakePixels', () => {
-  it('shows one colour where the prediction differs from the mask, and nothing where that says nothing', () => {
-    const pixels = new Uint32Array(6).fill(7);
-    const classMap = Uint8Array.from([0, 3, 0, PREDICTED_UNLABELED, 3, 5]);
-    drawMistakePixels(pixels, mapOf(classMap, 0), Uint8Array.from([0, 0, 3, 3, UNLABELED, UNLABELED]));
-    expect([...pixels].map((pixel) => pixel >>> 24)).toEqual([0, 0xf2, 0xf2, 0xf2, 0, 0]);
+  it('shows one colour where the prediction differs from the mask, and nothing where one says nothing', () => {
+    const pixels = new Uint32Array(7).fill(7);
+    const classMap = Uint8Array.from([0, 3, 0, PREDICTED_UNLABELED, 3, 5, UNLABELED]);
+    drawMistakePixels(pixels, mapOf(classMap, 0), Uint8Array.from([0, 0, 3, 3, UNLABELED, UNLABELED, 3]));
+    expect([...pixels].map((pixel) => pixel >>> 24)).toEqual([0, 0xf2, 0xf2, 0xf2, 0, 0, 0]);
     expect(new Set(pixels.filter((pixel) => pixel !== 0)).size).toBe(1);
   });
 });

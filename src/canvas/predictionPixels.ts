@@ -133,12 +133,13 @@ export function drawDoubtPixels(pixels: Uint32Array, { margin }: PredictionMap):
 const MISTAKE = (0xf2_00_00_00 | parseColor('#ff1f7a')) >>> 0;
 
 /**
- * Writes where a prediction differs from the exact mask, in one colour; all else is transparent, also where the mask
- * says nothing (UNLABELED). `pixels`, `classMap` and `truth` are `[H·W]`.
+ * Writes where a prediction differs from the exact mask, in one colour; all else is transparent, also where either of
+ * the two says nothing (UNLABELED). `pixels`, `classMap` and `truth` are `[H·W]`.
  */
 export function drawMistakePixels(pixels: Uint32Array, { classMap }: PredictionMap, truth: Uint8Array): void {
   for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = truth[i] !== UNLABELED && truth[i] !== classMap[i] ? MISTAKE : 0;
+    const saysBoth = truth[i] !== UNLABELED && classMap[i] !== UNLABELED;
+    pixels[i] = saysBoth && truth[i] !== classMap[i] ? MISTAKE : 0;
   }
 }
 
