@@ -114,6 +114,16 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => w.openDialog({ name: 'share' }),
   },
   {
+    id: 'code',
+    label: 'The PyTorch or fast.ai program for what is on the screen',
+    group: 'Project',
+    keys: [],
+    alsoCalled: 'python code export copy lab',
+    refusal: ({ hiddenPanels }) =>
+      hiddenPanels.has('lab') || hiddenPanels.has('code') ? 'This page was shared without the code.' : null,
+    perform: (w) => w.lab.open('code'),
+  },
+  {
     id: 'saveProjectFile',
     label: 'Save the project as a file',
     group: 'Project',

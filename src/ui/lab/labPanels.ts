@@ -1,6 +1,7 @@
-import { Columns2, type LucideIcon, ScanEye } from 'lucide-react';
+import { CodeXml, Columns2, type LucideIcon, ScanEye } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
+import { CodePanel } from './CodePanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
 import { TruthPanel } from './TruthPanel.tsx';
 
@@ -28,5 +29,12 @@ export const LAB_PANEL_LIST: readonly LabPanel[] = [
     hint: 'What the painted pixels say, beside what is so: the network never sees the exact mask.',
     Icon: ScanEye,
     Content: TruthPanel,
+  },
+  {
+    id: 'code',
+    name: 'The code for it',
+    hint: 'What is on the screen as a program, with the right flags.',
+    Icon: CodeXml,
+    Content: CodePanel,
   },
 ];
