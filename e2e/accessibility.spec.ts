@@ -118,6 +118,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
     });
 
+    test('axe finds nothing in any panel of the lab, nor while two learners are compared', async ({ driver, page }) => {
+      await driver.open(WASM);
+      await driver.button('Lab').click();
+      const tabs = page.getByRole('tablist', { name: 'Lab' }).getByRole('tab');
+      for (const tab of await tabs.all()) {
+        await tab.click();
+        expect(await violations(page), (await tab.getAttribute('aria-label')) ?? '').toEqual([]);
+      }
+      await tabs.and(page.getByRole('tab', { name: 'Side by side' })).click();
+      await driver.button('Train A and B').click();
+      await driver.until(({ step }) => step > 2);
+      await driver.button('Pause').click();
+      await expect(page.getByRole('list', { name: 'In what A and B differ' })).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'Two panes' }).check();
+      expect(await violations(page)).toEqual([]);
+    });
+
     test('axe finds nothing in any dialog, menu or popover', async ({ driver, page }) => {
       await openBusyProject(driver);
       const found: Record<string, string[]> = {};

@@ -5,6 +5,7 @@ import type { Workbench } from '../workbench/workbench.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { axisStyle, frameOf, resolvedColor } from './chartStyle.ts';
 import styles from './LossChart.module.css';
+import { shortLoss } from './lossWords.ts';
 import { tip } from './tooltip.ts';
 import { usePlot } from './usePlot.ts';
 
@@ -79,10 +80,6 @@ export function LossChart() {
       />
     </div>
   );
-}
-
-function shortLoss(loss: number): string {
-  return loss >= 0.001 ? loss.toPrecision(2) : loss.toExponential(0);
 }
 
 function chartData(workbench: Workbench, names: readonly CurveName[]): uPlot.AlignedData {

@@ -21,6 +21,7 @@ export function ComparePanel() {
   const refusal = useApp(whyNotBegin);
   const difference = wantedDifference({ chosenDifference, settings });
   const words = COMPARED_SETTING_WORDS[difference.setting];
+  const isSame = differenceAsIs(settings, difference.setting).value === difference.value;
   return (
     <div className={styles.panel}>
       <Field label="What differs" hint={words.hint}>
@@ -47,6 +48,7 @@ export function ComparePanel() {
             <ViewChips />
             <DifferencesToggle />
           </div>
+          {isSame && <p className={styles.note}>A has this too by now, so both learn the same.</p>}
           <ComparisonFigures difference={difference} />
           <button type="button" className={controls.button} onClick={() => workbench.compare.end()}>
             Go on with A alone

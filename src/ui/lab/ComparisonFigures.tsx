@@ -4,6 +4,7 @@ import type { PredictionScores } from '../../training/protocol.ts';
 import { useApp } from '../appContext.ts';
 import { Chips } from '../Chips.tsx';
 import { differingWords, disagreementWords, hasSameLoss, valueName } from '../compareWords.ts';
+import { shortLoss } from '../lossWords.ts';
 import { percent } from '../strings.ts';
 import { CompareChart, type ComparedCurve } from './CompareChart.tsx';
 import styles from './ComparePanel.module.css';
@@ -77,8 +78,8 @@ function Figures({ hasTruth }: { readonly hasTruth: boolean }) {
       <tbody>
         <tr>
           <th scope="row">Loss</th>
-          <td>{loss === null ? '–' : loss.toFixed(3)}</td>
-          <td>{comparedLoss === null ? '–' : comparedLoss.toFixed(3)}</td>
+          <td>{loss === null ? '–' : shortLoss(loss)}</td>
+          <td>{comparedLoss === null ? '–' : shortLoss(comparedLoss)}</td>
         </tr>
         {row('Accuracy, labeled px', ({ maskedAccuracy }) => maskedAccuracy)}
         {hasTruth && row('True accuracy', ({ trueAccuracy }) => trueAccuracy)}
