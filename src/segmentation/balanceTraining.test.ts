@@ -5,7 +5,8 @@ import { startBackend } from './backend.ts';
 import { Random } from './random.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import { decodeTrainerState, optimizerStateOf } from './trainerState.ts';
+import { optimizerStateOf } from './trainerState.ts';
+import { decodeTrainerState } from './trainerStateCodec.ts';
 
 const [WIDTH, HEIGHT] = [12, 10];
 const CHANNELS = [2, 5, 9];

@@ -9,7 +9,8 @@ import { Random } from './random.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import { decodeTrainerState, encodeTrainerState, pretrainedStateOf, TrainerStateError } from './trainerState.ts';
+import { pretrainedStateOf, TrainerStateError } from './trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 
 const BUDGET = 8;
 /** Steps of the budget that pretrained layers stay as they came. */

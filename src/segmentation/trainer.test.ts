@@ -6,13 +6,8 @@ import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/lear
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import {
-  decodeTrainerState,
-  encodeTrainerState,
-  optimizerStateOf,
-  optimizerVectors,
-  TrainerStateError,
-} from './trainerState.ts';
+import { optimizerStateOf, optimizerVectors, TrainerStateError } from './trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 
 const SMALL: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,

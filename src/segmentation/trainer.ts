@@ -1,43 +1,23 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../labels/planes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import { comingPictures, outputWeights } from './comingPictures.ts';
-import { fineTunes, stepsUntilFineTuning } from './fineTuning.ts';
+import { stepsUntilFineTuning } from './fineTuning.ts';
 import { type Inspection, inspectedPicture, inspectPicture } from './inspection.ts';
-import type { NetworkDescription } from './models/networkOps.ts';
-import {
-  collectParameters,
-  decayMask,
-  initialParameters,
-  type ParameterSpec,
-  parameterCount,
-} from './models/parameters.ts';
-import { receptiveFieldPx } from './models/receptiveField.ts';
-import { networkFor, sameNetwork } from './models/registry.ts';
-import { Optimizer } from './optimizer.ts';
-import { outputKeys, remapOutputs, sameOutputs } from './outputs.ts';
+import { LearnedNetwork } from './learnedNetwork.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
 import { type LearnerPicture, PictureSet } from './pictureSet.ts';
-import { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
 import { stepTerms } from './stepTerms.ts';
 import type { GiveWay } from './tiledPrediction.ts';
-import {
-  assertFits,
-  budgetOfState,
-  decodeTrainerState,
-  encodeTrainerState,
-  type Learned,
-  learnedOf,
-  listed,
-} from './trainerState.ts';
+import { assertFits, budgetOfState, type Learned, learnedOf, listed } from './trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 import type { StepStats, TrainedStep, TrainingStep } from './trainingStep.ts';
 import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
-import { averageShare, averagesWeights } from './weightAverage.ts';
+import { averageShare } from './weightAverage.ts';
 
 export interface TrainerConfig {
   /** Class ids in channel order. */
@@ -71,10 +51,7 @@ export interface Prediction {
 export class Trainer {
   private channels: readonly number[];
   private settings: LearnerSettings;
-  private network: NetworkDescription;
-  private specs: readonly ParameterSpec[];
-  private pretrained: PretrainedWeights;
-  private optimizer: Optimizer;
+  private readonly network: LearnedNetwork;
   private random: Random;
   private stepCount = 0;
   private budget: StepBudget;
@@ -89,24 +66,19 @@ export class Trainer {
     this.pictures = new PictureSet(standardizedBytes);
     this.channels = [...channels];
     this.settings = settings;
-    const outputs = outputKeys(channels, settings);
-    this.network = networkFor(settings.network);
-    this.specs = collectParameters(this.network, outputs.length);
-    this.pretrained = new PretrainedWeights(this.network);
-    const initial = initialParameters(this.specs, settings.seed, outputs);
-    this.optimizer = new Optimizer(settings.optimizer, initial, decayMask(this.specs), averagesWeights(settings));
+    this.network = new LearnedNetwork(channels, settings);
     this.random = Random.fromSeed(settings.seed);
     this.budget = wholeBudget(settings.stepBudget);
   }
 
   /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
   get parameterCount(): number {
-    return parameterCount(this.specs) + (fineTunes(this.settings) ? this.pretrained.count : 0);
+    return this.network.parameterCount;
   }
 
   /** Side of the square of input pixels that one logit depends on, normalisation left out. */
   get receptiveFieldPx(): number {
-    return receptiveFieldPx(this.network);
+    return this.network.receptiveFieldPx;
   }
 
   /** Training steps taken. */
@@ -206,6 +178,7 @@ export class Trainer {
     }
     const { weight, coming } = this.readyToLearn(count);
     const steps = this.readySteps();
+    const { pretrained } = this.network.parts;
     const taken: { step: number; learningRate: number }[] = [];
     const reads: Promise<StepStats[]>[] = [];
     let previous: TrainingStep | null = null;
@@ -218,7 +191,7 @@ export class Trainer {
       const learningRate = rateAt(this.stepCount);
       const share = averageShare(settings.weightAverage, this.stepCount + 1);
       const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
-      training.run({ items, weight, rates, pretrainedRates: this.pretrained.ratesOf(learningRate, settings) });
+      training.run({ items, weight, rates, pretrainedRates: pretrained.ratesOf(learningRate, settings) });
       this.stepCount++;
       taken.push({ step: this.stepCount, learningRate });
     }
@@ -249,7 +222,7 @@ export class Trainer {
   async predict(id: string, giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
     const picture = this.pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.pictures.standardized(picture) };
-    const outputs = outputKeys(this.channels, this.settings);
+    const { outputs } = this.network;
     const { channelMap, ...figures } = await this.readyPredictors().predictorFor(picture).predict(input, giveWay);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
@@ -261,48 +234,25 @@ export class Trainer {
    * device cannot hold in one piece.
    */
   inspect(id: string): Promise<Inspection> {
-    const { channels, settings, network, specs, pretrained, optimizer, pictures, mostPixels } = this;
+    const { channels, settings, network, pictures, mostPixels } = this;
     const ofPicture = inspectedPicture(pictures.get(id), pictures, channels, settings);
-    return inspectPicture({ network, specs, pretrained, optimizer, mostPixels, ...ofPicture });
+    return inspectPicture({ ...network.parts, mostPixels, ...ofPicture });
   }
 
   /**
-   * Takes over other classes and settings. A network of the same shape keeps its weights and moments: a new class adds
-   * an output, a removed one drops it, and so does the extra class of its treatment; another optimiser starts with
-   * moments of zero. A network of another shape is built anew from the seed, at step 0.
+   * Takes over other classes and settings, and keeps what was learned as far as it fits, see
+   * {@link LearnedNetwork.configure}. A network of another shape is built anew from the seed, at step 0.
    */
   configure(channels: readonly number[], settings: LearnerSettings): 'kept' | 'rebuilt' {
-    const from = outputKeys(this.channels, this.settings);
-    const to = outputKeys(channels, settings);
-    const kept = sameNetwork(this.settings.network, settings.network);
-    const newOptimizer = this.optimizer.kind !== settings.optimizer;
-    const sameVectors = !newOptimizer && this.optimizer.averages === averagesWeights(settings);
-    if (!kept || settings.stepBudget !== this.settings.stepBudget) this.budget = wholeBudget(settings.stepBudget);
+    const newBudget = settings.stepBudget !== this.settings.stepBudget;
     // Both are made anew, for what they do has changed.
     this.disposeSteps();
     this.channels = [...channels];
     this.settings = settings;
     for (const picture of this.pictures.all) picture.planAgain();
-    if (kept && sameVectors && sameOutputs(from, to)) return 'kept';
-    const network = networkFor(settings.network);
-    const specs = collectParameters(network, to.length);
-    const fresh = initialParameters(specs, settings.seed, to);
-    const old = this.optimizer;
-    const optimizer = new Optimizer(settings.optimizer, fresh, decayMask(specs), averagesWeights(settings));
-    if (kept) {
-      const remap = (vector: tf.Tensor1D, added: Float32Array) =>
-        remapOutputs(vector, this.specs, specs, from, to, added);
-      optimizer.adoptParameters(old, (parameters) => remap(parameters, fresh));
-      if (!newOptimizer) optimizer.adoptMoments(old, (moment) => remap(moment, new Float32Array(fresh.length)));
-    }
-    old.dispose();
-    if (kept) this.pretrained.changeRule(settings.optimizer, averagesWeights(settings));
-    else {
-      this.pretrained.dispose();
-      this.pretrained = new PretrainedWeights(network);
-    }
-    Object.assign(this, { network, specs, optimizer });
-    if (kept) return 'kept';
+    const change = this.network.configure(channels, settings);
+    if (change === 'rebuilt' || newBudget) this.budget = wholeBudget(settings.stepBudget);
+    if (change === 'kept') return 'kept';
     this.stepCount = 0;
     this.random = Random.fromSeed(settings.seed);
     return 'rebuilt';
@@ -327,7 +277,7 @@ export class Trainer {
    */
   restore(bytes: ArrayBuffer): void {
     const state = decodeTrainerState(bytes);
-    assertFits(state, this.settings, this.channels, { own: this.optimizer.length, pretrained: this.pretrained.length });
+    assertFits(state, this.settings, this.channels, this.network.lengths);
     this.goOnFrom(learnedOf(state));
     this.budget = budgetOfState(state) ?? wholeBudget(this.settings.stepBudget);
   }
@@ -348,25 +298,21 @@ export class Trainer {
   /** Frees the tensors. */
   dispose(): void {
     this.disposeSteps();
-    this.optimizer.dispose();
-    this.pretrained.dispose();
+    this.network.dispose();
   }
 
   /** All that a step changes, as it is at the moment of the call. */
   private async learned(): Promise<Learned> {
-    const { stepCount: step, optimizer, pretrained, random } = this;
-    const counters = { step, updates: optimizer.updates, random: random.state };
-    const [own, ofPretrained] = await Promise.all([optimizer.read(), pretrained.read()]);
-    return { ...counters, own, pretrained: ofPretrained };
+    const counters = { step: this.stepCount, random: this.random.state };
+    return { ...counters, ...(await this.network.read()) };
   }
 
-  private goOnFrom({ step, updates, random, own, pretrained }: Learned): void {
-    this.optimizer.restore(own, updates);
+  private goOnFrom(learned: Learned): void {
     // Steps and predictors read pretrained weights where these lie now.
-    if ((pretrained === null) !== (this.pretrained.learned === null)) this.disposeSteps();
-    this.pretrained.restore(pretrained, this.settings.optimizer, averagesWeights(this.settings));
-    this.stepCount = step;
-    this.random = Random.fromState(random);
+    if (this.network.movesBy(learned)) this.disposeSteps();
+    this.network.restore(learned);
+    this.stepCount = learned.step;
+    this.random = Random.fromState(learned.random);
   }
 
   private disposeSteps(): void {
@@ -389,42 +335,31 @@ export class Trainer {
     const labeled = this.pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
     const coming = comingPictures(labeled, channels, settings, { from: this.stepCount, count });
-    const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network, settings));
+    const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network.parts.network, settings));
     if (changed.length > 0) this.giveUpUnused();
     return { weight: outputWeights(labeled, channels, settings), coming };
   }
 
   private readySteps(): TrainingSteps {
-    const { network, specs, optimizer, settings, channels, pretrained } = this;
+    const { network, settings, channels } = this;
     const fineTuned = stepsUntilFineTuning(this.stepCount, settings) === 0;
-    const isReleased = pretrained.learned !== null || !fineTuned;
+    const isReleased = network.parts.pretrained.learned !== null || !fineTuned;
     if (!isReleased || (this.trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.disposeSteps();
-    if (!isReleased) pretrained.release(settings.optimizer, averagesWeights(settings));
+    if (!isReleased) network.release();
     this.trainingSteps ??= new TrainingSteps(
-      {
-        network,
-        specs,
-        outputs: outputKeys(channels, settings).length,
-        pretrained,
-        fineTuned,
-        optimizer,
-        ...stepTerms(channels, settings),
-      },
+      { ...network.parts, outputs: network.outputs.length, fineTuned, ...stepTerms(channels, settings) },
       settings.augmentation.scale,
     );
     return this.trainingSteps;
   }
 
   private readyPredictors(): PicturePredictors {
-    const { network, specs, optimizer, settings, pretrained } = this;
-    const outputs = outputKeys(this.channels, settings).length;
+    const { optimizer, ...parts } = this.network.parts;
     this.predictors ??= new PicturePredictors({
-      network,
-      specs,
-      outputs,
-      pretrained,
+      ...parts,
+      outputs: this.network.outputs.length,
       parameters: () => optimizer.predicting,
-      flips: settings.flipAveraging,
+      flips: this.settings.flipAveraging,
       maxPixels: this.mostPixels,
     });
     return this.predictors;
@@ -432,7 +367,7 @@ export class Trainer {
 
   /** Pixels of a picture that goes through the network in one pass. */
   private get mostPixels(): number {
-    const outputs = outputKeys(this.channels, this.settings).length;
-    return this.maxPixels ?? pixelsInOnePass(Math.max(outputs, this.network.mapChannels));
+    const { outputs, parts } = this.network;
+    return this.maxPixels ?? pixelsInOnePass(Math.max(outputs.length, parts.network.mapChannels));
   }
 }

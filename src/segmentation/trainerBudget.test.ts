@@ -5,7 +5,8 @@ import { startBackend } from './backend.ts';
 import { learningRateAt } from './schedule.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
-import { decodeTrainerState, encodeTrainerState, TrainerStateError } from './trainerState.ts';
+import { TrainerStateError } from './trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 
 const SETTINGS: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { clonePlanes, createPlanes, UNLABELED } from '../../labels/planes.ts';
-import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
 import { Line } from './sessionLine.ts';

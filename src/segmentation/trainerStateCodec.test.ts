@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  decodeTrainerState,
-  encodeTrainerState,
-  type TrainerState,
-  TrainerStateError,
-  VECTOR_ROLES,
-} from './trainerState.ts';
+import { type TrainerState, TrainerStateError, VECTOR_ROLES } from './trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 
 const word = fc.nat({ max: 0xffff_ffff });
 const vector = fc.record({ role: fc.constantFrom(...VECTOR_ROLES), values: fc.float32Array({ maxLength: 6 }) });
