@@ -30,6 +30,7 @@ export function bootstrap(): Workbench {
     connect: () => new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' }),
     backend: options.backend,
     workingSizePx: options.workingSizePx,
+    prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));
       const notice = slowBackendNotice(backend, options.backend !== 'auto');

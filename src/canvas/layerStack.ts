@@ -1,4 +1,6 @@
 import type { ColorTable } from './classColors.ts';
+import { HeatLayer } from './heatLayer.ts';
+import type { HeatMap } from './heatPixels.ts';
 import { ImageLayer, type PictureSource } from './imageLayer.ts';
 import { LabelLayer } from './labelLayer.ts';
 import { imageFilter, type LayerLook, PLAIN_LOOK } from './layerLook.ts';
@@ -8,13 +10,14 @@ import { snapToDevicePixels, type ViewTransform } from './viewTransform.ts';
 // Seen through a faded photograph; as neutral as a grey card, in a light theme and a dark one.
 const GROUND = '#808080';
 
-/** The layers of a picture's own resolution under one CSS transform: image, prediction, labels. */
+/** The layers of a picture's own resolution under one CSS transform: image, prediction, labels, heat map. */
 export class LayerStack {
   readonly element = document.createElement('div');
   readonly labels = new LabelLayer();
   readonly prediction = new PredictionLayer();
   /** Another prediction of the same picture, shown while there are two sides. */
   readonly otherPrediction = new PredictionLayer('other-prediction');
+  readonly #heat = new HeatLayer();
   readonly #image = new ImageLayer();
   /** Everything over the photograph: what the divider cuts off and a peek hides. */
   readonly #overlays = document.createElement('div');
@@ -34,7 +37,12 @@ export class LayerStack {
     });
     Object.assign(this.#overlays.style, { position: 'absolute', inset: '0' });
     this.otherPrediction.element.style.display = 'none';
-    this.#overlays.append(this.prediction.element, this.otherPrediction.element, this.labels.element);
+    this.#overlays.append(
+      this.prediction.element,
+      this.otherPrediction.element,
+      this.labels.element,
+      this.#heat.element,
+    );
     this.element.append(this.#image.element, this.#overlays);
   }
 
@@ -44,6 +52,7 @@ export class LayerStack {
     this.#image.setPicture(source, width, height);
     for (const prediction of this.#predictions) prediction.setSize(width, height);
     this.labels.setSize(width, height);
+    this.#heat.setSize(width, height);
   }
 
   /** The exact mask that mistakes are told by, where one is known. */
@@ -79,6 +88,11 @@ export class LayerStack {
     other.display = divider === null ? 'none' : '';
   }
 
+  /** A heat map over everything else: where labels are is where it would be hidden; `null`: none. */
+  setHeat(map: HeatMap | null): void {
+    this.#heat.setMap(map);
+  }
+
   /** Hides everything but the photograph, at its full strength. */
   setPeeking(isPeeking: boolean): void {
     this.#isPeeking = isPeeking;
@@ -93,12 +107,14 @@ export class LayerStack {
     // Reduced, nearest-neighbour sampling would drop thin strokes.
     const isEnlarged = scale * devicePixelRatio >= 1;
     this.labels.setPixelated(isEnlarged);
+    this.#heat.setPixelated(isEnlarged);
     for (const prediction of this.#predictions) prediction.setPixelated(isEnlarged);
   }
 
   /** Brings the canvases up to date. */
   draw(nowMs: number): void {
     this.labels.draw();
+    this.#heat.draw();
     this.prediction.draw(nowMs);
     if (this.#sides !== null) this.otherPrediction.draw(nowMs);
   }

@@ -5,9 +5,11 @@ import { createColorTable } from './classColors.ts';
 import { type BrushCursor, CursorLayer } from './cursorLayer.ts';
 import { dividerAt, layOutDivider } from './divider.ts';
 import { DividerHandle, type SideNames } from './dividerHandle.ts';
+import type { HeatMap } from './heatPixels.ts';
 import type { PictureSource } from './imageLayer.ts';
 import { type LayerLook, PLAIN_LOOK } from './layerLook.ts';
 import { LayerStack } from './layerStack.ts';
+import { PinLayer, type PixelPlace } from './pinLayer.ts';
 import { PointerInput } from './pointerInput.ts';
 import type { PredictionMap } from './predictionPixels.ts';
 import { PreviewLayer } from './previewLayer.ts';
@@ -64,6 +66,7 @@ export class PictureView {
   readonly #layers = new LayerStack();
   readonly #preview = new PreviewLayer();
   readonly #suggestion = new SuggestionLayer();
+  readonly #pin = new PinLayer();
   readonly #cursor = new CursorLayer();
   readonly #divider: DividerHandle;
   readonly #input: PointerInput;
@@ -83,6 +86,7 @@ export class PictureView {
   #pointedElsewhere: ImagePoint | null = null;
   #sides: Sides | null = null;
   #place: PointedPlace | null = null;
+  #pinned: PixelPlace | null = null;
   #frameRequest = 0;
 
   constructor(host: HTMLElement, events: PictureViewEvents = {}) {
@@ -121,12 +125,13 @@ export class PictureView {
   }
 
   /**
-   * Shows another picture, fitted, without labels or prediction. `source` is drawn at `width × height` at once and not
+   * Shows another picture, fitted, without labels, prediction, heat map or pin. `source` is drawn at `width × height` at once and not
    * kept: an `ImageBitmap` may be closed afterwards. A gesture under way is cancelled.
    */
   setPicture(source: PictureSource, width: number, height: number): void {
     this.#input.leaveTool();
     this.#layers.setPicture(source, width, height);
+    this.#pinned = null;
     this.#stage = { ...this.#stage, picture: { width, height } };
     this.fit();
   }
@@ -189,6 +194,18 @@ export class PictureView {
   /** Draws the brush at a place at which another view is pointed; `null`: none is. */
   pointElsewhere(point: ImagePoint | null): void {
     this.#pointedElsewhere = point;
+    this.#requestFrame();
+  }
+
+  /** A heat map over the picture until it is `null`. It is kept until the next. A `RangeError` unless of the picture's size. */
+  setHeat(map: HeatMap | null): void {
+    this.#layers.setHeat(map);
+    this.#requestFrame();
+  }
+
+  /** Marks one pixel; `null`: none. */
+  pin(place: PixelPlace | null): void {
+    this.#pinned = place;
     this.#requestFrame();
   }
 
@@ -278,7 +295,7 @@ export class PictureView {
 
   /** All of it, the lowest first. */
   get #parts(): readonly { readonly element: Element }[] {
-    return [this.#layers, this.#preview, this.#suggestion, this.#cursor, this.#divider];
+    return [this.#layers, this.#preview, this.#suggestion, this.#pin, this.#cursor, this.#divider];
   }
 
   #move(view: ViewTransform, isFitted = false): void {
@@ -326,6 +343,7 @@ export class PictureView {
     const brush = tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
     this.#preview.draw(tool?.preview ?? null, brush.color, view, viewport, devicePixelRatio);
     this.#suggestion.draw(this.#place, view, viewport, devicePixelRatio);
+    this.#pin.draw(this.#pinned, view, viewport, devicePixelRatio);
     const point = this.#pointer && screenToImage(view, this.#pointer);
     if (point !== null || this.#wasPointed) this.#events.onPointed?.(point);
     this.#wasPointed = point !== null;

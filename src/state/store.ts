@@ -9,6 +9,7 @@ import type { LabPanelId, PanelId } from '../settings/panels.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores } from '../training/protocol.ts';
 import { type ComparisonSlice, NO_COMPARED_FIGURES, NO_COMPARISON } from './comparison.ts';
+import { FIRST_INSPECTION, type InspectionSlice } from './inspection.ts';
 
 /** The open project. */
 export interface ProjectSlice {
@@ -226,6 +227,7 @@ export interface AppState
     PaintSlice,
     TrainingSlice,
     ViewSlice,
+    InspectionSlice,
     TruthGameSlice,
     ComparisonSlice {
   readonly messages: readonly Message[];
@@ -319,6 +321,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     receptiveFieldPx: null,
     trainingPictures: 0,
     ...DEFAULT_LOOK,
+    ...FIRST_INSPECTION,
     theme: 'system',
     dialog: null,
     labPanel: null,

@@ -1,5 +1,6 @@
 import type { AppState } from '../state/store.ts';
 import { COMPARE_COMMANDS } from './compareCommands.ts';
+import { INSPECTION_COMMANDS } from './inspectionCommands.ts';
 import { CLASS_COMMANDS, PAINTING_COMMANDS } from './paintingCommands.ts';
 import { PROJECT_COMMANDS } from './projectCommands.ts';
 import { HELP_COMMANDS, LOOKING_COMMANDS, TRAINING_COMMANDS } from './viewCommands.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly WorkbenchCommand[] = [
   ...TRAINING_COMMANDS,
   ...COMPARE_COMMANDS,
   ...LOOKING_COMMANDS,
+  ...INSPECTION_COMMANDS,
   ...HELP_COMMANDS,
 ];
 

@@ -26,7 +26,8 @@ export class Painting {
   }
 
   selectTool(toolId: ToolId): void {
-    this.#bench.store.setState({ toolId });
+    // Whoever takes a tool wants to paint with it, not to choose a pixel.
+    this.#bench.store.setState({ toolId, picksPixel: false });
   }
 
   selectClass(classId: number): void {

@@ -1,6 +1,10 @@
+import type { HeatMap } from '../canvas/heatPixels.ts';
 import type { LayerLook } from '../canvas/layerLook.ts';
 import { PictureView, type PictureViewEvents } from '../canvas/pictureView.ts';
+import type { PixelPlace } from '../canvas/pinLayer.ts';
 import type { PointedPlace } from '../canvas/suggestionLayer.ts';
+import type { ImagePoint } from '../canvas/viewTransform.ts';
+import { ProbeTool } from '../editor/tools/probeTool.ts';
 import type { Tool, ToolContext } from '../editor/tools/tool.ts';
 import { createTool } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
@@ -26,6 +30,10 @@ export interface StageViewEvents {
   moveDivider(divider: number): void;
   /** The line between the two learners that are compared. */
   moveComparisonDivider(divider: number): void;
+  /** A pixel was chosen. */
+  pickPixel(x: number, y: number): void;
+  /** The pointer is over this place, or over none. */
+  point(place: ImagePoint | null): void;
 }
 
 /**
@@ -105,6 +113,16 @@ export class StageView {
     for (const view of this.#views) view.point(place);
   }
 
+  /** A heat map over the picture, or none; of two panes the first has it, for it is of that one's learner. */
+  showHeat(map: HeatMap | null): void {
+    this.#view.setHeat(map);
+  }
+
+  /** Marks one pixel, or none. */
+  pin(place: PixelPlace | null): void {
+    this.#view.pin(place);
+  }
+
   fit(): void {
     this.#view.fit();
   }
@@ -136,7 +154,10 @@ export class StageView {
       },
       onBrushWheel: (direction) => this.#events.growBrush(direction),
       onMoved: (view, isFitted) => beside()?.follow(view, isFitted),
-      onPointed: (point) => beside()?.pointElsewhere(point),
+      onPointed: (place) => {
+        beside()?.pointElsewhere(place);
+        this.#events.point(place);
+      },
     } satisfies PictureViewEvents);
   }
 
@@ -195,7 +216,10 @@ export class StageView {
   #takeTool(): void {
     const picture = this.#picture;
     if (picture === null) return;
-    this.#tool = createTool(this.#bench.store.getState().toolId, this.#contextFor(picture));
+    const { toolId, picksPixel } = this.#bench.store.getState();
+    this.#tool = picksPixel
+      ? new ProbeTool({ target: picture.labels, pickPixel: (x, y) => this.#events.pickPixel(x, y) })
+      : createTool(toolId, this.#contextFor(picture));
     for (const view of this.#views) view.setTool(this.#tool);
   }
 
@@ -249,7 +273,7 @@ export class StageView {
 
   #follow(state: AppState, former: AppState): void {
     const changed = (...facts: readonly (keyof AppState)[]) => facts.some((fact) => state[fact] !== former[fact]);
-    if (changed('toolId')) this.#takeTool();
+    if (changed('toolId', 'picksPixel')) this.#takeTool();
     if (changed(...LOOK_FACTS)) this.#showLook();
     if (changed('comparison', 'comparisonView', 'comparisonDivider', 'showsDifferencesOnly')) this.#arrange();
     if (changed('classes', 'hiddenClassIds')) this.#showColors();

@@ -7,6 +7,7 @@ import { type PictureRequest, TrainingClient, type TrainingWorker } from '../tra
 import type { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, LearnerState } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
+import type { InspectionEvent } from './inspectionDesk.ts';
 import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
@@ -25,6 +26,8 @@ export interface LivePrediction {
 export interface TrainingLinkListener extends LearnerNewsListener {
   /** A search for a learning rate came further, or ended. */
   rateSearched(event: RateSearchEvent): void;
+  /** A picture's loss was taken apart. */
+  inspected(event: InspectionEvent): void;
   /** The learner has come to rest in another state than before: it may be saved. */
   learnerRested(): void;
   /** The learner runs on this backend. */
@@ -48,6 +51,7 @@ export class TrainingLink {
   readonly #known = new Set<string>();
   /** Curves of a learner that is on its way back. */
   #returning: TrainingCurves | null = null;
+  #isInspecting = false;
   /** Of the newest status; telemetry is ahead of it with a step's number. */
   #statusStep = 0;
 
@@ -99,6 +103,8 @@ export class TrainingLink {
       settings: learner?.settings ?? this.#settings(project),
       state: learner?.state ?? null,
     });
+    // A new worker has not been told.
+    if (this.#isInspecting) this.#client.inspect(true);
     // A learner comes back under the settings it was saved with, and takes today's over like any other.
     if (learner !== null) this.configure();
   }
@@ -166,6 +172,12 @@ export class TrainingLink {
       project.id,
       known.map(({ id, heldOut }) => ({ pictureId: id, strokeIds: [...heldOut] })),
     );
+  }
+
+  /** Whether the open picture's loss is to be taken apart, now and in the projects that follow. */
+  inspect(on: boolean): void {
+    this.#isInspecting = on;
+    this.#client.inspect(on);
   }
 
   /** Puts the learner back that predicted held-out strokes best. */
@@ -301,6 +313,9 @@ export class TrainingLink {
         break;
       case 'rateSearch':
         this.#listener.rateSearched(event);
+        break;
+      case 'inspection':
+        this.#listener.inspected(event);
         break;
       case 'cleared':
         this.#receiveCleared(project, event);

@@ -12,6 +12,7 @@ import { CompareDesk } from './compareDesk.ts';
 import { CorrectionNotes } from './correctionNotes.ts';
 import { ExportDesk } from './exportDesk.ts';
 import { HoldOut } from './holdOut.ts';
+import { InspectionDesk } from './inspectionDesk.ts';
 import { LabDesk } from './labDesk.ts';
 import { Layers } from './layers.ts';
 import { LinkDesk } from './linkDesk.ts';
@@ -25,6 +26,7 @@ import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { RateFinder } from './rateFinder.ts';
 import { SceneDesk } from './sceneDesk.ts';
+import { SlowMotion } from './slowMotion.ts';
 import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
 import { TrainingDesk } from './trainingDesk.ts';
@@ -39,6 +41,8 @@ export interface WorkbenchOptions {
   readonly backend: BackendName | 'auto';
   /** Longest side that pictures of new projects are reduced to. */
   readonly workingSizePx: number;
+  /** Whether the person wants nothing to move. */
+  prefersReducedMotion(): boolean;
   /** Called once when the backend is known. */
   onBackend(backend: BackendInfo): void;
 }
@@ -61,6 +65,8 @@ export class Workbench {
   readonly layers: Layers;
   readonly lab: LabDesk;
   readonly compare: CompareDesk;
+  readonly inspection: InspectionDesk;
+  readonly slowMotion: SlowMotion;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
@@ -94,6 +100,7 @@ export class Workbench {
       scoresChanged: () => this.#showProject(),
       curvesChanged: () => this.training.curvesChanged(),
       rateSearched: (event) => this.rates.receive(event),
+      inspected: (event) => this.inspection.receive(event),
       learnerChanged: (how) => {
         this.#corrections.learnerChanged(how);
         this.truthGame.learnerChanged(how);
@@ -108,6 +115,8 @@ export class Workbench {
     this.layers = new Layers(store, view);
     this.lab = new LabDesk(store);
     this.compare = new CompareDesk(bench, this.#link);
+    this.inspection = new InspectionDesk(bench, this.#link, view);
+    this.slowMotion = new SlowMotion(bench, this.#link, options.prefersReducedMotion);
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),
@@ -183,9 +192,12 @@ export class Workbench {
       growBrush: (direction) => this.painting.growBrush(direction),
       moveDivider: (divider) => this.layers.set({ divider }),
       moveComparisonDivider: (divider) => this.compare.moveDivider(divider),
+      pickPixel: (x, y) => this.inspection.pin(x, y),
+      point: (place) => this.inspection.point(place),
     });
     this.#view = view;
     view.show(this.#bench.picture);
+    this.inspection.pictureShown();
     return () => {
       view.dispose();
       this.#view = null;
@@ -307,6 +319,7 @@ export class Workbench {
     this.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
     this.#showProject();
     this.#view?.show(picture);
+    this.inspection.pictureShown();
   }
 
   #documentChanged(project: OpenProject, change: ProjectChange): void {

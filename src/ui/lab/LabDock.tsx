@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useId } from 'react';
+import { useEffect, useId } from 'react';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls.module.css';
 import { tip } from '../tooltip.ts';
@@ -14,6 +14,10 @@ export function LabDock() {
   const id = useId();
   const shown = LAB_PANEL_LIST.filter((panel) => !hiddenPanels.has(panel.id));
   const current = open === null ? undefined : (shown.find((panel) => panel.id === open) ?? shown[0]);
+  // A panel that is not there opens the first in its place, and everyone is to know which.
+  useEffect(() => {
+    if (current !== undefined && current.id !== open) workbench.lab.open(current.id);
+  }, [workbench, current, open]);
   if (current === undefined || hiddenPanels.has('lab')) return null;
   const { Content } = current;
   const moveFocus = (key: string) => {

@@ -1,8 +1,10 @@
-import { CodeXml, Columns2, type LucideIcon, ScanEye } from 'lucide-react';
+import { CodeXml, Columns2, Flame, type LucideIcon, ScanEye, Snail } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
 import { CodePanel } from './CodePanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
+import { GradientPanel } from './GradientPanel.tsx';
+import { SlowPanel } from './SlowPanel.tsx';
 import { TruthPanel } from './TruthPanel.tsx';
 
 export interface LabPanel {
@@ -22,6 +24,20 @@ export const LAB_PANEL_LIST: readonly LabPanel[] = [
     hint: 'Two learners, one setting apart: the same seed, the same strokes, step by step together.',
     Icon: Columns2,
     Content: ComparePanel,
+  },
+  {
+    id: 'gradient',
+    name: 'Where the gradient is',
+    hint: 'What the loss asks of every pixel. Black: exactly nothing.',
+    Icon: Flame,
+    Content: GradientPanel,
+  },
+  {
+    id: 'slowly',
+    name: 'One step, slowly',
+    hint: 'From a pixel to the weights and back, with its real figures.',
+    Icon: Snail,
+    Content: SlowPanel,
   },
   {
     id: 'truth',

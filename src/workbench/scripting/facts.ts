@@ -29,6 +29,11 @@ export interface ScriptedFacts {
   getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
   /** The newest prediction of the open picture that the page shows; `getClassMap` makes one of now. */
   getPrediction(): Prediction | null;
+  /**
+   * How hard each term of the loss pulls at every pixel's logits, row-major, exactly 0 where it does not; `null` unless the
+   * lab has taken the open picture apart. Smoothness is `null` where it is off.
+   */
+  getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
   getMetrics(): Metrics;
   getStatus(): {
     phase: string;
@@ -78,6 +83,17 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
         classMap: classMap.slice(),
         confidence: confidence.slice(),
         margin: margin.slice(),
+      };
+    },
+    getGradient() {
+      const { maps } = workbench.inspection;
+      const { inspection } = workbench.store.getState();
+      if (maps === null || inspection === null) return null;
+      const { labelLoss, smoothness } = maps;
+      return {
+        step: inspection.step,
+        labelLoss: labelLoss.values.slice(),
+        smoothness: smoothness?.values.slice() ?? null,
       };
     },
     getMetrics: () => metricsOf(workbench),
