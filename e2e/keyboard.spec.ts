@@ -97,6 +97,14 @@ const TRAINING: Readonly<Record<string, Check>> = {
     await closeDialog(page);
     await driver.until(({ phase }) => phase !== 'searching');
   },
+  'Play or pause slow motion': async (perform, { driver, page }) => {
+    await perform();
+    const lit = page.getByRole('list', { name: 'Stages of a training step' }).locator('[aria-current="step"]');
+    await expect(lit).toBeVisible();
+    await perform();
+    await expect(driver.button('Play')).toBeVisible();
+    await driver.button('Close the lab').click();
+  },
   'Hold out strokes to score with, or none': async (perform, { driver }) => {
     await perform();
     await driver.until(({ heldOutStrokes }) => heldOutStrokes > 0);
@@ -184,6 +192,14 @@ const zooms =
     await expect.poll(async () => isLarger(await width(), former)).toBe(true);
   };
 
+const opensPanel =
+  (name: string): Check =>
+  async (perform, { driver, page }) => {
+    await perform();
+    await expect(page.getByRole('tab', { name, selected: true })).toBeVisible();
+    await driver.button('Close the lab').click();
+  };
+
 const LOOKING: Readonly<Record<string, Check>> = {
   'Zoom in': zooms((width, former) => width > former),
   'Zoom out': zooms((width, former) => width < former),
@@ -222,6 +238,8 @@ const LOOKING: Readonly<Record<string, Check>> = {
     await perform();
     await expect(page.getByRole('complementary', { name: 'Lab' })).toHaveCount(0);
   },
+  'Where the gradient is, and where it is exactly 0': opensPanel('Where the gradient is'),
+  'One training step, slowly': opensPanel('One step, slowly'),
   'Show the parts of the page that the link hides': refusesFor('Nothing is hidden.'),
   'Light colours, dark ones, or the system’s': async (perform, { page }) => {
     for (const theme of ['light', 'dark', 'system']) {

@@ -83,6 +83,7 @@ declare global {
     unlabeled?: {
       getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
       getPrediction(): PredictionMap | null;
+      getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
       getStatus(): Status;
       getProject(): Project | null;
       getMetrics(): Metrics;
@@ -99,7 +100,7 @@ declare global {
 
 export const UNLABELED = 255;
 
-type Layer = 'image' | 'prediction' | 'labels' | 'cursor' | 'suggestion';
+type Layer = 'heat' | 'image' | 'prediction' | 'labels' | 'cursor' | 'suggestion';
 /** In pixels of the opened picture. */
 export type Point = readonly [imageX: number, imageY: number];
 
@@ -210,6 +211,16 @@ export class PageDriver {
       if (prediction === null) return null;
       const { step, classMap, confidence, margin } = prediction;
       return { step, classMap: [...classMap], confidence: [...confidence], margin: [...margin] };
+    });
+  }
+
+  /** How hard the label loss and smoothness pull at every pixel, row-major, and at which step; `null`: not known. */
+  gradient(): Promise<{ step: number; labelLoss: number[]; smoothness: number[] | null } | null> {
+    return this.page.evaluate(() => {
+      const gradient = window.unlabeled?.getGradient() ?? null;
+      if (gradient === null) return null;
+      const { step, labelLoss, smoothness } = gradient;
+      return { step, labelLoss: [...labelLoss], smoothness: smoothness && [...smoothness] };
     });
   }
 

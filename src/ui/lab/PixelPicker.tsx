@@ -51,6 +51,7 @@ export function PixelPicker() {
         <button
           type="button"
           className={controls.button}
+          aria-label="Labeled pixel"
           onClick={() => inspection.pinLabeled()}
           {...tip('Choose a labeled pixel')}
         >
@@ -59,6 +60,7 @@ export function PixelPicker() {
         <button
           type="button"
           className={controls.button}
+          aria-label="Unlabeled pixel"
           onClick={() => inspection.pinUnlabeled()}
           {...tip('Choose an unlabeled pixel')}
         >
