@@ -121,6 +121,12 @@ test('two panes move together, share the cursor, and both can be painted on', as
   await page.mouse.move(2, 2);
   await expect.poll(() => painted(page, 'cursor', 0)).toBe(0);
 
+  // Without room for two panes there is one, with the divider; with room again, two.
+  await page.setViewportSize({ width: 420, height: 800 });
+  await expect(page.locator('canvas[data-layer="labels"]')).toHaveCount(1);
+  await expect(page.getByRole('slider', { name: /^Divider: A/ })).toBeVisible();
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await expect(page.locator('canvas[data-layer="labels"]')).toHaveCount(2);
   await lab(page).getByRole('radio', { name: 'Divider' }).check();
   await expect(page.locator('canvas[data-layer="labels"]')).toHaveCount(1);
 });

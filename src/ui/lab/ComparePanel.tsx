@@ -50,7 +50,12 @@ export function ComparePanel() {
           </div>
           {isSame && <p className={styles.note}>A has this too by now, so both learn the same.</p>}
           <ComparisonFigures difference={difference} />
-          <button type="button" className={controls.button} onClick={() => workbench.compare.end()}>
+          <button
+            type="button"
+            className={controls.button}
+            onClick={() => workbench.compare.end()}
+            {...tip('Ends the comparison. A stays as it is; only A is saved with the project')}
+          >
             Go on with A alone
           </button>
         </>
