@@ -119,7 +119,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('axe finds nothing in any panel of the lab, nor while two learners are compared', async ({ driver, page }) => {
-      await driver.open(WASM);
+      await driver.open({ ...WASM, picture: 'textures' });
+      await driver.stepTo(1);
       await driver.button('Lab').click();
       const tabs = page.getByRole('tablist', { name: 'Lab' }).getByRole('tab');
       for (const tab of await tabs.all()) {

@@ -130,6 +130,7 @@ test('the game is played: strokes cleared, painted, trained to 90 %, counted, ke
   await page.reload();
   await driver.isReady();
   await driver.button('Lab').click();
+  await page.getByRole('tab', { name: 'Hidden truth' }).click();
   await expect(page.getByRole('region', { name: 'Game' }).getByText(`${painted} pixels`)).toBeVisible();
 });
 

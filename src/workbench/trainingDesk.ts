@@ -46,6 +46,12 @@ export class TrainingDesk {
     this.#link.client.reset();
   }
 
+  /** Clears the weights, which can be undone, and trains from the first step. */
+  trainAnew(): void {
+    this.#link.client.reset();
+    this.#link.client.train();
+  }
+
   /** Puts the weights back that predicted held-out strokes best, if the worker keeps any. */
   restoreBest(): void {
     this.#link.restoreBest();

@@ -1,6 +1,7 @@
-import { CodeXml, Columns2, Flame, type LucideIcon, ScanEye, Snail } from 'lucide-react';
+import { CodeXml, Columns2, Flame, Hammer, type LucideIcon, ScanEye, Snail } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
+import { BreakItPanel } from './BreakItPanel.tsx';
 import { CodePanel } from './CodePanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
 import { GradientPanel } from './GradientPanel.tsx';
@@ -18,6 +19,13 @@ export interface LabPanel {
 
 /** The panels of the teaching lab, in the order of their tabs. */
 export const LAB_PANEL_LIST: readonly LabPanel[] = [
+  {
+    id: 'breakIt',
+    name: 'Break it',
+    hint: 'What else has been done with unlabeled pixels, and what becomes of the masks.',
+    Icon: Hammer,
+    Content: BreakItPanel,
+  },
   {
     id: 'compare',
     name: 'Side by side',
