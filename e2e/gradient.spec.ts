@@ -5,6 +5,7 @@ import { type PageDriver, TINY, UNLABELED, WASM } from './pageDriver.ts';
 const BLACK = [0, 0, 0, 255];
 
 const card = (page: Page) => page.getByRole('region', { name: /^Pixel \d/ });
+const proofOf = (page: Page) => page.getByRole('note', { name: 'Proof' });
 const stages = (page: Page) => page.getByRole('list', { name: 'Stages of a training step' });
 
 async function openPanel(driver: PageDriver, name: 'Where the gradient is' | 'One step, slowly'): Promise<void> {
@@ -65,7 +66,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
         expect(ignoring.pixel(i), `pixel ${i}`).not.toEqual(BLACK);
       }
     });
-    const proof = page.getByRole('status').filter({ hasText: 'unlabeled pixels' });
+    const proof = proofOf(page);
     await expect(proof).toContainText('exactly 0 in all of them');
     expect((await proof.textContent())?.replace(/\D*$/, '').replaceAll(/\D/g, '')).toMatch(new RegExp(`^${unlabeled}`));
 
@@ -87,7 +88,7 @@ test('an extra class trains unlabeled pixels, too; smoothness has a map of its o
   await openPanel(driver, 'Where the gradient is');
   await treat(page, 'Extra class');
   await heatOnce(driver, (map) => map.every((value) => value > 0));
-  await expect(page.getByRole('status').filter({ hasText: 'pushed towards “unlabeled”' })).toBeVisible();
+  await expect(proofOf(page)).toContainText('pushed towards “unlabeled”');
 
   await treat(page, 'Ignore');
   const { map } = await heatOnce(driver, (values) => values.some((value) => value === 0));
@@ -102,7 +103,7 @@ test('the heat map follows strokes, and goes with its panel', async ({ driver, p
   await driver.clearAllLabels();
   await openPanel(driver, 'Where the gradient is');
   await heatOnce(driver, (map) => map.every((value) => value === 0));
-  await expect(page.getByRole('status').filter({ hasText: 'No pixel is labeled' })).toBeVisible();
+  await expect(proofOf(page)).toContainText('No pixel is labeled');
   await page.keyboard.press('1');
   await driver.paint([
     [20, 20],

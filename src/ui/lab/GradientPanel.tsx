@@ -55,7 +55,7 @@ function Proof() {
   const name = unlabeled === 'extraClass' ? '“unlabeled”' : (background?.name ?? 'the background');
   const { isKept, finding, meaning } = proofOf(inspection.tally, unlabeled, name);
   return (
-    <div className={styles.proof} data-kept={isKept} role="status">
+    <div className={styles.proof} data-kept={isKept} role="note" aria-label="Proof">
       {isKept ? <ShieldCheck size={20} /> : <TriangleAlert size={20} />}
       <p>
         <strong>{finding}</strong>

@@ -25,7 +25,7 @@ test('numbers are short, and only 0 is written 0', () => {
     '1.0·10⁻⁴⁵',
     '−3.1·10⁻⁷',
     '9.0·10⁻³',
-    '1.2·10³',
+    countWords(1234),
     '1.0·10²¹',
     'not a number',
     '−∞',

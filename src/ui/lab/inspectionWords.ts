@@ -14,6 +14,7 @@ export function shortNumber(value: number): string {
   const sign = value < 0 ? '−' : '';
   if (size === Number.POSITIVE_INFINITY) return `${sign}∞`;
   if (size >= 0.01 && size < 1000) return `${sign}${size.toPrecision(3)}`;
+  if (size >= 1000 && size < 1e6) return `${sign}${countWords(Math.round(size))}`;
   const [mantissa = '', exponent = ''] = size.toExponential(1).split('e');
   const digits = [...exponent.replace(/^[+-]/, '')].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
   return `${sign}${mantissa}·10${exponent.startsWith('-') ? '⁻' : ''}${digits}`;
