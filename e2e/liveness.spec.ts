@@ -149,3 +149,33 @@ test('painting stays as light during training as without it', async ({ driver, p
   expect(busyMs).toBeLessThan(2 * idleMs);
   expect(backgroundShare).toBeLessThan(0.1);
 });
+
+test('a heat map that follows training leaves the page its thread', async ({ driver, page, siteUrl }) => {
+  await driver.open({ backend: 'wasm', size: '512', network: 'unet-8-2-4', picture: 'chelsea' });
+  await page.getByLabel('Step budget').fill('5000');
+  await page.keyboard.press('Enter');
+  await driver.button('Lab').click();
+  await page.getByRole('tab', { name: 'Where the gradient is' }).click();
+  await driver.button('Train').click();
+  const legend = page.getByText(/at step \d+$/);
+  const shownStep = async () => Number(/\d+$/.exec((await legend.textContent()) ?? '')?.[0]);
+  await expect.poll(shownStep, { timeout: 40_000 }).toBeGreaterThan(0);
+  const readLongest = await watchLongTasks(page, siteUrl);
+  const before = await shownStep();
+  const { scriptMs, wallMs } = await scriptTimeOf(page, async () => {
+    for (let i = 0; i < 30; i++) {
+      const { x, y } = await driver.screenPoint([100 + 8 * i, 150 + 3 * i]);
+      await page.mouse.move(x, y);
+      await page.waitForTimeout(100);
+    }
+  });
+  const share = scriptMs / wallMs;
+  const longest = await readLongest();
+  const figures = [
+    `from step ${before} to ${await shownStep()}, heat maps and pixels take ${(100 * share).toFixed(1)} % of the page's thread`,
+    `longest task ${longest.taskMs.toFixed(0)} ms, longest script in a long frame ${longest.scriptMs.toFixed(0)} ms (${longest.invoker}; goal ${GOAL_MS} ms)`,
+  ];
+  process.stdout.write(`    ${figures.join('\n    ')}\n`);
+  expect(await shownStep()).toBeGreaterThan(before);
+  expect(share).toBeLessThan(0.2);
+});

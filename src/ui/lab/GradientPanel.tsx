@@ -6,7 +6,7 @@ import { type Chip, Chips } from '../Chips.tsx';
 import { TREATMENT_WORDS } from '../strings.ts';
 import styles from './GradientPanel.module.css';
 import { HeatLegend } from './HeatLegend.tsx';
-import { proofOf } from './inspectionWords.ts';
+import { proofOf, smoothnessWords } from './inspectionWords.ts';
 import { PixelCard } from './PixelCard.tsx';
 import { PixelPicker } from './PixelPicker.tsx';
 
@@ -17,6 +17,7 @@ export function GradientPanel() {
   const inspection = useApp((state) => state.inspection);
   const probed = useApp((state) => state.probed);
   const hasSmoothness = useApp((state) => state.settings.smoothness.weight > 0);
+  const isGated = useApp((state) => state.settings.smoothness.gated);
   const maps: readonly Chip<HeatMapKind>[] = [
     { value: 'labelLoss', name: 'Label loss', hint: 'What the labels ask for' },
     {
@@ -34,7 +35,11 @@ export function GradientPanel() {
       ) : (
         <HeatLegend greatest={inspection.greatest[heatMap] ?? 0} step={inspection.step} />
       )}
-      {heatMap === 'labelLoss' ? <Proof /> : <SmoothnessWords isOn={hasSmoothness} />}
+      {heatMap === 'labelLoss' ? (
+        <Proof />
+      ) : (
+        <p className={styles.waiting}>{smoothnessWords(hasSmoothness, isGated)}</p>
+      )}
       <TreatmentSwitch />
       <PixelPicker />
       {probed === null ? (
@@ -62,16 +67,6 @@ function Proof() {
         <span>{meaning}</span>
       </p>
     </div>
-  );
-}
-
-function SmoothnessWords({ isOn }: { readonly isOn: boolean }) {
-  return (
-    <p className={styles.waiting}>
-      {isOn
-        ? 'Smoothness pulls neighbours of like colour towards one class, unlabeled ones, too: that is what they still teach. Pairs of two labeled pixels are left out.'
-        : 'Smoothness is off: unlabeled pixels teach nothing at all.'}
-    </p>
   );
 }
 

@@ -9,6 +9,7 @@ import {
   paceWords,
   proofOf,
   shortNumber,
+  smoothnessWords,
   termWords,
 } from './inspectionWords.ts';
 
@@ -89,6 +90,12 @@ test('what a step sees is told truly', () => {
   expect(augmentationNote({ augmentation: { flip: true, quarterTurns: true, color: 0.1, scale: 0.5 } }, 2)).toContain(
     'one of your pictures, flipped, turned, recoloured or scaled at random',
   );
+});
+
+test('what smoothness leaves out is told where it does', () => {
+  expect(smoothnessWords(false, true)).toContain('off');
+  expect(smoothnessWords(true, true)).toContain('left out');
+  expect(smoothnessWords(true, false)).not.toContain('left out');
 });
 
 test('paces have names', () => {

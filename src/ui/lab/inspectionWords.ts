@@ -72,6 +72,14 @@ export function proofOf(tally: GradientTally, treatment: Treatment, unlabeledAs:
   return { isKept: unlabeledZero === unlabeled, finding, meaning: MEANINGS[treatment] };
 }
 
+/** What the smoothness term does. */
+export function smoothnessWords(isOn: boolean, isGated: boolean): string {
+  if (!isOn) return 'Smoothness is off: unlabeled pixels teach nothing at all.';
+  const all =
+    'Smoothness pulls neighbours of like colour towards one class, unlabeled ones, too: that is what they still teach.';
+  return isGated ? `${all} Pairs of two labeled pixels are left out.` : all;
+}
+
 /** Why a pixel has no loss term of its own; `null`: it has one. */
 export function missingTerm({ target, term }: ProbedPixel): string | null {
   if (target === null) return 'unlabeled: not counted';
