@@ -16,7 +16,7 @@ export function gapSentence(scores: Accuracies | null): string {
   const points = pointsOf(Math.abs(gap));
   return gap > 0
     ? `The painted pixels look ${points} better than the whole picture is: they were learned, the others only guessed.`
-    : `The painted pixels look ${points} worse than the whole picture is: they lie where it is hard, along the borders.`;
+    : `The painted pixels look ${points} worse than the whole picture is, often because they lie where it is hard, along borders.`;
 }
 
 /** A difference of two shares, as `1.8 points`. */
