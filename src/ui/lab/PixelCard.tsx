@@ -1,7 +1,7 @@
 import type { ProbedFacts } from '../../state/inspection.ts';
 import { useWorkbench } from '../appContext.ts';
 import { tip } from '../tooltip.ts';
-import { missingTerm, shortNumber, termWords } from './inspectionWords.ts';
+import { fixedNumber, missingTerm, shortNumber, termWords } from './inspectionWords.ts';
 import styles from './PixelCard.module.css';
 import { GradientBar, ProbabilityBar, Swatch } from './PixelFigures.tsx';
 import { useOutputs } from './useOutputs.ts';
@@ -45,7 +45,7 @@ export function PixelCard({
                   <span className={styles.name}>{look.name}</span>
                 </span>
               </th>
-              <td className={styles.number}>{shortNumber(now.logits[output] ?? Number.NaN)}</td>
+              <td className={styles.number}>{fixedNumber(now.logits[output] ?? Number.NaN, 2)}</td>
               <td>
                 <ProbabilityBar value={now.probabilities[output] ?? 0} color={look.color} />
               </td>
