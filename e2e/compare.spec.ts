@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { type PageDriver, WASM } from './pageDriver.ts';
+import { type PageDriver, TINY, WASM } from './pageDriver.ts';
 
 const lab = (page: Page) => page.getByRole('complementary', { name: 'Lab' });
 const differences = (page: Page) => lab(page).getByRole('list', { name: 'In what A and B differ' });
@@ -172,6 +172,20 @@ test('what was learned before comes back by Undo reset, alone', async ({ driver 
   await driver.button('Undo reset').click();
   await driver.until(({ step, phase }) => step === 3 && phase === 'paused');
   await expect(driver.button('Train A and B')).toBeVisible();
+});
+
+test('on WebGPU two learners take every step together, too', async ({ driver, page }) => {
+  await driver.open({ ...TINY, backend: 'webgpu', picture: 'coffee' });
+  await driver.button('Lab').click();
+  await lab(page).getByRole('tab', { name: 'Side by side' }).click();
+  await driver.button('Train A and B').click();
+  const { backend } = await driver.until(({ step }) => step >= 3, 90_000);
+  expect(backend).toBe('webgpu');
+  await driver.button('Pause').click();
+  await driver.until(({ phase }) => phase === 'paused');
+  await expect(differences(page)).toContainText(/A and B (differ on|say the same)/);
+  expect(await painted(page, 'prediction')).toBeGreaterThan(0);
+  expect(await painted(page, 'other-prediction')).toBeGreaterThan(0);
 });
 
 test('on a phone there is a divider and no second pane', async ({ driver, page }) => {
