@@ -195,6 +195,23 @@ export interface TruthGameSlice {
   readonly fewestPixels: number | null;
 }
 
+export interface LessonSlice {
+  /** The lesson that is under way. */
+  readonly lesson: LessonState | null;
+  /** Ids of those that were gone through. */
+  readonly lessonsDone: ReadonlySet<string>;
+  /** A first visitor is offered a lesson. */
+  readonly isLessonOffered: boolean;
+}
+
+export interface LessonState {
+  readonly id: string;
+  /** Counts from 0; as many as there are: the lesson was gone through. */
+  readonly step: number;
+  /** The step was done; the next one comes by itself. */
+  readonly isDone: boolean;
+}
+
 export type Dialog =
   | {
       readonly name:
@@ -206,7 +223,8 @@ export type Dialog =
         | 'export'
         | 'camera'
         | 'learningRate'
-        | 'scene';
+        | 'scene'
+        | 'lessons';
     }
   /** What becomes of a class's pixels. */
   | { readonly name: 'removeClass'; readonly classId: number }
@@ -229,7 +247,8 @@ export interface AppState
     ViewSlice,
     InspectionSlice,
     TruthGameSlice,
-    ComparisonSlice {
+    ComparisonSlice,
+    LessonSlice {
   readonly messages: readonly Message[];
   readonly settings: LearnerSettings;
 }
@@ -318,6 +337,9 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     parameterCount: null,
     truthGame: NO_GAME,
     fewestPixels: null,
+    lesson: null,
+    lessonsDone: new Set<string>(),
+    isLessonOffered: false,
     receptiveFieldPx: null,
     trainingPictures: 0,
     ...DEFAULT_LOOK,

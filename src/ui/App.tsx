@@ -11,6 +11,7 @@ import { FrameBar } from './FrameBar.tsx';
 import { ImportMaskDialog } from './ImportMaskDialog.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
 import { LabDock } from './lab/LabDock.tsx';
+import { LessonCard } from './lessons/LessonCard.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { RateFinderDialog } from './RateFinderDialog.tsx';
 import { RemoveClassDialog } from './RemoveClassDialog.tsx';
@@ -40,6 +41,7 @@ export function App() {
       {isFramed ? <FrameBar /> : <TopBar />}
       {shows('tools') && <ToolRail />}
       <Stage />
+      <LessonCard />
       <LabDock />
       <aside className={styles.panel} aria-label="Learner">
         {shows('classes') && <ClassList />}

@@ -29,7 +29,7 @@ import { useDragAnnouncements } from './useDragAnnouncements.ts';
 export function ClassList() {
   const { classes: desk } = useWorkbench();
   return (
-    <section className={styles.section} aria-label="Classes">
+    <section className={styles.section} aria-label="Classes" data-anchor="classes">
       <header className={styles.header}>
         <h2>Classes</h2>
         <span className={styles.tools}>

@@ -15,7 +15,7 @@ export function HoldOutField() {
   const count = holdOut && heldOutCount(holdOut);
   return (
     <div>
-      <div className={styles.field}>
+      <div className={styles.field} data-anchor="holdOut">
         <span {...commandTip('holdOut', HINT)}>
           {count === null ? 'Hold out strokes' : <HatchedText text={count} />}
         </span>

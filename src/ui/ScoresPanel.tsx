@@ -20,7 +20,7 @@ export function ScoresPanel() {
   const holdsOut = useApp((state) => state.holdOut !== null);
   return (
     <section aria-label="Scores" className={styles.section}>
-      <div className={styles.cards}>
+      <div className={styles.cards} data-anchor="scores">
         <Card
           value={percent(scores?.maskedAccuracy ?? null)}
           label={holdsOut ? 'accuracy, learned' : 'accuracy, labeled px'}

@@ -25,6 +25,7 @@ export function Stage() {
       <div
         ref={host}
         className={styles.host}
+        data-anchor="picture"
         data-empty={!hasPicture}
         role="application"
         aria-label={title === '' ? 'Picture' : `Picture: ${title}. Paint with the mouse, a pen or a finger.`}

@@ -8,6 +8,7 @@ import controls from './controls.module.css';
 import { HistoryMenu } from './HistoryMenu.tsx';
 import { Logo } from './Logo.tsx';
 import { LabButton } from './lab/LabButton.tsx';
+import { LessonsButton } from './lessons/LessonsButton.tsx';
 import { Popover, usePopoverButton } from './Popover.tsx';
 import { ProjectMenu } from './ProjectMenu.tsx';
 import { progressWords } from './pictureWords.ts';
@@ -36,6 +37,7 @@ export function TopBar() {
         <ExportButton />
       </span>
       <LabButton />
+      <LessonsButton />
       <HistoryMenu />
       <CommandsButton />
       <span className={styles.wideOnly}>

@@ -27,6 +27,7 @@ export function TrainButtons() {
         <button
           type="button"
           className={`${controls.primary} ${styles.primary}`}
+          data-anchor="train"
           disabled={waiting || (classesLabeled === 0 && action !== 'Pause')}
           onClick={() => workbench.training.toggle()}
           {...commandTip(

@@ -14,7 +14,7 @@ export function TreatmentChoice() {
   const classes = useApp((state) => state.classes);
   const words = TREATMENT_WORDS[settings.unlabeled];
   return (
-    <fieldset className={styles.treatment}>
+    <fieldset className={styles.treatment} data-anchor="treatment">
       <legend>
         <h2>Unlabeled pixels</h2>
       </legend>

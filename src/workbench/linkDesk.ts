@@ -6,6 +6,7 @@ import type { SegmentationClass } from '../settings/classes.ts';
 import type { PanelId } from '../settings/panels.ts';
 import type { Bench } from './bench.ts';
 import type { LabDesk } from './labDesk.ts';
+import type { LessonDesk } from './lessonDesk.ts';
 import type { ProjectDesk } from './projectDesk.ts';
 import { exampleDocument } from './projectFactory.ts';
 import type { TrainingDesk } from './trainingDesk.ts';
@@ -25,14 +26,16 @@ export class LinkDesk {
   readonly #projects: ProjectDesk;
   readonly #training: TrainingDesk;
   readonly #lab: LabDesk;
+  readonly #lessons: LessonDesk;
   /** The project that the address's link opened, while it is as the link made it. */
   openedId: string | null = null;
 
-  constructor(bench: Bench, projects: ProjectDesk, training: TrainingDesk, lab: LabDesk) {
+  constructor(bench: Bench, projects: ProjectDesk, training: TrainingDesk, lab: LabDesk, lessons: LessonDesk) {
     this.#bench = bench;
     this.#projects = projects;
     this.#training = training;
     this.#lab = lab;
+    this.#lessons = lessons;
   }
 
   /**
@@ -53,6 +56,7 @@ export class LinkDesk {
     this.#lab.hide(link.hiddenPanels);
     if (link.labPanel === null) this.#lab.close();
     else this.#lab.open(link.labPanel);
+    if (link.lesson !== null) this.#lessons.follow(link.lesson);
     if (link.start.type === 'train') this.#training.train(link.start.steps);
     return true;
   }
@@ -76,7 +80,7 @@ export class LinkDesk {
         settings,
         base,
         labels: labels.strokes.length === 0 ? null : labels,
-        lesson: null,
+        lesson: store.getState().lesson?.id ?? null,
         labPanel,
         ...choices,
       });

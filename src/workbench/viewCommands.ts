@@ -229,6 +229,14 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
 
 export const HELP_COMMANDS: readonly WorkbenchCommand[] = [
   {
+    id: 'lessons',
+    label: 'Lessons of two minutes',
+    group: 'Help',
+    keys: [],
+    alsoCalled: 'learn tutorial guide tour course teach',
+    perform: (w) => w.openDialog({ name: 'lessons' }),
+  },
+  {
     id: 'commands',
     label: 'All commands, by name',
     group: 'Help',

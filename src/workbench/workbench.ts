@@ -8,6 +8,7 @@ import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
 import { ClassDesk } from './classDesk.ts';
+import { command } from './commands.ts';
 import { CompareDesk } from './compareDesk.ts';
 import { CorrectionNotes } from './correctionNotes.ts';
 import { ExportDesk } from './exportDesk.ts';
@@ -15,6 +16,7 @@ import { HoldOut } from './holdOut.ts';
 import { InspectionDesk } from './inspectionDesk.ts';
 import { LabDesk } from './labDesk.ts';
 import { Layers } from './layers.ts';
+import { LessonDesk, lessonLink } from './lessonDesk.ts';
 import { LinkDesk } from './linkDesk.ts';
 import { Messages } from './messages.ts';
 import { nextTask } from './nextTask.ts';
@@ -72,6 +74,7 @@ export class Workbench {
   readonly rates: RateFinder;
   readonly exports: ExportDesk;
   readonly links: LinkDesk;
+  readonly lessons: LessonDesk;
   readonly truthGame: TruthGame;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
@@ -135,7 +138,18 @@ export class Workbench {
       openProjectFile: (file) => this.projects.openFile(file),
     });
     this.exports = new ExportDesk(bench, this.#link);
-    this.links = new LinkDesk(bench, this.projects, this.training, this.lab);
+    this.lessons = new LessonDesk({
+      store,
+      lab: this.lab,
+      openPicture: (lesson) => this.projects.openLink(lessonLink(lesson, this.#newSettings, workingSizePx)),
+      perform: (action) => {
+        if (action.type === 'command') command(action.id).perform(this);
+        else if (action.type === 'settings') this.training.updateSettings(action.change);
+        else this.lab.open(action.panel);
+      },
+      storage: () => localStorage,
+    });
+    this.links = new LinkDesk(bench, this.projects, this.training, this.lab, this.lessons);
     this.truthGame = new TruthGame(bench, this.painting, this.training, () => localStorage);
   }
 
@@ -159,6 +173,7 @@ export class Workbench {
     if (this.#bench.project === null) {
       const wanted = sampleId !== null && isSampleId(sampleId) ? sampleId : EXAMPLES[0]?.sampleId;
       await this.projects.openExample(wanted ?? '');
+      if (sampleId === null && !this.store.getState().isFramed) this.lessons.offer();
     }
     void this.projects.refresh();
   }

@@ -1,0 +1,38 @@
+import { hasPainted, hasTrained } from './conditions.ts';
+import type { Lesson } from './lesson.ts';
+
+export const whereNext: Lesson = {
+  id: 'where-next',
+  title: 'Let the network ask',
+  about: 'Paint where the network is unsure: it learns most from what it does not know.',
+  setUp: { picture: 'coffee', base: 'starter', settings: { stepBudget: 60 }, lab: null },
+  steps: [
+    {
+      text: 'Train first: only a network that says something can be unsure of it.',
+      target: 'train',
+      isDone: (now) => hasTrained(now),
+      offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
+    },
+    {
+      text: 'Show its doubt: bright is where the two likeliest classes are close (W).',
+      isDone: ({ predictionStyle }) => predictionStyle === 'doubt',
+      offer: { label: 'Show doubt', actions: [{ type: 'command', id: 'doubt' }] },
+    },
+    {
+      text: 'Ask for the place that is worth a stroke (M). The ring goes round it, and a sentence says between which classes it wavers.',
+      target: 'picture',
+      isDone: ({ suggestion }) => suggestion !== null,
+      offer: { label: 'Where to paint next?', actions: [{ type: 'command', id: 'suggest' }] },
+    },
+    {
+      text: 'Paint inside the ring with the class that is right there, and go on training.',
+      target: 'picture',
+      isDone: (now, begun) => hasPainted(now, begun) && now.step > begun.step,
+      offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
+    },
+    {
+      text: '“Already right” keeps count: how much of each stroke was right before you painted it. Once it stays high, there is little left to correct.',
+      target: 'scores',
+    },
+  ],
+};

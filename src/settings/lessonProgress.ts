@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+
+/** What is remembered of the lessons. */
+export interface LessonProgress {
+  /** Ids of those that were gone through to the end. */
+  readonly done: ReadonlySet<string>;
+  /** The first visit's offer was answered. */
+  readonly isAnswered: boolean;
+}
+
+const MOST_LESSONS = 50;
+
+const progressSchema = v.object({
+  done: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/))), v.maxLength(MOST_LESSONS)),
+  isAnswered: v.boolean(),
+});
+
+export const NO_PROGRESS: LessonProgress = { done: new Set(), isAnswered: false };
+
+/** Progress from what {@link storedLessonProgress} wrote; none from anything else. */
+export function parseLessonProgress(text: string | null): LessonProgress {
+  if (text === null) return NO_PROGRESS;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return NO_PROGRESS;
+  }
+  const result = v.safeParse(progressSchema, json);
+  return result.success ? { done: new Set(result.output.done), isAnswered: result.output.isAnswered } : NO_PROGRESS;
+}
+
+/** The text that progress is kept as. */
+export function storedLessonProgress({ done, isAnswered }: LessonProgress): string {
+  return JSON.stringify({ done: [...done].slice(-MOST_LESSONS), isAnswered });
+}
