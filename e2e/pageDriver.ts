@@ -62,6 +62,8 @@ interface Metrics {
   readonly loss: number | null;
   readonly maskedAccuracy: number | null;
   readonly trueAccuracy: number | null;
+  /** By class id. */
+  readonly iouByClass: Readonly<Record<number, number>>;
   readonly labeledShare: number;
 }
 

@@ -10,6 +10,8 @@ import { snapToDevicePixels, type ViewTransform } from './viewTransform.ts';
 // Seen through a faded photograph; as neutral as a grey card, in a light theme and a dark one.
 const GROUND = '#808080';
 
+const DIMMED = 'brightness(0.4) saturate(0.5)';
+
 /** The layers of a picture's own resolution under one CSS transform: image, prediction, labels, heat map. */
 export class LayerStack {
   readonly element = document.createElement('div');
@@ -91,6 +93,11 @@ export class LayerStack {
   /** A heat map over everything else: where labels are is where it would be hidden; `null`: none. */
   setHeat(map: HeatMap | null): void {
     this.#heat.setMap(map);
+  }
+
+  /** Dims everything, so that what is drawn above stands out. */
+  setDimmed(isDimmed: boolean): void {
+    this.element.style.filter = isDimmed ? DIMMED : '';
   }
 
   /** Hides everything but the photograph, at its full strength. */

@@ -1,6 +1,7 @@
 import type { Tool } from '../editor/tools/tool.ts';
 import type { LabelPlanes } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
+import type { PixelRegion } from '../labels/region.ts';
 import { createColorTable } from './classColors.ts';
 import { type BrushCursor, CursorLayer } from './cursorLayer.ts';
 import { dividerAt, layOutDivider } from './divider.ts';
@@ -50,6 +51,13 @@ export interface Sides extends SideNames {
   readonly divider: number;
 }
 
+/** Pixels that stand out while everything else is dimmed. */
+export interface LitPixels {
+  readonly region: PixelRegion;
+  /** `#rrggbb`, or `null` for unlabeled. */
+  readonly color: string | null;
+}
+
 /** Where another view is pointed at with a tool that has no footprint. */
 const MARK: BrushCursor = { radiusPx: 0, color: null };
 
@@ -64,7 +72,8 @@ export class PictureView {
   readonly #host: HTMLElement;
   readonly #events: PictureViewEvents;
   readonly #layers = new LayerStack();
-  readonly #preview = new PreviewLayer();
+  readonly #preview = new PreviewLayer('preview');
+  readonly #lit = new PreviewLayer('lit');
   readonly #suggestion = new SuggestionLayer();
   readonly #pin = new PinLayer();
   readonly #cursor = new CursorLayer();
@@ -87,6 +96,8 @@ export class PictureView {
   #sides: Sides | null = null;
   #place: PointedPlace | null = null;
   #pinned: PixelPlace | null = null;
+  #litPixels: LitPixels | null = null;
+  #isPeeking = false;
   #frameRequest = 0;
 
   constructor(host: HTMLElement, events: PictureViewEvents = {}) {
@@ -223,7 +234,9 @@ export class PictureView {
 
   /** While `isPeeking` the bare photograph is shown, whatever the look of the layers. */
   peek(isPeeking: boolean): void {
+    this.#isPeeking = isPeeking;
     this.#layers.setPeeking(isPeeking);
+    this.#showLit();
     this.#divider.setVisible(!isPeeking);
     this.#preview.element.style.visibility = isPeeking ? 'hidden' : '';
   }
@@ -261,6 +274,14 @@ export class PictureView {
     this.#requestFrame();
   }
 
+  /** Dims the picture but for these pixels of it; `null`: nothing is dimmed. */
+  light(litPixels: LitPixels | null): void {
+    this.#litPixels = litPixels;
+    this.#showLit();
+    this.#lit.invalidate();
+    this.#requestFrame();
+  }
+
   /** Shows the whole picture, and keeps doing so when the host's size changes, until somebody moves it. */
   fit(): void {
     this.#move(fitView(this.#stage), true);
@@ -295,7 +316,12 @@ export class PictureView {
 
   /** All of it, the lowest first. */
   get #parts(): readonly { readonly element: Element }[] {
-    return [this.#layers, this.#preview, this.#suggestion, this.#pin, this.#cursor, this.#divider];
+    return [this.#layers, this.#lit, this.#preview, this.#suggestion, this.#pin, this.#cursor, this.#divider];
+  }
+
+  #showLit(): void {
+    this.#layers.setDimmed(this.#litPixels !== null && !this.#isPeeking);
+    this.#lit.element.style.visibility = this.#isPeeking ? 'hidden' : '';
   }
 
   #move(view: ViewTransform, isFitted = false): void {
@@ -308,6 +334,7 @@ export class PictureView {
     this.#isFitted = isFitted;
     this.#isMoved = true;
     this.#preview.invalidate();
+    this.#lit.invalidate();
     this.#input.hoverAgain();
     this.#requestFrame();
   }
@@ -342,6 +369,9 @@ export class PictureView {
     this.#divider.place(divider, layOutDivider(divider ?? 0, view, this.#stage));
     const brush = tool?.isUnlabeling ? { ...this.#brush, color: null } : this.#brush;
     this.#preview.draw(tool?.preview ?? null, brush.color, view, viewport, devicePixelRatio);
+    const lit = this.#litPixels;
+    const litPreview = lit && ({ kind: 'region', region: lit.region } as const);
+    this.#lit.draw(litPreview, lit?.color ?? null, view, viewport, devicePixelRatio);
     this.#suggestion.draw(this.#place, view, viewport, devicePixelRatio);
     this.#pin.draw(this.#pinned, view, viewport, devicePixelRatio);
     const point = this.#pointer && screenToImage(view, this.#pointer);

@@ -12,12 +12,17 @@ const HATCH_PERIOD_PX = 8;
 
 type PathPreview = Extract<ToolPreview, { readonly kind: 'path' }>;
 
-/** What a tool shows while it works, at the screen's resolution. Draws only when something changed. */
+/** What a tool shows while it works, or pixels that are lit, at the screen's resolution. Draws only when something changed. */
 export class PreviewLayer {
-  readonly #canvas = new ScreenCanvas('preview');
+  readonly #canvas: ScreenCanvas;
   readonly #sheet = new RegionSheet();
   #hatch: CanvasPattern | null = null;
   #isStale = true;
+
+  /** `name`: of `data-layer`. */
+  constructor(name: 'preview' | 'lit') {
+    this.#canvas = new ScreenCanvas(name);
+  }
 
   get element(): HTMLCanvasElement {
     return this.#canvas.element;

@@ -10,6 +10,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores } from '../training/protocol.ts';
 import { type ComparisonSlice, NO_COMPARED_FIGURES, NO_COMPARISON } from './comparison.ts';
 import { FIRST_INSPECTION, type InspectionSlice } from './inspection.ts';
+import { type MatrixSlice, NO_MATRIX } from './matrix.ts';
 
 /** The open project. */
 export interface ProjectSlice {
@@ -248,6 +249,7 @@ export interface AppState
     InspectionSlice,
     TruthGameSlice,
     ComparisonSlice,
+    MatrixSlice,
     LessonSlice {
   readonly messages: readonly Message[];
   readonly settings: LearnerSettings;
@@ -352,6 +354,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     messages: [],
     settings: DEFAULT_LEARNER_SETTINGS,
     ...NO_COMPARISON,
+    ...NO_MATRIX,
     ...NO_TRAINING,
     phase: 'loading',
     ...initial,

@@ -1,6 +1,6 @@
 import type { HeatMap } from '../canvas/heatPixels.ts';
 import type { LayerLook } from '../canvas/layerLook.ts';
-import { PictureView, type PictureViewEvents } from '../canvas/pictureView.ts';
+import { type LitPixels, PictureView, type PictureViewEvents } from '../canvas/pictureView.ts';
 import type { PixelPlace } from '../canvas/pinLayer.ts';
 import type { PointedPlace } from '../canvas/suggestionLayer.ts';
 import type { ImagePoint } from '../canvas/viewTransform.ts';
@@ -121,6 +121,11 @@ export class StageView {
   /** Marks one pixel, or none. */
   pin(place: PixelPlace | null): void {
     this.#view.pin(place);
+  }
+
+  /** Dims the picture but for these pixels, of the learner's own pane where there are two; `null`: nothing is dimmed. */
+  light(pixels: LitPixels | null): void {
+    this.#view.light(pixels);
   }
 
   fit(): void {

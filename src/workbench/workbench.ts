@@ -18,6 +18,7 @@ import { LabDesk } from './labDesk.ts';
 import { Layers } from './layers.ts';
 import { LessonDesk, lessonLink } from './lessonDesk.ts';
 import { LinkDesk } from './linkDesk.ts';
+import { MatrixDesk } from './matrixDesk.ts';
 import { Messages } from './messages.ts';
 import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
@@ -69,6 +70,7 @@ export class Workbench {
   readonly compare: CompareDesk;
   readonly inspection: InspectionDesk;
   readonly slowMotion: SlowMotion;
+  readonly matrix: MatrixDesk;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
@@ -120,6 +122,7 @@ export class Workbench {
     this.compare = new CompareDesk(bench, this.#link);
     this.inspection = new InspectionDesk(bench, this.#link, view);
     this.slowMotion = new SlowMotion(bench, this.#link, options.prefersReducedMotion);
+    this.matrix = new MatrixDesk(bench, view);
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),

@@ -6,6 +6,7 @@ import controls from '../controls.module.css';
 import { ExampleButton } from '../ExampleButton.tsx';
 import { percent } from '../strings.ts';
 import { commandTip, tip } from '../tooltip.ts';
+import { IouBars } from './IouBars.tsx';
 import { TruthGame } from './TruthGame.tsx';
 import { TruthGapChart } from './TruthGapChart.tsx';
 import styles from './TruthPanel.module.css';
@@ -125,25 +126,11 @@ function Mistakes() {
 
 function TrueIous() {
   const facts = useTruthFacts();
-  const classes = useApp((state) => state.classes);
   if (facts === null) return null;
   return (
     <section aria-label="True IoU of each class" className={styles.section}>
       <h2>True IoU of each class</h2>
-      <ul className={styles.ious}>
-        {classes.map(({ id, name, color }) => {
-          const iou = facts.iouByClass.get(id) ?? null;
-          return (
-            <li key={id}>
-              <span className={styles.name}>{name}</span>
-              <span className={styles.bar}>
-                <span style={{ width: `${100 * (iou ?? 0)}%`, background: color }} />
-              </span>
-              <span className={styles.value}>{percent(iou)}</span>
-            </li>
-          );
-        })}
-      </ul>
+      <IouBars iouOf={(id) => facts.iouByClass.get(id) ?? null} />
     </section>
   );
 }

@@ -1,10 +1,11 @@
-import { CodeXml, Columns2, Flame, Hammer, type LucideIcon, ScanEye, Snail } from 'lucide-react';
+import { CodeXml, Columns2, Flame, Grid3x3, Hammer, type LucideIcon, ScanEye, Snail } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
 import { BreakItPanel } from './BreakItPanel.tsx';
 import { CodePanel } from './CodePanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
 import { GradientPanel } from './GradientPanel.tsx';
+import { MatrixPanel } from './MatrixPanel.tsx';
 import { SlowPanel } from './SlowPanel.tsx';
 import { TruthPanel } from './TruthPanel.tsx';
 
@@ -53,6 +54,13 @@ export const LAB_PANEL_LIST: readonly LabPanel[] = [
     hint: 'What the painted pixels say, beside what is so: the network never sees the exact mask.',
     Icon: ScanEye,
     Content: TruthPanel,
+  },
+  {
+    id: 'matrix',
+    name: 'Confusion matrix',
+    hint: 'What every labeled pixel was taken for, class by class, and how sure the network is.',
+    Icon: Grid3x3,
+    Content: MatrixPanel,
   },
   {
     id: 'code',
