@@ -16,3 +16,8 @@ export function isUntrained({ step }: AppState): boolean {
 export function hasPainted(now: AppState, begun: AppState): boolean {
   return now.labeledPixels > begun.labeledPixels;
 }
+
+/** A prediction came of a learner that has taken more steps than when the step began. */
+export function hasLearnedMore({ predictionStep }: AppState, begun: AppState): boolean {
+  return predictionStep !== null && predictionStep > begun.step;
+}

@@ -1,4 +1,4 @@
-import { hasPainted } from './conditions.ts';
+import { hasLearnedMore, hasPainted } from './conditions.ts';
 import type { Lesson } from './lesson.ts';
 
 export const firstStrokes: Lesson = {
@@ -20,7 +20,7 @@ export const firstStrokes: Lesson = {
     {
       text: 'Press Train. The network looks at your strokes alone, again and again.',
       target: 'train',
-      isDone: ({ predictionStep }, begun) => predictionStep !== null && predictionStep > (begun.predictionStep ?? 0),
+      isDone: hasLearnedMore,
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -28,9 +28,14 @@ export const firstStrokes: Lesson = {
       target: 'picture',
     },
     {
-      text: 'Find a place that is wrong and paint a short stroke of the right class over it. It is learned with the next steps; if training has ended, press Continue.',
+      text: 'Find a place that is wrong and paint a short stroke of the right class over it.',
       target: 'picture',
-      isDone: (now, begun) => hasPainted(now, begun) && now.step > begun.step && !now.labelsChangedSinceStep,
+      isDone: hasPainted,
+    },
+    {
+      text: 'While it trains, a stroke is learned with the next steps. If training has ended, press Continue: it goes on from what it knows.',
+      target: 'train',
+      isDone: hasLearnedMore,
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {

@@ -1,4 +1,4 @@
-import { hasPainted, hasTrained } from './conditions.ts';
+import { hasLearnedMore, hasPainted, hasTrained } from './conditions.ts';
 import type { Lesson } from './lesson.ts';
 
 export const whereNext: Lesson = {
@@ -25,9 +25,14 @@ export const whereNext: Lesson = {
       offer: { label: 'Where to paint next?', actions: [{ type: 'command', id: 'suggest' }] },
     },
     {
-      text: 'Paint inside the ring with the class that is right there, and go on training.',
+      text: 'Paint inside the ring with the class that is right there.',
       target: 'picture',
-      isDone: (now, begun) => hasPainted(now, begun) && now.step > begun.step,
+      isDone: hasPainted,
+    },
+    {
+      text: 'Go on training: new strokes add steps to the budget.',
+      target: 'train',
+      isDone: hasLearnedMore,
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
