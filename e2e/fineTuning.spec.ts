@@ -9,13 +9,14 @@ const layers = (page: Page) => page.getByRole('combobox', { name: 'Pretrained la
 const rate = (page: Page) => page.getByRole('textbox', { name: 'Fine-tuning rate' });
 const share = (page: Page) => page.getByRole('textbox', { name: 'Frozen share' });
 
-test('pretrained layers are fine-tuned by choice, which the learner follows and the project keeps', async ({
+test('pretrained layers are frozen or fine-tuned by choice, which the learner follows and the project keeps', async ({
   driver,
   page,
 }) => {
   await driver.open({ ...WASM, network: 'pretrained-8-2-1' });
   await page.getByText('More settings').click();
-  await expect(layers(page)).toHaveValue('frozen');
+  await expect(layers(page)).toHaveValue('fineTuned');
+  await layers(page).selectOption('Frozen');
   await expect(rate(page)).toHaveCount(0);
   const losses = async () => {
     const found: (number | null)[] = [];

@@ -20,6 +20,7 @@ const FROZEN_ALWAYS: LearnerSettings = {
   ...DEFAULT_LEARNER_SETTINGS,
   network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 },
   stepBudget: BUDGET,
+  fineTuning: { rate: 0, frozenShare: 0 },
 };
 const TUNED: LearnerSettings = { ...FROZEN_ALWAYS, fineTuning: { rate: 0.2, frozenShare: FROZEN / BUDGET } };
 

@@ -97,7 +97,7 @@ const fineTuningSchema = v.object({
 export type FineTuningSettings = v.InferOutput<typeof fineTuningSchema>;
 
 /** What paid when it was measured (README, "Masks from few strokes"). */
-export const FINE_TUNING: FineTuningSettings = { rate: 0.1, frozenShare: 0.5 };
+export const FINE_TUNING: FineTuningSettings = { rate: 0.01, frozenShare: 0.5 };
 
 const NO_FINE_TUNING: FineTuningSettings = { ...FINE_TUNING, rate: 0 };
 
@@ -166,13 +166,13 @@ export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   pictureOrder: 'even',
   labelSmoothing: 0,
   smoothness: SMOOTHNESS,
-  fineTuning: NO_FINE_TUNING,
+  fineTuning: FINE_TUNING,
   optimizer: 'adamw',
   learningRate: 0.02,
   weightDecay: 0.01,
   schedule: 'cosine',
   weightAverage: 0,
-  flipAveraging: false,
+  flipAveraging: true,
   stepBudget: 120,
   continueRate: 0.1,
   heldOutShare: 0,

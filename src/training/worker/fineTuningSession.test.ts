@@ -13,6 +13,7 @@ const FROZEN_ALWAYS: LearnerSettings = {
   ...SETTINGS,
   network: { kind: 'pretrained', width: 4, depth: 1, stride: 1 },
   stepBudget: BUDGET,
+  fineTuning: { rate: 0, frozenShare: 0 },
 };
 const TUNED: LearnerSettings = { ...FROZEN_ALWAYS, fineTuning: { rate: 0.1, frozenShare: 0.5 } };
 
