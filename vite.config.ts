@@ -31,6 +31,8 @@ export default defineConfig(({ mode }) => ({
     environment: 'node',
     // WebGPU devices do not survive a thread pool's shutdown; processes are safe.
     pool: 'forks',
+    // On two cores Vitest would take one.
+    maxWorkers: 2,
     // `bench/`, `engine.bench.ts` and `quality/` are programs of their own, which their commands bundle.
     include:
       mode === 'bench'
