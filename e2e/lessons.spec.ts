@@ -115,3 +115,16 @@ test('another project ends the lesson', async ({ driver, page }) => {
   await expect(lesson).toBeHidden();
   await expect(page.getByRole('region', { name: /^Lesson/ })).toBeHidden();
 });
+
+test('a link that is shared in the middle of a lesson begins it for whoever opens it', async ({ driver, page }) => {
+  await driver.open(WASM);
+  await startLesson(driver, 'Your first strokes');
+  await driver.button('Share').click();
+  const dialog = page.getByRole('dialog', { name: 'Share' });
+  await expect(dialog.getByRole('checkbox', { name: 'Begins the lesson' })).toBeChecked();
+  const link = await dialog.getByLabel('Link address').inputValue();
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await expect(card(other, 'Your first strokes')).toBeVisible();
+  await other.close();
+});

@@ -15,7 +15,7 @@ export function FrameBar() {
   const title = useApp((state) => state.title);
   const share = useApp(labeledShare);
   const openPage = () => {
-    const made = workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [] });
+    const made = workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [], lesson: null });
     window.open(addressOf(made.type === 'fits' ? made.fragment : ''), '_blank', 'noopener');
   };
   return (

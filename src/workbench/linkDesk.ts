@@ -15,6 +15,8 @@ import type { TrainingDesk } from './trainingDesk.ts';
 export interface LinkChoices {
   readonly start: LinkStart;
   readonly hiddenPanels: readonly PanelId[];
+  /** Of the lesson that is under way; `null`: the link begins none. */
+  readonly lesson: string | null;
 }
 
 /** A link's fragment, or why there is none. */
@@ -80,7 +82,6 @@ export class LinkDesk {
         settings,
         base,
         labels: labels.strokes.length === 0 ? null : labels,
-        lesson: store.getState().lesson?.id ?? null,
         labPanel,
         ...choices,
       });

@@ -22,7 +22,7 @@ function Offer() {
   const [first] = LESSONS;
   if (first === undefined) return null;
   return (
-    <section className={styles.card} aria-label="A first lesson">
+    <section className={`${styles.card} ${styles.offer}`} aria-label="A first lesson">
       <header className={styles.header}>
         <h2>New here?</h2>
       </header>

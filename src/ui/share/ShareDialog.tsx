@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'react';
+import { findLesson } from '../../lessons/lessons.ts';
 import type { LinkStart } from '../../project/link/sharedLink.ts';
 import type { PanelId } from '../../settings/panels.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../Chips.tsx';
 import controls from '../controls.module.css';
+import { Field, Toggle } from '../fields.tsx';
 import { DialogButtons, ModalDialog } from '../ModalDialog.tsx';
 import { FrameSnippet } from './FrameSnippet.tsx';
 import { LinkField } from './LinkField.tsx';
@@ -28,12 +30,20 @@ type StartName = 'wait' | 'budget' | 'step';
 function ShareForm() {
   const workbench = useWorkbench();
   const step = useApp((state) => state.step);
+  const lesson = useApp((state) => (state.lesson === null ? undefined : findLesson(state.lesson.id)));
+  const [hasLesson, setHasLesson] = useState(true);
   const [form, setForm] = useState<'link' | 'frame'>('link');
   const [startName, setStartName] = useState<StartName>('wait');
   const [hiddenPanels, setHiddenPanels] = useState<ReadonlySet<PanelId>>(workbench.store.getState().hiddenPanels);
+  const lessonId = hasLesson ? (lesson?.id ?? null) : null;
   const made = useMemo(
-    () => workbench.links.make({ start: startOf(startName, step), hiddenPanels: [...hiddenPanels] }),
-    [workbench, startName, step, hiddenPanels],
+    () =>
+      workbench.links.make({
+        start: startOf(startName, step),
+        hiddenPanels: [...hiddenPanels],
+        lesson: lessonId,
+      }),
+    [workbench, startName, step, hiddenPanels, lessonId],
   );
   return (
     <div className={styles.form}>
@@ -62,6 +72,11 @@ function ShareForm() {
               onChange={(chosen) => setStartName(chosen)}
             />
           </section>
+          {lesson !== undefined && (
+            <Field label={`Begins the lesson “${lesson.title}”`} hint="Whoever opens the link is led through it.">
+              <Toggle label="Begins the lesson" value={hasLesson} onChange={setHasLesson} />
+            </Field>
+          )}
           <PanelToggles hiddenPanels={hiddenPanels} onChange={setHiddenPanels} />
         </>
       ) : (
