@@ -147,7 +147,6 @@ test('from a link to the first prediction: a press, or none', async ({ driver, p
       .info()
       .annotations.push({ type: 'first prediction', description: `${choice}: ${presses} clicks, ${seconds} s` });
     console.log(`From a link to the first prediction (${choice}): ${presses} clicks, ${seconds} s.`);
-    expect(Number(seconds)).toBeLessThan(20);
     await newcomer.context().close();
   }
 });

@@ -96,13 +96,15 @@ function Cell({ cell, name, isReached, onReached, onKeyDown }: CellProps) {
   const { matrix } = useWorkbench();
   const isPinned = useApp((state) => isSameCell(state.pinnedCell, cell));
   const { truthId, predictedId, pixels, share } = cell;
+  const shown = share === null ? '–' : shortPercent(share);
   return (
     <button
       type="button"
       className={styles.cell}
       data-right={truthId === predictedId}
       data-empty={pixels === 0}
-      aria-label={name}
+      // Who speaks to the page says what can be read in the cell.
+      aria-label={`${shown}: ${name}`}
       aria-pressed={isPinned}
       tabIndex={isReached ? 0 : -1}
       style={{ '--share': `${Math.round(100 * (share ?? 0))}%` } as CSSProperties}
@@ -116,7 +118,7 @@ function Cell({ cell, name, isReached, onReached, onKeyDown }: CellProps) {
       onKeyDown={onKeyDown}
       onClick={() => matrix.togglePin({ truthId, predictedId })}
     >
-      {share === null ? '–' : shortPercent(share)}
+      {shown}
     </button>
   );
 }
