@@ -71,6 +71,12 @@ export class LearnedNetwork {
     return { own: this.current.optimizer.length, pretrained: this.current.pretrained.length };
   }
 
+  /** Bytes of what {@link read} gives. */
+  get learnedBytes(): number {
+    const { optimizer, pretrained } = this.current;
+    return optimizer.byteLength + (pretrained.learned?.optimizer.byteLength ?? 0);
+  }
+
   /**
    * Takes over other classes and settings. A network of the same shape keeps its weights and moments: a new class adds
    * an output, a removed one drops it, and so does the extra class of its treatment; another optimiser starts with

@@ -110,6 +110,11 @@ export class Optimizer {
     }
   }
 
+  /** Of all vectors. */
+  get byteLength(): number {
+    return 4 * this.length * vectorCount(this.rule);
+  }
+
   /** All vectors as they are at the moment of the call. */
   async read(): Promise<OptimizerState> {
     const copies = Array.from({ length: vectorCount(this.rule) }, (_, index) => this.vectors.copy(index));

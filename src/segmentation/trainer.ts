@@ -295,6 +295,11 @@ export class Trainer {
     };
   }
 
+  /** What is noted by {@link remember} takes so much memory. */
+  get learnedBytes(): number {
+    return this.network.learnedBytes;
+  }
+
   /** Frees the tensors. */
   dispose(): void {
     this.disposeSteps();

@@ -179,6 +179,20 @@ export class TrainingClient {
     });
   }
 
+  /** As {@link predict}, by the learner of a snapshot's step; `null` where none is kept of it. */
+  predictPast(pictureId: string, step: number): Promise<RawPrediction | null> {
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve) => {
+      this.#predictions.set(requestId, resolve);
+      this.#send({ type: 'predictPast', requestId, pictureId, step });
+    });
+  }
+
+  /** Goes on from what the learner was at a snapshot's step, if one is kept of it. */
+  branch(projectId: string, step: number): void {
+    this.#send({ type: 'branch', projectId, step });
+  }
+
   /** Whether the active picture's loss is to be taken apart; `inspection` events tell. */
   inspect(on: boolean): void {
     this.#send({ type: 'inspect', on });

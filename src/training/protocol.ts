@@ -6,7 +6,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -148,6 +148,19 @@ export type Command =
       readonly type: 'predict';
       readonly requestId: number;
       readonly pictureId: string;
+    }
+  | {
+      /** Asks what the learner of a snapshot's step says of a picture; today's learner stays in place. */
+      readonly type: 'predictPast';
+      readonly requestId: number;
+      readonly pictureId: string;
+      readonly step: number;
+    }
+  | {
+      /** Goes on from what the learner was at a snapshot's step; nothing changes where none was kept. */
+      readonly type: 'branch';
+      readonly projectId: string;
+      readonly step: number;
     }
   | {
       /**
@@ -307,12 +320,18 @@ export type Event =
       readonly best: BestLearner | null;
     }
   | {
-      /** The best learner is in place again. */
+      /** A learner from before is in place again: the best one, or that of a snapshot. */
       readonly type: 'wentBack';
       readonly projectId: string;
       readonly step: number;
       /** The learner that it took the place of, so that it can be undone. */
       readonly state: LearnerState;
+    }
+  | {
+      /** Steps of which a snapshot is kept, in rising order; told whenever they change. */
+      readonly type: 'snapshots';
+      readonly projectId: string;
+      readonly steps: readonly number[];
     }
   | {
       readonly type: 'saved';
@@ -323,7 +342,7 @@ export type Event =
   | {
       readonly type: 'predicted';
       readonly requestId: number;
-      /** `null` when the learner never took a step, or the picture is not there. */
+      /** `null` when the learner never took a step, or the picture or the snapshot is not there. */
       readonly prediction: RawPrediction | null;
     }
   | ({

@@ -74,7 +74,7 @@ export class HeldOutWatch {
     const scores = this.#isNew ? project.heldOutScores : null;
     if (scores === null) return false;
     this.#isNew = false;
-    await this.#best.evaluated(project.trainer.step, scores.meanIou, () => project.remember());
+    await this.#best.evaluated(project.trainer.step, scores.meanIou, async () => (await project.remember()).putBack);
     this.#reports.heldOutScores(project, scores, this.#best.learner);
     return true;
   }

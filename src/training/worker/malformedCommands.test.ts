@@ -154,6 +154,26 @@ describe('commands', () => {
   });
 });
 
+describe('snapshots that cannot be', () => {
+  it.each([{}, { step: '1' }, { step: null }, { step: -1 }, { step: 0.5 }, { step: {} }])(
+    'are not there: %o',
+    async (at) => {
+      line.client.open(projectOf([scene('a')]));
+      await takeStep();
+      const answered = new Promise<unknown>((resolve) => {
+        line.port.addEventListener('message', ({ data }) => {
+          if (data.type === 'predicted' && data.requestId === 77) resolve(data.prediction);
+        });
+      });
+      line.port.postMessage({ type: 'predictPast', requestId: 77, pictureId: 'a', ...at });
+      expect(await answered).toBeNull();
+      line.port.postMessage({ type: 'branch', projectId: 'scene', ...at });
+      await expectUsable();
+      expect(line.events.some(({ type }) => type === 'wentBack' || type === 'failed')).toBe(false);
+    },
+  );
+});
+
 describe('pixels that cannot be', () => {
   it.each([
     {},

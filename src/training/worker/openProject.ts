@@ -34,6 +34,15 @@ export interface LivePrediction extends PicturePrediction, PictureScores {
   readonly compared: PicturePrediction | null;
 }
 
+/** A learner as it was at one moment, for as long as states from then would fit. */
+export interface RememberedLearner {
+  readonly byteLength: number;
+  /** Puts it in place. Two learners are then no longer at the same step, so a comparison ends. */
+  putBack(): void;
+  /** What it says of a picture; the learner that was in place is so again, bit for bit, when this settles. */
+  predict(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PicturePrediction>;
+}
+
 /** The project that is learned from: its pictures, and the learner for all of them, or two that are compared. */
 export class OpenProject {
   readonly id: string;
@@ -189,18 +198,32 @@ export class OpenProject {
     return this.trainer.step > 0 ? this.trainer.save() : null;
   }
 
-  /**
-   * Notes the learner as it is; the function that comes puts it back, while states from now would fit. Two learners are
-   * then no longer at the same step, so a comparison ends.
-   */
-  async remember(): Promise<() => void> {
+  /** Notes the project's own learner as it is at the moment of the call. */
+  async remember(): Promise<RememberedLearner> {
     const { trainer } = this;
+    const byteLength = trainer.learnedBytes;
     const putBack = await trainer.remember();
-    return () => {
+    const assertThere = () => {
       if (trainer !== this.trainer) throw new Error('Another learner has taken this one’s place.');
-      this.endComparison();
-      putBack();
-      this.#forgetPredictions();
+    };
+    return {
+      byteLength,
+      putBack: () => {
+        assertThere();
+        this.endComparison();
+        putBack();
+        this.#forgetPredictions();
+      },
+      predict: async (picture, giveWay) => {
+        assertThere();
+        const putTodaysBack = await trainer.remember();
+        try {
+          putBack();
+          return await predictionBy(trainer, picture, giveWay);
+        } finally {
+          putTodaysBack();
+        }
+      },
     };
   }
 

@@ -86,6 +86,10 @@ export class Reports {
     this.#send({ type: 'wentBack', projectId, step: trainer.step, state }, [state]);
   }
 
+  snapshots({ id: projectId }: OpenProject, steps: readonly number[]): void {
+    this.#send({ type: 'snapshots', projectId, steps });
+  }
+
   predicted(requestId: number, picture: ProjectPicture | null, found: PicturePrediction | null): void {
     const prediction = picture === null || found === null ? null : rawPrediction(picture, found);
     this.#send({ type: 'predicted', requestId, prediction }, prediction === null ? [] : buffersOf(prediction));

@@ -10,6 +10,7 @@ import { Reports } from './reports.ts';
 import { SEARCH_STOPPED, unknownCommand } from './sentences.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { SessionStatus } from './sessionStatus.ts';
+import { Snapshots } from './snapshots.ts';
 import { TrainingLoop } from './trainingLoop.ts';
 import { TrainingRun } from './trainingRun.ts';
 
@@ -32,6 +33,7 @@ export class TrainingSession {
   readonly #inspections: Inspections;
   readonly #predictions: Predictions;
   readonly #status: SessionStatus;
+  readonly #snapshots: Snapshots;
   readonly #training: TrainingLoop;
   readonly #searches: RateSearches;
   readonly #pictures: PictureCommands;
@@ -47,7 +49,8 @@ export class TrainingSession {
     const inspections = new Inspections(run, reports);
     const predictions = new Predictions(run, reports, host, watch, inspections);
     const status = new SessionStatus(reports);
-    const training = new TrainingLoop({ run, watch, predictions, reports, status, queue: this.#queue });
+    const snapshots = new Snapshots(run, reports, host);
+    const training = new TrainingLoop({ run, watch, predictions, reports, status, snapshots, queue: this.#queue });
     const projectNamed = (projectId: string) => this.#projectNamed(projectId);
     this.#host = host;
     this.#reports = reports;
@@ -56,6 +59,7 @@ export class TrainingSession {
     this.#inspections = inspections;
     this.#predictions = predictions;
     this.#status = status;
+    this.#snapshots = snapshots;
     this.#training = training;
     this.#searches = new RateSearches({ run, training, reports, status, now });
     this.#pictures = new PictureCommands({ run, watch, predictions, training, reports, status, projectNamed });
@@ -148,6 +152,10 @@ export class TrainingSession {
         return this.#restoreBest(command.projectId);
       case 'predict':
         return this.#predictions.answer(this.#project, command);
+      case 'predictPast':
+        return this.#snapshots.answer(this.#project, command);
+      case 'branch':
+        return this.#branch(command);
       case 'inspect':
         return this.#inspections.switch(command);
       case 'probe':
@@ -178,7 +186,7 @@ export class TrainingSession {
     const project = new OpenProject(command);
     this.#project = project;
     this.#predictions.owed = false;
-    this.#startOver(project);
+    this.#startOver(project, true);
     this.#reports.learner(project);
     if (command.state === null) this.#status.set(project, 'ready');
     else await this.#resume(project, command.state);
@@ -190,7 +198,10 @@ export class TrainingSession {
     await this.#run.drain();
     const change = project.configure(command.channels, command.settings);
     this.#reports.learner(project);
-    if (change !== 'kept') this.#watch.startOver(project.trainer.step);
+    if (change !== 'kept') {
+      this.#watch.startOver(project.trainer.step);
+      this.#snapshots.startOver(project, false);
+    }
     if (change === 'rebuilt') {
       this.#run.clear();
       this.#status.set(project, this.#training.isRunning ? 'compiling' : 'ready');
@@ -266,7 +277,18 @@ export class TrainingSession {
     await this.#training.halt();
     const wasCompared = project.learners.b !== null;
     if (!(await this.#watch.goBack(project, this.#run))) return;
+    this.#snapshots.wentBack(project);
     if (wasCompared) this.#reports.learner(project);
+    this.#status.set(project, project.restPhase);
+    await this.#predictions.show(project);
+  }
+
+  /** Goes on from what the learner was at a step. */
+  async #branch({ projectId, step }: Extract<Command, { type: 'branch' }>): Promise<void> {
+    const project = this.#projectNamed(projectId);
+    if (project === null) return;
+    await this.#training.halt();
+    if (await this.#snapshots.goBack(project, step)) this.#watch.startOver(step);
     this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
@@ -275,15 +297,17 @@ export class TrainingSession {
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
     const wasCompared = project.learners.b !== null;
     project.restore(state);
+    this.#snapshots.restored(project);
     if (wasCompared) this.#reports.learner(project);
     this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
 
   /** Another learner: of a step's length, and of what was best, nothing is known. */
-  #startOver(project: OpenProject): void {
+  #startOver(project: OpenProject, isOpened = false): void {
     this.#run.clear();
     this.#watch.startOver(project.trainer.step);
+    this.#snapshots.startOver(project, isOpened);
   }
 
   #projectNamed(projectId: string): OpenProject | null {

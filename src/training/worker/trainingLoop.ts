@@ -6,6 +6,7 @@ import type { Predictions } from './predictions.ts';
 import type { Reports } from './reports.ts';
 import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, stoppedEarly } from './sentences.ts';
 import type { SessionStatus } from './sessionStatus.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { TrainingRun } from './trainingRun.ts';
 
 /** What of the session the training loop works with. */
@@ -16,6 +17,7 @@ export interface TrainingLoopSession {
   readonly reports: Reports;
   readonly status: SessionStatus;
   readonly queue: CommandQueue;
+  readonly snapshots: Snapshots;
 }
 
 /** Training as a person steers it: begun, paused, one step at a time, and ended by its budget or by held-out strokes. */
@@ -57,7 +59,7 @@ export class TrainingLoop {
   }
 
   async singleStep(project: OpenProject): Promise<void> {
-    const { run, status } = this.#session;
+    const { run, status, snapshots } = this.#session;
     if (!this.canLearn(project)) return;
     await this.halt();
     if (project.trainer.step === 0) {
@@ -65,13 +67,14 @@ export class TrainingLoop {
       await this.#compile(project);
     }
     await run.dispatch(project.learners, 1);
+    snapshots.note(project);
     run.interrupted();
     await this.#settle(project, 'paused');
   }
 
   /** Takes the next steps, and shows what they led to when it is time to. */
   async advance(project: OpenProject): Promise<void> {
-    const { run, watch, predictions, reports, status, queue } = this.#session;
+    const { run, watch, predictions, reports, status, queue, snapshots } = this.#session;
     if (!this.canLearn(project)) {
       await this.halt();
       return;
@@ -83,7 +86,9 @@ export class TrainingLoop {
     }
     // One burst is always queued behind the one being computed: the processor stays busy and the queue shallow.
     const wanted = this.#pauseAt === null ? learners.stepsAhead : this.#pauseAt - trainer.step;
-    await run.dispatch(learners, Math.max(1, Math.min(run.burstSteps, learners.stepsAhead, wanted)));
+    const former = run.dispatch(learners, Math.max(1, Math.min(run.burstSteps, learners.stepsAhead, wanted)));
+    snapshots.note(project);
+    await former;
     reports.telemetry(project, run.takeTelemetry(false));
     if (project.budgetUsedUp || (this.#pauseAt !== null && trainer.step >= this.#pauseAt)) {
       this.#isRunning = false;
@@ -128,12 +133,13 @@ export class TrainingLoop {
   }
 
   async #stopEarly(project: OpenProject): Promise<void> {
-    const { run, watch, predictions, reports, status } = this.#session;
+    const { run, watch, predictions, reports, status, snapshots } = this.#session;
     this.#isRunning = false;
     const { step } = project.trainer;
     // Two learners that are compared stay at the same step.
     const goesBack = project.settings.restoreBest && project.learners.b === null;
     const isBack = goesBack && (await watch.goBack(project, run));
+    if (isBack) snapshots.wentBack(project);
     reports.telemetry(project, run.takeTelemetry(true));
     status.set(project, 'finished', stoppedEarly(step, watch.bestStep, isBack));
     if (isBack) await predictions.show(project);

@@ -21,6 +21,7 @@ export class TrainingRun {
   readonly #predictionPace = new PredictionPace();
   #burstInFlight: Promise<void> | null = null;
   #compilation: Promise<void> | null = null;
+  #reading: Promise<unknown> | null = null;
 
   /** `now`: milliseconds on a monotonic clock. */
   constructor(now: () => number) {
@@ -68,12 +69,20 @@ export class TrainingRun {
     return this.#compilation;
   }
 
+  /** Something reads the learner beside the steps; what it reads is no concern of theirs, nor is its failure. */
+  readsAlong(reading: Promise<unknown>): void {
+    this.#reading = Promise.allSettled([this.#reading, reading]);
+  }
+
   /** Waits for the steps under way, so that nothing of the learner is in use. */
   async drain(): Promise<void> {
     await this.#compilation;
     const inFlight = this.#burstInFlight;
     this.#burstInFlight = null;
     await inFlight;
+    const reading = this.#reading;
+    this.#reading = null;
+    await reading;
   }
 
   /** Nobody waits any longer for the steps under way, which failed or are of a learner that did. */

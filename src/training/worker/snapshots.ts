@@ -1,0 +1,104 @@
+import type { Command } from '../protocol.ts';
+import type { OpenProject, PicturePrediction, RememberedLearner } from './openProject.ts';
+import type { Reports } from './reports.ts';
+import type { SessionHost } from './sessionHost.ts';
+import { type Kept, type ShelfLimits, SnapshotShelf } from './snapshotShelf.ts';
+import type { TrainingRun } from './trainingRun.ts';
+
+/** Two dozen of the default network's take a sixth of this. */
+const LIMITS: ShelfLimits = { most: 24, bytes: 2 ** 26 };
+
+type Snapshot = RememberedLearner & Kept;
+
+/** Keeps the learner as it was at some of its steps, asks it about pictures, and goes back to it. */
+export class Snapshots {
+  readonly #run: TrainingRun;
+  readonly #reports: Reports;
+  readonly #host: SessionHost;
+  readonly #shelf = new SnapshotShelf<Snapshot>(LIMITS);
+  /** Changes whenever what is being read is no longer wanted. */
+  #life = 0;
+  /** A learner that comes back was as this one is up to here. */
+  #sharedStep = Number.POSITIVE_INFINITY;
+
+  constructor(run: TrainingRun, reports: Reports, host: SessionHost) {
+    this.#run = run;
+    this.#reports = reports;
+    this.#host = host;
+  }
+
+  /** To be called after steps were handed over: reads the learner beside them if it is time to. */
+  note(project: OpenProject): void {
+    const { step } = project.trainer;
+    // Of two learners, one would go back alone.
+    if (project.learners.b !== null || !this.#shelf.takes(step)) return;
+    const life = this.#life;
+    const reading = project.remember().then((learner) => {
+      if (life !== this.#life) return;
+      this.#shelf.add({ ...learner, step });
+      this.#tell(project);
+    });
+    this.#run.readsAlong(reading);
+  }
+
+  /** Another learner, or one that former states do not fit. `isOpened`: of another project, whose former one is gone. */
+  startOver(project: OpenProject, isOpened: boolean): void {
+    this.#life++;
+    this.#sharedStep = isOpened ? Number.POSITIVE_INFINITY : 0;
+    this.#shelf.startOver(project.trainer.budgetEnd);
+    this.#tell(project);
+  }
+
+  /** The learner went back to `step`. */
+  wentBack(project: OpenProject): void {
+    this.#sharedStep = Math.min(this.#sharedStep, project.trainer.step);
+    this.#forgetAfter(project, project.trainer.step);
+  }
+
+  /** A former learner is in place: what it does not share with the one that it replaces is forgotten. */
+  restored(project: OpenProject): void {
+    this.#forgetAfter(project, Math.min(this.#sharedStep, project.trainer.step));
+  }
+
+  /** Answers what the learner of then says of a picture, in any case; today's stays in place. */
+  async answer(project: OpenProject | null, command: Extract<Command, { type: 'predictPast' }>): Promise<void> {
+    const picture = project?.picture(command.pictureId) ?? null;
+    const snapshot = this.#shelf.at(command.step);
+    let found: PicturePrediction | null = null;
+    try {
+      if (picture === null || snapshot === null) return;
+      await this.#run.drain();
+      found = await snapshot.predict(picture, () => this.#host.yieldTurn());
+      this.#run.interrupted();
+    } finally {
+      this.#reports.predicted(command.requestId, picture, found);
+    }
+  }
+
+  /**
+   * Puts the learner of then in place; false where none was kept, or it is that already. The steps under way must have
+   * ended.
+   */
+  async goBack(project: OpenProject, step: number): Promise<boolean> {
+    const snapshot = this.#shelf.at(step);
+    if (snapshot === null || step === project.trainer.step) return false;
+    const former = await project.save();
+    if (former === null) return false;
+    this.#reports.telemetry(project, this.#run.takeTelemetry(true));
+    snapshot.putBack();
+    this.#run.interrupted();
+    this.#reports.wentBack(project, former);
+    this.wentBack(project);
+    return true;
+  }
+
+  #forgetAfter(project: OpenProject, step: number): void {
+    this.#life++;
+    this.#shelf.dropAfter(step);
+    this.#tell(project);
+  }
+
+  #tell(project: OpenProject): void {
+    this.#reports.snapshots(project, this.#shelf.steps);
+  }
+}
