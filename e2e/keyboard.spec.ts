@@ -124,6 +124,18 @@ const TRAINING: Readonly<Record<string, Check>> = {
     await driver.button('Pause').click();
     await driver.until(({ phase }) => phase === 'paused');
   },
+  'Branch off: train on from the step that is shown': async (perform, { driver, page }) => {
+    await driver.button('Reset').click();
+    await driver.until(({ step }) => step === 0);
+    await driver.stepTo(2);
+    await driver.button('Lab').click();
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.getByRole('slider', { name: 'Back in time' }).press('Home');
+    await expect(page.getByText('You see step 1 of 2')).toBeVisible();
+    await perform();
+    await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+    await driver.button('Close the lab').click();
+  },
   'Play: 90 % true mean IoU with the fewest pixels': refusesFor('This picture has no exact mask'),
 };
 
@@ -239,6 +251,16 @@ const LOOKING: Readonly<Record<string, Check>> = {
     await expect(page.getByRole('complementary', { name: 'Lab' })).toHaveCount(0);
   },
   'Where the gradient is, and where it is exactly 0': opensPanel('Where the gradient is'),
+  'Confusion matrix': opensPanel('Confusion matrix'),
+  'Timeline of the learner': opensPanel('Timeline'),
+  'Back in time: what was predicted before': async (perform, { driver, page }) => {
+    await driver.stepTo((await driver.status()).step + 1);
+    await perform();
+    await expect(page.getByText(/^You see step \d+ of \d+$/)).toBeVisible();
+    await driver.button('Close the lab').click();
+    await expect(page.getByText(/^You see step/)).toHaveCount(0);
+  },
+  'Back to now': refusesFor('Go back in time first.'),
   'One training step, slowly': opensPanel('One step, slowly'),
   'Show the parts of the page that the link hides': refusesFor('Nothing is hidden.'),
   'Light colours, dark ones, or the system’s': async (perform, { page }) => {

@@ -11,6 +11,7 @@ import type { BackendInfo, BestLearner, HeldOutScores, Phase, PredictionScores }
 import { type ComparisonSlice, NO_COMPARED_FIGURES, NO_COMPARISON } from './comparison.ts';
 import { FIRST_INSPECTION, type InspectionSlice } from './inspection.ts';
 import { type MatrixSlice, NO_MATRIX } from './matrix.ts';
+import { NO_TIMELINE, type TimelineSlice } from './timeline.ts';
 
 /** The open project. */
 export interface ProjectSlice {
@@ -250,6 +251,7 @@ export interface AppState
     TruthGameSlice,
     ComparisonSlice,
     MatrixSlice,
+    TimelineSlice,
     LessonSlice {
   readonly messages: readonly Message[];
   readonly settings: LearnerSettings;
@@ -355,6 +357,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     settings: DEFAULT_LEARNER_SETTINGS,
     ...NO_COMPARISON,
     ...NO_MATRIX,
+    ...NO_TIMELINE,
     ...NO_TRAINING,
     phase: 'loading',
     ...initial,

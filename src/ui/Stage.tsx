@@ -4,6 +4,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import { ComparisonNames } from './ComparisonNames.tsx';
 import controls from './controls.module.css';
 import { Messages } from './Messages.tsx';
+import { PastBadge } from './PastBadge.tsx';
 import styles from './Stage.module.css';
 import { StatusLine } from './StatusLine.tsx';
 import { SuggestionHint } from './SuggestionHint.tsx';
@@ -35,6 +36,7 @@ export function Stage() {
       {hasPicture && <ComparisonNames />}
       <div className={styles.corner}>
         <Messages />
+        <PastBadge />
         <SuggestionHint />
         <StatusLine />
       </div>

@@ -8,7 +8,9 @@ import { tip } from './tooltip.ts';
 export function SuggestionHint() {
   const { suggestions } = useWorkbench();
   const reason = useApp((state) => state.suggestion);
-  const offered = useApp(({ predictionStep, phase }) => predictionStep !== null && phase !== 'training');
+  const offered = useApp(
+    ({ predictionStep, phase, pastStep }) => predictionStep !== null && pastStep === null && phase !== 'training',
+  );
   return (
     <>
       {/* It stands before there is a reason, so that one is announced when it comes. */}

@@ -3,6 +3,7 @@ import { COMPARE_COMMANDS } from './compareCommands.ts';
 import { INSPECTION_COMMANDS } from './inspectionCommands.ts';
 import { CLASS_COMMANDS, PAINTING_COMMANDS } from './paintingCommands.ts';
 import { PROJECT_COMMANDS } from './projectCommands.ts';
+import { TIMELINE_COMMANDS } from './timelineCommands.ts';
 import { HELP_COMMANDS, LOOKING_COMMANDS, TRAINING_COMMANDS } from './viewCommands.ts';
 import type { WorkbenchCommand } from './workbenchCommand.ts';
 
@@ -15,6 +16,7 @@ export const COMMANDS: readonly WorkbenchCommand[] = [
   ...COMPARE_COMMANDS,
   ...LOOKING_COMMANDS,
   ...INSPECTION_COMMANDS,
+  ...TIMELINE_COMMANDS,
   ...HELP_COMMANDS,
 ];
 

@@ -12,7 +12,7 @@ const withoutLabels = ({ trainedClassCount }: AppState) =>
 
 const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
 
-/** What the teaching lab shows of a single step. */
+/** What the teaching lab shows of a single step and of a single prediction. */
 export const INSPECTION_COMMANDS: readonly WorkbenchCommand[] = [
   {
     id: 'gradient',
@@ -22,6 +22,15 @@ export const INSPECTION_COMMANDS: readonly WorkbenchCommand[] = [
     alsoCalled: 'heat map mask proof logits lab inspect pixel',
     refusal: isHidden('gradient'),
     perform: (w) => w.lab.open('gradient'),
+  },
+  {
+    id: 'matrix',
+    label: 'Confusion matrix',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'errors mistakes iou confidence histogram lab',
+    refusal: isHidden('matrix'),
+    perform: (w) => w.lab.open('matrix'),
   },
   {
     id: 'slowly',

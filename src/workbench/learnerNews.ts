@@ -133,7 +133,8 @@ export function disagreementIn({ prediction, comparedPrediction, labels, truth }
   return disagreementOf(prediction.classMap, comparedPrediction.classMap, labels.planes.classIds, truth);
 }
 
-function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): Prediction {
+/** A prediction as the page keeps it; it takes the buffers over. */
+export function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): Prediction {
   return {
     step,
     width,

@@ -50,6 +50,8 @@ export class ProjectPicture {
   scores: PredictionScores | null = null;
   /** The newest prediction by learner B, while two are compared. */
   comparedPrediction: Prediction | null = null;
+  /** What the learner of then said of it, while a person looks back. */
+  pastPrediction: Prediction | null = null;
   /** Strokes that are not learned from, but scored with. */
   heldOut: ReadonlySet<number> = new Set();
   readonly #workingSizePx: number;
@@ -72,6 +74,11 @@ export class ProjectPicture {
 
   get id(): string {
     return this.labels.id;
+  }
+
+  /** The prediction on the screen. */
+  get shownPrediction(): Prediction | null {
+    return this.pastPrediction ?? this.prediction;
   }
 
   /** The decoded picture, where it has been opened and not released since. */

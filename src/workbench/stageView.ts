@@ -90,7 +90,7 @@ export class StageView {
 
   /** Shows what is predicted of the picture by now. */
   showPrediction(): void {
-    const { prediction = null, comparedPrediction = null } = this.#picture ?? {};
+    const { shownPrediction: prediction = null, comparedPrediction = null } = this.#picture ?? {};
     const only =
       this.#bench.store.getState().showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
     const ofA = only ? differingOnly(prediction, comparedPrediction) : prediction;
@@ -246,7 +246,7 @@ export class StageView {
         if (picture.superpixels === null) void this.#cut(picture);
         return picture.superpixels;
       },
-      prediction: () => picture.prediction,
+      prediction: () => picture.shownPrediction,
       canPaint: (classId) => project?.document.takesPaint(classId) ?? false,
       pickClass: (classId) => this.#events.pickClass(classId),
       refuse: (sentence) => messages.info(sentence),

@@ -3,13 +3,14 @@ import type { SavedLearnerState } from '../project/projectState.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { NO_TRAINING } from '../state/store.ts';
-import { type PictureRequest, TrainingClient, type TrainingWorker } from '../training/client.ts';
+import { TrainingClient, type TrainingWorker } from '../training/client.ts';
 import type { TrainingCurves } from '../training/curves.ts';
 import type { BackendInfo, BackendName, Event, LearnerState } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
 import type { InspectionEvent } from './inspectionDesk.ts';
 import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
+import { requestOf } from './pictureRequest.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
 export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
@@ -28,6 +29,10 @@ export interface TrainingLinkListener extends LearnerNewsListener {
   rateSearched(event: RateSearchEvent): void;
   /** A picture's loss was taken apart. */
   inspected(event: InspectionEvent): void;
+  /** The worker keeps the learner of these steps. */
+  snapshotsTaken(steps: readonly number[]): void;
+  /** The learner is that of a step before again. */
+  wentBack(step: number): void;
   /** The learner has come to rest in another state than before: it may be saved. */
   learnerRested(): void;
   /** The learner runs on this backend. */
@@ -311,6 +316,9 @@ export class TrainingLink {
       case 'wentBack':
         this.#receiveWentBack(project, event);
         break;
+      case 'snapshots':
+        this.#listener.snapshotsTaken(event.steps);
+        break;
       case 'rateSearch':
         this.#listener.rateSearched(event);
         break;
@@ -350,6 +358,7 @@ export class TrainingLink {
     // They were drawn as far as this step, and the scores that come are of it.
     this.#bench.store.setState({ heldOutStep: step });
     this.#listener.curvesChanged();
+    this.#listener.wentBack(step);
     this.#offerReturn(`The weights of step ${step} are back.`, 'Undo', curves, state);
   }
 
@@ -384,19 +393,4 @@ export class TrainingLink {
       },
     });
   }
-}
-
-function requestOf(picture: ProjectPicture): PictureRequest {
-  const { labels, truth, opened, heldOut } = picture;
-  if (opened === null) throw new Error(`“${labels.name}” has not been decoded.`);
-  const { planes, labelRevision, use } = labels;
-  return {
-    pictureId: labels.id,
-    planes,
-    pixels: opened.pixels,
-    labelRevision,
-    truth,
-    use,
-    heldOutStrokeIds: [...heldOut],
-  };
 }

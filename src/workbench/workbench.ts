@@ -32,6 +32,7 @@ import { SceneDesk } from './sceneDesk.ts';
 import { SlowMotion } from './slowMotion.ts';
 import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
+import { TimelineDesk } from './timelineDesk.ts';
 import { TrainingDesk } from './trainingDesk.ts';
 import { TrainingLink } from './trainingLink.ts';
 import { TruthGame } from './truthGame.ts';
@@ -71,6 +72,7 @@ export class Workbench {
   readonly inspection: InspectionDesk;
   readonly slowMotion: SlowMotion;
   readonly matrix: MatrixDesk;
+  readonly timeline: TimelineDesk;
   readonly suggestions: Suggestions;
   readonly training: TrainingDesk;
   readonly rates: RateFinder;
@@ -109,8 +111,11 @@ export class Workbench {
       learnerChanged: (how) => {
         this.#corrections.learnerChanged(how);
         this.truthGame.learnerChanged(how);
+        this.timeline.learnerChanged(how);
         this.projects.saver?.factsChanged();
       },
+      snapshotsTaken: (steps) => this.timeline.snapshotsTaken(steps),
+      wentBack: (step) => this.timeline.wentBack(step),
       learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
@@ -123,6 +128,7 @@ export class Workbench {
     this.inspection = new InspectionDesk(bench, this.#link, view);
     this.slowMotion = new SlowMotion(bench, this.#link, options.prefersReducedMotion);
     this.matrix = new MatrixDesk(bench, view);
+    this.timeline = new TimelineDesk(bench, this.#link, view, (position) => this.goToHistory(position));
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
       adopt: (project) => this.#adopt(project),
@@ -281,6 +287,7 @@ export class Workbench {
     bench.picture = null;
     bench.setSettings(project.settings);
     this.#corrections.projectOpened();
+    this.timeline.projectOpened(project);
     project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
     project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;

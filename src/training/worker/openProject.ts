@@ -170,6 +170,12 @@ export class OpenProject {
     return change === 'kept' && (otherOutputs || otherOptimizer) ? 'remade' : change;
   }
 
+  /** What a remembered learner must have in common with today's to be put back, as one word. */
+  get learnedShape(): string {
+    const { network, optimizer, unlabeled } = this.settings;
+    return JSON.stringify([network, optimizer, this.#learners.channels, unlabeled === 'extraClass']);
+  }
+
   get settings(): LearnerSettings {
     return this.#learners.settings;
   }

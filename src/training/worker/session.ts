@@ -198,10 +198,8 @@ export class TrainingSession {
     await this.#run.drain();
     const change = project.configure(command.channels, command.settings);
     this.#reports.learner(project);
-    if (change !== 'kept') {
-      this.#watch.startOver(project.trainer.step);
-      this.#snapshots.startOver(project, false);
-    }
+    if (change !== 'kept') this.#watch.startOver(project.trainer.step);
+    this.#snapshots.configured(project);
     if (change === 'rebuilt') {
       this.#run.clear();
       this.#status.set(project, this.#training.isRunning ? 'compiling' : 'ready');

@@ -111,6 +111,14 @@ it('forgets what no longer fits, and keeps nothing while two learners are compar
   await open();
   await steps(3);
   expect(kept()).toEqual([1, 3]);
+  // Another treatment of the unlabeled pixels leaves the weights what they are, unless it adds an output.
+  line.client.configure('scene', [3, 7], { ...SHORT, unlabeled: 'allPixelMean' });
+  await line.next('prediction');
+  expect(kept()).toEqual([1, 3]);
+  expect((await line.client.predictPast('scene', 1))?.step).toBe(1);
+  line.client.configure('scene', [3, 7], { ...SHORT, unlabeled: 'extraClass' });
+  await line.next('prediction');
+  expect(kept()).toEqual([]);
   line.client.configure('scene', [3, 7, 9], SHORT);
   await line.next('prediction');
   expect(kept()).toEqual([]);

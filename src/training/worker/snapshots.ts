@@ -18,6 +18,8 @@ export class Snapshots {
   readonly #shelf = new SnapshotShelf<Snapshot>(LIMITS);
   /** Changes whenever what is being read is no longer wanted. */
   #life = 0;
+  /** Of the learner that the snapshots are of. */
+  #shape = '';
   /** A learner that comes back was as this one is up to here. */
   #sharedStep = Number.POSITIVE_INFINITY;
 
@@ -44,12 +46,18 @@ export class Snapshots {
   /** Another learner, or one that former states do not fit. `isOpened`: of another project, whose former one is gone. */
   startOver(project: OpenProject, isOpened: boolean): void {
     this.#life++;
+    this.#shape = project.learnedShape;
     this.#sharedStep = isOpened ? Number.POSITIVE_INFINITY : 0;
     this.#shelf.startOver(project.trainer.budgetEnd);
     this.#tell(project);
   }
 
-  /** The learner went back to `step`. */
+  /** Classes or settings are others; snapshots stay where they still fit. */
+  configured(project: OpenProject): void {
+    if (project.learnedShape !== this.#shape) this.startOver(project, false);
+  }
+
+  /** The learner went back to a step before. */
   wentBack(project: OpenProject): void {
     this.#sharedStep = Math.min(this.#sharedStep, project.trainer.step);
     this.#forgetAfter(project, project.trainer.step);

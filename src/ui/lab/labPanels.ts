@@ -1,4 +1,4 @@
-import { CodeXml, Columns2, Flame, Grid3x3, Hammer, type LucideIcon, ScanEye, Snail } from 'lucide-react';
+import { CodeXml, Columns2, Flame, Grid3x3, Hammer, History, type LucideIcon, ScanEye, Snail } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
 import { BreakItPanel } from './BreakItPanel.tsx';
@@ -7,6 +7,7 @@ import { ComparePanel } from './ComparePanel.tsx';
 import { GradientPanel } from './GradientPanel.tsx';
 import { MatrixPanel } from './MatrixPanel.tsx';
 import { SlowPanel } from './SlowPanel.tsx';
+import { TimelinePanel } from './TimelinePanel.tsx';
 import { TruthPanel } from './TruthPanel.tsx';
 
 export interface LabPanel {
@@ -61,6 +62,13 @@ export const LAB_PANEL_LIST: readonly LabPanel[] = [
     hint: 'What every labeled pixel was taken for, class by class, and how sure the network is.',
     Icon: Grid3x3,
     Content: MatrixPanel,
+  },
+  {
+    id: 'timeline',
+    name: 'Timeline',
+    hint: 'Every step of the learner on one line: go back to what it predicted then, and on from there.',
+    Icon: History,
+    Content: TimelinePanel,
   },
   {
     id: 'code',

@@ -27,7 +27,7 @@ export interface Metrics {
 export interface ScriptedFacts {
   /** The open picture's label planes, row-major; `null` before one is open. */
   getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
-  /** The newest prediction of the open picture that the page shows; `getClassMap` makes one of now. */
+  /** The prediction of the open picture that the page shows; `getClassMap` makes one of now. */
   getPrediction(): Prediction | null;
   /**
    * How hard each term of the loss pulls at every pixel's logits, row-major, exactly 0 where it does not; `null` unless the
@@ -75,7 +75,7 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
       return { width, height, classIds: classIds.slice(), strokeIds: strokeIds.slice() };
     },
     getPrediction() {
-      const prediction = workbench.picture?.prediction ?? null;
+      const prediction = workbench.picture?.shownPrediction ?? null;
       if (prediction === null) return null;
       const { classMap, confidence, margin } = prediction;
       return {
