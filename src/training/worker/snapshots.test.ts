@@ -151,6 +151,31 @@ it('goes back across a setting that adds a vector to what is learned', async () 
   await steps(2);
 });
 
+it('goes back to before pretrained layers learned, and these are again what they are today', async () => {
+  await open({
+    ...SHORT,
+    network: { kind: 'pretrained', width: 4, depth: 3, stride: 1 },
+    stepBudget: 8,
+    fineTuning: { rate: 0.1, frozenShare: 0.5 },
+  });
+  const shown = await steps(6);
+  expect(kept()).toEqual([1, 2, 3, 4, 5, 6]);
+  const before = await line.client.save();
+  // What the steps hold is given back where they would read other weights.
+  await line.client.predictPast('scene', 1);
+  const { numTensors, numBytes } = tf.memory();
+  for (const step of [2, 5, 3]) {
+    expect(planes(await line.client.predictPast('scene', step))).toEqual(planes(shown[step - 1]));
+  }
+  const after = await line.client.save();
+  expect(new Uint8Array(after ?? new ArrayBuffer(0))).toEqual(new Uint8Array(before ?? new ArrayBuffer(1)));
+  expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+  line.client.branch('scene', 3);
+  await line.next('prediction');
+  const again = await steps(3);
+  expect(planes(again[2])).toEqual(planes(shown[5]));
+});
+
 it('answers in any case, and changes nothing, where there is no such snapshot', async () => {
   await open();
   await steps(2);

@@ -5,7 +5,7 @@ import type { SessionHost } from './sessionHost.ts';
 import { type Kept, type ShelfLimits, SnapshotShelf } from './snapshotShelf.ts';
 import type { TrainingRun } from './trainingRun.ts';
 
-/** Two dozen of the default network's take a sixth of this. */
+/** A dozen of the default network's once its pretrained layers learn, two dozen of smaller ones. */
 const LIMITS: ShelfLimits = { most: 24, bytes: 2 ** 26 };
 
 type Snapshot = RememberedLearner & Kept;
