@@ -127,6 +127,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await tab.click();
         expect(await violations(page), (await tab.getAttribute('aria-label')) ?? '').toEqual([]);
       }
+      await page.getByRole('tab', { name: 'Confusion matrix' }).click();
+      await page.getByRole('table', { name: 'Confusion matrix' }).getByRole('button').first().click();
+      expect(await violations(page), 'a lit cell').toEqual([]);
+      await page.getByRole('tab', { name: 'Timeline' }).click();
+      await driver.stepTo(2);
+      await page.getByRole('slider', { name: 'Back in time' }).press('Home');
+      await expect(page.getByText('You see step 1 of 2')).toBeVisible();
+      expect(await violations(page), 'a prediction of then').toEqual([]);
       await tabs.and(page.getByRole('tab', { name: 'Side by side' })).click();
       await driver.button('Train A and B').click();
       await driver.until(({ step }) => step > 2);

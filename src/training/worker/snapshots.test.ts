@@ -31,7 +31,7 @@ async function steps(count: number): Promise<Prediction[]> {
   return shown;
 }
 
-const kept = () => line.events.findLast((event) => event.type === 'snapshots')?.steps;
+const kept = () => line.events.findLast((event) => event.type === 'snapshots')?.steps ?? [];
 const losses = () =>
   line.events
     .flatMap((event) => (event.type === 'telemetry' ? event.points : []))
@@ -69,7 +69,7 @@ it('reads the learner beside steps that go on, and changes nothing of them', asy
   const shown = new Map(
     line.events.flatMap((event) => (event.type === 'prediction' ? [[event.step, event] as const] : [])),
   );
-  const snapshots = kept() ?? [];
+  const snapshots = kept();
   expect(snapshots.length).toBeGreaterThan(2);
   // A snapshot of a burst's end that steps were added to at once is that of its moment: from it, all goes as it went.
   const middle = snapshots[Math.floor(snapshots.length / 2)] ?? 0;

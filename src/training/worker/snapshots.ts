@@ -20,6 +20,8 @@ export class Snapshots {
   #life = 0;
   /** Of the learner that the snapshots are of. */
   #shape = '';
+  /** Steps that the page was told of, one after another. */
+  #told = '';
   /** A learner that comes back was as this one is up to here. */
   #sharedStep = Number.POSITIVE_INFINITY;
 
@@ -49,6 +51,8 @@ export class Snapshots {
     this.#shape = project.learnedShape;
     this.#sharedStep = isOpened ? Number.POSITIVE_INFINITY : 0;
     this.#shelf.startOver(project.trainer.budgetEnd);
+    // With another project the page knows of none.
+    if (isOpened) this.#told = '';
     this.#tell(project);
   }
 
@@ -107,6 +111,9 @@ export class Snapshots {
   }
 
   #tell(project: OpenProject): void {
-    this.#reports.snapshots(project, this.#shelf.steps);
+    const { steps } = this.#shelf;
+    if (steps.join() === this.#told) return;
+    this.#told = steps.join();
+    this.#reports.snapshots(project, steps);
   }
 }
