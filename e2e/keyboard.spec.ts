@@ -45,6 +45,12 @@ const PICTURES: Readonly<Record<string, Check>> = {
 
 const PROJECT: Readonly<Record<string, Check>> = {
   'Export masks, predictions, a data set…': opensDialog(/^Export/),
+  'Share as a link…': opensDialog('Share'),
+  'The PyTorch or fast.ai program for what is on the screen': async (perform, { page }) => {
+    await perform();
+    await expect(page.getByRole('tab', { name: 'The code for it', selected: true })).toBeVisible();
+    await page.getByRole('button', { name: 'Close the lab' }).click();
+  },
   'Save the project as a file': async (perform, { page }) => {
     const started = page.waitForEvent('download');
     await perform();

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, expect, type Page } from '@playwright/test';
+import { DEFAULT_SCENE_SETTINGS, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
 import { PageDriver, WASM } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
@@ -15,7 +16,9 @@ const MOST = 8 * 1024;
 async function sharedFragment(page: Page, choose: () => Promise<void> = async () => undefined): Promise<string> {
   await page.keyboard.press('Shift+S');
   await choose();
-  const address = await page.getByLabel('Link address').inputValue();
+  const field = page.getByLabel('Link address');
+  await expect(field).toHaveAttribute('aria-busy', 'false');
+  const address = await field.inputValue();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   return new URL(address).hash;
 }
@@ -128,6 +131,39 @@ test('what the teacher hides stays hidden, until a person asks for it', async ({
   for (const part of parts) await expect(part).toHaveCount(0);
   await other.perform('Show the parts of the page that the link hides');
   await expect(other.page.getByRole('region', { name: 'Pictures' })).toBeVisible();
+});
+
+test('a generated scene goes into a link by its numbers, with its exact mask', async ({
+  driver,
+  page,
+  browser,
+  siteUrl,
+}) => {
+  const scene = sceneId({ ...DEFAULT_SCENE_SETTINGS, seed: 77, sizePx: 96 });
+  await driver.open({ ...WASM, picture: scene });
+  await driver.paint([
+    [10, 10],
+    [40, 30],
+  ]);
+  const fragment = await sharedFragment(page, () => page.getByRole('radio', { name: 'Trains at once' }).check());
+  const other = await visitor(browser, siteUrl);
+  await other.page.goto(`${siteUrl}?backend=wasm${fragment}`);
+  await other.until(({ step, trueAccuracy }) => step >= 2 && trueAccuracy !== null);
+  expect(await other.labels()).toEqual(await driver.labels());
+});
+
+test('a link carries both learners of a comparison', async ({ driver, page, browser, siteUrl }) => {
+  await driver.open(WASM);
+  await driver.perform('Two learners side by side, or one again');
+  await driver.until(({ step }) => step >= 1);
+  await expect(page.getByRole('tab', { name: 'Side by side', selected: true })).toBeVisible();
+  const fragment = await sharedFragment(page, () => page.getByRole('radio', { name: 'Trains at once' }).check());
+  const other = await visitor(browser, siteUrl);
+  await other.page.goto(`${siteUrl}?backend=wasm${fragment}`);
+  await other.until(({ step }) => step >= 2);
+  const panel = other.page.getByRole('tabpanel', { name: 'Side by side' });
+  await expect(panel.getByRole('button', { name: 'Go on with A alone' })).toBeVisible();
+  await expect(panel).toContainText('As background');
 });
 
 test('from a link to the first prediction: a press, or none', async ({ driver, page, browser, siteUrl }) => {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { Scripting } from '../src/workbench/scripting/scripting.ts';
 
 interface Planes {
   readonly width: number;
@@ -7,98 +8,8 @@ interface Planes {
   readonly strokeIds: number[];
 }
 
-interface Status {
-  readonly phase: 'loading' | 'ready' | 'compiling' | 'training' | 'searching' | 'paused' | 'finished';
-  readonly step: number;
-  readonly stepBudget: number;
-  readonly backend: string | null;
-  readonly maskedAccuracy: number | null;
-  readonly trueAccuracy: number | null;
-  readonly heldOutAccuracy: number | null;
-  readonly heldOutMeanIou: number | null;
-  readonly heldOutStrokes: number;
-  readonly labeledPixels: number;
-  /** Of the newest step. */
-  readonly loss: number | null;
-  readonly learningRate: number | null;
-  /** Of each learner's strokes, how much was predicted right before they were painted. */
-  readonly alreadyRight: readonly (readonly number[])[];
-  readonly saving: 'none' | 'saving' | 'saved' | 'failed';
-}
-
-interface PredictionMap {
-  readonly step: number;
-  readonly width: number;
-  readonly height: number;
-  readonly classMap: Uint8Array;
-  readonly confidence: Uint8Array;
-  readonly margin: Uint8Array;
-}
-
-interface Project {
-  readonly id: string;
-  readonly name: string;
-  readonly classes: readonly { readonly id: number; readonly name: string; readonly color: string }[];
-  /** What is chosen about the learner, as far as tests look at it. */
-  readonly settings: {
-    readonly classBalance: string;
-    readonly customClassWeights: Readonly<Record<number, number>>;
-    readonly strokeBalance: string;
-    readonly pictureOrder: string;
-    readonly fineTuning: { readonly rate: number; readonly frozenShare: number };
-  };
-  readonly pictures: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly use: 'train' | 'test' | 'skip';
-    readonly done: boolean;
-    readonly labeledPixels: number;
-    readonly isOpen: boolean;
-  }[];
-}
-
-interface Metrics {
-  readonly step: number;
-  readonly loss: number | null;
-  readonly maskedAccuracy: number | null;
-  readonly trueAccuracy: number | null;
-  /** By class id. */
-  readonly iouByClass: Readonly<Record<number, number>>;
-  readonly labeledShare: number;
-}
-
-interface LabelArray {
-  readonly width: number;
-  readonly height: number;
-  readonly classIds: Uint8Array;
-}
-
-interface OpenedFacts {
-  readonly width: number;
-  readonly height: number;
-  readonly classes: readonly { readonly id: number }[];
-}
-
-declare global {
-  interface Window {
-    /** The page's scripting object. */
-    unlabeled?: {
-      getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
-      getPrediction(): PredictionMap | null;
-      getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
-      getStatus(): Status;
-      getProject(): Project | null;
-      getMetrics(): Metrics;
-      getClassMap(): Promise<{ step: number; width: number; height: number; classMap: Uint8Array } | null>;
-      openPicture(source: string | Blob, labels?: LabelArray): Promise<OpenedFacts>;
-      openLink(address: string): Promise<OpenedFacts>;
-      setLabels(labels: LabelArray): void;
-      trainSteps(steps: number): Promise<Metrics>;
-      pause(): void;
-      reset(): void;
-    };
-  }
-}
+type Status = ReturnType<Scripting['getStatus']>;
+type Project = NonNullable<ReturnType<Scripting['getProject']>>;
 
 export const UNLABELED = 255;
 

@@ -14,8 +14,8 @@ export function FrameBar() {
   const workbench = useWorkbench();
   const title = useApp((state) => state.title);
   const share = useApp(labeledShare);
-  const openPage = () => {
-    const made = workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [], lesson: null });
+  const openPage = async () => {
+    const made = await workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [], lesson: null });
     window.open(addressOf(made.type === 'fits' ? made.fragment : ''), '_blank', 'noopener');
   };
   return (
@@ -35,7 +35,7 @@ export function FrameBar() {
         type="button"
         className={controls.icon}
         aria-label="Open in a tab of its own"
-        onClick={openPage}
+        onClick={() => void openPage()}
         {...tip('Open in a tab of its own, with these strokes and settings')}
       >
         <ExternalLink size={17} />

@@ -31,12 +31,15 @@ export class CompareDesk {
     if (this.#store.getState().comparison !== null) this.begin();
   }
 
-  /** Clears the weights, which can be undone, and trains two learners that differ as chosen. */
-  begin(): void {
+  /**
+   * Clears the weights, which can be undone, and trains two learners that differ as chosen: so many steps, or, with
+   * `null`, to the end of the budget.
+   */
+  begin(steps: number | null = null): void {
     const difference = wantedDifference(this.#store.getState());
     if (whyNotCompare(this.#store.getState().settings, difference) !== null) return;
     this.#link.compare(difference);
-    this.#link.client.train();
+    this.#link.client.train(steps);
   }
 
   /** Goes on with A alone, as it is. */

@@ -1,14 +1,18 @@
-import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
+import { createPlanes } from '../labels/planes.ts';
 import { type EncodedLink, encodeLink, readLink } from '../project/link/linkCodec.ts';
-import { strokesBetween } from '../project/link/linkStrokes.ts';
+import { encodeStrokes, type LinkLabels, strokesBetween } from '../project/link/linkStrokes.ts';
 import type { LinkStart, SharedLink } from '../project/link/sharedLink.ts';
+import type { Sample } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { PanelId } from '../settings/panels.ts';
 import type { Bench } from './bench.ts';
+import type { CompareDesk } from './compareDesk.ts';
 import type { LabDesk } from './labDesk.ts';
 import type { LessonDesk } from './lessonDesk.ts';
+import { nextTask } from './nextTask.ts';
 import type { ProjectDesk } from './projectDesk.ts';
 import { exampleDocument } from './projectFactory.ts';
+import type { ProjectPicture } from './projectPicture.ts';
 import type { TrainingDesk } from './trainingDesk.ts';
 
 /** What a person chooses about a link; the rest is what is on the screen. */
@@ -19,25 +23,36 @@ export interface LinkChoices {
   readonly lesson: string | null;
 }
 
+/** What a link sets in motion. */
+export interface LinkedDesks {
+  readonly projects: ProjectDesk;
+  readonly training: TrainingDesk;
+  readonly compare: CompareDesk;
+  readonly lab: LabDesk;
+  readonly lessons: LessonDesk;
+}
+
 /** A link's fragment, or why there is none. */
 export type MadeLink = EncodedLink | { readonly type: 'ownPicture' };
+
+/** A picture's labels as they are in a link. */
+interface PackedLabels extends Pick<SharedLink, 'base' | 'labels'> {
+  readonly picture: ProjectPicture;
+  readonly labelRevision: number;
+  readonly strokes: Uint8Array<ArrayBuffer>;
+}
 
 /** Experiments as links: opened, and made of what is on the screen. */
 export class LinkDesk {
   readonly #bench: Bench;
-  readonly #projects: ProjectDesk;
-  readonly #training: TrainingDesk;
-  readonly #lab: LabDesk;
-  readonly #lessons: LessonDesk;
+  readonly #desks: LinkedDesks;
   /** The project that the address's link opened, while it is as the link made it. */
   openedId: string | null = null;
+  #latest: PackedLabels | null = null;
 
-  constructor(bench: Bench, projects: ProjectDesk, training: TrainingDesk, lab: LabDesk, lessons: LessonDesk) {
+  constructor(bench: Bench, desks: LinkedDesks) {
     this.#bench = bench;
-    this.#projects = projects;
-    this.#training = training;
-    this.#lab = lab;
-    this.#lessons = lessons;
+    this.#desks = desks;
   }
 
   /**
@@ -53,46 +68,73 @@ export class LinkDesk {
       return false;
     }
     const { link } = read;
-    if (!(await this.#projects.openLink(link))) return false;
+    if (!(await this.#desks.projects.openLink(link))) return false;
     this.openedId = this.#bench.project?.id ?? null;
-    this.#lab.hide(link.hiddenPanels);
-    if (link.labPanel === null) this.#lab.close();
-    else this.#lab.open(link.labPanel);
-    if (link.lesson !== null) this.#lessons.follow(link.lesson);
-    if (link.start.type === 'train') this.#training.train(link.start.steps);
+    this.#desks.lab.hide(link.hiddenPanels);
+    if (link.labPanel === null) this.#desks.lab.close();
+    else this.#desks.lab.open(link.labPanel);
+    const { start, compared, lesson } = link;
+    if (lesson !== null) this.#desks.lessons.follow(lesson);
+    if (compared !== undefined) this.#desks.compare.choose(compared);
+    if (start.type === 'train') {
+      if (compared === undefined) this.#desks.training.train(start.steps);
+      else this.#desks.compare.begin(start.steps);
+    }
     return true;
   }
 
   /** The link to what is on the screen. */
-  make(choices: LinkChoices): MadeLink {
+  async make(choices: LinkChoices): Promise<MadeLink> {
     const { project, picture, store } = this.#bench;
     const sample = picture?.sample ?? null;
-    const opened = picture?.opened ?? null;
-    if (project === null || picture === null || sample === null || opened === null) return { type: 'ownPicture' };
+    if (project === null || picture === null || sample === null) return { type: 'ownPicture' };
+    const { base, labels, strokes } = await this.#packed(picture, sample);
     const { classes } = project.document;
-    const { planes, strokeOrigins } = picture.labels;
-    const { settings, labPanel } = store.getState();
-    const starter = exampleDocument(sample, opened).picture(sample.id).planes;
-    const linkFrom = (base: SharedLink['base'], from: LabelPlanes) => {
-      const labels = strokesBetween(from, planes, strokeOrigins);
-      return encodeLink({
-        picture: sample.id,
-        workingSizePx: project.workingSizePx,
-        classes: sameClasses(classes, sample.classes) ? null : classes,
-        settings,
-        base,
-        labels: labels.strokes.length === 0 ? null : labels,
-        labPanel,
-        ...choices,
-      });
+    const { settings, labPanel, comparison } = store.getState();
+    const link = {
+      picture: sample.id,
+      workingSizePx: project.workingSizePx,
+      classes: sameClasses(classes, sample.classes) ? null : classes,
+      settings,
+      base,
+      labels,
+      labPanel,
+      ...(comparison !== null && { compared: comparison.difference }),
+      ...choices,
     };
-    return shorter(linkFrom('starter', starter), linkFrom('empty', createPlanes(planes.width, planes.height)));
+    return encodeLink(link, strokes);
+  }
+
+  /** The open picture's labels, ready for a link; once for every state of them. */
+  async #packed(picture: ProjectPicture, sample: Sample): Promise<PackedLabels> {
+    const { labels } = picture;
+    const { labelRevision } = labels;
+    const known = this.#latest;
+    if (known !== null && known.picture === picture && known.labelRevision === labelRevision) return known;
+    // In tasks of their own, for a large picture takes each of them a while.
+    const starter = exampleDocument(sample, await picture.open()).picture(sample.id);
+    await nextTask();
+    const fromStarter = strokesBetween(starter.planes, labels.planes, labels.strokeOrigins);
+    await nextTask();
+    const fromNothing = strokesBetween(createPlanes(labels.width, labels.height), labels.planes, labels.strokeOrigins);
+    const isShorter = runCount(fromStarter) <= runCount(fromNothing);
+    const kept = isShorter ? fromStarter : fromNothing;
+    await nextTask();
+    const packed: PackedLabels = {
+      picture,
+      labelRevision,
+      base: isShorter ? 'starter' : 'empty',
+      labels: kept.strokes.length === 0 ? null : kept,
+      strokes: kept.strokes.length === 0 ? new Uint8Array() : encodeStrokes(kept),
+    };
+    this.#latest = packed;
+    await nextTask();
+    return packed;
   }
 }
 
-function shorter(a: EncodedLink, b: EncodedLink): EncodedLink {
-  if (a.type !== 'fits') return b;
-  return b.type === 'fits' && b.fragment.length < a.fragment.length ? b : a;
+function runCount({ strokes }: LinkLabels): number {
+  return strokes.reduce((count, { starts }) => count + starts.length, 0);
 }
 
 function sameClasses(some: readonly SegmentationClass[], others: readonly SegmentationClass[]): boolean {

@@ -3,7 +3,7 @@ import { createPlanes, UNLABELED } from '../labels/planes.ts';
 import { paintLinkStrokes } from '../project/link/linkStrokes.ts';
 import type { SharedLink } from '../project/link/sharedLink.ts';
 import type { OpenProject } from './openProject.ts';
-import { exampleDocument, exampleProject, newId, openSample } from './projectFactory.ts';
+import { exampleDocument, exampleProject, newId, type OpenedSample, openSample } from './projectFactory.ts';
 
 const STRANGE_LABELS = 'The labels of this link do not fit its picture, so it was not opened.';
 
@@ -12,8 +12,17 @@ const STRANGE_LABELS = 'The labels of this link do not fit its picture, so it wa
  * settings. Rejects with a sentence when the picture cannot be had, or the labels do not fit it.
  */
 export async function createLinkedProject(link: SharedLink): Promise<OpenProject> {
-  const { workingSizePx, settings, labels, base } = link;
+  const { workingSizePx, settings } = link;
   const opened = await openSample(link.picture, workingSizePx);
+  try {
+    return exampleProject(opened, newId(), linkedDocument(link, opened), workingSizePx, settings);
+  } catch (error) {
+    opened.bitmap.close();
+    throw error;
+  }
+}
+
+function linkedDocument({ labels, base, ...link }: SharedLink, opened: OpenedSample): ProjectDocument {
   const { sample, width, height } = opened;
   const example = exampleDocument(sample, opened).picture(sample.id);
   const planes = base === 'starter' ? example.planes : createPlanes(width, height);
@@ -29,9 +38,8 @@ export async function createLinkedProject(link: SharedLink): Promise<OpenProject
   const classes = link.classes ?? sample.classes;
   const ids = new Set([UNLABELED, ...classes.map(({ id }) => id)]);
   if (!planes.classIds.every((id) => ids.has(id))) throw new Error(STRANGE_LABELS);
-  const document = new ProjectDocument({
+  return new ProjectDocument({
     classes,
     pictures: [{ id: sample.id, name: sample.title, width, height, planes, strokeOrigins }],
   });
-  return exampleProject(opened, newId(), document, workingSizePx, settings);
 }

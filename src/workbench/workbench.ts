@@ -158,7 +158,7 @@ export class Workbench {
       },
       storage: () => localStorage,
     });
-    this.links = new LinkDesk(bench, this.projects, this.training, this.lab, this.lessons);
+    this.links = new LinkDesk(bench, this);
     this.truthGame = new TruthGame(bench, this.painting, this.training, () => localStorage);
   }
 

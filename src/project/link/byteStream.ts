@@ -7,10 +7,16 @@ const LARGEST = 0xffff_ffff;
 
 /** Collects numbers as bytes: small ones take one. */
 export class ByteWriter {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(256);
+  #length = 0;
 
   byte(value: number): void {
-    this.#bytes.push(value & 0xff);
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = value;
   }
 
   /** A whole number from 0 to 2³² − 1, seven bits a byte, the lowest first (LEB128). */
@@ -26,7 +32,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.slice(0, this.#length);
   }
 }
 

@@ -1,56 +1,25 @@
 import fc from 'fast-check';
 import { deflateSync, strToU8 } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
-import { countByClass, createPlanes, type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
-import { STROKE_ORIGINS } from '../../labels/strokeOrigin.ts';
-import { StrokeTransaction } from '../../labels/strokeTransaction.ts';
+import { createPlanes, UNLABELED } from '../../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, LOSSES, OPTIMIZERS, TREATMENTS } from '../../settings/learner.ts';
 import { LAB_PANELS, PAGE_PANELS } from '../../settings/panels.ts';
-import { fromBase64Url, toBase64Url } from './base64Url.ts';
+import { fromBase64Url } from './base64Url.ts';
 import { DAMAGED_LINK, encodeLink, MAX_FRAGMENT_LENGTH, NEWER_LINK, readLink, readPacked } from './linkCodec.ts';
-import { decodeStrokes, encodeStrokes, paintLinkStrokes, strokesBetween } from './linkStrokes.ts';
+import { encodeStrokes, paintLinkStrokes, strokesBetween } from './linkStrokes.ts';
+import { HEIGHT, painted, planesArbitrary, WIDTH } from './linkTestTools.ts';
 import type { SharedLink } from './sharedLink.ts';
-
-const WIDTH = 40;
-const HEIGHT = 28;
-
-const coordinate = fc.double({ min: -6, max: 46, noNaN: true });
-const capsule = fc.record({
-  points: fc.tuple(coordinate, coordinate, coordinate, coordinate),
-  radiusPx: fc.double({ min: 0.5, max: 9, noNaN: true }),
-  classId: fc.constantFrom(0, 1, 31, UNLABELED),
-  strokeId: fc.constantFrom(1, 2, 7, 300, 65535),
-});
-
-/** Planes of a picture after some strokes. */
-const planesArbitrary: fc.Arbitrary<LabelPlanes> = fc
-  .array(capsule, { maxLength: 8 })
-  .map((capsules) => painted(WIDTH, HEIGHT, capsules));
-
-function painted(
-  width: number,
-  height: number,
-  capsules: readonly {
-    readonly points: readonly [number, number, number, number];
-    readonly radiusPx: number;
-    readonly classId: number;
-    readonly strokeId: number;
-  }[],
-): LabelPlanes {
-  const planes = createPlanes(width, height);
-  const counts = countByClass(planes);
-  for (const { points, radiusPx, classId, strokeId } of capsules) {
-    const transaction = new StrokeTransaction(planes, counts);
-    transaction.paintCapsule(...points, radiusPx, classId, strokeId);
-    transaction.commit();
-  }
-  return planes;
-}
 
 const name = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter((text) => text.trim() === text);
 const classes = [0, 1, 31].map((id) => fc.record({ id: fc.constant(id), name, color: fc.constant('#5b83f7') }));
 
-const linkArbitrary: fc.Arbitrary<SharedLink> = fc.record({
+const comparedArbitrary = fc.constantFrom<Pick<SharedLink, 'compared'>[]>(
+  {},
+  { compared: { setting: 'unlabeled', value: 'asBackground' } },
+  { compared: { setting: 'augmentation', value: false } },
+);
+
+const soleArbitrary = fc.record({
   picture: fc.constantFrom('coffee', 'scene-s4-c-z-1e-8-k-14-74-1'),
   workingSizePx: fc.constantFrom(64, 512, 1024),
   classes: fc.option(fc.tuple(...classes)),
@@ -84,6 +53,10 @@ const linkArbitrary: fc.Arbitrary<SharedLink> = fc.record({
   ),
 });
 
+const linkArbitrary: fc.Arbitrary<SharedLink> = fc
+  .tuple(soleArbitrary, comparedArbitrary)
+  .map(([link, compared]) => ({ ...link, ...compared }));
+
 /** A link with all there is, for what is mutated. */
 const RICH: SharedLink = {
   picture: 'coffee',
@@ -106,6 +79,7 @@ const RICH: SharedLink = {
   hiddenPanels: ['tools', 'code'],
   labPanel: 'gradient',
   start: { type: 'train', steps: 20 },
+  compared: { setting: 'optimizer', value: 'sgd' },
 };
 
 function fragmentOf(link: SharedLink): string {
@@ -145,57 +119,6 @@ function checked(link: SharedLink): 'read' {
   }
   return 'read';
 }
-
-describe('strokes', () => {
-  it('make one picture’s planes of another’s', () => {
-    fc.assert(
-      fc.property(planesArbitrary, planesArbitrary, (base, planes) => {
-        const labels = decodeStrokes(encodeStrokes(strokesBetween(base, planes, new Map([[7, STROKE_ORIGINS[1]]]))));
-        expect(labels.strokes.every(({ strokeId, origin }) => origin === (strokeId === 7 ? 'accepted' : null))).toBe(
-          true,
-        );
-        paintLinkStrokes(labels, base);
-        expect(base).toEqual(planes);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('refuse bytes that end early, that go on, or that are anything else', () => {
-    const bytes = RICH.labels === null ? new Uint8Array() : encodeStrokes(RICH.labels);
-    for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodeStrokes(bytes.subarray(0, length))).toThrow(/ends too early|too large/);
-    }
-    expect(() => decodeStrokes(Uint8Array.from([...bytes, 0]))).toThrow('goes on');
-  });
-
-  // Width, height, strokes; number step, class, origin, top, rows; counts, lefts, lengths.
-  it.each([
-    ['a side of nothing', [0, 4, 0]],
-    ['a side beyond all working sizes', [129, 8, 4, 0]],
-    ['more strokes than bytes', [4, 4, 255, 255, 255, 255, 15]],
-    ['a class that there is not', [4, 4, 1, 1, 32, 0, 0, 1, 1, 0, 4]],
-    ['a stroke without a class', [4, 4, 1, 1, 255, 0, 0, 1, 1, 0, 4]],
-    ['a class without a stroke', [4, 4, 1, 0, 3, 0, 0, 1, 1, 0, 4]],
-    ['an origin that there is not', [4, 4, 1, 1, 3, 4, 0, 1, 1, 0, 4]],
-    ['more rows than there are', [4, 4, 1, 1, 3, 0, 3, 2, 1, 1, 0, 0, 4, 0]],
-    ['a run that leaves its row', [4, 4, 1, 1, 3, 0, 0, 1, 1, 4, 6]],
-    ['a run before its row', [4, 4, 1, 1, 3, 0, 0, 1, 1, 1, 6]],
-    ['an empty run', [4, 4, 1, 1, 3, 0, 0, 1, 1, 0, 0]],
-    ['runs over one another', [4, 4, 1, 1, 3, 0, 0, 1, 2, 0, 1, 4, 2]],
-    ['more pixels than there are', [1, 1, 2, 1, 3, 0, 0, 1, 1, 3, 0, 0, 1, 1, 1, 0, 0, 2, 2]],
-    ['a number that never ends', [4, 4, 255, 255, 255, 255, 255, 255]],
-  ])('refuse %s', (_, bytes) => {
-    expect(() => decodeStrokes(Uint8Array.from(bytes))).toThrow();
-  });
-
-  it('read what is as laid out', () => {
-    const { strokes } = decodeStrokes(Uint8Array.of(4, 4, 1, 1, 3, 0, 2, 1, 1, 2, 4));
-    expect(strokes).toEqual([
-      { strokeId: 1, classId: 3, origin: null, starts: Uint32Array.of(9), lengths: Uint32Array.of(2) },
-    ]);
-  });
-});
 
 describe('a link', () => {
   it('brings back what it was made of', () => {
@@ -315,6 +238,7 @@ describe('a link', () => {
     ['a loss that there is not', '{"picture":"coffee","settings":{"loss":"hinge"}}'],
     ['a rate that is no number', '{"picture":"coffee","settings":{"learningRate":"1e-3"}}'],
     ['a panel that there is not', '{"picture":"coffee","hidden":["nothing"]}'],
+    ['a comparison of nothing', '{"picture":"coffee","compared":{"setting":"__proto__","value":1}}'],
     ['steps without end', '{"picture":"coffee","train":1e9}'],
   ])('with %s is refused', (_, text) => {
     expect(readPacked(packed(text))).toBeNull();
@@ -379,20 +303,4 @@ describe('a link', () => {
     // Some of the mutations leave what is a link all the same.
     expect(counts.read).toBeGreaterThan(50);
   });
-});
-
-test('letters of an address carry any bytes, and no others are taken for them', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-      const text = toBase64Url(bytes);
-      expect(text).toBe(
-        btoa(String.fromCharCode(...bytes))
-          .replaceAll('+', '-')
-          .replaceAll('/', '_')
-          .replaceAll('=', ''),
-      );
-      expect(fromBase64Url(text)).toEqual(bytes);
-    }),
-  );
-  for (const text of ['A', 'AB', 'AA=', 'A A', 'A+AA', 'AAAAA']) expect(fromBase64Url(text)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { type LabelPlanes, MAX_CLASSES, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { STROKE_ORIGINS, type StrokeOrigin } from '../../labels/strokeOrigin.ts';
+import { joinBytes } from '../joinBytes.ts';
 import { ByteReader, ByteWriter, LinkFormatError } from './byteStream.ts';
 
 /** The pixels that one stroke labels with one class, or, as UNLABELED of stroke 0, those that lost their labels. */
@@ -115,8 +116,7 @@ export function encodeStrokes({ width, height, strokes }: LinkLabels): Uint8Arra
       above = row;
     }
   }
-  const parts = [writer.finish(), counts.finish(), lefts.finish(), widths.finish()];
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  return joinBytes([writer.finish(), counts.finish(), lefts.finish(), widths.finish()]);
 }
 
 /** First column and length. */

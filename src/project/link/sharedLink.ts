@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { classListSchema, type SegmentationClass } from '../../settings/classes.ts';
+import type { SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { LAB_PANELS, type LabPanelId, PAGE_PANELS, type PanelId } from '../../settings/panels.ts';
 import type { LinkLabels } from './linkStrokes.ts';
@@ -30,6 +31,8 @@ export interface SharedLink {
   /** Panel of the teaching lab that is open. */
   readonly labPanel: LabPanelId | null;
   readonly start: LinkStart;
+  /** What a second learner beside the first differs in; left out: there is none. */
+  readonly compared?: SettingsDifference;
 }
 
 const nameSchema = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9-]{1,40}$/));
@@ -47,6 +50,8 @@ export const linkFactsSchema = v.object({
   lesson: v.optional(v.nullable(nameSchema), null),
   hidden: v.optional(v.pipe(v.array(panelSchema), v.maxLength(PAGE_PANELS.length + LAB_PANELS.length)), []),
   lab: v.optional(v.nullable(v.picklist(LAB_PANELS)), null),
+  /** Checked by `parseDifference`. */
+  compared: v.optional(v.unknown()),
   /** `true`: the whole budget. */
   train: v.optional(v.union([v.boolean(), stepsSchema]), false),
 });

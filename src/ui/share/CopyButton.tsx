@@ -11,10 +11,11 @@ interface CopyButtonProps {
   readonly label: string;
   /** One that does not stand out, for what is not a dialog's purpose. */
   readonly quiet?: boolean;
+  readonly disabled?: boolean;
 }
 
 /** Copies a text, and says so for a moment. */
-export function CopyButton({ text, label, quiet = false }: CopyButtonProps) {
+export function CopyButton({ text, label, quiet = false, disabled = false }: CopyButtonProps) {
   const workbench = useWorkbench();
   const [copied, setCopied] = useState<string | null>(null);
   useEffect(() => {
@@ -35,6 +36,7 @@ export function CopyButton({ text, label, quiet = false }: CopyButtonProps) {
     <button
       type="button"
       className={`${quiet ? controls.button : controls.primary} ${styles.copy}`}
+      disabled={disabled}
       onClick={() => void copy()}
     >
       {isCopied ? <Check size={16} /> : <Copy size={16} />}

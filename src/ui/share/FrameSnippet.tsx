@@ -7,7 +7,7 @@ import { frameSnippet } from './shareWords.ts';
 const EXAMPLE = 'https://example.org';
 
 /** What to put into another page's source, for a frame that answers that page. */
-export function FrameSnippet({ fragment }: { readonly fragment: string }) {
+export function FrameSnippet({ fragment, isOld }: { readonly fragment: string; readonly isOld: boolean }) {
   const [address, setAddress] = useState(EXAMPLE);
   const origin = parseOrigin(address);
   const snippet = frameSnippet(fragment, origin ?? EXAMPLE);
@@ -32,7 +32,7 @@ export function FrameSnippet({ fragment }: { readonly fragment: string }) {
             ? 'This is no address of a page: it begins with https:// or http://.'
             : `Scripts of ${origin} can open pictures in the frame, train, and read what it learned. Others cannot.`}
         </p>
-        <CopyButton text={snippet} label="Copy source" />
+        <CopyButton text={snippet} label="Copy source" disabled={isOld} />
       </div>
     </div>
   );

@@ -6,10 +6,12 @@ import { sizeWords } from './shareWords.ts';
 interface LinkFieldProps {
   readonly address: string;
   readonly fragmentLength: number;
+  /** Another one is being made. */
+  readonly isOld: boolean;
 }
 
 /** The link, to copy, and how much room it takes. */
-export function LinkField({ address, fragmentLength }: LinkFieldProps) {
+export function LinkField({ address, fragmentLength, isOld }: LinkFieldProps) {
   return (
     <div className={styles.link}>
       <div className={styles.row}>
@@ -18,10 +20,11 @@ export function LinkField({ address, fragmentLength }: LinkFieldProps) {
           type="text"
           aria-label="Link address"
           readOnly
+          aria-busy={isOld}
           value={address}
           onFocus={(event) => event.target.select()}
         />
-        <CopyButton text={address} label="Copy link" />
+        <CopyButton text={address} label="Copy link" disabled={isOld} />
       </div>
       <div className={styles.size}>
         <progress max={MAX_FRAGMENT_LENGTH} value={fragmentLength} aria-label="Room taken" />

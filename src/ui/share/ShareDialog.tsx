@@ -1,7 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { findLesson } from '../../lessons/lessons.ts';
 import type { LinkStart } from '../../project/link/sharedLink.ts';
 import type { PanelId } from '../../settings/panels.ts';
+import type { LinkChoices, MadeLink } from '../../workbench/linkDesk.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../Chips.tsx';
 import controls from '../controls.module.css';
@@ -36,15 +37,13 @@ function ShareForm() {
   const [startName, setStartName] = useState<StartName>('wait');
   const [hiddenPanels, setHiddenPanels] = useState<ReadonlySet<PanelId>>(workbench.store.getState().hiddenPanels);
   const lessonId = hasLesson ? (lesson?.id ?? null) : null;
-  const made = useMemo(
-    () =>
-      workbench.links.make({
-        start: startOf(startName, step),
-        hiddenPanels: [...hiddenPanels],
-        lesson: lessonId,
-      }),
-    [workbench, startName, step, hiddenPanels, lessonId],
+  // While it trains, only the link that names a step is another one with every step.
+  const namedStep = startName === 'step' ? step : 0;
+  const choices = useMemo(
+    () => ({ start: startOf(startName, namedStep), hiddenPanels: [...hiddenPanels], lesson: lessonId }),
+    [startName, namedStep, hiddenPanels, lessonId],
   );
+  const { made, isOld } = useLink(choices);
   return (
     <div className={styles.form}>
       <Chips
@@ -56,12 +55,12 @@ function ShareForm() {
         ]}
         onChange={(chosen) => setForm(chosen)}
       />
-      {made.type === 'fits' ? (
+      {made === null ? null : made.type === 'fits' ? (
         <>
           {form === 'link' ? (
-            <LinkField address={addressOf(made.fragment)} fragmentLength={made.fragment.length} />
+            <LinkField address={addressOf(made.fragment)} fragmentLength={made.fragment.length} isOld={isOld} />
           ) : (
-            <FrameSnippet fragment={made.fragment} />
+            <FrameSnippet fragment={made.fragment} isOld={isOld} />
           )}
           <section className={styles.choice} aria-labelledby="share-start">
             <h3 id="share-start">When it opens</h3>
@@ -89,6 +88,24 @@ function ShareForm() {
       </DialogButtons>
     </div>
   );
+}
+
+/** The link of these choices; until it is made, the one before, which is then old. */
+function useLink(choices: LinkChoices): { readonly made: MadeLink | null; readonly isOld: boolean } {
+  const workbench = useWorkbench();
+  const [latest, setLatest] = useState<{ readonly choices: LinkChoices; readonly made: MadeLink } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    const make = async () => {
+      const made = await workbench.links.make(choices);
+      if (isWanted) setLatest({ choices, made });
+    };
+    void make();
+    return () => {
+      isWanted = false;
+    };
+  }, [workbench, choices]);
+  return { made: latest?.made ?? null, isOld: latest?.choices !== choices };
 }
 
 function startOf(name: StartName, step: number): LinkStart {

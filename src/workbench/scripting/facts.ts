@@ -1,5 +1,8 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
+import type { PictureUse } from '../../settings/pictureUse.ts';
+import type { AppState } from '../../state/store.ts';
+import type { BackendName, Phase } from '../../training/protocol.ts';
 import type { Prediction } from '../projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -36,10 +39,10 @@ export interface ScriptedFacts {
   getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
   getMetrics(): Metrics;
   getStatus(): {
-    phase: string;
+    phase: Phase;
     step: number;
     stepBudget: number;
-    backend: string | null;
+    backend: BackendName | null;
     maskedAccuracy: number | null;
     trueAccuracy: number | null;
     /** Of the held-out strokes, and how many of all strokes these are. */
@@ -54,7 +57,7 @@ export interface ScriptedFacts {
     /** How much of each stroke was right before it was painted, for every learner that had strokes. */
     alreadyRight: number[][];
     /** Whether all that was painted is stored: see `AppState.saving`. */
-    saving: string;
+    saving: AppState['saving'];
   };
   /** The open project: its classes in list order, its pictures in the strip's order, what is chosen about its learner. */
   getProject(): {
@@ -62,7 +65,7 @@ export interface ScriptedFacts {
     name: string;
     settings: LearnerSettings;
     classes: { id: number; name: string; color: string }[];
-    pictures: { id: string; name: string; use: string; done: boolean; labeledPixels: number; isOpen: boolean }[];
+    pictures: { id: string; name: string; use: PictureUse; done: boolean; labeledPixels: number; isOpen: boolean }[];
   } | null;
 }
 
