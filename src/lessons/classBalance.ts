@@ -8,13 +8,13 @@ export const classBalance: Lesson = {
   setUp: { picture: 'retina', base: 'starter', settings: { stepBudget: 60, classBalance: 'none' }, lab: 'matrix' },
   steps: [
     {
-      text: 'Vessels are thin: their strokes hold few pixels, those of the retina many. Every pixel counts the same at first. Train.',
+      text: 'Optic disc and macula are small: their strokes hold few pixels, those of vessels and retina many. Every pixel counts the same at first. Train.',
       target: 'train',
       isDone: (now) => now.settings.classBalance === 'none' && hasTrained(now),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
-      text: 'Accuracy is an average over pixels, so the large classes decide it. Mean IoU gives every class one vote: look at the smallest.',
+      text: 'Accuracy is an average over pixels, so the large classes decide it. Mean IoU gives every class one vote: look at the bars of the smallest.',
       target: 'scores',
     },
     {
@@ -29,13 +29,13 @@ export const classBalance: Lesson = {
       },
     },
     {
-      text: 'Train again, and watch the thin branches.',
+      text: 'Train again, and watch disc and macula.',
       target: 'train',
       isDone: (now) => now.settings.classBalance === 'inverse' && hasTrained(now),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
-      text: 'Small classes are found more often now, and sometimes where there are none: a weight trades misses for false alarms. 1/√count, between the two, is what this page starts with.',
+      text: 'The disc is found whole, and the macula has grown, perhaps too far: a weight trades misses for false alarms. 1/√count, between the two, is what this page starts with.',
       target: 'picture',
     },
   ],

@@ -13,7 +13,7 @@ export const denominator: Lesson = {
     settings: {
       stepBudget: 60,
       optimizer: 'sgd',
-      learningRate: 0.3,
+      learningRate: 0.02,
       schedule: 'constant',
       smoothness: { weight: 0, radiusPx: 3, colorWidth: 0.4, spaceWidthPx: 6, gated: true },
       classBalance: 'none',
@@ -40,7 +40,7 @@ export const denominator: Lesson = {
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
-      text: 'The mask was right: no unlabeled pixel taught anything. But loss and gradient shrank to the labeled share, so every step went a fraction as far. The loss looks small; the network has hardly learned.',
+      text: 'The mask was right: no unlabeled pixel taught anything. But loss and gradient shrank to the labeled share, so every step went a fraction as far. The loss looks small, yet the network has learned far less.',
       target: 'scores',
     },
     {

@@ -1,4 +1,4 @@
-import { HELD_OUT_SHARE } from '../settings/learner.ts';
+import { changesForRecipe, DEFAULT_LEARNER_SETTINGS, HELD_OUT_SHARE } from '../settings/learner.ts';
 import { hasTrained, isUntrained } from './conditions.ts';
 import type { Lesson } from './lesson.ts';
 
@@ -6,7 +6,12 @@ export const isItGood: Lesson = {
   id: 'is-99-good',
   title: 'Is 99 % good?',
   about: 'A network can know its strokes by heart: keep some of them out, and ask it about those.',
-  setUp: { picture: 'textures', base: 'starter', settings: { stepBudget: 60 }, lab: 'truth' },
+  setUp: {
+    picture: 'textures',
+    base: 'starter',
+    settings: { stepBudget: 100, ...changesForRecipe(DEFAULT_LEARNER_SETTINGS, 'plain') },
+    lab: 'truth',
+  },
   steps: [
     {
       text: 'Three textures, and for once somebody knows the exact answer. Train.',
