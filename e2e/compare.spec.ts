@@ -26,6 +26,10 @@ async function openPanel(driver: PageDriver): Promise<void> {
 /** Trains both for some steps, ignore against as background. */
 async function compare(driver: PageDriver, steps: number): Promise<void> {
   await openPanel(driver);
+  // It must not be used up between a look at the button and the press.
+  const budget = driver.page.getByRole('textbox', { name: 'Step budget' });
+  await budget.fill('5000');
+  await budget.blur();
   await driver.button('Train A and B').click();
   await driver.until(({ step }) => step >= steps);
   await driver.button('Pause').click();

@@ -278,6 +278,7 @@ const LOOKING: Readonly<Record<string, Check>> = {
 };
 
 const HELP: Readonly<Record<string, Check>> = {
+  'Lessons of two minutes': opensDialog('Lessons'),
   'All commands, by name': opensDialog('Commands'),
   'Keyboard shortcuts and hands': opensDialog(/^Keyboard shortcuts/),
 };
