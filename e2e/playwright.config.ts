@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { WITH_WEBGPU } from './tools/launchOptions.ts';
 import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
 
-/** What measures time, or has a software GPU take every core there is: one test at a time, and nothing beside it. */
-const ALONE = ['backends', 'feel', 'liveness', 'storage', 'training'].map((name) => `${name}.spec.ts`);
+/** What measures time, races a page that closes, or has a software GPU take every core: one test at a time, alone. */
+const ALONE = ['autosave', 'backends', 'feel', 'liveness', 'storage', 'training'].map((name) => `${name}.spec.ts`);
 
 export default defineConfig({
   testDir: '.',

@@ -25,8 +25,9 @@ test('a scene is made from knobs and a seed, trains beside its truth, and is kep
   await dialog.getByRole('radio', { name: 'Mosaic' }).check({ force: true });
   await dialog.getByRole('slider', { name: 'Classes' }).fill('3');
   await dialog.getByRole('button', { name: 'New seed' }).click();
-  const seed = Number(await dialog.getByRole('textbox', { name: 'Seed' }).inputValue());
-  expect(seed).not.toBe(DEFAULT_SCENE_SETTINGS.seed);
+  const seedField = dialog.getByRole('textbox', { name: 'Seed' });
+  await expect(seedField).not.toHaveValue(String(DEFAULT_SCENE_SETTINGS.seed));
+  const seed = Number(await seedField.inputValue());
   await expect(picture).not.toHaveAttribute('src', first ?? '');
   await dialog.getByRole('button', { name: 'Open scene' }).click();
 

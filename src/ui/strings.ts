@@ -70,7 +70,7 @@ export const NETWORK_WORDS: Readonly<Record<NetworkKind, Wording>> = {
 
 export const PRETRAINED_WORDS: Readonly<Record<'frozen' | 'fineTuned', Wording>> = {
   frozen: {
-    name: 'frozen',
+    name: 'Frozen',
     hint: 'What the layers learned from photographs stays as it is; only the new layers learn.',
   },
   fineTuned: {
