@@ -187,10 +187,11 @@ test('flip averaging and the weight average change what is predicted, not what i
 }) => {
   await driver.open(WASM);
   await page.getByText('More settings').click();
+  const flips = page.getByRole('checkbox', { name: 'Flip averaging' });
+  await flips.uncheck();
   await driver.stepTo(3);
   const { loss } = await driver.status();
   const plain = await driver.prediction();
-  const flips = page.getByRole('checkbox', { name: 'Flip averaging' });
   const average = page.getByRole('textbox', { name: 'Weight average' });
   await flips.check();
   await expect.poll(() => driver.prediction()).not.toEqual(plain);
