@@ -46,10 +46,11 @@ async function takeStep(driver: PageDriver, lesson: Locator, id: string, index: 
       [58, 36],
     ]);
   } else {
-    const offered = LESSONS.find((each) => each.id === id)?.steps[index]?.offer?.label;
     const { steps } = LESSONS.find((each) => each.id === id) ?? { steps: [] };
     const next = index === steps.length - 1 ? 'Finish' : 'Next';
-    await lesson.getByRole('button', { name: offered ?? next, exact: true }).click();
+    const step = steps[index];
+    const wanted = step?.isDone === undefined ? next : (step.offer?.label ?? next);
+    await lesson.getByRole('button', { name: wanted, exact: true }).click();
   }
 }
 

@@ -10,7 +10,7 @@ export const smoothness: Lesson = {
     picture: 'coffee',
     base: 'starter',
     settings: { stepBudget: 60, ...changesForRecipe(DEFAULT_LEARNER_SETTINGS, 'plain') },
-    lab: 'gradient',
+    lab: null,
   },
   steps: [
     {
@@ -20,7 +20,7 @@ export const smoothness: Lesson = {
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
-      text: 'Mind the borders and the crumbs of wrong colour. The gradient of the label loss is exactly black wherever you did not paint.',
+      text: 'Mind the borders and the crumbs of wrong colour: where nothing was painted, nothing spoke against them.',
       target: 'picture',
     },
     {
@@ -42,8 +42,9 @@ export const smoothness: Lesson = {
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
-      text: 'Regions close up and borders follow the picture. The label loss is still black on unlabeled pixels: smoothness is a term of its own, with a map of its own.',
+      text: 'Regions close up and borders follow the picture. Unlabeled pixels still have no part in the label loss: smoothness is a term of its own, and the lab has a map of each.',
       target: 'picture',
+      offer: { label: 'Show the maps', actions: [{ type: 'lab', panel: 'gradient' }] },
     },
   ],
 };
