@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseStoredJson } from './storedJson.ts';
 
 /** The fewest pixels by picture, the newest record last. */
 export type GameRecords = ReadonlyMap<string, number>;
@@ -23,15 +24,7 @@ export function recordKey(pictureId: string, width: number, height: number): str
 
 /** Records from what {@link storedGameRecords} wrote; none from anything else. */
 export function parseGameRecords(text: string | null): GameRecords {
-  if (text === null) return new Map();
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return new Map();
-  }
-  const result = v.safeParse(recordsSchema, json);
-  return new Map(result.success ? result.output : []);
+  return new Map(parseStoredJson(recordsSchema, text));
 }
 
 /** The text that records are kept as. */

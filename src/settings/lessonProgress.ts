@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseStoredJson } from './storedJson.ts';
 
 /** What is remembered of the lessons. */
 export interface LessonProgress {
@@ -19,15 +20,8 @@ export const NO_PROGRESS: LessonProgress = { done: new Set(), isAnswered: false 
 
 /** Progress from what {@link storedLessonProgress} wrote; none from anything else. */
 export function parseLessonProgress(text: string | null): LessonProgress {
-  if (text === null) return NO_PROGRESS;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return NO_PROGRESS;
-  }
-  const result = v.safeParse(progressSchema, json);
-  return result.success ? { done: new Set(result.output.done), isAnswered: result.output.isAnswered } : NO_PROGRESS;
+  const stored = parseStoredJson(progressSchema, text);
+  return stored === null ? NO_PROGRESS : { done: new Set(stored.done), isAnswered: stored.isAnswered };
 }
 
 /** The text that progress is kept as. */

@@ -1,17 +1,15 @@
-import { useEffect, useState } from 'react';
-import uPlot from 'uplot';
+import { useState } from 'react';
+import type uPlot from 'uplot';
 import type { CurveName } from '../training/curves.ts';
-import type { Workbench } from '../workbench/workbench.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { axisStyle, frameOf, resolvedColor } from './chartStyle.ts';
 import styles from './LossChart.module.css';
 import { shortLoss } from './lossWords.ts';
 import { tip } from './tooltip.ts';
+import { joinedCurves, useCurveUpdates } from './useCurveUpdates.ts';
 import { usePlot } from './usePlot.ts';
 
 const HEIGHT_PX = 96;
-/** A curve that moves four times a second is live enough, and leaves the page's thread to the brush. */
-const REDRAW_INTERVAL_MS = 250;
 
 /** What the right axis shows: of the labels learned from, of held-out strokes, by the exact mask. */
 const SCORES = {
@@ -34,24 +32,14 @@ export function LossChart() {
   const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
   const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
   const { host, update } = usePlot(
-    { options: (element) => chartOptions(element, kinds), data: () => chartData(workbench, names) },
+    {
+      options: (element) => chartOptions(element, kinds),
+      data: () => joinedCurves(names.map((name) => workbench.training.curves?.[name])),
+    },
     names.join(),
   );
 
-  useEffect(() => {
-    let timer = 0;
-    const stop = workbench.training.onCurves(() => {
-      if (timer !== 0) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
-        update();
-      }, REDRAW_INTERVAL_MS);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [workbench, update]);
+  useCurveUpdates(update);
 
   return (
     <div className={styles.section}>
@@ -79,17 +67,6 @@ export function LossChart() {
         aria-label={`Curves of the loss and the ${SCORES[score].name}`}
       />
     </div>
-  );
-}
-
-function chartData(workbench: Workbench, names: readonly CurveName[]): uPlot.AlignedData {
-  const { curves } = workbench.training;
-  if (curves === null) return [[], ...names.map(() => [])];
-  return uPlot.join(
-    names.map((name): uPlot.AlignedData => {
-      const { x, y } = curves[name].view();
-      return [x, y];
-    }),
   );
 }
 

@@ -3,6 +3,7 @@ import { findLesson } from '../lessons/lessons.ts';
 import type { SharedLink } from '../project/link/sharedLink.ts';
 import { type LessonProgress, parseLessonProgress, storedLessonProgress } from '../settings/lessonProgress.ts';
 import type { AppState, AppStore } from '../state/store.ts';
+import { keepText, readText } from './browserText.ts';
 import type { LabDesk } from './labDesk.ts';
 
 const KEY = 'unlabeled.lessons';
@@ -16,7 +17,7 @@ export interface LessonPage {
   /** Opens a lesson's picture as a project of its own; false when that cannot be, which was told. */
   openPicture(lesson: Lesson): Promise<boolean>;
   perform(action: LessonAction): void;
-  storage(): Storage;
+  readonly storage: () => Storage;
 }
 
 /** What a lesson begins with, as a link carries it; `usual` is what new projects start with. */
@@ -49,7 +50,7 @@ export class LessonDesk {
   constructor(page: LessonPage) {
     this.#page = page;
     this.#begun = page.store.getState();
-    this.#progress = parseLessonProgress(readOrNull(() => page.storage().getItem(KEY)));
+    this.#progress = parseLessonProgress(readText(page.storage, KEY));
     page.store.setState({ lessonsDone: this.#progress.done });
     page.store.subscribe((state) => this.#watch(state));
   }
@@ -141,18 +142,6 @@ export class LessonDesk {
   #keep(progress: LessonProgress): void {
     this.#progress = progress;
     this.#page.store.setState({ lessonsDone: progress.done });
-    readOrNull(() => {
-      this.#page.storage().setItem(KEY, storedLessonProgress(progress));
-      return null;
-    });
-  }
-}
-
-/** Storage that is switched off or full throws; then nothing is remembered, and that is all. */
-function readOrNull(use: () => string | null): string | null {
-  try {
-    return use();
-  } catch {
-    return null;
+    keepText(this.#page.storage, KEY, storedLessonProgress(progress));
   }
 }

@@ -10,6 +10,7 @@ import { SAMPLES } from '../samples/samples.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { ProjectEntry } from '../state/store.ts';
 import type { Bench } from './bench.ts';
+import { keepText, readText } from './browserText.ts';
 import { downloadBlob } from './download.ts';
 import { createLinkedProject } from './linkedProject.ts';
 import { type OpenProject, projectStateOf } from './openProject.ts';
@@ -82,7 +83,7 @@ export class ProjectDesk {
 
   /** The project that was open at the last visit, if it is still stored. */
   async lastProjectId(): Promise<string | null> {
-    const id = rememberedId();
+    const id = readText(() => localStorage, LAST_PROJECT_KEY);
     if (id === null || this.#storage === null) return null;
     const projects = await this.#storage.list().catch(() => []);
     return projects.some((project) => project.id === id) ? id : null;
@@ -250,7 +251,7 @@ export class ProjectDesk {
     if (this.#storage !== null) former?.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
     // Where nothing is stored there is nothing to come back to: in a frame on a foreign page, say.
-    if (this.#storage !== null) rememberId(project.id);
+    if (this.#storage !== null) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
   }
 
   async #leave(): Promise<void> {
@@ -308,21 +309,4 @@ function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {
     sampleId: sample?.id ?? null,
     thumbnail,
   };
-}
-
-/** Notes which project was open last. */
-function rememberId(projectId: string): void {
-  try {
-    localStorage.setItem(LAST_PROJECT_KEY, projectId);
-  } catch {
-    // Storage that is switched off: the next visit begins with an example.
-  }
-}
-
-function rememberedId(): string | null {
-  try {
-    return localStorage.getItem(LAST_PROJECT_KEY);
-  } catch {
-    return null;
-  }
 }

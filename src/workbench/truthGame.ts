@@ -8,6 +8,7 @@ import {
 } from '../settings/gameRecords.ts';
 import type { AppState } from '../state/store.ts';
 import type { Bench } from './bench.ts';
+import { keepText, readText } from './browserText.ts';
 import type { Painting } from './painting.ts';
 import type { TrainingDesk } from './trainingDesk.ts';
 
@@ -91,18 +92,11 @@ export class TruthGame {
   }
 
   #records(): GameRecords {
-    try {
-      return parseGameRecords(this.#storage().getItem(KEY));
-    } catch {
-      // Storage that is switched off.
-      return new Map();
-    }
+    return parseGameRecords(readText(this.#storage, KEY));
   }
 
   #keep(records: GameRecords): void {
-    try {
-      this.#storage().setItem(KEY, storedGameRecords(records));
-    } catch {
+    if (!keepText(this.#storage, KEY, storedGameRecords(records))) {
       this.#bench.messages.info('This browser keeps no records; this one lasts as long as the page.');
     }
   }

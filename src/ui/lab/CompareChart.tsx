@@ -1,15 +1,13 @@
-import { useEffect } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { CurveName } from '../../training/curves.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { useWorkbench } from '../appContext.ts';
 import { axisStyle, frameOf, resolvedColor } from '../chartStyle.ts';
+import { joinedCurves, useCurveUpdates } from '../useCurveUpdates.ts';
 import { usePlot } from '../usePlot.ts';
 import styles from './ComparePanel.module.css';
 
 const HEIGHT_PX = 112;
-/** As often as the curves beside the picture. */
-const REDRAW_INTERVAL_MS = 250;
 
 export type ComparedCurve = Extract<CurveName, 'loss' | 'maskedAccuracy' | 'trueAccuracy'>;
 
@@ -26,29 +24,12 @@ export function CompareChart({ curve }: { readonly curve: ComparedCurve }) {
     { options: (element) => chartOptions(element, curve), data: () => chartData(workbench, curve) },
     curve,
   );
-  useEffect(() => {
-    let timer = 0;
-    const stop = workbench.training.onCurves(() => {
-      timer ||= window.setTimeout(() => {
-        timer = 0;
-        update();
-      }, REDRAW_INTERVAL_MS);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [workbench, update]);
+  useCurveUpdates(update);
   return <div ref={host} className={styles.chart} role="img" aria-label={CURVE_LABELS[curve]} />;
 }
 
 function chartData(workbench: Workbench, curve: ComparedCurve): uPlot.AlignedData {
-  const tables = [workbench.training.curves, workbench.compare.curves].map((curves): uPlot.AlignedData => {
-    if (curves === null) return [[], []];
-    const { x, y } = curves[curve].view();
-    return [x, y];
-  });
-  return uPlot.join(tables);
+  return joinedCurves([workbench.training.curves?.[curve], workbench.compare.curves?.[curve]]);
 }
 
 function chartOptions(element: HTMLElement, curve: ComparedCurve): uPlot.Options {

@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { CurveName } from '../../training/curves.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../Chips.tsx';
 import { axisStyle, frameOf, resolvedColor } from '../chartStyle.ts';
 import { percent } from '../strings.ts';
+import { joinedCurves, useCurveUpdates } from '../useCurveUpdates.ts';
 import { usePlot } from '../usePlot.ts';
 import styles from './TruthGapChart.module.css';
 
 const HEIGHT_PX = 132;
-/** As often as the page's other curves. */
-const REDRAW_INTERVAL_MS = 250;
 
 type Measure = 'accuracy' | 'meanIou';
 
@@ -31,37 +30,15 @@ export function TruthGapChart() {
   const { host, update } = usePlot(
     {
       options: chartOptions,
-      data: () => {
-        const { curves } = workbench.training;
-        if (curves === null) return [[], [], []];
-        return uPlot.join(
-          CURVES[measure].map((name): uPlot.AlignedData => {
-            const { x, y } = curves[name].view();
-            return [x, y];
-          }),
-        );
-      },
+      data: () => joinedCurves(CURVES[measure].map((name) => workbench.training.curves?.[name])),
     },
     measure,
   );
   const pictureId = useApp((state) => state.pictureId);
 
+  useCurveUpdates(update);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture may come with other curves.
-  useEffect(() => {
-    let timer = 0;
-    update();
-    const stop = workbench.training.onCurves(() => {
-      if (timer !== 0) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
-        update();
-      }, REDRAW_INTERVAL_MS);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [workbench, update, pictureId]);
+  useEffect(update, [update, pictureId]);
 
   return (
     <div className={styles.chart}>

@@ -114,7 +114,7 @@ function Header({ lesson, at }: { readonly lesson: Lesson; readonly at: number }
   return (
     <header className={styles.header}>
       <h2>{lesson.title}</h2>
-      <progress className={styles.progress} value={at} max={count} aria-label={`${at} of ${count} steps`} />
+      <progress className={controls.progress} value={at} max={count} aria-label={`${at} of ${count} steps`} />
     </header>
   );
 }
