@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { test } from './fixtures.ts';
-import { PageDriver, WASM } from './pageDriver.ts';
+import { LARGE_BUDGET, PageDriver, WASM } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { plainFile } from './tools/pictures.ts';
 import { encodeMaskPng } from './tools/png.ts';
@@ -120,6 +120,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('axe finds nothing in any panel of the lab, nor while two learners are compared', async ({ driver, page }) => {
       await driver.open({ ...WASM, picture: 'textures' });
+      await driver.setStepBudget(LARGE_BUDGET);
       await driver.stepTo(1);
       await driver.button('Lab').click();
       const tabs = page.getByRole('tablist', { name: 'Lab' }).getByRole('tab');

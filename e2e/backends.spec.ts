@@ -45,8 +45,7 @@ async function train(
     await driver.page.getByText('More settings').click();
     await driver.page.getByRole('combobox', { name: 'Pretrained layers' }).selectOption('Fine-tuned');
   }
-  await driver.page.getByLabel('Step budget').fill(String(STEPS));
-  await driver.page.keyboard.press('Enter');
+  await driver.setStepBudget(STEPS);
   await driver.button('Train').click();
   const status = await driver.until(({ phase }) => phase === 'finished', 120_000);
   expect(status.backend).toBe(backend);

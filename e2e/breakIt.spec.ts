@@ -1,15 +1,15 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { labeledCount, type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
+import { LARGE_BUDGET, labeledCount, type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 test.use({ launchOptions: WITHOUT_GPU });
 
-const WASM_64 = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
 const PREDICTED_UNLABELED = 254;
 
 async function openPanel(driver: PageDriver): Promise<Locator> {
-  await driver.open(WASM_64);
+  await driver.open(WASM);
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Lab').click();
   const { page } = driver;
   await page.getByRole('tab', { name: 'Break it' }).click();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { type PageDriver, TINY, WASM } from './pageDriver.ts';
+import { LARGE_BUDGET, type PageDriver, TINY, WASM } from './pageDriver.ts';
 
 const lab = (page: Page) => page.getByRole('complementary', { name: 'Lab' });
 const differences = (page: Page) => lab(page).getByRole('list', { name: 'In what A and B differ' });
@@ -19,6 +19,7 @@ const painted = (page: Page, layer: string, nth = 0) =>
 
 async function openPanel(driver: PageDriver): Promise<void> {
   await driver.open(WASM);
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Lab').click();
   await lab(driver.page).getByRole('tab', { name: 'Side by side' }).click();
 }
@@ -26,10 +27,6 @@ async function openPanel(driver: PageDriver): Promise<void> {
 /** Trains both for some steps, ignore against as background. */
 async function compare(driver: PageDriver, steps: number): Promise<void> {
   await openPanel(driver);
-  // It must not be used up between a look at the button and the press.
-  const budget = driver.page.getByRole('textbox', { name: 'Step budget' });
-  await budget.fill('5000');
-  await budget.blur();
   await driver.button('Train A and B').click();
   await driver.until(({ step }) => step >= steps);
   await driver.button('Pause').click();

@@ -13,9 +13,7 @@ const STROKE: readonly Point[] = [
 ];
 
 async function trainWholeBudget(driver: PageDriver): Promise<void> {
-  const field = driver.page.getByRole('textbox', { name: 'Step budget' });
-  await field.fill(String(BUDGET));
-  await field.blur();
+  await driver.setStepBudget(BUDGET);
   await driver.button('Train').click();
   await driver.until(({ phase, step }) => phase === 'finished' && step === BUDGET);
   await expect.poll(async () => (await driver.prediction())?.step).toBe(BUDGET);

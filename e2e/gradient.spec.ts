@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { type PageDriver, TINY, UNLABELED, WASM } from './pageDriver.ts';
+import { LARGE_BUDGET, type PageDriver, TINY, UNLABELED, WASM } from './pageDriver.ts';
 
 const BLACK = [0, 0, 0, 255];
 
@@ -202,6 +202,7 @@ test('one step lights six stages in turn and shows what it changed', async ({ dr
 
 test('slow motion goes on until it is paused, at once; at full speed it is training', async ({ driver, page }) => {
   await driver.open(WASM);
+  await driver.setStepBudget(LARGE_BUDGET);
   await openPanel(driver, 'One step, slowly');
   await expect(stages(page)).toBeVisible();
   const speed = page.getByRole('slider', { name: 'Speed' });

@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import { test } from './fixtures.ts';
-import { type PageDriver, WASM } from './pageDriver.ts';
+import { LARGE_BUDGET, type PageDriver, WASM } from './pageDriver.ts';
 import { asksForFile, type Check, checkGroup, closeDialog, opensDialog } from './tools/commandChecks.ts';
 import { plainFile } from './tools/pictures.ts';
 
@@ -81,6 +81,7 @@ const refusesFor =
 
 const TRAINING: Readonly<Record<string, Check>> = {
   'Train, pause or continue': async (perform, { driver }) => {
+    await driver.setStepBudget(LARGE_BUDGET);
     await perform();
     await driver.until(({ phase, step }) => phase === 'training' && step > 0);
     await perform();

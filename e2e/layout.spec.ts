@@ -124,3 +124,18 @@ test('menus and dialogs close with Escape', async ({ driver, page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 });
+
+test('the very next key after Escape opens a menu again', async ({ driver, page }) => {
+  await driver.open(WASM);
+  const menu = page.getByRole('dialog', { name: 'Strokes' });
+  await driver.button('Strokes').focus();
+  for (let times = 0; times < 10; times++) {
+    await page.keyboard.press('Enter');
+    await expect(menu).toBeVisible();
+    // In one go: the page has no time between them.
+    await Promise.all(['Escape', 'Enter'].map((key) => page.keyboard.press(key)));
+    await expect(menu).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+  }
+});

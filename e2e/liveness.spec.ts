@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
-import type { PageDriver } from './pageDriver.ts';
+import { LARGE_BUDGET, type PageDriver } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 // What a person feels: does the brush keep up while the network learns beside it?
@@ -124,8 +124,7 @@ test('painting stays as light during training as without it', async ({ driver, p
   const idleMs = await scriptMsOfPainting(driver);
 
   // More than the quickest machine takes while it is painted on.
-  await page.getByLabel('Step budget').fill('5000');
-  await page.keyboard.press('Enter');
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Train').click();
   await driver.until(({ step }) => step >= 2);
   const readLongest = await watchLongTasks(page, siteUrl);
@@ -152,8 +151,7 @@ test('painting stays as light during training as without it', async ({ driver, p
 
 test('a heat map that follows training leaves the page its thread', async ({ driver, page, siteUrl }) => {
   await driver.open({ backend: 'wasm', size: '512', network: 'unet-8-2-4', picture: 'chelsea' });
-  await page.getByLabel('Step budget').fill('5000');
-  await page.keyboard.press('Enter');
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Lab').click();
   await page.getByRole('tab', { name: 'Where the gradient is' }).click();
   await driver.button('Train').click();

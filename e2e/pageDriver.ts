@@ -30,6 +30,9 @@ export const TINY = { size: '64', network: 'unet-8-2-1' } as const;
 /** The same on WASM, with the picture that a new visitor sees. */
 export const WASM = { ...TINY, backend: 'wasm', picture: 'coffee' } as const;
 
+/** A step budget that no spec uses up before it pauses. */
+export const LARGE_BUDGET = 5000;
+
 /** Drives the page as a person does, and reads its planes and status through its scripting object. */
 export class PageDriver {
   readonly page: Page;
@@ -135,6 +138,14 @@ export class PageDriver {
       const { step, labelLoss, smoothness } = gradient;
       return { step, labelLoss: [...labelLoss], smoothness: smoothness && [...smoothness] };
     });
+  }
+
+  /** Sets the step budget: to `LARGE_BUDGET` where training is to be paused. */
+  async setStepBudget(steps: number): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: 'Step budget' });
+    await field.fill(String(steps));
+    await field.blur();
+    await this.until(({ stepBudget }) => stepBudget === steps);
   }
 
   /** Takes single training steps until `step` of them are done, and waits for the prediction of the last. */

@@ -11,9 +11,7 @@ test('new strokes stretch the budget: the page says so, Continue goes there at t
   page,
 }) => {
   await driver.open(WASM);
-  const field = page.getByRole('textbox', { name: 'Step budget' });
-  await field.fill(String(BUDGET));
-  await field.blur();
+  await driver.setStepBudget(BUDGET);
   await driver.button('Train').click();
   await driver.until(({ phase, step }) => phase === 'finished' && step === BUDGET);
   const status = page.locator('[data-phase]');

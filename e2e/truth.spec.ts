@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { generateScene } from '../src/samples/scenes/generateScene.ts';
 import { DEFAULT_SCENE_SETTINGS, type SceneSettings, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
-import { type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
+import { LARGE_BUDGET, type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
 import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 test.use({ launchOptions: WITHOUT_GPU });
@@ -115,6 +115,7 @@ test('the game is played: strokes cleared, painted, trained to 90 %, counted, ke
     }
   }
   const won = game.getByText('90 % with');
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Train').click();
   await expect(won).toBeVisible({ timeout: 90_000 });
   await driver.button('Pause').click();

@@ -1,4 +1,4 @@
-import { type MouseEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import styles from './Popover.module.css';
 
 const GAP_PX = 4;
@@ -35,6 +35,12 @@ export function Popover({ label, anchor, className, onClose, children }: Popover
       role="dialog"
       aria-label={label}
       className={`${styles.popover} ${className ?? ''}`}
+      onKeyDown={(event) => {
+        if (!isForClosing(event)) return;
+        // At once: until its closing event comes, the button would take the next key for the one that closes.
+        event.preventDefault();
+        onClose();
+      }}
       onToggle={(event) => {
         // The event comes late: by now the popover may have been opened again.
         if (event.target === element.current && !element.current.matches(':popover-open')) onClose();
@@ -43,6 +49,11 @@ export function Popover({ label, anchor, className, onClose, children }: Popover
       {children}
     </div>
   );
+}
+
+/** Whether a key is the Escape that closes, and not one that a field or an input method has taken for itself. */
+function isForClosing({ key, defaultPrevented, nativeEvent }: KeyboardEvent): boolean {
+  return key === 'Escape' && !defaultPrevented && !nativeEvent.isComposing;
 }
 
 /** What a button needs that opens a popover and closes it again. */
