@@ -7,6 +7,9 @@ const licenses = thirdPartyLicenses();
 // licenses.txt carries the notices, once instead of 758 times.
 const output = { comments: { legal: false } };
 
+/** Of a test, by mode, where it is not a minute. */
+const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 600_000 };
+
 export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
@@ -38,8 +41,9 @@ export default defineConfig(({ mode }) => ({
       mode === 'bench'
         ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**']
         : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
+    provide: { isLong: mode === 'long' },
     setupFiles: ['e2e/tools/webgpuInNode.ts'],
-    testTimeout: mode === 'bench' ? 1_800_000 : 60_000,
-    hookTimeout: mode === 'bench' ? 1_800_000 : 60_000,
+    testTimeout: TIMEOUT_MS[mode] ?? 60_000,
+    hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
   },
 }));

@@ -4,12 +4,9 @@ import { expect, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { test } from './fixtures.ts';
 import { LARGE_BUDGET, PageDriver, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { plainFile } from './tools/pictures.ts';
 import { encodeMaskPng } from './tools/png.ts';
 import { REPOSITORY } from './tools/stages.mjs';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const PHONE_WIDTHS_PX = [390, 360];
 

@@ -9,13 +9,10 @@ import {
   startProject,
   storagePages,
 } from './storagePage.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 const SENTENCE = /^[A-Z“].*\w.*\.$/;
 
 const test = base.extend<{ openPage: OpenPage }>(storagePages);
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 test.beforeEach(async ({ page, siteUrl }) => {
   await openStoragePage(page, siteUrl);

@@ -3,13 +3,10 @@ import { type Browser, expect, type Page, type TestInfo } from '@playwright/test
 import { test } from './fixtures.ts';
 import { type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
 import { names, thumbnail } from './pictureStrip.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { plainFile } from './tools/pictures.ts';
 import { encodePng } from './tools/png.ts';
 
 // What a person feels on pictures as large as they get here: does the page's thread stay free?
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const SIDE_PX = 1024;
 const BRUSH_PX = 128;

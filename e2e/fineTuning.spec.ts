@@ -1,9 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const layers = (page: Page) => page.getByRole('combobox', { name: 'Pretrained layers' });
 const rate = (page: Page) => page.getByRole('textbox', { name: 'Fine-tuning rate' });

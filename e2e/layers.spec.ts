@@ -1,9 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, type Point, UNLABELED, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 type Rgb = readonly number[];
 

@@ -4,10 +4,7 @@ import { type Browser, expect, type Page } from '@playwright/test';
 import { DEFAULT_SCENE_SETTINGS, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
 import { PageDriver, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { plainFile } from './tools/pictures.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 /** Most characters of a link's fragment. */
 const MOST = 8 * 1024;

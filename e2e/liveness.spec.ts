@@ -1,11 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { LARGE_BUDGET, type PageDriver } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 
 // What a person feels: does the brush keep up while the network learns beside it?
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const GOAL_MS = 50;
 const ROUNDS = 3;

@@ -2,11 +2,8 @@ import { crc32 } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
 import { QUARTERS, quartersFile } from './tools/pictures.ts';
 import { encodeMaskPng, encodePng } from './tools/png.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const { width, height, isTop, isLeft } = QUARTERS;
 /** The classes that a project of one's own starts with. */

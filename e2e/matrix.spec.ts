@@ -1,9 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const panelOf = (page: Page) => page.getByRole('tabpanel', { name: 'Confusion matrix' });
 

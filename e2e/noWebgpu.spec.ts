@@ -1,9 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, TINY } from './pageDriver.ts';
-import { INSECURE_HOST, WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
+import { INSECURE_HOST } from './tools/launchOptions.ts';
 
 /** What the page should say about WebGPU: that it does without, and `advice` on how to get it. */
 async function expectNoticeAndTraining(driver: PageDriver, advice: string) {

@@ -13,7 +13,7 @@ type Project = NonNullable<ReturnType<Scripting['getProject']>>;
 
 export const UNLABELED = 255;
 
-type Layer = 'heat' | 'image' | 'prediction' | 'labels' | 'cursor' | 'suggestion';
+type Layer = 'heat' | 'image' | 'prediction' | 'other-prediction' | 'labels' | 'cursor' | 'suggestion';
 /** In pixels of the opened picture. */
 export type Point = readonly [imageX: number, imageY: number];
 

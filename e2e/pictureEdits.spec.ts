@@ -2,9 +2,6 @@ import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type Point, TINY, WASM } from './pageDriver.ts';
 import { addPlain, leaf, names, openName, options, pictures, thumbnail } from './pictureStrip.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const STROKE = [
   [8, 8],

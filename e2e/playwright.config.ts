@@ -1,12 +1,16 @@
 import { defineConfig } from '@playwright/test';
-import { WITH_WEBGPU } from './tools/launchOptions.ts';
+import { WITH_WEBGPU, WITHOUT_GPU } from './tools/launchOptions.ts';
 import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
 
-/** What measures time, races a page that closes, or has a software GPU take every core: one test at a time, alone. */
-const ALONE = ['autosave', 'backends', 'feel', 'liveness', 'storage', 'training'].map((name) => `${name}.spec.ts`);
+/** What trains on a graphics processor; a software one takes every core. */
+const ON_WEBGPU = files('backends', 'training', 'webgpu');
+
+/** What measures time, or races a page that closes: one test at a time, alone. */
+const ALONE = files('autosave', 'feel', 'liveness', 'storage');
 
 export default defineConfig({
   testDir: '.',
+  testMatch: '*.spec.ts',
   outputDir: '../test-results',
   forbidOnly: true,
   workers: 2,
@@ -19,11 +23,16 @@ export default defineConfig({
     // Not the whole test's: what is not there after this will not come.
     actionTimeout: 30_000,
     trace: 'off',
-    launchOptions: WITH_WEBGPU,
+    launchOptions: WITHOUT_GPU,
   },
   projects: [
-    { name: 'page', testMatch: '*.spec.ts', testIgnore: ['screenshots.spec.ts', ...ALONE] },
+    { name: 'page', testIgnore: ['screenshots.spec.ts', ...ON_WEBGPU, ...ALONE] },
+    { name: 'webgpu', testMatch: ON_WEBGPU, workers: 1, use: { launchOptions: WITH_WEBGPU } },
     { name: 'alone', testMatch: ALONE, workers: 1 },
-    { name: 'screenshots', testMatch: 'screenshots.spec.ts', workers: 1 },
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts', workers: 1, use: { launchOptions: WITH_WEBGPU } },
   ],
 });
+
+function files(...names: readonly string[]): string[] {
+  return names.map((name) => `${name}.spec.ts`);
+}

@@ -3,9 +3,6 @@ import { generateScene } from '../src/samples/scenes/generateScene.ts';
 import { DEFAULT_SCENE_SETTINGS, parseSceneId, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
 import { labeledCount, TINY } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const PLAIN = { ...TINY, backend: 'wasm', size: '128' } as const;
 

@@ -16,8 +16,6 @@ import { INSECURE_HOST, WITHOUT_GPU } from './tools/launchOptions.ts';
 
 const test = base.extend<{ openPage: OpenPage }>(storagePages);
 
-test.use({ launchOptions: WITHOUT_GPU });
-
 const SENTENCE = /^[A-Z“].*\w.*\.$/;
 
 test.beforeEach(async ({ page, siteUrl }) => {

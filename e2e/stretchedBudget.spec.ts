@@ -1,9 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const BUDGET = 8;
 test('new strokes stretch the budget: the page says so, Continue goes there at the continue rate, a reload keeps it', async ({

@@ -1,9 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, WASM } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const panelOf = (page: Page) => page.getByRole('tabpanel', { name: 'Timeline' });
 const slider = (page: Page) => panelOf(page).getByRole('slider', { name: 'Back in time' });

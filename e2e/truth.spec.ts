@@ -3,9 +3,6 @@ import { generateScene } from '../src/samples/scenes/generateScene.ts';
 import { DEFAULT_SCENE_SETTINGS, type SceneSettings, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
 import { LARGE_BUDGET, type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
-import { WITHOUT_GPU } from './tools/launchOptions.ts';
-
-test.use({ launchOptions: WITHOUT_GPU });
 
 const SIDE_PX = 128;
 const WASM_128 = { ...TINY, backend: 'wasm', size: String(SIDE_PX) } as const;

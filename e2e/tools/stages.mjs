@@ -31,13 +31,38 @@ const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
 
 /** @typedef {Program & Options} Stage */
 
-const PLAYWRIGHT = {
-  packageName: '@playwright/test',
-  bin: 'playwright',
-  needsBrowser: true,
-  report: PLAYWRIGHT_REPORT,
-  count: countPlaywright,
-};
+/**
+ * A project of `playwright.config.ts`.
+ *
+ * @param {string} project
+ * @param {string} [which]
+ * @returns {Stage}
+ */
+function playwright(project, which = '--grep-invert=@long') {
+  return {
+    packageName: '@playwright/test',
+    bin: 'playwright',
+    args: ['test', '--config=e2e/playwright.config.ts', `--project=${project}`, which],
+    needsBrowser: true,
+    report: PLAYWRIGHT_REPORT,
+    count: countPlaywright,
+  };
+}
+
+/**
+ * @param {...string} options
+ * @returns {Stage}
+ */
+function vitest(...options) {
+  return {
+    packageName: 'vitest',
+    bin: 'vitest',
+    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`, ...options],
+    needsBrowser: true,
+    report: VITEST_REPORT,
+    count: countVitest,
+  };
+}
 
 /**
  * @param {string} file
@@ -53,14 +78,8 @@ const STAGES = {
   lint: { packageName: '@biomejs/biome', bin: 'biome', args: ['check', '--error-on-warnings', '.'] },
   types: { packageName: 'typescript', bin: 'tsc', args: ['-b'] },
   unused: { packageName: 'knip', bin: 'knip', args: ['--config', '.config/knip.json'] },
-  unit: {
-    packageName: 'vitest',
-    bin: 'vitest',
-    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`],
-    needsBrowser: true,
-    report: VITEST_REPORT,
-    count: countVitest,
-  },
+  unit: vitest(),
+  unitLong: vitest('--mode=long', 'src/segmentation'),
   bench: { script: BENCH_PROGRAM, args: [], needsBrowser: true },
   benchQuality: { script: QUALITY_PROGRAM, args: [], needsBrowser: true },
   benchNetwork: vitestBench('trainStep.bench.ts'),
@@ -70,15 +89,27 @@ const STAGES = {
   benchPainting: vitestBench('painting.bench.ts'),
   benchLockstep: vitestBench('lockstep.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
-  page: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=page'] },
-  alone: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=alone'] },
-  screenshots: { ...PLAYWRIGHT, args: ['test', '--config=e2e/playwright.config.ts', '--project=screenshots'] },
+  page: playwright('page'),
+  webgpu: playwright('webgpu'),
+  alone: playwright('alone'),
+  pageLong: playwright('page', '--grep=@long'),
+  webgpuLong: playwright('webgpu', '--grep=@long'),
+  screenshots: playwright('screenshots'),
 };
 
 /** @typedef {keyof typeof STAGES} StageName */
 
 /** What `npm test` runs. */
-export const ALL_STAGES = /** @type {const} */ (['lint', 'types', 'unused', 'unit', 'build', 'page', 'alone']);
+export const ALL_STAGES = /** @type {const} */ ([
+  'lint',
+  'types',
+  'unused',
+  'unit',
+  'build',
+  'page',
+  'webgpu',
+  'alone',
+]);
 
 /**
  * @param {string} name

@@ -8,6 +8,7 @@ import {
   OPTIMIZERS,
 } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { IS_LONG } from './effortTestTools.ts';
 import { Random } from './random.ts';
 import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
@@ -57,9 +58,13 @@ async function expectAgreement(settings: LearnerSettings): Promise<void> {
   }
 }
 
-test.each(NETWORK_KINDS.flatMap((kind) => OPTIMIZERS.map((optimizer) => [kind, optimizer] as const)))(
-  '%s with %s: the same losses on every backend',
-  (kind, optimizer) => expectAgreement(settingsOf(kind, optimizer)),
+/** SGD shows a gradient's scale, AdamW also the smallest: each network learns by one of them, or by both. */
+const PAIRS = NETWORK_KINDS.flatMap((kind, i) =>
+  OPTIMIZERS.filter((_, k) => IS_LONG || k === i % OPTIMIZERS.length).map((optimizer) => [kind, optimizer] as const),
+);
+
+test.each(PAIRS)('%s with %s: the same losses on every backend', (kind, optimizer) =>
+  expectAgreement(settingsOf(kind, optimizer)),
 );
 
 test.each(OPTIMIZERS)('pretrained layers that learn after half of the steps, with %s: the same losses', (optimizer) =>

@@ -4,11 +4,11 @@ import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import { TrainingClient, type TrainingWorker } from '../training/client.ts';
-import type { TrainingCurves } from '../training/curves.ts';
-import type { BackendInfo, BackendName, Event, LearnerState } from '../training/protocol.ts';
+import type { BackendInfo, BackendName, Event } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
 import type { InspectionEvent } from './inspectionDesk.ts';
 import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
+import { LearnerReturns } from './learnerReturns.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
 import { requestOf } from './pictureRequest.ts';
 import type { ProjectPicture } from './projectPicture.ts';
@@ -48,14 +48,13 @@ export class TrainingLink {
   readonly #connect: () => TrainingWorker;
   readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
+  readonly #returns: LearnerReturns;
   readonly #backend: BackendName | 'auto';
   #worker: TrainingWorker;
   #client: TrainingClient;
   #project: OpenProject | null = null;
   /** Pictures that the worker knows. */
   readonly #known = new Set<string>();
-  /** Curves of a learner that is on its way back. */
-  #returning: TrainingCurves | null = null;
   #isInspecting = false;
   /** Of the newest status; telemetry is ahead of it with a step's number. */
   #statusStep = 0;
@@ -72,6 +71,10 @@ export class TrainingLink {
     this.#backend = backend;
     this.#listener = listener;
     this.#news = new LearnerNews(bench, listener);
+    this.#returns = new LearnerReturns(bench, listener, (projectId, state) => {
+      this.configure();
+      this.#client.restore(projectId, state);
+    });
     [this.#worker, this.#client] = this.#start();
   }
 
@@ -87,10 +90,9 @@ export class TrainingLink {
     const { store } = this.#bench;
     this.#project = project;
     this.#known.clear();
-    this.#returning = null;
     const { learner } = project;
     project.learner = null;
-    if (learner !== null) this.#returning = restoredCurves(learner.curves);
+    this.#returns.expect(learner && restoredCurves(learner.curves));
     store.setState({
       ...NO_TRAINING,
       comparison: null,
@@ -314,7 +316,7 @@ export class TrainingLink {
         this.#news.heldOutScores(project, event);
         break;
       case 'wentBack':
-        this.#receiveWentBack(project, event);
+        this.#returns.wentBack(project, event);
         break;
       case 'snapshots':
         this.#listener.snapshotsTaken(event.steps);
@@ -339,11 +341,7 @@ export class TrainingLink {
     const former = store.getState();
     // The network was rebuilt: what it showed and drew is of another learner.
     if (step === 0 && former.predictionStep !== null) this.#news.forgetLearner(project);
-    if (step > 0 && this.#returning !== null) {
-      project.curves = this.#returning;
-      this.#returning = null;
-      this.#listener.curvesChanged();
-    }
+    if (step > 0) this.#returns.arrived(project);
     store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
     if (notice !== null) messages.info(notice);
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
@@ -351,46 +349,9 @@ export class TrainingLink {
     if (rests && isOther) this.#listener.learnerRested();
     this.#statusStep = step;
   }
-
-  #receiveWentBack(project: OpenProject, { step, state }: Extract<Event, { type: 'wentBack' }>): void {
-    const { curves } = project;
-    project.curves = curves.upTo(step);
-    // They were drawn as far as this step, and the scores that come are of it.
-    this.#bench.store.setState({ heldOutStep: step });
-    this.#listener.curvesChanged();
-    this.#listener.wentBack(step);
-    this.#offerReturn(`The weights of step ${step} are back.`, 'Undo', curves, state);
-  }
-
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
     const { curves } = project;
-    const { settings } = this.#bench.store.getState();
     this.#news.forgetLearner(project);
-    const { state } = event;
-    if (state === null) return;
-    this.#offerReturn('The weights were cleared; your labels were kept.', 'Undo reset', curves, state, settings);
-  }
-
-  /** Offers the learner that is no longer in place, with its curves, under the settings of today unless given. */
-  #offerReturn(
-    text: string,
-    label: string,
-    curves: TrainingCurves,
-    state: LearnerState,
-    settings = this.#bench.store.getState().settings,
-  ): void {
-    const project = this.#project;
-    if (project === null) return;
-    this.#bench.messages.info(text, {
-      label,
-      until: 'classes',
-      run: () => {
-        this.#bench.setSettings(settings);
-        this.configure();
-        this.#returning = curves;
-        this.#client.restore(project.id, state);
-        this.#listener.learnerChanged('back');
-      },
-    });
+    this.#returns.cleared(project.id, curves, event);
   }
 }

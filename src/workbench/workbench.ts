@@ -1,9 +1,8 @@
-import type { HistoryItem, ProjectChange } from '../editor/projectChange.ts';
-import { encodePatch } from '../labels/patchCodec.ts';
+import type { HistoryItem } from '../editor/projectChange.ts';
 import { openProjectStorage } from '../project/storage/projectStorage.ts';
 import { isSampleId } from '../samples/loadSample.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import { type AppStore, type Dialog, NO_PICTURE } from '../state/store.ts';
+import type { AppStore, Dialog } from '../state/store.ts';
 import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
@@ -20,12 +19,11 @@ import { LessonDesk, lessonLink } from './lessonDesk.ts';
 import { LinkDesk } from './linkDesk.ts';
 import { MatrixDesk } from './matrixDesk.ts';
 import { Messages } from './messages.ts';
-import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
 import { Painting } from './painting.ts';
 import { PictureDesk } from './pictureDesk.ts';
 import { EXAMPLES, ProjectDesk } from './projectDesk.ts';
-import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
+import { ProjectFollower, showFacts } from './projectFollower.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { RateFinder } from './rateFinder.ts';
 import { SceneDesk } from './sceneDesk.ts';
@@ -83,9 +81,6 @@ export class Workbench {
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #bench: Bench;
-  readonly #link: TrainingLink;
-  readonly #holdOut: HoldOut;
-  readonly #corrections: CorrectionNotes;
   #newSettings: LearnerSettings;
   #view: StageView | null = null;
 
@@ -97,19 +92,19 @@ export class Workbench {
     const bench = new Bench(store, this.messages);
     this.#bench = bench;
     const view = () => this.#view;
-    this.#corrections = new CorrectionNotes(bench);
-    this.#link = new TrainingLink(bench, options.connect, options.backend, {
+    const corrections = new CorrectionNotes(bench);
+    const link = new TrainingLink(bench, options.connect, options.backend, {
       predictionChanged: (picture) => {
         if (picture !== bench.picture) return;
         this.#view?.showPrediction();
         if (picture.prediction === null) this.suggestions.clear();
       },
-      scoresChanged: () => this.#showProject(),
+      scoresChanged: () => showFacts(bench),
       curvesChanged: () => this.training.curvesChanged(),
       rateSearched: (event) => this.rates.receive(event),
       inspected: (event) => this.inspection.receive(event),
       learnerChanged: (how) => {
-        this.#corrections.learnerChanged(how);
+        corrections.learnerChanged(how);
         this.truthGame.learnerChanged(how);
         this.timeline.learnerChanged(how);
         this.projects.saver?.factsChanged();
@@ -119,34 +114,35 @@ export class Workbench {
       learnerRested: () => void this.projects.saver?.learnerRested(),
       backendStarted: (backend) => options.onBackend(backend),
     });
-    this.#holdOut = new HoldOut(bench, this.#link, view);
+    const holdOut = new HoldOut(bench, link, view);
+    const follower = new ProjectFollower({ bench, link, holdOut, corrections, view }, this);
     this.painting = new Painting(bench, view);
     this.classes = new ClassDesk(bench, this.painting);
     this.layers = new Layers(store, view);
     this.lab = new LabDesk(store);
-    this.compare = new CompareDesk(bench, this.#link);
-    this.inspection = new InspectionDesk(bench, this.#link, view);
-    this.slowMotion = new SlowMotion(bench, this.#link, options.prefersReducedMotion);
+    this.compare = new CompareDesk(bench, link);
+    this.inspection = new InspectionDesk(bench, link, view);
+    this.slowMotion = new SlowMotion(bench, link, options.prefersReducedMotion);
     this.matrix = new MatrixDesk(bench, view);
-    this.timeline = new TimelineDesk(bench, this.#link, view, (position) => this.goToHistory(position));
+    this.timeline = new TimelineDesk(bench, link, view, (position) => this.goToHistory(position));
     this.suggestions = new Suggestions(bench, view);
-    this.projects = new ProjectDesk(bench, this.#link, workingSizePx, {
-      adopt: (project) => this.#adopt(project),
+    this.projects = new ProjectDesk(bench, link, workingSizePx, {
+      adopt: (project) => follower.adopt(project),
       newSettings: () => this.#newSettings,
     });
     this.scenes = new SceneDesk(store, this.projects);
-    this.training = new TrainingDesk(bench, this.#link, () => {
-      this.#holdOut.update();
+    this.training = new TrainingDesk(bench, link, () => {
+      holdOut.update();
       this.projects.saver?.factsChanged();
     });
-    this.rates = new RateFinder(store, this.#link);
+    this.rates = new RateFinder(store, link);
     this.pictures = new PictureDesk(bench, {
-      show: (picture) => this.#showPicture(picture),
+      show: (picture) => follower.showPicture(picture),
       projectForPictures: () => this.projects.forPictures(),
-      pictureAdded: (project, picture) => this.#pictureAdded(project, picture),
+      pictureAdded: (project, picture) => follower.pictureAdded(project, picture),
       openProjectFile: (file) => this.projects.openFile(file),
     });
-    this.exports = new ExportDesk(bench, this.#link);
+    this.exports = new ExportDesk(bench, link);
     this.lessons = new LessonDesk({
       store,
       lab: this.lab,
@@ -276,124 +272,5 @@ export class Workbench {
   #follow(item: HistoryItem | null): void {
     const id = item?.pictureId ?? null;
     if (id !== null && id !== this.#bench.picture?.id) void this.pictures.open(id);
-  }
-
-  #adopt(project: OpenProject): void {
-    const bench = this.#bench;
-    this.cancelGesture();
-    this.messages.expire('picture');
-    this.#link.close();
-    bench.project = project;
-    bench.picture = null;
-    bench.setSettings(project.settings);
-    this.#corrections.projectOpened();
-    this.timeline.projectOpened(project);
-    project.document.paintsOnlyUnlabeled = this.store.getState().paintsOnlyUnlabeled;
-    project.document.subscribe((change) => this.#documentChanged(project, change));
-    const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
-    this.#holdOut.update();
-    this.#put(picture);
-    this.painting.startOver();
-    this.#link.open(project, picture);
-    void this.#addTheRest(project);
-  }
-
-  /** Hands the pictures that are not on the screen to the learner, one decoded at a time. */
-  async #addTheRest(project: OpenProject): Promise<void> {
-    for (const picture of project.shown) {
-      if (this.#link.knows(picture.id)) continue;
-      try {
-        await picture.open();
-      } catch (error) {
-        this.messages.error(error instanceof Error ? error.message : String(error));
-        continue;
-      }
-      if (this.#bench.project !== project) return;
-      this.#link.addPicture(picture);
-      if (picture !== this.#bench.picture) picture.release();
-    }
-  }
-
-  async #pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void> {
-    this.#showProject();
-    await nextTask();
-    this.#link.addPicture(picture);
-    await nextTask();
-    await this.projects.saver?.pictureAdded(project, picture);
-  }
-
-  /** Puts a decoded picture on the screen and makes it the one that is predicted. */
-  #showPicture(picture: ProjectPicture | null): void {
-    this.cancelGesture();
-    const former = this.#bench.picture;
-    this.#put(picture);
-    if (former !== picture) former?.release();
-    if (picture !== null) {
-      this.#link.addPicture(picture);
-      this.#link.activate(picture);
-    }
-    this.projects.saver?.factsChanged();
-  }
-
-  #put(picture: ProjectPicture | null): void {
-    const { project } = this.#bench;
-    this.#bench.picture = picture;
-    this.suggestions.clear();
-    if (project === null) return;
-    project.activePictureId = picture?.id ?? null;
-    this.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
-    this.#showProject();
-    this.#view?.show(picture);
-    this.inspection.pictureShown();
-  }
-
-  #documentChanged(project: OpenProject, change: ProjectChange): void {
-    const bench = this.#bench;
-    if (project !== bench.project) return;
-    if (change.type === 'stroke') {
-      this.#corrections.strokeChanged(change);
-      return;
-    }
-    const isShown = 'pictureId' in change && change.pictureId === bench.picture?.id;
-    // Whoever paints has seen the ring.
-    if (change.type === 'patch' && isShown) this.suggestions.clear();
-    if ('rect' in change && isShown) this.#view?.invalidateLabels(change.rect);
-    if (change.type === 'pixels') return;
-    if (change.type !== 'classMarks') this.messages.expire(change.type === 'classes' ? 'classes' : 'edit');
-    if (change.type === 'classes') this.training.forgetClassWeights(project.document.classes.map(({ id }) => id));
-    this.#showProject();
-    this.#holdOut.update();
-    if (change.type === 'patch') {
-      const { pictureId, labelRevision, patch } = change;
-      const encoded = { pictureId, labelRevision, bytes: encodePatch(patch) };
-      this.#link.labelsChanged(project, encoded);
-      this.projects.saver?.labelsChanged(project, encoded);
-    } else if (change.type !== 'history') {
-      this.#link.documentChanged(project, change);
-      this.projects.saver?.documentChanged(project);
-      if (change.type === 'pictures') this.#picturesChanged(project);
-    }
-  }
-
-  /** A picture that was removed leaves the screen; one that came back is handed to the learner again. */
-  #picturesChanged(project: OpenProject): void {
-    const { picture } = this.#bench;
-    if (picture === null || !project.document.pictures.includes(picture.labels)) {
-      // At once: nobody may paint on what is gone while the next one is decoded.
-      if (picture !== null) this.#showPicture(null);
-      const next = project.document.pictures[0];
-      if (next !== undefined && project.pictures.has(next.id)) void this.pictures.open(next.id);
-    } else {
-      this.store.setState(pictureFacts(picture));
-    }
-    void this.#addTheRest(project);
-  }
-
-  /** Puts the project's facts into the store. */
-  #showProject(): void {
-    const { project, picture } = this.#bench;
-    if (project === null) return;
-    const facts = projectFacts(project, this.store.getState());
-    this.store.setState(picture === null ? facts : { ...facts, ...labelFacts(picture, project) });
   }
 }

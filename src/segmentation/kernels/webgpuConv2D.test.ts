@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { IS_LONG } from '../effortTestTools.ts';
 import { WASM_PATHS } from '../testBackends.ts';
 import {
   ALL,
@@ -39,7 +40,7 @@ test('convolution and gradients are those of the definition', { timeout: 300_000
       const whole = operands(c, integers);
       expect(largestDifference(await computed(c, whole, extra), definition(c, whole, extra))).toBe(0);
     }),
-    { numRuns: 40 },
+    { numRuns: IS_LONG ? 200 : 10 },
   );
 });
 

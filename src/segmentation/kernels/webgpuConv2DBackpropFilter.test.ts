@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { IS_LONG } from '../effortTestTools.ts';
 import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
 import { WASM_PATHS } from '../testBackends.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
@@ -151,7 +152,7 @@ test('the gradient is that of the definition', { timeout: 300_000 }, async () =>
       const [xs, dys] = integersOf(c);
       expect(largestDifference(await gradient(c, xs, dys), definition(c, xs, dys))).toBe(0);
     }),
-    { numRuns: 80 },
+    { numRuns: IS_LONG ? 300 : 20 },
   );
 });
 

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
+import { IS_LONG } from '../effortTestTools.ts';
 import { maskedSoftmaxLoss } from '../kernels/maskedLoss.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
 import { focal } from './focal.ts';
@@ -133,7 +134,7 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s the kernel is the compo
         const given = c.pair[0] === 'dice' ? 0 : (c.denominator ?? 0);
         expect(composed.stats).toEqual([...composed.loss, given, ...counted(c).slice(1)]);
       }),
-      { numRuns: backend === 'webgpu' ? 100 : 300 },
+      { numRuns: (backend === 'webgpu' ? 25 : 300) * (IS_LONG ? 10 : 1) },
     );
   });
 

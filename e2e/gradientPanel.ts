@@ -1,0 +1,68 @@
+import { expect, type Page } from '@playwright/test';
+import { type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
+
+export const BLACK = [0, 0, 0, 255];
+
+export const proofOf = (page: Page) => page.getByRole('note', { name: 'Proof' });
+
+export async function openPanel(driver: PageDriver, name: 'Where the gradient is' | 'One step, slowly'): Promise<void> {
+  await driver.button('Lab').click();
+  await driver.page.getByRole('tab', { name }).click();
+}
+
+export async function treat(page: Page, name: string): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'Treatment in the lab' }).getByRole('radio', { name }).check();
+}
+
+/** The newest gradient map, once it shows what is waited for, and the heat map's pixels that it is drawn as. */
+export async function heatOnce(driver: PageDriver, isReached: (map: readonly number[]) => boolean) {
+  let map: number[] = [];
+  await expect
+    .poll(
+      async () => {
+        map = (await driver.gradient())?.labelLoss ?? [];
+        return map.length > 0 && isReached(map);
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  // Drawn in the next frame.
+  await driver.page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+  const bytes = await driver.layerPixels('heat');
+  return { map, pixel: (i: number) => bytes.slice(4 * i, 4 * i + 4) };
+}
+
+/** Where nothing is labeled, no weight is pulled on under *ignore*, to the last bit, and every one as background. */
+export async function provesTheMask(driver: PageDriver, backend: 'webgpu' | 'wasm'): Promise<void> {
+  await driver.open({ ...TINY, picture: 'coffee', backend });
+  expect((await driver.status()).backend).toBe(backend);
+  await openPanel(driver, 'Where the gradient is');
+  const { classIds } = await driver.labels();
+  const unlabeled = classIds.filter((id) => id === UNLABELED).length;
+
+  const ignoring = await heatOnce(driver, () => true);
+  expect(ignoring.map.length).toBe(classIds.length);
+  classIds.forEach((id, i) => {
+    if (id === UNLABELED) {
+      expect(ignoring.map[i], `pixel ${i}`).toBe(0);
+      expect(ignoring.pixel(i), `pixel ${i}`).toEqual(BLACK);
+    } else {
+      expect(ignoring.map[i], `pixel ${i}`).toBeGreaterThan(0);
+      expect(ignoring.pixel(i), `pixel ${i}`).not.toEqual(BLACK);
+    }
+  });
+  const proof = proofOf(driver.page);
+  await expect(proof).toContainText('exactly 0 in all of them');
+  expect((await proof.textContent())?.replace(/\D*$/, '').replaceAll(/\D/g, '')).toMatch(new RegExp(`^${unlabeled}`));
+
+  await treat(driver.page, 'As background');
+  const background = await heatOnce(driver, (map) => map.every((value) => value > 0));
+  classIds.forEach((_, i) => {
+    expect(background.pixel(i), `pixel ${i}`).not.toEqual(BLACK);
+  });
+  await expect(proof).toContainText('pushed towards Table');
+
+  await treat(driver.page, 'Ignore');
+  const again = await heatOnce(driver, (map) => map.some((value) => value === 0));
+  expect(again.map.filter((value) => value === 0).length).toBe(unlabeled);
+}
