@@ -53,11 +53,23 @@ async function train(
   return { loss: status.loss ?? Number.NaN, classMap: (await driver.prediction())?.classMap ?? [] };
 }
 
-for (const { learning, backends, ...how } of [
+for (const { learning, backends, isLong = false, ...how } of [
   { learning: 'with smoothness', smoothness: true, backends: ['webgpu'] },
   { learning: 'without smoothness', smoothness: false, backends: ['webgpu', 'webgl'] },
-  { learning: 'with strokes that weigh the same', smoothness: false, perStroke: true, backends: ['webgpu', 'webgl'] },
-  { learning: 'on pretrained layers', smoothness: false, backends: ['webgpu', 'webgl'], network: 'pretrained-8-3-1' },
+  {
+    learning: 'with strokes that weigh the same',
+    smoothness: false,
+    perStroke: true,
+    backends: ['webgpu', 'webgl'],
+    isLong: true,
+  },
+  {
+    learning: 'on pretrained layers',
+    smoothness: false,
+    backends: ['webgpu', 'webgl'],
+    network: 'pretrained-8-3-1',
+    isLong: true,
+  },
   {
     learning: 'with pretrained layers that learn, too',
     smoothness: false,
@@ -66,7 +78,10 @@ for (const { learning, backends, ...how } of [
     network: 'pretrained-8-2-1',
   },
 ]) {
-  test(`every backend learns the same in twenty steps, ${learning}`, async ({ driver, siteUrl }) => {
+  test(`every backend learns the same in twenty steps, ${learning}`, { tag: isLong ? ['@long'] : [] }, async ({
+    driver,
+    siteUrl,
+  }) => {
     test.setTimeout(300_000);
     const reference = await train(driver, 'wasm', how);
     expect(reference.loss).toBeGreaterThan(0);

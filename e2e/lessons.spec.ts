@@ -4,8 +4,12 @@ import { test } from './fixtures.ts';
 import { card, goThrough, startLesson } from './lessonSteps.ts';
 import { WASM } from './pageDriver.ts';
 
+/** Those whom a new visitor meets; the rest take half a minute together, and are long. */
+const FIRST_LESSONS: readonly string[] = ['first-strokes', 'ignore-or-background'];
+
 for (const lesson of LESSONS) {
-  test(`“${lesson.title}” can be gone through, every step done and none skipped`, async ({ driver }) => {
+  const tag = FIRST_LESSONS.includes(lesson.id) ? [] : ['@long'];
+  test(`“${lesson.title}” can be gone through, every step done and none skipped`, { tag }, async ({ driver }) => {
     await goThrough(driver, lesson, 'wasm');
   });
 }

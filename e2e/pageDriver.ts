@@ -246,11 +246,14 @@ export class PageDriver {
     const { id, pictures } = await this.project();
     await this.choose('Picture files', files);
     await expect
-      .poll(async () => {
-        const now = await this.project();
-        const added = now.pictures.slice(now.id === id ? pictures.length : 0);
-        return { count: added.length, isShown: added[0]?.isOpen === true };
-      })
+      .poll(
+        async () => {
+          const now = await this.project();
+          const added = now.pictures.slice(now.id === id ? pictures.length : 0);
+          return { count: added.length, isShown: added[0]?.isOpen === true };
+        },
+        { timeout: 10_000 + 500 * files.length },
+      )
       .toEqual({ count: files.length, isShown: true });
     await this.isReady();
   }

@@ -56,7 +56,10 @@ test('pictures are put in order by menu, by keyboard and by mouse', async ({ dri
 /** More than are on the screen and near it together. */
 const MANY = 60;
 
-test('a picture is moved to the far end of a long strip, by mouse and by keyboard', async ({ driver, page }) => {
+test('a picture is moved to the far end of a long strip, by mouse and by keyboard', { tag: '@long' }, async ({
+  driver,
+  page,
+}) => {
   await addPlain(driver, ...Array.from({ length: MANY }, (_, i) => i + 1));
   const first = await thumbnail(page, 'plain 1').boundingBox();
   const stripBox = await page.locator('[data-strip]').boundingBox();

@@ -122,6 +122,24 @@ test('each picture has its own labels; keys leaf through them; the strip tells t
   await expect(thumbnail(page, third)).toHaveAccessibleName(`${third}: 0 % labeled, left out`);
 });
 
+test('keys in quick succession add up', async ({ driver, page }) => {
+  await addPlain(driver, 1, 2, 3, 4, 5);
+  const press = (key: string, times: number) =>
+    page.evaluate(
+      ([code, count]) => {
+        for (let i = 0; i < count; i++)
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: code, code, bubbles: true }));
+      },
+      [key, times] as const,
+    );
+  await press('PageDown', 3);
+  await expect.poll(() => openName(driver)).toBe('plain 4');
+  await press('PageDown', 3);
+  await expect.poll(() => openName(driver)).toBe('plain 2');
+  await press('PageUp', 2);
+  await expect.poll(() => openName(driver)).toBe('plain 5');
+});
+
 /** Paints the left and the right of a picture with these classes' keys. */
 async function paintHalves(driver: PageDriver, leftKey: string, rightKey: string): Promise<void> {
   for (const [key, imageX] of [
@@ -220,13 +238,13 @@ test('PNG and TIFF files of 16 bits are stretched, turned ones upright', async (
   const { topLeft, topRight, bottomLeft, bottomRight } = STRETCHED;
   await driver.addPictures([
     { name: 'deep.png', type: 'image/png', bytes: encodeGreyPng16(width, height, valueAt) },
-    { name: 'deep.tif', type: 'image/tiff', bytes: encodeGreyTiff16(width, height, valueAt) },
+    { name: 'deeper.tif', type: 'image/tiff', bytes: encodeGreyTiff16(width, height, valueAt) },
     // As many systems hand a TIFF over: without a type. 6: to be turned by 90° clockwise.
     { name: 'turned.tiff', type: '', bytes: encodeGreyTiff16(width, height, valueAt, 6) },
   ]);
   const upright = { sizePx: [width, height], values: [topLeft, topRight, bottomLeft, bottomRight] };
   expect(await quarters(driver)).toEqual(upright);
-  await leaf(driver, 'PageDown', 'deep');
+  await leaf(driver, 'PageDown', 'deeper');
   expect(await quarters(driver)).toEqual(upright);
   await leaf(driver, 'PageDown', 'turned');
   expect(await quarters(driver)).toEqual({

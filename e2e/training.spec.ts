@@ -1,62 +1,10 @@
 import { expect } from '@playwright/test';
+import { CERAMIC, COFFEE, paintClass, shareAlong, TABLE } from './espressoStrokes.ts';
 import { test } from './fixtures.ts';
-import { labeledCount, type PageDriver, TINY, WASM } from './pageDriver.ts';
-
-const TABLE = 0;
-const CERAMIC = 1;
-const COFFEE = 3;
-
-// Places in the espresso picture at a working size of 64 px (64 × 43).
-const STROKES = {
-  [TABLE]: [
-    [3, 20],
-    [5, 28],
-    [8, 36],
-  ],
-  [CERAMIC]: [
-    [15, 31],
-    [20, 36],
-    [27, 38],
-  ],
-  [COFFEE]: [
-    [26, 13],
-    [34, 14],
-  ],
-} as const;
+import { labeledCount, TINY, WASM } from './pageDriver.ts';
 
 /** Slow enough that a person's clicks come between its steps. */
 const UNHURRIED = { backend: 'wasm', size: '64', network: 'unet-24-4-1', picture: 'coffee' } as const;
-
-async function paintClass(driver: PageDriver, classId: keyof typeof STROKES) {
-  await driver.page.keyboard.press(String(classId + 1));
-  await driver.paint(STROKES[classId]);
-}
-
-/** Share of a stroke's corner points where the prediction says `classId`. */
-async function shareAlong(driver: PageDriver, stroke: keyof typeof STROKES, classId: number): Promise<number> {
-  const prediction = await driver.prediction();
-  if (prediction === null) return 0;
-  const points = STROKES[stroke];
-  return points.filter(([x, y]) => prediction.classMap[y * 64 + x] === classId).length / points.length;
-}
-
-test('learns painted strokes on WebGPU and shows what it learned', async ({ driver }) => {
-  await driver.open({ ...TINY, backend: 'webgpu', picture: 'coffee' });
-  await driver.clearAllLabels();
-  await driver.setBrush(3);
-  await paintClass(driver, TABLE);
-  await paintClass(driver, COFFEE);
-  await driver.button('Train').click();
-  const { backend } = await driver.until(({ maskedAccuracy }) => maskedAccuracy === 1, 90_000);
-  expect(backend).toBe('webgpu');
-  // The figure and the prediction on the screen may be of different steps.
-  const shares = async () => [await shareAlong(driver, TABLE, TABLE), await shareAlong(driver, COFFEE, COFFEE)];
-  await expect.poll(shares, { timeout: 60_000 }).toEqual([1, 1]);
-  const pixels = await driver.layerPixels('prediction');
-  const at = ([x, y]: readonly [number, number]) => pixels.slice(4 * (y * 64 + x), 4 * (y * 64 + x) + 4);
-  expect(at(STROKES[TABLE][1])[3]).toBeGreaterThan(0);
-  expect(at(STROKES[TABLE][1])).not.toEqual(at(STROKES[COFFEE][1]));
-});
 
 test('Pause, Continue, Step and Reset do what they say', async ({ driver }) => {
   await driver.open(UNHURRIED);

@@ -44,6 +44,8 @@ export class PictureDesk {
   readonly #bench: Bench;
   readonly #host: PictureDeskHost;
   #mask: { readonly pending: PendingMask; readonly mask: ImportedMask; readonly pictureId: string } | null = null;
+  /** The picture that was asked for last, until it is on the screen. */
+  #wantedId: string | null = null;
 
   constructor(bench: Bench, host: PictureDeskHost) {
     this.#bench = bench;
@@ -55,14 +57,20 @@ export class PictureDesk {
     return this.#mask?.pending ?? null;
   }
 
-  /** Puts a picture of the project on the screen. */
+  /** Puts a picture of the project on the screen, unless another one is asked for before its turn comes. */
   open(pictureId: string): Promise<void> {
+    this.#wantedId = pictureId;
     return this.#bench.inTurn(async () => {
-      const { project } = this.#bench;
-      const picture = project?.pictures.get(pictureId);
-      if (project === null || picture === undefined || picture === this.#bench.picture) return;
-      await picture.open();
-      if (project === this.#bench.project) this.#host.show(picture);
+      if (pictureId !== this.#wantedId) return;
+      try {
+        const { project } = this.#bench;
+        const picture = project?.pictures.get(pictureId);
+        if (project === null || picture === undefined || picture === this.#bench.picture) return;
+        await picture.open();
+        if (project === this.#bench.project) this.#host.show(picture);
+      } finally {
+        if (pictureId === this.#wantedId) this.#wantedId = null;
+      }
     });
   }
 
@@ -254,10 +262,12 @@ export class PictureDesk {
     return picture;
   }
 
+  /** Presses in quick succession add up, though the pictures between are not shown. */
   #openNeighbour(direction: 1 | -1): void {
     const { project, picture } = this.#bench;
     const pictures = project?.document.pictures ?? [];
-    const index = pictures.findIndex(({ id }) => id === picture?.id);
+    const fromId = pictures.some(({ id }) => id === this.#wantedId) ? this.#wantedId : picture?.id;
+    const index = pictures.findIndex(({ id }) => id === fromId);
     const neighbour = pictures[(index + direction + pictures.length) % Math.max(1, pictures.length)];
     if (neighbour !== undefined) void this.open(neighbour.id);
   }
