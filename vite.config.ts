@@ -41,8 +41,8 @@ export default defineConfig(({ mode }) => ({
       mode === 'bench'
         ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**']
         : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
-    provide: { isLong: mode === 'long' },
-    setupFiles: ['e2e/tools/webgpuInNode.ts'],
+    provide: { isLong: mode === 'long', repository: import.meta.dirname },
+    setupFiles: ['e2e/tools/webgpuInNode.ts', ...(mode === 'bench' ? [] : ['e2e/tools/softwareAdapter/oneThread.ts'])],
     testTimeout: TIMEOUT_MS[mode] ?? 60_000,
     hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
   },

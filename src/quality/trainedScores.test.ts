@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../labels/planes.ts';
 import { startBackend } from '../segmentation/backend.ts';
-import { WASM_PATHS } from '../segmentation/testBackends.ts';
+import { WASM_PATHS } from '../segmentation/backendTestTools.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf, scoredTruth, scribblesOf, strokedClasses } from './evaluationPicture.ts';
 import { tasksOf } from './qualityTask.ts';

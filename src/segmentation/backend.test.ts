@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { startBackend } from './backend.ts';
-import { WASM_PATHS } from './testBackends.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 
 test('a software adapter is passed over for WASM, and the sentence says why', async () => {
   const info = await startBackend('auto', WASM_PATHS);

@@ -8,9 +8,9 @@ import {
   OPTIMIZERS,
 } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { IS_LONG } from './effortTestTools.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const SIDE_PX = 16;

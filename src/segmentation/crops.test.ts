@@ -8,6 +8,7 @@ import type { NetworkSettings } from '../settings/learner.ts';
 import { IDENTITY } from './augmentation.ts';
 import { sampleAugmented } from './augmentationTestTools.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { batchSizeFor, type CropPlan, type CropRequest, planCrops, writeCropItems } from './crops.ts';
 import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
 import { crossEntropy } from './losses/crossEntropy.ts';
@@ -15,7 +16,6 @@ import { haloPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';
 import { normFreeLogits, randomParameters } from './normFreeTestTools.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { flipAveraged, meanOfProbabilities } from './flipAveraging.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 
 const [HEIGHT, WIDTH, CHANNELS] = [3, 5, 4];
 

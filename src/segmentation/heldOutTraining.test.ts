@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { clonePlanes, createPlanes, type LabelPlanes, NO_STROKE, UNLABELED } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const [WIDTH, HEIGHT] = [40, 36];

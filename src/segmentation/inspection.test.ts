@@ -6,12 +6,12 @@ import { magnitudes, tallyGradient } from '../metrics/gradientMap.ts';
 import { weightsChange } from '../metrics/weightsChange.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, NETWORK_KINDS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { inspectPixel, targetOf } from './inspectedPixel.ts';
 import type { Inspection } from './inspection.ts';
 import { labelLoss } from './losses/labelLoss.ts';
 import { PAIRS } from './losses/lossTestTools.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const [WIDTH, HEIGHT] = [18, 14];

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { fixture } from './optimizer.fixture.ts';
 import { Optimizer, type UpdateRates } from './optimizer.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { averageShare } from './weightAverage.ts';
 
 const BACKENDS = ['cpu', 'wasm', 'webgpu', 'webgl'] as const;

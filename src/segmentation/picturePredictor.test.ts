@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const SIDE = { width: 70, height: 52 };

@@ -5,10 +5,10 @@ import { createPlanes } from '../labels/planes.ts';
 import { suggestRate, TRIED_RATES, triedRate } from '../metrics/learningRateCurve.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { Random } from './random.ts';
 import { RateTrial } from './rateTrial.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const [WIDTH, HEIGHT] = [12, 8];

@@ -10,10 +10,10 @@ import {
   TREATMENTS,
 } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { IS_LONG } from './effortTestTools.ts';
 import { Random } from './random.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 /** What the test needs of Node, whose types this room is compiled without. */

@@ -2,8 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { ResidentTensor } from './residentTensor.ts';
-import { WASM_PATHS } from './testBackends.ts';
 
 describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s', (backend) => {
   test('values of a version are made and written once, until others were written', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { createPlanes, UNLABELED } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, NETWORK_KINDS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { networkFor } from './models/registry.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 import { cropsAreExact } from './trainingBatch.ts';
 

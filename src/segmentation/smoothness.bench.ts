@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { median } from './bench/benchReport.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 /** What a step with the term may cost, in plain steps. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkSettings } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { givenStatisticsOps, type NetworkStatistics } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { haloPx } from './models/receptiveField.ts';
@@ -11,7 +12,6 @@ import { applyNetwork, tensorOps } from './models/tensorOps.ts';
 import { normFreeLogits, randomParameters } from './normFreeTestTools.ts';
 import type { StandardizedPicture } from './picture.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { measureStatistics, predictTiled } from './tiledPrediction.ts';
 import { planTiles, type TilePlan } from './tiles.ts';
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { median } from './bench/benchReport.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 /** No row starts another step after this, whatever the adapter. */

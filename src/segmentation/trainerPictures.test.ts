@@ -6,10 +6,10 @@ import { createPlanes, type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { IS_LONG } from './effortTestTools.ts';
 import { Random } from './random.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 
 const CHANNELS = [2, 5, 9];

@@ -4,10 +4,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { countByClass, createPlanes, type LabelPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
+import { WASM_PATHS } from './backendTestTools.ts';
 import { ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
 import { networkFor } from './models/registry.ts';
 import { Random } from './random.ts';
-import { WASM_PATHS } from './testBackends.ts';
 import { Trainer } from './trainer.ts';
 import { cropsAreExact, TrainingBatch } from './trainingBatch.ts';
 

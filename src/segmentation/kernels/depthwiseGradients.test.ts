@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { restartWasm, WASM_PATHS } from '../backendTestTools.ts';
 import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
-import { restartWasm, WASM_PATHS } from '../testBackends.ts';
 import {
   type Convolution,
   convolutions,

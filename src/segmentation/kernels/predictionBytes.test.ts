@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { roundingFactor } from '../roundingTestTools.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
 import { PREDICTION_BYTES, predictionBytes, unpackPrediction } from './predictionBytes.ts';
 

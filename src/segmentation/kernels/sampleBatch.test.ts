@@ -5,8 +5,8 @@ import { UNLABELED } from '../../labels/planes.ts';
 import { type Augmentation, drawAugmentation } from '../augmentation.ts';
 import { sampleAugmented } from '../augmentationTestTools.ts';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { Random } from '../random.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import { ITEM_WORDS, type ItemCrop, sampleBatch, sampleWeights, writeItem } from './sampleBatch.ts';
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
 import { startBackend } from '../backend.ts';
-import { restartWasm, WASM_PATHS } from '../testBackends.ts';
+import { restartWasm, WASM_PATHS } from '../backendTestTools.ts';
 import type { SmoothnessShape } from './smoothness.ts';
 import {
   ATTRIBUTES,

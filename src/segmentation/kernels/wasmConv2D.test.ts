@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { restartWasm, WASM_PATHS } from '../testBackends.ts';
+import { restartWasm, WASM_PATHS } from '../backendTestTools.ts';
 import {
   ALL,
   type Convolution,

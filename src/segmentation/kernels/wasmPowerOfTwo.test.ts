@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { advance, constant, repeat, wasmFunction } from './wasmAssembler.ts';
 import { instantiate } from './wasmModule.ts';
 import { LEAST_EXPONENT, powerOfTwo } from './wasmPowerOfTwo.ts';

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { IS_LONG } from '../effortTestTools.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import {
   ALL,
   type Convolution,

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { IS_LONG } from '../effortTestTools.ts';
 import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 

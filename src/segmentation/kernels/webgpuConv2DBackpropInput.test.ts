@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import {
   type Convolution,
   computed,

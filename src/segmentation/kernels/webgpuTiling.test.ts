@@ -2,7 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { cheapestTiling, type TilingLimits, tilingLimits } from './webgpuTiling.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { Random } from '../random.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import { valueAndGradients, wholeNoise } from './gradientTestTools.ts';
 import { convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
 

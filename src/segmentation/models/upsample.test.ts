@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { registerWasmUpsampleGradient } from '../kernels/wasmUpsampleGradient.ts';
-import { WASM_PATHS } from '../testBackends.ts';
 import { upsample } from './upsample.ts';
 
 type Shape4D = [number, number, number, number];

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../testBackends.ts';
+import { WASM_PATHS } from '../backendTestTools.ts';
 import { flush, type GpuInternals, gpuInternals } from './gpuInternals.ts';
 import { RecordingRunner } from './stepRunner.ts';
 import { VIEW_ALIGNMENT, viewOf } from './tensorViews.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { startBackend } from '../../segmentation/backend.ts';
-import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import { WASM_PATHS } from '../../segmentation/backendTestTools.ts';
 import { OpenProject } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { inputOf, paint, projectOf, SETTINGS, SIZE, scene } from './sessionTestTools.ts';

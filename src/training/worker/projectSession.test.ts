@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { createPlanes, UNLABELED } from '../../labels/planes.ts';
 import { startBackend } from '../../segmentation/backend.ts';
-import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import { WASM_PATHS } from '../../segmentation/backendTestTools.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import { type BackendName, type Command, type Event, PROTOCOL_VERSION } from '../protocol.ts';
 import { TrainingSession } from './session.ts';

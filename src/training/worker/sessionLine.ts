@@ -1,5 +1,5 @@
 import { startBackend } from '../../segmentation/backend.ts';
-import { WASM_PATHS } from '../../segmentation/testBackends.ts';
+import { WASM_PATHS } from '../../segmentation/backendTestTools.ts';
 import { TrainingClient } from '../client.ts';
 import type { Event } from '../protocol.ts';
 import { TrainingSession } from './session.ts';

@@ -1,8 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inject } from 'vitest';
 
-const DIRECTORY = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Absolute path of the repository. */
+    readonly repository: string;
+  }
+}
 
-/** Where tests and benches find the WASM binaries: in the installed package, seen from the repository's root. */
+const DIRECTORY = `${inject('repository')}/node_modules/@tensorflow/tfjs-backend-wasm/dist`;
+
+/** Where tests and benches find the WASM binaries: in the installed package. */
 export const WASM_PATHS: Record<string, string> = Object.fromEntries(
   ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map((name) => [
     name,
