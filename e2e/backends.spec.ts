@@ -76,6 +76,7 @@ for (const { learning, backends, isLong = false, ...how } of [
     fineTuned: true,
     backends: ['webgpu', 'webgl'],
     network: 'pretrained-8-2-1',
+    isLong: true,
   },
 ]) {
   test(`every backend learns the same in twenty steps, ${learning}`, { tag: isLong ? ['@long'] : [] }, async ({

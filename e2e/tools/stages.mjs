@@ -94,6 +94,7 @@ const STAGES = {
   alone: playwright('alone'),
   pageLong: playwright('page', '--grep=@long'),
   webgpuLong: playwright('webgpu', '--grep=@long'),
+  aloneLong: playwright('alone', '--grep=@long'),
   screenshots: playwright('screenshots'),
 };
 
