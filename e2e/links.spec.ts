@@ -219,6 +219,8 @@ test('50 malformed, mutated and hostile links: one sentence, the default page, n
   await driver.isSaved();
   await page.goto(`${siteUrl}?backend=wasm${fragment}`);
   await driver.isReady();
+  await page.reload();
+  await driver.isReady();
   expect((await driver.project()).classes.at(-1)?.name).toBe('<img src=x onerror=window.ran=1>');
 
   const crafted = [

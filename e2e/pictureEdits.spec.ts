@@ -53,6 +53,25 @@ test('pictures are put in order by menu, by keyboard and by mouse', async ({ dri
   expect(await openName(driver)).toBe('plain 1');
 });
 
+test('a command of a picture’s menu is about that picture, or not carried out', async ({ driver, page }) => {
+  await addPlain(driver, 1, 2, 3);
+  const exportDialog = page.getByRole('dialog', { name: 'Export' });
+  const exports = async () => (await options(page, 'plain 2')).getByRole('button', { name: 'Export…' });
+  // Before the second is on the screen, the third is asked for.
+  const third = await thumbnail(page, 'plain 3').elementHandle();
+  await (await exports()).evaluate((button: HTMLElement, other) => {
+    button.click();
+    (other as HTMLElement).click();
+  }, third);
+  await expect.poll(() => openName(driver)).toBe('plain 3');
+  await driver.isReady();
+  await expect(exportDialog).toHaveCount(0);
+
+  await (await exports()).click();
+  await expect(exportDialog).toBeVisible();
+  expect(await openName(driver)).toBe('plain 2');
+});
+
 /** More than are on the screen and near it together. */
 const MANY = 60;
 

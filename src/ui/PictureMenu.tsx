@@ -24,10 +24,9 @@ export function PictureMenu({ picture, index, count, onClose }: PictureMenuProps
   const readOnly = useApp((state) => state.readOnlyBecause !== null);
   const { pictureId, title, done } = picture;
   /** Masks and exports are of the picture on the screen. */
-  const onTheScreen = (perform: () => void) => () => {
+  const onTheScreen = (perform: () => void) => async () => {
     onClose();
-    if (workbench.store.getState().pictureId === pictureId) perform();
-    else void workbench.pictures.open(pictureId).then(perform);
+    if (workbench.store.getState().pictureId === pictureId || (await workbench.pictures.open(pictureId))) perform();
   };
   return (
     <div className={styles.menu}>

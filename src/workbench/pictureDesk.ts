@@ -57,21 +57,27 @@ export class PictureDesk {
     return this.#mask?.pending ?? null;
   }
 
-  /** Puts a picture of the project on the screen, unless another one is asked for before its turn comes. */
-  open(pictureId: string): Promise<void> {
+  /**
+   * Puts a picture of the project on the screen, unless another one is asked for before its turn comes. Resolves with
+   * whether it is there.
+   */
+  async open(pictureId: string): Promise<boolean> {
     this.#wantedId = pictureId;
-    return this.#bench.inTurn(async () => {
+    await this.#bench.inTurn(async () => {
       if (pictureId !== this.#wantedId) return;
       try {
         const { project } = this.#bench;
         const picture = project?.pictures.get(pictureId);
         if (project === null || picture === undefined || picture === this.#bench.picture) return;
         await picture.open();
-        if (project === this.#bench.project) this.#host.show(picture);
+        // Neither another project's by now, nor removed meanwhile.
+        if (project !== this.#bench.project || !project.document.pictures.includes(picture.labels)) return;
+        this.#host.show(picture);
       } finally {
         if (pictureId === this.#wantedId) this.#wantedId = null;
       }
     });
+    return this.#bench.picture?.id === pictureId;
   }
 
   next(): void {
@@ -266,8 +272,8 @@ export class PictureDesk {
   #openNeighbour(direction: 1 | -1): void {
     const { project, picture } = this.#bench;
     const pictures = project?.document.pictures ?? [];
-    const fromId = pictures.some(({ id }) => id === this.#wantedId) ? this.#wantedId : picture?.id;
-    const index = pictures.findIndex(({ id }) => id === fromId);
+    const from = pictures.find(({ id }) => id === this.#wantedId) ?? picture?.labels;
+    const index = from === undefined ? -1 : pictures.indexOf(from);
     const neighbour = pictures[(index + direction + pictures.length) % Math.max(1, pictures.length)];
     if (neighbour !== undefined) void this.open(neighbour.id);
   }
