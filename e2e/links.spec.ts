@@ -1,76 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DEFAULT_SCENE_SETTINGS, sceneId } from '../src/settings/scene.ts';
 import { test } from './fixtures.ts';
-import { PageDriver, WASM } from './pageDriver.ts';
+import { WASM } from './pageDriver.ts';
+import { opensAlike, sharedFragment, visitor } from './sharedLinks.ts';
 import { plainFile } from './tools/pictures.ts';
-
-/** Most characters of a link's fragment. */
-const MOST = 8 * 1024;
-
-/** The fragment of the link that the page offers, once `choose` has been done in its dialog. */
-async function sharedFragment(page: Page, choose: () => Promise<void> = async () => undefined): Promise<string> {
-  await page.keyboard.press('Shift+S');
-  await choose();
-  const field = page.getByLabel('Link address');
-  await expect(field).toHaveAttribute('aria-busy', 'false');
-  const address = await field.inputValue();
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  return new URL(address).hash;
-}
-
-/** Another person's browser. */
-async function visitor(browser: Browser, siteUrl: string): Promise<PageDriver> {
-  const context = await browser.newContext();
-  return new PageDriver(await context.newPage(), siteUrl);
-}
-
-/** The loss of step 20. */
-async function lossOfStep20({ page }: PageDriver): Promise<number> {
-  const metrics = await page.evaluate(() => window.unlabeled?.trainSteps(20));
-  expect(metrics?.step).toBe(20);
-  return metrics?.loss ?? Number.NaN;
-}
 
 test('a link opens elsewhere to the same planes, classes and settings, and learns the same', async ({
   driver,
-  page,
   browser,
   siteUrl,
 }) => {
-  await driver.open({ ...WASM, size: '128' });
-  await driver.paint([
-    [30, 20],
-    [70, 60],
-  ]);
-  await driver.setBrush(9);
-  await page.keyboard.press('3');
-  await driver.paint([
-    [90, 12],
-    [100, 50],
-  ]);
-  await page.keyboard.press('u');
-  await driver.paint([
-    [60, 40],
-    [80, 60],
-  ]);
-  await driver.perform('Add a class');
-  await page.getByRole('radio', { name: 'As background' }).check();
-  const labels = await driver.labels();
-  const { settings, classes, id } = await driver.project();
-  const fragment = await sharedFragment(page);
-  expect(fragment.length).toBeLessThan(MOST);
-  const loss = await lossOfStep20(driver);
-
-  const other = await visitor(browser, siteUrl);
-  await other.page.goto(`${siteUrl}?backend=wasm${fragment}`);
-  await other.isReady();
-  expect(await other.labels()).toEqual(labels);
-  const opened = await other.project();
-  expect({ settings: opened.settings, classes: opened.classes }).toEqual({ settings, classes });
-  expect(opened.id).not.toBe(id);
-  expect(Math.abs((await lossOfStep20(other)) / loss - 1)).toBeLessThan(1e-5);
+  await opensAlike(driver, browser, siteUrl, 'wasm');
 });
 
 test('a link made at a step trains to that step and pauses, whatever is saved here stays', async ({

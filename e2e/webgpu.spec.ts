@@ -5,6 +5,7 @@ import { test } from './fixtures.ts';
 import { provesTheMask } from './gradientPanel.ts';
 import { goThrough } from './lessonSteps.ts';
 import { LARGE_BUDGET, TINY } from './pageDriver.ts';
+import { opensAlike } from './sharedLinks.ts';
 
 // What other specs show on WASM, on WebGPU. A software adapter takes its time.
 test.describe.configure({ timeout: 240_000 });
@@ -38,6 +39,14 @@ test('learns painted strokes and shows what it learned', async ({ driver }) => {
 
 test('unlabeled pixels are black under “ignore”, to the last bit, and not as background', async ({ driver }) => {
   await provesTheMask(driver, 'webgpu');
+});
+
+test('a link opens elsewhere to the same planes, classes and settings, and learns the same', { tag: '@long' }, async ({
+  driver,
+  browser,
+  siteUrl,
+}) => {
+  await opensAlike(driver, browser, siteUrl, 'webgpu');
 });
 
 test('two learners take every step together', async ({ driver, page }) => {
