@@ -38,6 +38,14 @@ for (const width of [390, 360]) {
   test.describe(`on a phone of ${width} px`, () => {
     test.use({ viewport: { width, height: 844 }, isMobile: true, hasTouch: true });
 
+    test('every panel of the lab has its tab in sight', async ({ driver, page }) => {
+      await driver.open(WASM);
+      await page.getByRole('button', { name: 'Lab', exact: true }).tap();
+      const tabs = await page.getByRole('tablist', { name: 'Lab' }).getByRole('tab').all();
+      expect(tabs.length).toBeGreaterThan(1);
+      for (const tab of tabs) await expect(tab).toBeInViewport({ ratio: 1 });
+    });
+
     test('the history opens from the commands, fits, and is followed with a finger', async ({ driver, page }) => {
       await driver.open(WASM);
       const before = (await driver.status()).labeledPixels;
