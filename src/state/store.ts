@@ -233,12 +233,12 @@ export type Dialog =
   /** Which class each value of a mask file means. */
   | { readonly name: 'importMask' };
 
-/** One line for the person: what happened, what was kept, and the button that mends it. */
+/** One line for the person: what happened, what was kept, and the buttons that mend it. */
 export interface Message {
   readonly id: number;
   readonly tone: 'info' | 'error';
   readonly text: string;
-  readonly actionLabel: string | null;
+  readonly actionLabels: readonly string[];
 }
 
 export interface AppState

@@ -3,7 +3,7 @@ import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import styles from './Messages.module.css';
 
-/** Plain sentences about what just happened, each with the button that mends it. */
+/** Plain sentences about what just happened, each with the buttons that mend it. */
 export function Messages() {
   const workbench = useWorkbench();
   const messages = useApp((state) => state.messages);
@@ -12,10 +12,19 @@ export function Messages() {
       {messages.map((message) => (
         <div key={message.id} className={styles.message} data-tone={message.tone} role={ROLES[message.tone]}>
           <span>{message.text}</span>
-          {message.actionLabel !== null && (
-            <button type="button" className={styles.action} onClick={() => workbench.messages.act(message.id)}>
-              {message.actionLabel}
-            </button>
+          {message.actionLabels.length > 0 && (
+            <div className={styles.actions}>
+              {message.actionLabels.map((label, index) => (
+                <button
+                  key={label}
+                  type="button"
+                  className={styles.action}
+                  onClick={() => workbench.messages.act(message.id, index)}
+                >
+                  {label}
+                </button>
+              ))}
+            </div>
           )}
           <button
             type="button"

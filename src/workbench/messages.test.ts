@@ -18,9 +18,22 @@ it('runs a button’s action once, and the message goes', () => {
   let ran = 0;
   messages.info('Removed.', { label: 'Undo', run: () => ran++ });
   const id = store.getState().messages[0]?.id ?? -1;
-  messages.act(id);
-  messages.act(id);
+  messages.act(id, 0);
+  messages.act(id, 0);
   expect(ran).toBe(1);
+  expect(texts()).toEqual([]);
+});
+
+it('runs the action of the button that was pressed, of several, and no other', () => {
+  const { store, messages, texts } = setUp();
+  const ran: string[] = [];
+  const action = (label: string) => ({ label, run: () => void ran.push(label) });
+  messages.error('No memory.', action('Smaller picture'), action('Smaller network'), action('Without WebGPU'));
+  const { id, actionLabels } = store.getState().messages[0] ?? { id: -1, actionLabels: [] };
+  expect(actionLabels).toEqual(['Smaller picture', 'Smaller network', 'Without WebGPU']);
+  messages.act(id, 1);
+  messages.act(id, 2);
+  expect(ran).toEqual(['Smaller network']);
   expect(texts()).toEqual([]);
 });
 
@@ -36,6 +49,9 @@ it('takes offers back that no longer hold', () => {
   expect(texts()).toEqual(['No WebGPU.']);
   messages.info('The weights went.', { label: 'Undo reset', run, until: 'classes' });
   messages.expire('picture');
+  expect(texts()).toEqual(['No WebGPU.']);
+  messages.info('A picture went.', { label: 'Undo', run, until: 'edit' }, { label: 'What to do', run });
+  messages.expire('edit');
   expect(texts()).toEqual(['No WebGPU.']);
 });
 

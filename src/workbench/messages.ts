@@ -8,7 +8,7 @@ const NEWS_MS = 12_000;
 export interface MessageAction {
   readonly label: string;
   run(): void;
-  /** What ends the offer, with everything that goes deeper; nothing does when left out. */
+  /** What ends the offer, with everything that goes deeper; nothing does when left out. The message goes with it. */
   readonly until?: Change;
 }
 
@@ -16,23 +16,23 @@ export interface MessageAction {
 const CHANGES = ['edit', 'classes', 'picture'] as const;
 type Change = (typeof CHANGES)[number];
 
-/** One-sentence messages at the picture, each with at most one button that mends what happened. */
+/** One-sentence messages at the picture, each with the buttons that mend what happened. */
 export class Messages {
   readonly #store: AppStore;
-  readonly #actions = new Map<number, MessageAction>();
+  readonly #actions = new Map<number, readonly MessageAction[]>();
   #nextId = 1;
 
   constructor(store: AppStore) {
     this.#store = store;
   }
 
-  info(text: string, action?: MessageAction): void {
-    const id = this.#show('info', text, action);
-    if (action === undefined) setTimeout(() => this.dismiss(id), NEWS_MS);
+  info(text: string, ...actions: MessageAction[]): void {
+    const id = this.#show('info', text, actions);
+    if (actions.length === 0) setTimeout(() => this.dismiss(id), NEWS_MS);
   }
 
-  error(text: string, action?: MessageAction): void {
-    this.#show('error', text, action);
+  error(text: string, ...actions: MessageAction[]): void {
+    this.#show('error', text, actions);
   }
 
   dismiss(id: number): void {
@@ -42,28 +42,29 @@ export class Messages {
     if (others.length < messages.length) this.#store.setState({ messages: others });
   }
 
-  /** Presses a message's button; the message goes. */
-  act(id: number): void {
-    const action = this.#actions.get(id);
+  /** Presses the button of a message that stands at `index`; the message goes. */
+  act(id: number, index: number): void {
+    const action = this.#actions.get(id)?.[index];
     this.dismiss(id);
     action?.run();
   }
 
   /** Takes back the offers that do not outlast a change. */
   expire(change: Change): void {
-    for (const [id, { until }] of this.#actions) {
-      if (until !== undefined && CHANGES.indexOf(until) <= CHANGES.indexOf(change)) this.dismiss(id);
+    const ends = ({ until }: MessageAction) => until !== undefined && CHANGES.indexOf(until) <= CHANGES.indexOf(change);
+    for (const [id, actions] of this.#actions) {
+      if (actions.some(ends)) this.dismiss(id);
     }
   }
 
-  #show(tone: 'info' | 'error', text: string, action: MessageAction | undefined): number {
+  #show(tone: 'info' | 'error', text: string, actions: readonly MessageAction[]): number {
     const id = this.#nextId++;
-    if (action !== undefined) this.#actions.set(id, action);
+    if (actions.length > 0) this.#actions.set(id, actions);
     this.#store.setState((state) => {
       // The same sentence twice is one message, the newer.
       const others = state.messages.filter((message) => message.text !== text);
       return {
-        messages: [...others, { id, tone, text, actionLabel: action?.label ?? null }].slice(-MOST),
+        messages: [...others, { id, tone, text, actionLabels: actions.map(({ label }) => label) }].slice(-MOST),
       };
     });
     return id;
