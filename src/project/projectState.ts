@@ -68,6 +68,8 @@ export const projectStateSchema = v.pipe(
     pictures: v.pipe(v.array(pictureStateSchema), v.maxLength(MAX_PICTURES)),
     /** Absent from what was saved before they were noted. */
     corrections: v.optional(correctionsSchema, { shares: [], starts: [] }),
+    /** The step whose loss was no number, where the learner that is kept is the last sound one. */
+    divergedStep: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
   }),
   v.check(({ pictures }) => new Set(pictures.map(({ id }) => id)).size === pictures.length, 'two pictures share an id'),
 );

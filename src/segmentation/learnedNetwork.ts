@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { LearnerSettings } from '../settings/learner.ts';
+import { type LearnerSettings, sameNetwork } from '../settings/learner.ts';
 import { fineTunes } from './fineTuning.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import {
@@ -10,7 +10,7 @@ import {
   parameterCount,
 } from './models/parameters.ts';
 import { receptiveFieldPx } from './models/receptiveField.ts';
-import { networkFor, sameNetwork } from './models/registry.ts';
+import { networkFor } from './models/registry.ts';
 import { Optimizer } from './optimizer.ts';
 import { type OutputKeys, outputKeys, remapOutputs, sameOutputs } from './outputs.ts';
 import { PretrainedWeights } from './pretrained/pretrainedWeights.ts';

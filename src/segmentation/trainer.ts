@@ -258,17 +258,25 @@ export class Trainer {
     return 'rebuilt';
   }
 
-  /** The whole state as bytes that {@link restore} reads. It is that of the moment of the call. */
+  /**
+   * The whole state as bytes that {@link restore} reads. It is that of the moment of the call. Rejects with a
+   * `DivergedStateError` where a number of it is not finite.
+   */
   async save(): Promise<ArrayBuffer> {
-    const { settings, channels } = this;
+    return (await this.read())();
+  }
+
+  /** Reads what {@link save} gives, at the moment of the call; the function that comes makes bytes of it. */
+  async read(): Promise<() => ArrayBuffer> {
+    const { settings, channels, budget } = this;
     const header = {
       network: settings.network,
       channels,
       extraChannel: settings.unlabeled === 'extraClass',
       optimizer: settings.optimizer,
     };
-    const { budget } = this;
-    return encodeTrainerState({ ...header, ...listed(await this.learned(), budget) });
+    const learned = await this.learned();
+    return () => encodeTrainerState({ ...header, ...listed(learned, budget) });
   }
 
   /**

@@ -10,6 +10,9 @@ export class TrainerStateError extends Error {
   override readonly name = 'TrainerStateError';
 }
 
+/** A learner diverged: a number of it is no longer finite, so there is no state worth keeping. */
+export class DivergedStateError extends TrainerStateError {}
+
 /** What a vector of a state holds. Bytes name it by its place in this list: new ones go to the end. */
 export const VECTOR_ROLES = [
   'parameters',

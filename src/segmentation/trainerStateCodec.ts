@@ -1,6 +1,7 @@
 import { NETWORK_KINDS, OPTIMIZERS } from '../settings/learner.ts';
 import type { RandomState } from './random.ts';
 import {
+  DivergedStateError,
   type StateVector,
   type TrainerState,
   TrainerStateError,
@@ -18,9 +19,12 @@ const HEADER_BYTES = 80;
 const ENTRY_BYTES = 8;
 const MOST_CHANNELS = 32;
 
+const DIVERGED = 'The numbers of this learner are no longer finite, so it is of no use.';
+
 /**
  * Bytes of a state, little-endian: an 80-byte header (magic, version, CRC-32 of everything behind it, counts, network,
- * random state, class ids), the list of its vectors, then their numbers as 32-bit floats.
+ * random state, class ids), the list of its vectors, then their numbers as 32-bit floats. Throws a
+ * {@link DivergedStateError} where one of these is not finite.
  */
 export function encodeTrainerState(state: TrainerState): ArrayBuffer {
   const { vectors } = state;
@@ -53,10 +57,10 @@ export function encodeTrainerState(state: TrainerState): ArrayBuffer {
   vectors.forEach(({ role, values }, i) => {
     view.setUint32(HEADER_BYTES + ENTRY_BYTES * i, VECTOR_ROLES.indexOf(role), true);
     view.setUint32(HEADER_BYTES + ENTRY_BYTES * i + 4, values.length, true);
-    for (const value of values) {
-      view.setFloat32(at, value, true);
-      at += 4;
-    }
+    if (!values.every(Number.isFinite)) throw new DivergedStateError(DIVERGED);
+    // As they lie in memory: what WebAssembly and WebGPU run on is little-endian.
+    new Float32Array(buffer, at, values.length).set(values);
+    at += values.byteLength;
   });
   view.setUint32(8, crc32(new Uint8Array(buffer, 12)), true);
   return buffer;
@@ -64,7 +68,7 @@ export function encodeTrainerState(state: TrainerState): ArrayBuffer {
 
 /**
  * The state in `bytes`. Throws a {@link TrainerStateError} for bytes that {@link encodeTrainerState} did not write, in this
- * version or the one before.
+ * version or the one before, and for numbers that are not finite.
  */
 export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
   if (bytes.byteLength < HEADER_BYTES) throw new TrainerStateError('The saved learner is cut off.');
@@ -94,6 +98,7 @@ export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
   ) {
     throw new TrainerStateError('The saved learner contradicts itself.');
   }
+  if (!vectors.every(({ values }) => values.every(Number.isFinite))) throw new DivergedStateError(DIVERGED);
   return {
     network: { kind, width: byte(1), depth: byte(2), stride },
     channels: Array.from({ length: channelCount }, (_, i) => byte(8 + i)),

@@ -229,6 +229,11 @@ const LEARNING_RATES: Readonly<Record<NetworkKind, number>> = {
   pretrained: 0.02,
 };
 
+/** Whether two settings ask for one network. */
+export function sameNetwork(a: NetworkSettings, b: NetworkSettings): boolean {
+  return a.kind === b.kind && a.width === b.width && a.depth === b.depth && a.stride === b.stride;
+}
+
 /** What to change for another network: the network, and the learning rate unless a person chose one. */
 export function changesForNetwork(
   settings: LearnerSettings,

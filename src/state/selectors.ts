@@ -1,9 +1,10 @@
 import type { AppState } from './store.ts';
 
 /** What the one big button does now. */
-export type PrimaryAction = 'Train' | 'Pause' | 'Continue';
+export type PrimaryAction = 'Train' | 'Pause' | 'Continue' | 'Start again';
 
 export function primaryAction(state: Pick<AppState, 'phase' | 'step'>): PrimaryAction {
+  if (state.phase === 'stopped') return 'Start again';
   if (isBusy(state.phase)) return 'Pause';
   return state.step > 0 ? 'Continue' : 'Train';
 }
@@ -11,6 +12,11 @@ export function primaryAction(state: Pick<AppState, 'phase' | 'step'>): PrimaryA
 /** Whether the learner does something that Pause ends. */
 export function isBusy(phase: AppState['phase']): boolean {
   return phase === 'training' || phase === 'compiling' || phase === 'searching';
+}
+
+/** Whether there is no learner to ask for anything: it starts, or is broken. */
+export function isWithoutLearner(phase: AppState['phase']): boolean {
+  return phase === 'loading' || phase === 'stopped';
 }
 
 /** Share of the picture's pixels that are labeled, 0 to 1. */

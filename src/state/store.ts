@@ -23,6 +23,8 @@ export interface ProjectSlice {
   readonly readOnlyBecause: string | null;
   /** `none`: there is nothing to save yet. `failed`: what was painted last is in this page alone. */
   readonly saving: 'none' | 'saving' | 'saved' | 'failed';
+  /** Step of the learner that is stored; `null`: none is. */
+  readonly storedStep: number | null;
   /** How much of the strokes was predicted right before they were painted; `null` before there is one to tell of. */
   readonly corrections: CorrectionFacts | null;
   /** In the strip's order. */
@@ -138,7 +140,8 @@ export interface PaintSlice {
 
 export interface TrainingSlice {
   readonly backend: BackendInfo | null;
-  readonly phase: Phase;
+  /** The worker's, or `stopped`: it is broken, and `trainingNotice` says how. */
+  readonly phase: Phase | 'stopped';
   readonly step: number;
   readonly stepBudget: number;
   readonly stepsPerSecond: number | null;
@@ -313,6 +316,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     sampleId: null,
     readOnlyBecause: null,
     saving: 'none',
+    storedStep: null,
     corrections: null,
     pictures: [],
     holdOut: null,

@@ -24,8 +24,8 @@ export interface Port {
 /** A training worker as the page sees it. */
 export interface TrainingWorker extends Port {
   addEventListener(type: 'message', listener: (event: MessageEvent<Event>) => void): void;
-  /** The worker's script failed to load, or threw outside the session. */
-  addEventListener(type: 'error', listener: () => void): void;
+  /** The worker's script failed to load, or threw outside the session; or a message could not be read. */
+  addEventListener(type: 'error' | 'messageerror', listener: () => void): void;
   terminate(): void;
 }
 
@@ -56,26 +56,37 @@ export interface OpenRequest {
 }
 
 /** An event that is not the answer to a request of its own. */
-export type UnaskedEvent = Exclude<Event, { type: 'saved' | 'predicted' | 'probed' }>;
+export type UnaskedEvent = Exclude<Event, Answer | { type: 'alive' }>;
+
+type Answer = Extract<Event, { readonly requestId: number }>;
+
+interface PendingRequest {
+  resolve(answer: Answer): void;
+  reject(reason: Error): void;
+}
 
 /**
  * The page's end of the training worker: commands as methods, events through one listener.
  *
  * Edits only go down and telemetry only comes up; nothing here waits for the worker but {@link TrainingClient.save},
- * {@link TrainingClient.predict} and {@link TrainingClient.probe}.
+ * {@link TrainingClient.predict} and {@link TrainingClient.probe}, and these end with {@link TrainingClient.fail}.
  */
 export class TrainingClient {
   readonly #port: Port;
   readonly #onEvent: (event: UnaskedEvent) => void;
-  readonly #saves = new Map<number, (state: LearnerState | null) => void>();
-  readonly #predictions = new Map<number, (prediction: RawPrediction | null) => void>();
-  readonly #probes = new Map<number, (pixel: ProbedPixel | null) => void>();
+  readonly #onSign: () => void;
+  readonly #requests = new Map<number, PendingRequest>();
   #nextRequestId = 1;
+  #failure: Error | null = null;
 
-  /** `onEvent` gets every event but the answers to `save`, `predict` and `probe`. The port must already be started. */
-  constructor(port: Port, onEvent: (event: UnaskedEvent) => void) {
+  /**
+   * `onEvent` gets every event but the answers to `save`, `predict` and `probe`; `onSign` hears of each sign of life, these
+   * answers and those to {@link ping} included. The port must already be started.
+   */
+  constructor(port: Port, onEvent: (event: UnaskedEvent) => void, onSign: () => void = () => undefined) {
     this.#port = port;
     this.#onEvent = onEvent;
+    this.#onSign = onSign;
     port.addEventListener('message', this.#receive);
   }
 
@@ -158,34 +169,39 @@ export class TrainingClient {
     this.#send({ type: 'restoreBest', projectId });
   }
 
-  /** The open project's learner as bytes, `null` if it never took a step. Settles when the worker next gives way. */
-  save(): Promise<LearnerState | null> {
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve) => {
-      this.#saves.set(requestId, resolve);
-      this.#send({ type: 'save', requestId });
-    });
+  /** Has a `checkpoint` event come soon, where there is something new to hold. */
+  checkpoint(): void {
+    this.#send({ type: 'checkpoint' });
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.#send({ type: 'ping' });
+  }
+
+  /**
+   * The open project's learner as bytes, `null` if it never took a step. Settles when the worker next gives way; rejects
+   * with a sentence where the learner cannot be had.
+   */
+  async save(): Promise<LearnerState | null> {
+    const { state, failure } = await this.#ask('saved', (requestId) => ({ type: 'save', requestId }));
+    if (failure !== null) throw new Error(failure);
+    return state;
   }
 
   /**
    * Predicts a picture of the open project, also while training goes on; `null` if the learner never took a step or the
    * picture is not there. Settles when the worker next gives way.
    */
-  predict(pictureId: string): Promise<RawPrediction | null> {
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve) => {
-      this.#predictions.set(requestId, resolve);
-      this.#send({ type: 'predict', requestId, pictureId });
-    });
+  async predict(pictureId: string): Promise<RawPrediction | null> {
+    const answer = await this.#ask('predicted', (requestId) => ({ type: 'predict', requestId, pictureId }));
+    return answer.prediction;
   }
 
   /** As {@link predict}, by the learner of a snapshot's step; `null` where none is kept of it. */
-  predictPast(pictureId: string, step: number): Promise<RawPrediction | null> {
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve) => {
-      this.#predictions.set(requestId, resolve);
-      this.#send({ type: 'predictPast', requestId, pictureId, step });
-    });
+  async predictPast(pictureId: string, step: number): Promise<RawPrediction | null> {
+    const answer = await this.#ask('predicted', (requestId) => ({ type: 'predictPast', requestId, pictureId, step }));
+    return answer.prediction;
   }
 
   /** Goes on from what the learner was at a snapshot's step, if one is kept of it. */
@@ -201,38 +217,59 @@ export class TrainingClient {
   /**
    * One pixel of a picture's newest inspection; `null` if it was not inspected. Settles when the worker next gives way.
    */
-  probe(pictureId: string, x: number, y: number): Promise<ProbedPixel | null> {
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve) => {
-      this.#probes.set(requestId, resolve);
-      this.#send({ type: 'probe', requestId, pictureId, x, y });
-    });
+  async probe(pictureId: string, x: number, y: number): Promise<ProbedPixel | null> {
+    return (await this.#ask('probed', (requestId) => ({ type: 'probe', requestId, pictureId, x, y }))).pixel;
   }
 
-  /** Stops listening; what was being saved, predicted or probed is lost. The port stays the caller's to close. */
+  /**
+   * Nobody waits any longer: what was asked and not yet answered rejects with `reason`, and so does whatever is asked
+   * until {@link recover}.
+   */
+  fail(reason: Error): void {
+    this.#failure = reason;
+    const waiting = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const { reject } of waiting) reject(reason);
+  }
+
+  /** The worker can be asked again. */
+  recover(): void {
+    this.#failure = null;
+  }
+
+  /** Stops listening, with what was asked as in {@link fail}. The port stays the caller's to close. */
   dispose(): void {
     this.#port.removeEventListener('message', this.#receive);
-    const waiting = [this.#saves, this.#predictions, this.#probes];
-    for (const resolve of waiting.flatMap((requests) => [...requests.values()])) resolve(null);
-    for (const requests of waiting) requests.clear();
+    this.fail(new Error('The learner is not running.'));
   }
 
   #send(command: Command, transfer: Transferable[] = []): void {
     this.#port.postMessage(command, transfer);
   }
 
+  #ask<Type extends Answer['type']>(
+    type: Type,
+    commandWith: (requestId: number) => Command,
+  ): Promise<Extract<Answer, { type: Type }>> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve, reject) => {
+      const take = (answer: Answer) => {
+        if (answer.type === type) resolve(answer as Extract<Answer, { type: Type }>);
+        else reject(new Error('The training worker answered something else.'));
+      };
+      this.#requests.set(requestId, { resolve: take, reject });
+      this.#send(commandWith(requestId));
+    });
+  }
+
   readonly #receive = (message: MessageEvent<Event>): void => {
     const event = message.data;
-    if (event.type === 'saved') {
-      this.#saves.get(event.requestId)?.(event.state);
-      this.#saves.delete(event.requestId);
-    } else if (event.type === 'predicted') {
-      this.#predictions.get(event.requestId)?.(event.prediction);
-      this.#predictions.delete(event.requestId);
-    } else if (event.type === 'probed') {
-      this.#probes.get(event.requestId)?.(event.pixel);
-      this.#probes.delete(event.requestId);
-    } else {
+    this.#onSign();
+    if ('requestId' in event) {
+      this.#requests.get(event.requestId)?.resolve(event);
+      this.#requests.delete(event.requestId);
+    } else if (event.type !== 'alive') {
       this.#onEvent(event);
     }
   };

@@ -6,7 +6,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -132,11 +132,15 @@ export type Command =
       readonly difference: SettingsDifference | null;
     }
   /**
-   * Tries rising learning rates on the learner, which is then as it was. Any command but `save`, `inspect` and `probe`
-   * ends the search.
+   * Tries rising learning rates on the learner, which is then as it was. Any command but `save`, `checkpoint`, `inspect` and
+   * `probe` ends the search.
    */
   | { readonly type: 'findRate' }
   | { readonly type: 'save'; readonly requestId: number }
+  /** Asks for a `checkpoint` now, where training goes on and there is something that the last one did not hold. */
+  | { readonly type: 'checkpoint' }
+  /** Is answered by `alive` as soon as the worker's thread is free, whatever else waits. */
+  | { readonly type: 'ping' }
   | { readonly type: 'restore'; readonly projectId: string; readonly state: LearnerState }
   | {
       /** Goes back to the learner that predicted held-out strokes best; nothing happens where none was kept. */
@@ -238,6 +242,9 @@ export interface BestLearner {
   readonly meanIou: number;
 }
 
+/** `diverged`: the loss of the project's own learner is no number any more. */
+export type FailureCause = 'diverged';
+
 /** Worker → page. Payload buffers are transferred. */
 export type Event =
   | { readonly type: 'started'; readonly protocolVersion: number; readonly backend: BackendInfo }
@@ -324,8 +331,8 @@ export type Event =
       readonly type: 'wentBack';
       readonly projectId: string;
       readonly step: number;
-      /** The learner that it took the place of, so that it can be undone. */
-      readonly state: LearnerState;
+      /** The learner that it took the place of, so that it can be undone; `null`: its numbers were not finite. */
+      readonly state: LearnerState | null;
     }
   | {
       /** Steps of which a snapshot is kept, in rising order; told whenever they change. */
@@ -337,8 +344,21 @@ export type Event =
       readonly type: 'saved';
       readonly requestId: number;
       readonly projectId: string;
+      /** `null`: it never took a step, or `failure` says why it could not be had. */
       readonly state: LearnerState | null;
+      /** One sentence; `null`: nothing failed. */
+      readonly failure: string | null;
     }
+  | {
+      /** The learner as it was at a step, unasked every few seconds of training: what a fault leaves to go on from. */
+      readonly type: 'checkpoint';
+      readonly projectId: string;
+      readonly step: number;
+      readonly state: LearnerState;
+      /** What it was configured with then. */
+      readonly settings: LearnerSettings;
+    }
+  | { readonly type: 'alive' }
   | {
       readonly type: 'predicted';
       readonly requestId: number;
@@ -360,7 +380,7 @@ export type Event =
   | {
       readonly type: 'cleared';
       readonly projectId: string;
-      /** What Reset threw away, so that it can be undone; `null` when there was nothing. */
+      /** What Reset threw away, so that it can be undone; `null` when there was nothing, or no finite number. */
       readonly state: LearnerState | null;
     }
   | {
@@ -369,4 +389,6 @@ export type Event =
       readonly message: string;
       /** True when the worker cannot go on and must be started again. */
       readonly fatal: boolean;
+      /** What there is more to do about than to read it; `null`: nothing. */
+      readonly cause: FailureCause | null;
     };

@@ -6,12 +6,12 @@ const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'Ja
 /** Which backend trains, in a word; what it runs on and why, on a click. */
 export function BackendBadge() {
   const backend = useApp((state) => state.backend);
-  const failed = useApp((state) => (state.phase === 'loading' ? state.trainingNotice : null));
+  const failed = useApp((state) => (state.phase === 'stopped' ? state.trainingNotice : null));
   const parameterCount = useApp((state) => state.parameterCount);
   const receptiveFieldPx = useApp((state) => state.receptiveFieldPx);
   const stepsPerSecond = useApp((state) => state.stepsPerSecond);
-  const name = backend === null ? (failed === null ? 'Starting…' : 'Not running') : BACKEND_NAMES[backend.backend];
-  const tone = backend === null ? (failed === null ? styles.waiting : styles.failed) : toneOf(backend.software);
+  const name = failed !== null ? 'Not running' : backend === null ? 'Starting…' : BACKEND_NAMES[backend.backend];
+  const tone = failed !== null ? styles.failed : backend === null ? styles.waiting : toneOf(backend.software);
   return (
     <div className={styles.anchor}>
       <button type="button" className={styles.badge} popoverTarget="backend-details" aria-label={`Backend: ${name}`}>

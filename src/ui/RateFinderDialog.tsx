@@ -86,7 +86,7 @@ function RateFinder() {
 
 function SearchWords({ search }: { readonly search: RateSearchState | null }) {
   const phase = useApp((state) => state.phase);
-  const trouble = useApp((state) => (state.phase === 'loading' ? state.trainingNotice : null));
+  const trouble = useApp((state) => (state.phase === 'stopped' ? state.trainingNotice : null));
   if (search === null || trouble !== null) return trouble;
   if (!search.isOver) {
     return phase === 'compiling'

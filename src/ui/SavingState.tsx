@@ -6,10 +6,16 @@ import { tip } from './tooltip.ts';
 const NOT_SAVED =
   'The browser could not store the newest changes: they are in this page alone. Press to save the project as a file.';
 
+const SAVED = 'Everything is stored in this browser, on this device alone';
+const AHEAD =
+  'All labels are stored in this browser; the network is stored every few seconds while it trains, and at rest';
+
 /** Whether the work is kept, in a word; told aloud only when it is not. */
 export function SavingState() {
   const workbench = useWorkbench();
   const saving = useApp((state) => state.saving);
+  const storedStep = useApp((state) => state.storedStep);
+  const isNetworkAhead = useApp((state) => state.step > 0 && state.step !== state.storedStep);
   return (
     <>
       {saving === 'saving' && (
@@ -19,9 +25,9 @@ export function SavingState() {
         </span>
       )}
       {saving === 'saved' && (
-        <span className={styles.state} {...tip('Everything is stored in this browser, on this device alone')}>
+        <span className={styles.state} {...tip(isNetworkAhead ? AHEAD : SAVED)}>
           <Check size={14} aria-hidden="true" />
-          <span>Saved</span>
+          <span>{isNetworkAhead ? aheadWords(storedStep) : 'Saved'}</span>
         </span>
       )}
       {saving === 'failed' && (
@@ -40,4 +46,9 @@ export function SavingState() {
       </span>
     </>
   );
+}
+
+/** What is stored while the network is further than its stored copy. */
+function aheadWords(storedStep: number | null): string {
+  return storedStep === null ? 'Labels saved' : `Saved to step ${storedStep}`;
 }

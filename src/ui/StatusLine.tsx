@@ -18,7 +18,8 @@ export function StatusLine() {
   const age = usePredictionAge(phase === 'training');
 
   let text: string;
-  if (phase === 'loading') text = notice ?? 'Starting the learner…';
+  if (phase === 'loading') text = 'Starting the learner…';
+  else if (phase === 'stopped') text = notice ?? 'The learner stopped.';
   else if (!hasPicture) text = 'Add a picture to begin.';
   else if (phase === 'compiling') text = 'Compiling the network for this device…';
   else if (phase === 'searching') text = 'Trying learning rates…';

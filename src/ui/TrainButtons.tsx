@@ -1,5 +1,5 @@
-import { History, Pause, Play, RotateCcw, StepForward } from 'lucide-react';
-import { primaryAction, restorableStep } from '../state/selectors.ts';
+import { History, Pause, Play, RefreshCw, RotateCcw, StepForward } from 'lucide-react';
+import { isWithoutLearner, type PrimaryAction, primaryAction, restorableStep } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import { percent } from './strings.ts';
@@ -10,6 +10,7 @@ import { continueWords } from './trainWords.ts';
 const PRIMARY_TIPS = {
   Train: 'Learn from the strokes, step by step',
   Pause: 'Stop after the step under way',
+  'Start again': 'Start the learner again, with the newest copy of its network',
 } as const;
 
 export function TrainButtons() {
@@ -20,7 +21,7 @@ export function TrainButtons() {
   const stepBudget = useApp((state) => state.stepBudget);
   const settings = useApp((state) => state.settings);
   const classesLabeled = useApp((state) => state.trainedClassCount);
-  const waiting = phase === 'loading';
+  const waiting = isWithoutLearner(phase);
   return (
     <section aria-label="Training" className={styles.section}>
       <div className={styles.buttons}>
@@ -28,15 +29,15 @@ export function TrainButtons() {
           type="button"
           className={`${controls.primary} ${styles.primary}`}
           data-anchor="train"
-          disabled={waiting || (classesLabeled === 0 && action !== 'Pause')}
+          disabled={phase === 'loading' || (classesLabeled === 0 && (action === 'Train' || action === 'Continue'))}
           onClick={() => workbench.training.toggle()}
           {...commandTip(
             'train',
             action === 'Continue' ? continueWords({ step, stepBudget }, settings) : PRIMARY_TIPS[action],
           )}
         >
-          {action === 'Pause' ? <Pause size={16} fill="currentColor" /> : <Play size={16} fill="currentColor" />}
-          {action}
+          <PrimaryIcon action={action} />
+          <span>{action}</span>
         </button>
         <button
           type="button"
@@ -73,6 +74,11 @@ export function TrainButtons() {
       )}
     </section>
   );
+}
+
+function PrimaryIcon({ action }: { action: PrimaryAction }) {
+  if (action === 'Pause') return <Pause size={16} fill="currentColor" />;
+  return action === 'Start again' ? <RefreshCw size={16} /> : <Play size={16} fill="currentColor" />;
 }
 
 /** Offered where training has come to rest on weights that are not the best it had. */

@@ -1,4 +1,5 @@
 import { whyNotCompare } from '../settings/difference.ts';
+import { isWithoutLearner } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
 import { wantedDifference } from './compareDesk.ts';
 import type { WorkbenchCommand } from './workbenchCommand.ts';
@@ -11,7 +12,7 @@ const withoutComparison = (state: AppState) =>
 
 /** Why two learners cannot be compared as chosen. */
 export function whyNotBegin(state: AppState): string | null {
-  if (state.phase === 'loading') return 'The learner is not running yet.';
+  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
   if (state.trainedClassCount === 0) return 'Paint a stroke first: only then is there something to learn.';
   return whyNotCompare(state.settings, wantedDifference(state));
 }

@@ -1,4 +1,5 @@
 import type { LabPanelId } from '../settings/panels.ts';
+import { isWithoutLearner } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
 import { firstOf, type WorkbenchCommand, withoutPicture } from './workbenchCommand.ts';
 
@@ -10,7 +11,7 @@ const isHidden =
 const withoutLabels = ({ trainedClassCount }: AppState) =>
   trainedClassCount === 0 ? 'Paint a stroke first: only then is there something to learn.' : null;
 
-const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
+const withoutLearner = ({ phase }: AppState) => (isWithoutLearner(phase) ? 'The learner is not running.' : null);
 
 /** What the teaching lab shows of a single step and of a single prediction. */
 export const INSPECTION_COMMANDS: readonly WorkbenchCommand[] = [

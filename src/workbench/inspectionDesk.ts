@@ -163,7 +163,8 @@ export class InspectionDesk {
       if (store.getState().probed !== null) store.setState({ probed: null });
       return;
     }
-    const now = await this.#link.client.probe(picture.id, place.x, place.y);
+    // A learner that broke says so itself.
+    const now = await this.#link.client.probe(picture.id, place.x, place.y).catch(() => null);
     // It may have gone meanwhile, and what was asked with it.
     if (now === null || picture !== this.#bench.picture || !this.#isOn) return;
     const former = store.getState().probed;

@@ -1,6 +1,7 @@
 import { disagreementOf } from '../metrics/disagreement.ts';
 import { NO_COMPARED_FIGURES } from '../state/comparison.ts';
 import { NO_TRAINING } from '../state/store.ts';
+import type { UnaskedEvent } from '../training/client.ts';
 import { TrainingCurves } from '../training/curves.ts';
 import type { ComparedLearner, Event, PredictionScores, RawPrediction } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
@@ -29,7 +30,39 @@ export class LearnerNews {
     this.#listener = listener;
   }
 
-  telemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {
+  /** Takes an event about the open project over if it is one of these news; false where it is another. */
+  receive(project: OpenProject, event: UnaskedEvent): boolean {
+    switch (event.type) {
+      case 'learner':
+        this.#learner(project, event);
+        return true;
+      case 'telemetry':
+        this.#telemetry(project, event);
+        return true;
+      case 'prediction':
+        this.#prediction(project, event);
+        return true;
+      case 'scores':
+        this.#scores(project.pictures.get(event.pictureId), event.scores, event.comparedScores);
+        return true;
+      case 'pictureScores':
+        this.#scores(project.pictures.get(event.pictureId), event.scores);
+        return true;
+      case 'heldOutScores':
+        this.#heldOutScores(project, event);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #learner(project: OpenProject, event: Extract<Event, { type: 'learner' }>): void {
+    const { parameterCount, receptiveFieldPx, compared } = event;
+    this.#bench.store.setState({ parameterCount, receptiveFieldPx });
+    this.#compared(project, compared);
+  }
+
+  #telemetry(project: OpenProject, event: Extract<Event, { type: 'telemetry' }>): void {
     for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
     for (const { step, loss } of event.comparedPoints) project.comparedCurves.loss.push(step, loss);
     const comparedLoss = event.comparedPoints.at(-1)?.loss;
@@ -43,7 +76,7 @@ export class LearnerNews {
     this.#listener.curvesChanged();
   }
 
-  prediction(project: OpenProject, event: Extract<Event, { type: 'prediction' }>): void {
+  #prediction(project: OpenProject, event: Extract<Event, { type: 'prediction' }>): void {
     const picture = project.pictures.get(event.pictureId);
     if (picture === undefined) return;
     const isNew = picture.prediction?.step !== event.step;
@@ -54,12 +87,12 @@ export class LearnerNews {
       if (event.compared !== null) recordScores(project.comparedCurves, event.step, event.compared.scores);
       this.#listener.curvesChanged();
     }
-    this.scores(picture, event.scores, event.compared?.scores ?? null);
+    this.#scores(picture, event.scores, event.compared?.scores ?? null);
     this.#showPrediction(picture);
   }
 
   /** `comparedScores`: learner B's, where two are compared. */
-  scores(
+  #scores(
     picture: ProjectPicture | undefined,
     scores: PredictionScores,
     comparedScores: PredictionScores | null = null,
@@ -73,7 +106,7 @@ export class LearnerNews {
   }
 
   /** Another learner is beside the project's own, or none any more. */
-  compared(project: OpenProject, comparison: ComparedLearner | null): void {
+  #compared(project: OpenProject, comparison: ComparedLearner | null): void {
     const { store } = this.#bench;
     const isOver = comparison === null && store.getState().comparison !== null;
     store.setState(comparison === null ? { comparison, ...NO_COMPARED_FIGURES } : { comparison });
@@ -87,7 +120,7 @@ export class LearnerNews {
     this.#listener.curvesChanged();
   }
 
-  heldOutScores(project: OpenProject, event: Extract<Event, { type: 'heldOutScores' }>): void {
+  #heldOutScores(project: OpenProject, event: Extract<Event, { type: 'heldOutScores' }>): void {
     const { store } = this.#bench;
     const { step, scores, best } = event;
     const { heldOutStep, holdOut } = store.getState();

@@ -40,7 +40,9 @@ export class LearnerReturns {
     this.#bench.store.setState({ heldOutStep: step });
     this.#listener.curvesChanged();
     this.#listener.wentBack(step);
-    this.#offer(`The weights of step ${step} are back.`, 'Undo', project.id, curves, state);
+    const back = `The weights of step ${step} are back.`;
+    if (state === null) this.#bench.messages.info(back);
+    else this.#offer(back, 'Undo', project.id, curves, state);
   }
 
   /** The weights were cleared; `curves` are those of the learner that was. */

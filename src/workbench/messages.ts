@@ -31,8 +31,9 @@ export class Messages {
     if (actions.length === 0) setTimeout(() => this.dismiss(id), NEWS_MS);
   }
 
-  error(text: string, ...actions: MessageAction[]): void {
-    this.#show('error', text, actions);
+  /** Returns what {@link dismiss} takes it back by. */
+  error(text: string, ...actions: MessageAction[]): number {
+    return this.#show('error', text, actions);
   }
 
   dismiss(id: number): void {

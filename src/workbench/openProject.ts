@@ -29,8 +29,13 @@ export class OpenProject {
   comparedCurves = new TrainingCurves();
   /** What its strokes were worth. */
   readonly corrections: Corrections;
-  /** The learner as it was left, until it has been handed to the worker. */
+  /**
+   * The newest copy of its learner that the page has: as it was left at the last visit, then each that the worker hands
+   * over. `null`: it never took a step since it began, or began anew.
+   */
   learner: SavedLearnerState | null = null;
+  /** The step whose loss was no number, until a sound learner is handed over again. */
+  divergedStep: number | null = null;
   readonly #pictures: Map<string, ProjectPicture>;
 
   constructor(init: {
@@ -106,6 +111,7 @@ export function projectStateOf(project: OpenProject): ProjectState {
       strokeOrigins: strokeOriginsOf(labels),
     })),
     corrections: project.corrections.save(),
+    divergedStep: project.divergedStep,
   };
 }
 

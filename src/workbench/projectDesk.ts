@@ -1,8 +1,9 @@
 import { clonePlanes } from '../labels/planes.ts';
 import { safeFileName } from '../project/archive/fileName.ts';
 import { openProjectFile, saveProjectFile } from '../project/archive/projectFile.ts';
+import { learnerStateStep } from '../project/learnerState.ts';
 import type { SharedLink } from '../project/link/sharedLink.ts';
-import type { ProjectContents } from '../project/projectState.ts';
+import type { ProjectContents, SavedLearnerState } from '../project/projectState.ts';
 import { storageEstimate } from '../project/storage/browserStorage.ts';
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../project/storage/projectLock.ts';
 import type { ProjectStorage } from '../project/storage/projectStorage.ts';
@@ -224,6 +225,9 @@ export class ProjectDesk {
     const { project, lost } = await restoreStoredProject(storage, stored);
     await this.#switch(project, 'stored');
     for (const { message } of stored.damage) this.#bench.messages.error(message);
+    if (stored.state.divergedStep !== null && stored.learner !== null) {
+      this.#bench.messages.info(divergedWords(stored.state.divergedStep, stored.learner));
+    }
     for (const name of lost) {
       this.#bench.messages.error(`The file of “${name}” is missing in storage; the project was opened without it.`);
     }
@@ -261,7 +265,7 @@ export class ProjectDesk {
     const { project } = this.#bench;
     if (this.#storage !== null || project === null) return;
     // Nothing is stored here: what was done lasts as long as the page.
-    project.learner = await this.#training.saveLearner();
+    await this.#training.newestLearner('This tab');
     this.#kept.set(project.id, project);
     for (const picture of project.shown) picture.release();
   }
@@ -288,7 +292,7 @@ export class ProjectDesk {
   }
 
   async #contents(project: OpenProject): Promise<ProjectContents> {
-    const learner = await this.#training.saveLearner();
+    const learner = await this.#training.newestLearner('The file');
     return {
       state: projectStateOf(project),
       pictures: new Map(
@@ -309,4 +313,10 @@ function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {
     sampleId: sample?.id ?? null,
     thumbnail,
   };
+}
+
+/** Why an older network than the last one of the visit before was opened. */
+function divergedWords(divergedStep: number, { state }: SavedLearnerState): string {
+  const step = learnerStateStep(state);
+  return `The loss of step ${divergedStep} was no number any more, so the network of step ${step} was opened, the last sound one.`;
 }

@@ -135,6 +135,7 @@ export async function restoreStoredProject(
     (id) => files.get(id),
   );
   project.learner = stored.learner;
+  project.divergedStep = state.divergedStep;
   return { project, lost };
 }
 

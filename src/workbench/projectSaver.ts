@@ -1,4 +1,5 @@
 import { clonePlanes } from '../labels/planes.ts';
+import { learnerStateStep } from '../project/learnerState.ts';
 import { Autosave } from '../project/storage/autosave.ts';
 import { requestPersistence } from '../project/storage/browserStorage.ts';
 import type { ProjectLock } from '../project/storage/projectLock.ts';
@@ -25,7 +26,8 @@ export class ProjectSaver {
   #lock: ProjectLock | null = null;
   /** Resolves when the project is in the storage; `null`: it is not, and nobody has asked for it. */
   #stored: Promise<boolean> | null = null;
-  #hasStoredLearner = false;
+  /** Step of the learner that was handed to the autosave last; `null`: none was. */
+  #savedStep: number | null = null;
 
   /** `offerDownload` saves the project as a file, for when the disk is full. */
   constructor(bench: Bench, storage: ProjectStorage, training: TrainingLink, offerDownload: () => void) {
@@ -36,7 +38,7 @@ export class ProjectSaver {
     this.#autosave = new Autosave(
       storage,
       (error) => this.#tell(error),
-      () => this.#bench.store.setState({ saving: 'saved' }),
+      () => this.#bench.store.setState({ saving: 'saved', storedStep: this.#savedStep }),
     );
   }
 
@@ -46,10 +48,10 @@ export class ProjectSaver {
     { isStored, lock }: { readonly isStored: boolean; readonly lock: ProjectLock | null },
   ): void {
     this.#project = project;
-    this.#hasStoredLearner = isStored;
+    this.#savedStep = isStored ? stepOf(project) : null;
     this.#lock = lock;
     this.#stored = isStored ? Promise.resolve(true) : null;
-    this.#bench.store.setState({ saving: isStored ? 'saved' : 'none' });
+    this.#bench.store.setState({ saving: isStored ? 'saved' : 'none', storedStep: this.#savedStep });
   }
 
   /** Writes what is left, the learner too, and gives the lock back. Never rejects: what went wrong is told. */
@@ -57,7 +59,7 @@ export class ProjectSaver {
     const project = this.#project;
     if (project === null) return;
     if (this.#stored !== null && this.#lock !== null) {
-      if (this.#bench.store.getState().step > 0) await this.#saveLearner(project);
+      if (this.#bench.store.getState().step > 0) await this.#copyLearner(project);
       await this.#stored;
       await this.#autosave.flush();
       await this.#storage
@@ -98,14 +100,29 @@ export class ProjectSaver {
     if (this.#project !== null && this.#stored !== null) this.documentChanged(this.#project);
   }
 
-  /** Notes that the learner has come to rest: its weights are stored. */
+  /** Notes that the learner has come to rest: it is copied and stored. */
   async learnerRested(): Promise<void> {
     const project = this.#project;
-    if (project === null || this.#lock === null) return;
-    const { step } = this.#bench.store.getState();
-    // Nothing was learned, and nothing is stored that would have to go.
-    if (step === 0 && !this.#hasStoredLearner) return;
-    if (this.#begin(project)) await this.#saveLearner(project);
+    if (project === null || this.#lock === null || this.#bench.store.getState().step === 0) return;
+    await this.#copyLearner(project);
+  }
+
+  /** Notes a newer copy of the learner. */
+  learnerCopied(project: OpenProject): void {
+    const { learner } = project;
+    if (learner === null || !this.#begin(project)) return;
+    this.#savedStep = stepOf(project);
+    this.#autosave.learner(project.id, learner);
+    // What the state says of a learner that was lost is over.
+    this.#autosave.state(project.id, () => projectStateOf(project));
+  }
+
+  /** Notes that a person had the weights cleared: nothing else takes a stored learner away. */
+  learnerCleared(project: OpenProject): void {
+    if (this.#stored === null || !this.#begin(project)) return;
+    this.#savedStep = null;
+    this.#autosave.learner(project.id, null);
+    this.#autosave.state(project.id, () => projectStateOf(project));
   }
 
   /** Stores a picture that was added. Resolves when it is stored, or what went wrong was told. */
@@ -144,11 +161,10 @@ export class ProjectSaver {
     }
   }
 
-  async #saveLearner(project: OpenProject): Promise<void> {
-    const learner = await this.#training.saveLearner();
-    if (project !== this.#project || this.#lock === null) return;
-    this.#hasStoredLearner = learner !== null;
-    this.#autosave.learner(project.id, learner);
+  /** Copies the learner; where that cannot be, which the worker tells, what is stored stays as it is. */
+  async #copyLearner(project: OpenProject): Promise<void> {
+    const learner = await this.#training.saveLearner().catch(() => null);
+    if (learner !== null && project === this.#project) this.learnerCopied(project);
   }
 
   #tell(error: StorageError): void {
@@ -159,4 +175,8 @@ export class ProjectSaver {
 
 function newPicture({ id, file, thumbnail, labels }: ProjectPicture): NewPicture {
   return { id, file, thumbnail, planes: clonePlanes(labels.planes) };
+}
+
+function stepOf({ learner }: OpenProject): number | null {
+  return learner && learnerStateStep(learner.state);
 }

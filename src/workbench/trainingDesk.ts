@@ -21,9 +21,11 @@ export class TrainingDesk {
     this.#settingsChanged = settingsChanged;
   }
 
-  /** The one big button: Train, Pause or Continue. */
+  /** The one big button: Train, Pause, Continue or Start again. */
   toggle(): void {
-    if (isBusy(this.#bench.store.getState().phase)) this.#link.client.pause();
+    const { phase } = this.#bench.store.getState();
+    if (phase === 'stopped') void this.#link.startAgain();
+    else if (isBusy(phase)) this.#link.client.pause();
     else this.#link.client.train();
   }
 

@@ -1,15 +1,19 @@
 import type { ProjectChange } from '../editor/projectChange.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
-import type { LearnerSettings } from '../settings/learner.ts';
+import { type LearnerSettings, sameNetwork } from '../settings/learner.ts';
+import { isBusy } from '../state/selectors.ts';
 import { NO_TRAINING } from '../state/store.ts';
-import { TrainingClient, type TrainingWorker } from '../training/client.ts';
-import type { BackendInfo, BackendName, Event } from '../training/protocol.ts';
+import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../training/client.ts';
+import type { BackendInfo, BackendName, Event, Phase } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
 import type { InspectionEvent } from './inspectionDesk.ts';
+import { LearnerConnection } from './learnerConnection.ts';
+import { LearnerCopies } from './learnerCopies.ts';
 import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
+import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerReturns } from './learnerReturns.ts';
-import { type EncodedPatch, type OpenProject, restoredCurves, savedCurves } from './openProject.ts';
+import { type EncodedPatch, type OpenProject, restoredCurves } from './openProject.ts';
 import { requestOf } from './pictureRequest.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 
@@ -35,6 +39,12 @@ export interface TrainingLinkListener extends LearnerNewsListener {
   wentBack(step: number): void;
   /** The learner has come to rest in another state than before: it may be saved. */
   learnerRested(): void;
+  /** The project has a newer copy of its learner. */
+  learnerCopied(project: OpenProject): void;
+  /** A person had the weights cleared. */
+  learnerCleared(project: OpenProject): void;
+  /** A loss is no number any more. */
+  learnerDiverged(project: OpenProject): void;
   /** The learner runs on this backend. */
   backendStarted(backend: BackendInfo): void;
 }
@@ -45,19 +55,20 @@ export interface TrainingLinkListener extends LearnerNewsListener {
  */
 export class TrainingLink {
   readonly #bench: Bench;
-  readonly #connect: () => TrainingWorker;
   readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
   readonly #returns: LearnerReturns;
-  readonly #backend: BackendName | 'auto';
-  #worker: TrainingWorker;
-  #client: TrainingClient;
+  readonly #copies: LearnerCopies;
+  readonly #connection: LearnerConnection;
+  readonly #recovery: LearnerRecovery;
   #project: OpenProject | null = null;
   /** Pictures that the worker knows. */
   readonly #known = new Set<string>();
   #isInspecting = false;
   /** Of the newest status; telemetry is ahead of it with a step's number. */
   #statusStep = 0;
+  /** What the worker said last that it does. */
+  #workerPhase: Phase = 'loading';
 
   /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
   constructor(
@@ -67,36 +78,55 @@ export class TrainingLink {
     listener: TrainingLinkListener,
   ) {
     this.#bench = bench;
-    this.#connect = connect;
-    this.#backend = backend;
     this.#listener = listener;
     this.#news = new LearnerNews(bench, listener);
     this.#returns = new LearnerReturns(bench, listener, (projectId, state) => {
       this.configure();
       this.#client.restore(projectId, state);
     });
-    [this.#worker, this.#client] = this.#start();
+    this.#copies = new LearnerCopies(bench);
+    this.#recovery = new LearnerRecovery(bench, {
+      startAgain: () => void this.startAgain(),
+      goBackTo: (project, learner) => this.#goBackTo(project, learner),
+    });
+    this.#connection = new LearnerConnection(connect, backend, {
+      event: this.#receive,
+      stopped: (reason) => this.#recovery.stopped(this.#project, reason),
+      heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
+      isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
+    });
+    document.addEventListener('visibilitychange', () => {
+      // A page that is hidden may be discarded, without a word.
+      if (document.visibilityState === 'hidden' && isBusy(this.#workerPhase)) this.#client.checkpoint();
+    });
   }
 
   get client(): TrainingClient {
-    return this.#client;
+    return this.#connection.client;
+  }
+
+  get #client(): TrainingClient {
+    return this.#connection.client;
   }
 
   /**
    * Makes `project` the one that is learned from, with the pictures of it that are decoded; the others follow by
-   * {@link addPicture}. Its saved learner goes on where it was.
+   * {@link addPicture}. Its saved learner goes on where it was. A worker that broke is replaced.
    */
   open(project: OpenProject, active: ProjectPicture | null): void {
     const { store } = this.#bench;
+    if (this.#connection.isStopped && this.#connection.hasStarted) this.#connection.startAgain();
+    const { isStopped } = this.#connection;
+    if (!isStopped) this.#recovery.replaced();
     this.#project = project;
     this.#known.clear();
-    const { learner } = project;
-    project.learner = null;
+    const learner = fittingLearner(project);
     this.#returns.expect(learner && restoredCurves(learner.curves));
     store.setState({
       ...NO_TRAINING,
       comparison: null,
-      phase: 'loading',
+      phase: isStopped ? 'stopped' : 'loading',
+      trainingNotice: isStopped ? store.getState().trainingNotice : null,
       stepBudget: store.getState().settings.stepBudget,
     });
     this.#listener.curvesChanged();
@@ -146,13 +176,19 @@ export class TrainingLink {
     if (this.#project !== null) this.#client.activate(this.#project.id, picture.id);
   }
 
-  /** The learner and its curves as they are, `null` if it never took a step. */
+  /**
+   * The learner and its curves as they are, `null` if it never took a step. Rejects with a sentence where the learner cannot
+   * be had.
+   */
   async saveLearner(): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    if (project === null) return null;
-    const settings = this.#settings(project);
-    const state = await this.#client.save();
-    return state === null ? null : { state, settings, curves: savedCurves(project.curves) };
+    return project && (await this.#copies.copy(project, this.#client, this.#settings(project)));
+  }
+
+  /** As {@link saveLearner}, or else the newest copy of it, which is told. `purpose`: what it is for, as in “The file”. */
+  async newestLearner(purpose: string): Promise<SavedLearnerState | null> {
+    const project = this.#project;
+    return project && (await this.#copies.copyOrNewest(project, this.#client, this.#settings(project), purpose));
   }
 
   /** What the network says of a picture as it is now; `null` when it never took a step. */
@@ -234,39 +270,35 @@ export class TrainingLink {
     }
   }
 
-  #start(): [TrainingWorker, TrainingClient] {
-    const worker = this.#connect();
-    const client = new TrainingClient(worker, this.#receive);
-    worker.addEventListener('error', () => {
-      if (worker === this.#worker) this.#stopped('The training worker stopped.');
-    });
-    client.start(this.#backend);
-    return [worker, client];
-  }
-
-  #stopped(reason: string): void {
-    const { store, messages } = this.#bench;
-    store.setState({ phase: 'loading', trainingNotice: reason });
-    messages.error(`${reason} Your pictures and labels are still here.`, {
-      label: 'Start again',
-      run: () => void this.#startAgain(),
-    });
-  }
-
-  /** Another worker in place of one that stopped. What it had learned is lost. */
-  async #startAgain(): Promise<void> {
-    this.#client.dispose();
-    this.#worker.terminate();
-    [this.#worker, this.#client] = this.#start();
+  /**
+   * Another worker in place of one that is broken. The learner goes on from its newest copy, and trains on if it was
+   * training.
+   */
+  async startAgain(): Promise<void> {
+    if (!this.#connection.isStopped) return;
+    const { store } = this.#bench;
+    const { step } = store.getState();
+    const trains = isBusy(this.#workerPhase);
+    this.#connection.startAgain();
+    this.#workerPhase = 'loading';
     const project = this.#project;
-    if (project === null) return;
+    if (project === null) {
+      store.setState({ phase: 'loading', trainingNotice: null });
+      return;
+    }
     this.#news.forgetLearner(project);
     this.open(project, this.#bench.picture);
+    if (project.learner !== null) this.#listener.learnerChanged('back');
+    this.#recovery.wentOn(project.learner, step);
     for (const picture of project.shown) {
-      await picture.open();
+      // One that cannot be opened was told when the project was.
+      await picture.open().catch(() => null);
+      if (this.#project !== project) return;
+      if (picture.opened === null) continue;
       this.addPicture(picture);
       if (picture !== this.#bench.picture) picture.release();
     }
+    if (trains) this.#client.train();
   }
 
   /** The store's settings with a background class that the project really has. */
@@ -277,7 +309,7 @@ export class TrainingLink {
     return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
   }
 
-  readonly #receive = (event: Event): void => {
+  readonly #receive = (event: UnaskedEvent): void => {
     const { store, messages } = this.#bench;
     if (event.type === 'started') {
       store.setState({ backend: event.backend });
@@ -285,35 +317,23 @@ export class TrainingLink {
       return;
     }
     if (event.type === 'failed') {
-      if (event.fatal) this.#stopped(event.message);
+      // A learner that was on its way back is not.
+      this.#returns.expect(null);
+      if (event.cause === 'diverged') this.#diverged(this.#project, event.message);
       else messages.error(event.message);
       return;
     }
     const project = this.#project;
     // News of a project that is no longer open is late, not wrong.
     if (project === null || !('projectId' in event) || event.projectId !== project.id) return;
+    if (this.#news.receive(project, event)) return;
     switch (event.type) {
-      case 'learner':
-        store.setState({ parameterCount: event.parameterCount, receptiveFieldPx: event.receptiveFieldPx });
-        this.#news.compared(project, event.compared);
-        break;
       case 'status':
         this.#receiveStatus(project, event);
         break;
-      case 'telemetry':
-        this.#news.telemetry(project, event);
-        break;
-      case 'prediction':
-        this.#news.prediction(project, event);
-        break;
-      case 'scores':
-        this.#news.scores(project.pictures.get(event.pictureId), event.scores, event.comparedScores);
-        break;
-      case 'pictureScores':
-        this.#news.scores(project.pictures.get(event.pictureId), event.scores);
-        break;
-      case 'heldOutScores':
-        this.#news.heldOutScores(project, event);
+      case 'checkpoint':
+        this.#copies.received(project, event);
+        this.#listener.learnerCopied(project);
         break;
       case 'wentBack':
         this.#returns.wentBack(project, event);
@@ -339,6 +359,9 @@ export class TrainingLink {
     const { store, messages } = this.#bench;
     const { phase, step, stepBudget, notice, trainingPictures } = event;
     const former = store.getState();
+    this.#workerPhase = phase;
+    // An untrained one is in its place: it would not come back to a page that starts it again.
+    if (step === 0) project.learner = null;
     // The network was rebuilt: what it showed and drew is of another learner.
     if (step === 0 && former.predictionStep !== null) this.#news.forgetLearner(project);
     if (step > 0) this.#returns.arrived(project);
@@ -349,9 +372,32 @@ export class TrainingLink {
     if (rests && isOther) this.#listener.learnerRested();
     this.#statusStep = step;
   }
+
+  #diverged(project: OpenProject | null, sentence: string): void {
+    if (project === null) return;
+    project.divergedStep = this.#bench.store.getState().step;
+    this.#listener.learnerDiverged(project);
+    this.#recovery.diverged(project, sentence);
+  }
+
+  #goBackTo(project: OpenProject, learner: SavedLearnerState): void {
+    if (project !== this.#project) return;
+    this.#returns.expect(restoredCurves(learner.curves));
+    this.configure();
+    this.#client.restore(project.id, learner.state);
+  }
+
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
     const { curves } = project;
+    project.learner = null;
+    project.divergedStep = null;
+    this.#listener.learnerCleared(project);
     this.#news.forgetLearner(project);
     this.#returns.cleared(project.id, curves, event);
   }
+}
+
+/** The newest copy of a project's learner, unless another network was chosen since. */
+function fittingLearner({ learner, settings: { network } }: OpenProject): SavedLearnerState | null {
+  return learner !== null && sameNetwork(learner.settings.network, network) ? learner : null;
 }

@@ -6,6 +6,7 @@ import {
   storedGameRecords,
   withResult,
 } from '../settings/gameRecords.ts';
+import { isWithoutLearner } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import { keepText, readText } from './browserText.ts';
@@ -106,7 +107,7 @@ export class TruthGame {
 export function gameRefusal(state: AppState): string | null {
   if (state.readOnlyBecause !== null) return state.readOnlyBecause;
   if (!state.hasTruth) return 'This picture has no exact mask to be measured by.';
-  if (state.phase === 'loading') return 'The learner is not running yet.';
+  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
   return state.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
 }
 

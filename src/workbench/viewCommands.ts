@@ -1,11 +1,12 @@
-import { restorableStep } from '../state/selectors.ts';
+import { isWithoutLearner, restorableStep } from '../state/selectors.ts';
 import type { AppState } from '../state/store.ts';
 import { gameRefusal } from './truthGame.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
-const withoutLearner = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
+const whileStarting = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
+const withoutLearner = ({ phase }: AppState) => (isWithoutLearner(phase) ? 'The learner is not running.' : null);
 
 const withoutLabels = ({ trainedClassCount }: AppState) =>
   trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
@@ -26,7 +27,7 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Training',
     keys: ['t'],
     alsoCalled: 'start stop learn fit',
-    refusal: withoutLearner,
+    refusal: whileStarting,
     perform: (w) => w.training.toggle(),
   },
   {
@@ -44,7 +45,8 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Training',
     keys: ['Shift+R'],
     alsoCalled: 'reset restart network',
-    refusal: ({ step }) => (step === 0 ? 'The network has not learned anything yet.' : null),
+    refusal: (state) =>
+      withoutLearner(state) ?? (state.step === 0 ? 'The network has not learned anything yet.' : null),
     perform: (w) => w.training.reset(),
   },
   {

@@ -112,6 +112,9 @@ export class Workbench {
       snapshotsTaken: (steps) => this.timeline.snapshotsTaken(steps),
       wentBack: (step) => this.timeline.wentBack(step),
       learnerRested: () => void this.projects.saver?.learnerRested(),
+      learnerCopied: (project) => this.projects.saver?.learnerCopied(project),
+      learnerCleared: (project) => this.projects.saver?.learnerCleared(project),
+      learnerDiverged: () => this.projects.saver?.factsChanged(),
       backendStarted: (backend) => options.onBackend(backend),
     });
     const holdOut = new HoldOut(bench, link, view);

@@ -48,6 +48,7 @@ export function projectState(pictures: readonly PictureState[]): ProjectState {
     workingSizePx: 256,
     activePictureId: pictures[0]?.id ?? null,
     pictures: [...pictures],
+    divergedStep: null,
     corrections: { shares: [0.25, 1, 0.5], starts: [2] },
   };
 }

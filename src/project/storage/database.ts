@@ -7,7 +7,8 @@ import {
   type StoreKey,
   type StoreNames,
 } from 'idb';
-import type { ProjectState, SavedLearnerState } from '../projectState.ts';
+import type { ProjectState } from '../projectState.ts';
+import type { LearnerRecord } from './learnerRecords.ts';
 import { StorageError, toStorageError } from './storageError.ts';
 
 /** A picture's blobs. A browser reads their bytes when somebody asks for them, not with the record. */
@@ -43,7 +44,7 @@ interface UnlabeledSchema extends DBSchema {
    * writing does not matter, and a compaction deletes one range.
    */
   journal: { key: [projectId: string, pictureId: string, labelRevision: number]; value: JournalEntry };
-  learners: { key: string; value: SavedLearnerState };
+  learners: { key: string; value: LearnerRecord };
 }
 
 type Store = StoreNames<UnlabeledSchema>;

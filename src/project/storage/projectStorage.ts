@@ -1,14 +1,9 @@
 import * as v from 'valibot';
 import type { LabelPlanes } from '../../labels/planes.ts';
-import { learnerSettingsSchema } from '../../settings/learner.ts';
-import {
-  curvesSchema,
-  NO_CURVES,
-  type ProjectState,
-  projectStateSchema,
-  type SavedLearnerState,
-} from '../projectState.ts';
+import { isFiniteLearnerState, learnerStateStep } from '../learnerState.ts';
+import { type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
 import { Database, type JournalEntry, keysUnder, type PictureFiles, type WriteTransaction } from './database.ts';
+import { LearnerTurns, learnerKeys, type RestoredLearner } from './learnerRecords.ts';
 import { type RestoredPlanes, restorePlanes } from './restorePlanes.ts';
 import { StorageError } from './storageError.ts';
 
@@ -58,7 +53,6 @@ const summarySchema = v.object({
   pictures: v.array(v.object({ id: v.string() })),
 });
 const pictureFilesSchema = v.object({ file: v.blob(), thumbnail: v.blob() });
-const learnerSchema = v.object({ state: v.instance(ArrayBuffer), settings: learnerSettingsSchema });
 
 /** Opens the page's database; rejects with a {@link StorageError} where the browser has none for it. */
 export async function openProjectStorage(): Promise<ProjectStorage> {
@@ -74,6 +68,7 @@ export async function openProjectStorage(): Promise<ProjectStorage> {
  */
 export class ProjectStorage {
   readonly #database: Database;
+  readonly #learnerTurns = new LearnerTurns();
 
   constructor(database: Database) {
     this.#database = database;
@@ -105,8 +100,10 @@ export class ProjectStorage {
       planes.set(pictureId, { planes: restored.planes, labelRevision: restored.labelRevision });
       damage.push(...labelDamage(name, restored));
     }
-    const learner = restoreLearner(await this.#database.readOne('learners', id), damage);
-    return { state, planes, learner, damage };
+    const records = await Promise.all(learnerKeys(id).map((key) => this.#database.readOne('learners', key)));
+    const restored = this.#learnerTurns.restore(id, records);
+    damage.push(...learnerDamage(restored));
+    return { state, planes, learner: restored.learner, damage };
   }
 
   /** A picture's file as it was opened and its thumbnail, or `null` where they are not stored. */
@@ -151,14 +148,23 @@ export class ProjectStorage {
     });
   }
 
-  /** Stores a project's learner, or forgets it. Handed over before it returns. */
+  /**
+   * Stores a project's learner, in the place of the one before the last, or forgets it. One whose bytes could not be read
+   * back, or whose numbers are not finite, is refused. Handed over before it returns.
+   */
   async saveLearner(projectId: string, learner: SavedLearnerState | null): Promise<void> {
+    const next = learner === null ? null : this.#learnerTurns.next(projectId, assertSound(learner));
     await this.#database.write(['learners'], async (transaction) => {
       const learners = transaction.objectStore('learners');
-      const written = learner === null ? learners.delete(projectId) : learners.put(learner, projectId);
+      const written =
+        next === null
+          ? learnerKeys(projectId).map((key) => learners.delete(key))
+          : [learners.put(next.record, next.key)];
       transaction.commit();
-      await written;
+      await Promise.all(written);
     });
+    if (next === null) this.#learnerTurns.forget(projectId);
+    else this.#learnerTurns.stored(projectId, next);
   }
 
   /** Adds gestures to their pictures' journals. Handed over before it returns. */
@@ -220,7 +226,7 @@ export class ProjectStorage {
         transaction.objectStore('files').delete(keysUnder(id)),
         transaction.objectStore('planes').delete(keysUnder(id)),
         transaction.objectStore('journal').delete(keysUnder(id)),
-        transaction.objectStore('learners').delete(id),
+        ...learnerKeys(id).map((key) => transaction.objectStore('learners').delete(key)),
       ]);
     });
   }
@@ -261,6 +267,15 @@ function assertReadable(state: ProjectState): void {
   throw new StorageError('failed', message, { cause: new v.ValiError(parsed.issues) });
 }
 
+/** Stops a learner that is of no use from taking the place of one that is. */
+function assertSound(learner: SavedLearnerState): SavedLearnerState {
+  if (isFiniteLearnerState(learner.state)) return learner;
+  throw new StorageError(
+    'failed',
+    'The trained network is not valid and was not stored; the one stored before is kept.',
+  );
+}
+
 function putPicture(
   transaction: WriteTransaction<readonly ['projects', 'files', 'planes', 'journal']>,
   projectId: string,
@@ -295,20 +310,16 @@ function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-function restoreLearner(stored: unknown, damage: StorageError[]): SavedLearnerState | null {
-  if (stored === undefined) return null;
-  const learner = v.safeParse(learnerSchema, stored);
-  if (!learner.success) {
-    damage.push(
-      new StorageError('damaged', 'The trained network was damaged in storage; the pictures and labels were kept.'),
-    );
-    return null;
-  }
-  const curves = v.safeParse(v.object({ curves: curvesSchema }), stored);
-  if (!curves.success) {
-    damage.push(
-      new StorageError('damaged', 'The training curves were damaged in storage; the trained network was kept.'),
+/** The damage to a learner's records, in sentences. */
+function learnerDamage({ learner, lostCurves, lostRecord }: RestoredLearner): StorageError[] {
+  const sentences: string[] = [];
+  if (lostRecord) {
+    sentences.push(
+      learner === null
+        ? 'The trained network was damaged in storage; the pictures and labels were kept.'
+        : `The newest copy of the trained network was damaged in storage; that of step ${learnerStateStep(learner.state)} was opened.`,
     );
   }
-  return { ...learner.output, curves: curves.success ? curves.output.curves : NO_CURVES };
+  if (lostCurves) sentences.push('The training curves were damaged in storage; the trained network was kept.');
+  return sentences.map((sentence) => new StorageError('damaged', sentence));
 }

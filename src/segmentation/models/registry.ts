@@ -16,8 +16,3 @@ const NETWORKS: Readonly<Record<NetworkKind, (width: number, depth: number, stri
 export function networkFor(settings: NetworkSettings): NetworkDescription {
   return NETWORKS[settings.kind](settings.width, settings.depth, settings.stride);
 }
-
-/** Whether two settings ask for one network. */
-export function sameNetwork(a: NetworkSettings, b: NetworkSettings): boolean {
-  return a.kind === b.kind && a.width === b.width && a.depth === b.depth && a.stride === b.stride;
-}

@@ -202,7 +202,7 @@ describe('the best learner', () => {
     expect(line.events.findLast((event) => event.type === 'status')).toMatchObject({ phase: 'paused', step: best });
 
     const undone = line.next('prediction');
-    line.client.restore(PROJECT, state);
+    line.client.restore(PROJECT, state as ArrayBuffer);
     const latest = await undone;
     expect(latest.step).toBe(60);
     expect(bytesOf(latest.classMap, latest.confidence)).toEqual(bytesOf(atEnd?.classMap, atEnd?.confidence));

@@ -86,8 +86,7 @@ export class HeldOutWatch {
   async goBack(project: OpenProject, run: TrainingRun): Promise<boolean> {
     const { putBack, learner } = this.#best;
     if (putBack === null || learner?.step === project.trainer.step) return false;
-    const former = await project.save();
-    if (former === null) return false;
+    const former = await project.saveIfSound();
     this.#reports.telemetry(project, run.takeTelemetry(true));
     putBack();
     run.interrupted();

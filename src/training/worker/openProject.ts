@@ -1,4 +1,6 @@
 import type { Trainer } from '../../segmentation/trainer.ts';
+import { DivergedStateError } from '../../segmentation/trainerState.ts';
+import { decodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
 import { parseDifference, type SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';
@@ -55,6 +57,7 @@ export class OpenProject {
 
   /**
    * Class maps of all pictures together take `keptMapBytes` at most, 64 MiB unless given; the active one's is always kept.
+   * Where a saved state comes along, the classes are those that it was saved with, so that {@link restore} takes it.
    * Throws one sentence when a picture's planes do not fit it, or classes or settings are out of range.
    */
   constructor(command: Extract<Command, { type: 'open' }>, keptMapBytes = KEPT_MAP_BYTES) {
@@ -68,7 +71,7 @@ export class OpenProject {
     this.#activeId = activePictureId !== null && this.#pictures.has(activePictureId) ? activePictureId : null;
     const settings = parseLearnerSettings(command.settings);
     assertChannels(channels);
-    this.#learners = new Learners({ channels, settings });
+    this.#learners = new Learners({ channels: channelsOf(command.state) ?? channels, settings });
     for (const picture of this.#pictures.values()) this.#learners.addPicture(picture);
   }
 
@@ -187,7 +190,7 @@ export class OpenProject {
    */
   async reset(difference: SettingsDifference | null): Promise<ArrayBuffer | null> {
     const checked = difference === null ? null : parseDifference(difference);
-    const state = await this.save();
+    const state = await this.saveIfSound();
     this.#learners.startOver(checked, [...this.#pictures.values()]);
     this.#forgetPredictions();
     return state;
@@ -199,9 +202,19 @@ export class OpenProject {
     this.#compared = null;
   }
 
-  /** The learner's state, `null` if it never took a step. */
+  /** The learner's state, `null` if it never took a step. Rejects where it diverged. */
   async save(): Promise<ArrayBuffer | null> {
     return this.trainer.step > 0 ? this.trainer.save() : null;
+  }
+
+  /** {@link save} for what is about to be replaced: `null` also where it diverged, and nobody wants it back. */
+  async saveIfSound(): Promise<ArrayBuffer | null> {
+    try {
+      return await this.save();
+    } catch (error) {
+      if (error instanceof DivergedStateError) return null;
+      throw error;
+    }
   }
 
   /** Notes the project's own learner as it is at the moment of the call. */
@@ -338,6 +351,17 @@ export class OpenProject {
   #forgetPredictions(): void {
     for (const picture of this.#pictures.values()) picture.prediction = null;
     this.#compared = null;
+  }
+}
+
+/** Class ids of a saved learner's outputs; `null` where there is none, or its bytes are not one's. */
+function channelsOf(state: ArrayBuffer | null): readonly number[] | null {
+  if (state === null) return null;
+  try {
+    return decodeTrainerState(state).channels;
+  } catch {
+    // Whoever restores it says what is wrong with it.
+    return null;
   }
 }
 

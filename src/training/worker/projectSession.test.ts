@@ -227,7 +227,7 @@ describe('a prediction on request', () => {
     expect(await line.client.predict('a')).not.toBeNull();
     const lost = line.client.predict('a');
     line.client.dispose();
-    expect(await lost).toBeNull();
+    await expect(lost).rejects.toThrow('not running');
   });
 });
 

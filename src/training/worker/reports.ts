@@ -4,11 +4,13 @@ import {
   type BackendInfo,
   type BestLearner,
   type Event,
+  type FailureCause,
   type HeldOutScores,
   type Phase,
   PROTOCOL_VERSION,
   type RawPrediction,
 } from '../protocol.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';
@@ -82,8 +84,8 @@ export class Reports {
     this.#send({ type: 'heldOutScores', projectId, step: trainer.step, scores, best });
   }
 
-  wentBack({ id: projectId, trainer }: OpenProject, state: ArrayBuffer): void {
-    this.#send({ type: 'wentBack', projectId, step: trainer.step, state }, [state]);
+  wentBack({ id: projectId, trainer }: OpenProject, state: ArrayBuffer | null): void {
+    this.#send({ type: 'wentBack', projectId, step: trainer.step, state }, state === null ? [] : [state]);
   }
 
   snapshots({ id: projectId }: OpenProject, steps: readonly number[]): void {
@@ -104,9 +106,18 @@ export class Reports {
     this.#send({ type: 'probed', requestId, pixel });
   }
 
-  saved(requestId: number, project: OpenProject | null, state: ArrayBuffer | null): void {
+  saved(requestId: number, project: OpenProject | null, state: ArrayBuffer | null, failure: unknown = null): void {
     const projectId = project?.id ?? '';
-    this.#send({ type: 'saved', requestId, projectId, state }, state === null ? [] : [state]);
+    const sentence = failure === null ? null : sentenceOf(failure);
+    this.#send({ type: 'saved', requestId, projectId, state, failure: sentence }, state === null ? [] : [state]);
+  }
+
+  checkpoint({ id: projectId }: OpenProject, checkpoint: Checkpoint): void {
+    this.#send({ type: 'checkpoint', projectId, ...checkpoint }, [checkpoint.state]);
+  }
+
+  alive(): void {
+    this.#send({ type: 'alive' });
   }
 
   cleared({ id: projectId }: OpenProject, state: ArrayBuffer | null): void {
@@ -114,8 +125,8 @@ export class Reports {
   }
 
   /** `fatal`: the worker has to be started again. */
-  failed(error: unknown, fatal: boolean): void {
-    this.#send({ type: 'failed', message: sentenceOf(error), fatal });
+  failed(error: unknown, fatal: boolean, cause: FailureCause | null = null): void {
+    this.#send({ type: 'failed', message: sentenceOf(error), fatal, cause });
   }
 
   #send(event: Event, transfer: Transferable[] = []): void {

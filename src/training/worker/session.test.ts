@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { clonePlanes, createPlanes, UNLABELED } from '../../labels/planes.ts';
-import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
@@ -315,20 +314,4 @@ it('tells the page when the device is lost, also in the middle of a step', async
   const failed = line.next('failed', (event) => event.fatal);
   (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
   expect((await failed).message).toContain('graphics device');
-});
-
-it('stops with a sentence when the loss is no longer a number', async () => {
-  await start();
-  open(scene());
-  const prediction = line.next('prediction');
-  line.client.step();
-  await prediction;
-  const learned = decodeTrainerState((await line.client.save()) as ArrayBuffer);
-  for (const { values } of learned.vectors) values.fill(Number.NaN);
-  line.client.restore('scene', encodeTrainerState(learned));
-  const failed = line.next('failed');
-  const paused = line.next('status', ({ phase, step }) => phase === 'paused' && step > 1);
-  line.client.train();
-  expect(await failed).toMatchObject({ fatal: false, message: expect.stringContaining('lower learning rate') });
-  await paused;
 });

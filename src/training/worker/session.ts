@@ -1,4 +1,6 @@
+import { DivergedStateError } from '../../segmentation/trainerState.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { CommandQueue } from './commandQueue.ts';
 import { HeldOutWatch } from './heldOutWatch.ts';
 import { Inspections } from './inspections.ts';
@@ -12,10 +14,10 @@ import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { SessionStatus } from './sessionStatus.ts';
 import { Snapshots } from './snapshots.ts';
 import { TrainingLoop } from './trainingLoop.ts';
-import { TrainingRun } from './trainingRun.ts';
+import { DivergenceError, TrainingRun } from './trainingRun.ts';
 
 /** What waits for the end of a search for a learning rate. */
-const PATIENT: ReadonlySet<Command['type']> = new Set(['save', 'inspect', 'probe']);
+const PATIENT: ReadonlySet<Command['type']> = new Set(['save', 'checkpoint', 'inspect', 'probe']);
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
@@ -34,6 +36,7 @@ export class TrainingSession {
   readonly #predictions: Predictions;
   readonly #status: SessionStatus;
   readonly #snapshots: Snapshots;
+  readonly #checkpoints: Checkpoints;
   readonly #training: TrainingLoop;
   readonly #searches: RateSearches;
   readonly #pictures: PictureCommands;
@@ -50,7 +53,9 @@ export class TrainingSession {
     const predictions = new Predictions(run, reports, host, watch, inspections);
     const status = new SessionStatus(reports);
     const snapshots = new Snapshots(run, reports, host);
-    const training = new TrainingLoop({ run, watch, predictions, reports, status, snapshots, queue: this.#queue });
+    const checkpoints = new Checkpoints(run, reports, now);
+    const queue = this.#queue;
+    const training = new TrainingLoop({ run, watch, predictions, reports, status, snapshots, checkpoints, queue });
     const projectNamed = (projectId: string) => this.#projectNamed(projectId);
     this.#host = host;
     this.#reports = reports;
@@ -60,14 +65,16 @@ export class TrainingSession {
     this.#predictions = predictions;
     this.#status = status;
     this.#snapshots = snapshots;
+    this.#checkpoints = checkpoints;
     this.#training = training;
     this.#searches = new RateSearches({ run, training, reports, status, now });
     this.#pictures = new PictureCommands({ run, watch, predictions, training, reports, status, projectNamed });
   }
 
-  /** Takes a command; it is carried out between two training steps. */
+  /** Takes a command; it is carried out between two training steps, or at once where it only asks for a sign of life. */
   receive(command: Command): void {
-    this.#queue.push(command);
+    if (command?.type === 'ping') this.#reports.alive();
+    else this.#queue.push(command);
   }
 
   /** Runs until {@link close}. Errors of a command or a step are sent to the page and end training, not the loop. */
@@ -85,8 +92,9 @@ export class TrainingSession {
         }
       } catch (error) {
         this.#training.abandon();
-        if (this.#project !== null) this.#status.set(this.#project, this.#project.restPhase);
-        this.#reports.failed(error, !this.#started);
+        if (this.#project !== null) this.#rest(this.#project, error);
+        const hasDiverged = error instanceof DivergenceError && error.isOwn;
+        this.#reports.failed(error, !this.#started, hasDiverged ? 'diverged' : null);
       }
     }
     this.#project?.dispose();
@@ -97,6 +105,13 @@ export class TrainingSession {
   close(): void {
     this.#closed = true;
     this.#queue.wake();
+  }
+
+  /** After a failure. */
+  #rest(project: OpenProject, error: unknown): void {
+    // The weights before the step whose loss is none led to it.
+    if (error instanceof DivergenceError && error.isOwn) this.#snapshots.diverged(project, error.step - 1);
+    this.#status.set(project, project.restPhase);
   }
 
   /** During a search, what is only asked waits for its end; whatever else is told ends it. */
@@ -146,6 +161,10 @@ export class TrainingSession {
         return this.#findRate();
       case 'save':
         return this.#save(command.requestId);
+      case 'checkpoint':
+        return this.#project === null ? undefined : this.#checkpoints.take(this.#project);
+      case 'ping':
+        return this.#reports.alive();
       case 'restore':
         return this.#restore(command);
       case 'restoreBest':
@@ -200,6 +219,7 @@ export class TrainingSession {
     this.#reports.learner(project);
     if (change !== 'kept') this.#watch.startOver(project.trainer.step);
     this.#snapshots.configured(project);
+    this.#checkpoints.startOver();
     if (change === 'rebuilt') {
       this.#run.clear();
       this.#status.set(project, this.#training.isRunning ? 'compiling' : 'ready');
@@ -251,14 +271,14 @@ export class TrainingSession {
     else await this.#searches.begin(this.#project);
   }
 
+  /** Answers in any case; whoever asked is told of a failure with the answer. */
   async #save(requestId: number): Promise<void> {
-    let state: ArrayBuffer | null = null;
     try {
       await this.#run.drain();
-      state = this.#project === null ? null : await this.#project.save();
-    } finally {
-      // Also when it failed: somebody waits for the answer.
-      this.#reports.saved(requestId, this.#project, state);
+      this.#reports.saved(requestId, this.#project, (await this.#project?.save()) ?? null);
+    } catch (error) {
+      this.#reports.saved(requestId, this.#project, null, error);
+      if (!(error instanceof DivergedStateError)) throw error;
     }
   }
 
@@ -295,6 +315,7 @@ export class TrainingSession {
   async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
     const wasCompared = project.learners.b !== null;
     project.restore(state);
+    this.#checkpoints.startOver();
     this.#snapshots.restored(project);
     if (wasCompared) this.#reports.learner(project);
     this.#status.set(project, project.restPhase);
@@ -306,6 +327,7 @@ export class TrainingSession {
     this.#run.clear();
     this.#watch.startOver(project.trainer.step);
     this.#snapshots.startOver(project, isOpened);
+    this.#checkpoints.startOver();
   }
 
   #projectNamed(projectId: string): OpenProject | null {

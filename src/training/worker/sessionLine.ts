@@ -7,6 +7,8 @@ import { TrainingSession } from './session.ts';
 /** The page's end and the worker's end of a real message channel, in one process. */
 export class Line {
   readonly events: Event[] = [];
+  /** How much later the session takes it to be than it is. */
+  aheadMs = 0;
   readonly client: TrainingClient;
   readonly #channel = new MessageChannel();
   readonly #session: TrainingSession;
@@ -19,7 +21,7 @@ export class Line {
       { send: (event, transfer) => port2.postMessage(event, transfer) },
       {
         startBackend: (wanted, onLost) => startBackend(wanted, WASM_PATHS, onLost),
-        now: () => performance.now(),
+        now: () => performance.now() + this.aheadMs,
         yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
       },
     );

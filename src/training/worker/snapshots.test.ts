@@ -101,7 +101,7 @@ it('branches off: the learner of then goes on as it did, and the one that it rep
   expect(kept()).toEqual([1, 3, 5]);
 
   const back = line.next('prediction');
-  line.client.restore('scene', state);
+  line.client.restore('scene', state as ArrayBuffer);
   expect(planes(await back)).toEqual(planes(shown[7]));
   // What was kept of the branch is not of this learner.
   expect(kept()).toEqual([1, 3]);

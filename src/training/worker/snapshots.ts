@@ -67,6 +67,11 @@ export class Snapshots {
     this.#forgetAfter(project, project.trainer.step);
   }
 
+  /** The learner diverged: that of this step and of later ones may be of no use any more. */
+  diverged(project: OpenProject, step: number): void {
+    this.#forgetAfter(project, step - 1);
+  }
+
   /** A former learner is in place: what it does not share with the one that it replaces is forgotten. */
   restored(project: OpenProject): void {
     this.#forgetAfter(project, Math.min(this.#sharedStep, project.trainer.step));
@@ -94,8 +99,7 @@ export class Snapshots {
   async goBack(project: OpenProject, step: number): Promise<boolean> {
     const snapshot = this.#shelf.at(step);
     if (snapshot === null || step === project.trainer.step) return false;
-    const former = await project.save();
-    if (former === null) return false;
+    const former = await project.saveIfSound();
     this.#reports.telemetry(project, this.#run.takeTelemetry(true));
     snapshot.putBack();
     this.#run.interrupted();

@@ -1,3 +1,4 @@
+import type { Checkpoints } from './checkpoints.ts';
 import { assertSteps } from './commandChecks.ts';
 import type { CommandQueue } from './commandQueue.ts';
 import type { HeldOutWatch } from './heldOutWatch.ts';
@@ -18,6 +19,7 @@ export interface TrainingLoopSession {
   readonly status: SessionStatus;
   readonly queue: CommandQueue;
   readonly snapshots: Snapshots;
+  readonly checkpoints: Checkpoints;
 }
 
 /** Training as a person steers it: begun, paused, one step at a time, and ended by its budget or by held-out strokes. */
@@ -38,7 +40,7 @@ export class TrainingLoop {
 
   /** `steps`: so many, then a pause; `null`: to the end of the budget. */
   begin(project: OpenProject, steps: number | null): void {
-    const { watch, run, status } = this.#session;
+    const { watch, run, status, checkpoints } = this.#session;
     assertSteps(steps);
     if (this.#isRunning || !this.canLearn(project)) return;
     project.learners.continueBudget();
@@ -46,6 +48,7 @@ export class TrainingLoop {
     watch.waitFrom(project.trainer.step);
     this.#isRunning = true;
     run.interrupted();
+    checkpoints.begin();
     status.set(project, project.trainer.step === 0 ? 'compiling' : 'training');
   }
 
@@ -74,7 +77,7 @@ export class TrainingLoop {
 
   /** Takes the next steps, and shows what they led to when it is time to. */
   async advance(project: OpenProject): Promise<void> {
-    const { run, watch, predictions, reports, status, queue, snapshots } = this.#session;
+    const { run, watch, predictions, reports, status, queue, snapshots, checkpoints } = this.#session;
     if (!this.canLearn(project)) {
       await this.halt();
       return;
@@ -88,6 +91,7 @@ export class TrainingLoop {
     const wanted = this.#pauseAt === null ? learners.stepsAhead : this.#pauseAt - trainer.step;
     const former = run.dispatch(learners, Math.max(1, Math.min(run.burstSteps, learners.stepsAhead, wanted)));
     snapshots.note(project);
+    checkpoints.note(project);
     await former;
     reports.telemetry(project, run.takeTelemetry(false));
     if (project.budgetUsedUp || (this.#pauseAt !== null && trainer.step >= this.#pauseAt)) {

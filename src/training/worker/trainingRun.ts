@@ -13,6 +13,21 @@ export interface TelemetryNews {
   readonly stepsPerSecond: number | null;
 }
 
+/** A loss that is no number: the weights before that step, if not those before it, are of no use any more. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError';
+  /** Whose loss it is. */
+  readonly step: number;
+  /** Whether it is the project's own learner's, and not that of one beside it. */
+  readonly isOwn: boolean;
+
+  constructor(step: number, isOwn: boolean) {
+    super(isOwn ? DIVERGED : COMPARED_DIVERGED);
+    this.step = step;
+    this.isOwn = isOwn;
+  }
+}
+
 /** The steps under way: hands them over in bursts, takes up their losses when they come, and keeps the pace. */
 export class TrainingRun {
   readonly #now: () => number;
@@ -33,6 +48,11 @@ export class TrainingRun {
     return this.#pace.steps;
   }
 
+  /** Settles with the steps that were handed over last; rejects where they failed. */
+  get newestBurst(): Promise<void> | null {
+    return this.#burstInFlight;
+  }
+
   get isCompiling(): boolean {
     return this.#compilation !== null;
   }
@@ -51,7 +71,7 @@ export class TrainingRun {
       this.#pace.ended(this.#now(), count);
       a.forEach((taken, i) => {
         const compared = b?.[i] ?? null;
-        this.#telemetry.record(pointOf(taken, DIVERGED), compared && pointOf(compared, COMPARED_DIVERGED));
+        this.#telemetry.record(pointOf(taken, true), compared && pointOf(compared, false));
       });
     });
     // Failed steps are reported where the promise is awaited; until then they must not count as unhandled.
@@ -121,8 +141,8 @@ export class TrainingRun {
   }
 }
 
-/** Throws the sentence where the loss is none. */
-function pointOf({ step, loss, learningRate }: TrainedStep, diverged: string): TelemetryPoint {
-  if (!Number.isFinite(loss)) throw new Error(diverged);
+/** Throws a {@link DivergenceError} where the loss is none. */
+function pointOf({ step, loss, learningRate }: TrainedStep, isOwn: boolean): TelemetryPoint {
+  if (!Number.isFinite(loss)) throw new DivergenceError(step, isOwn);
   return { step, loss, learningRate };
 }

@@ -1,5 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { incompatibility, TREATMENTS, type Treatment } from '../../settings/learner.ts';
+import { isWithoutLearner } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls.module.css';
 import { TREATMENT_WORDS } from '../strings.ts';
@@ -86,7 +87,7 @@ function TreatmentCard({ treatment, isOn }: { readonly treatment: Treatment; rea
 /** Weights that learned otherwise forget slowly: from the first step the difference shows at once. */
 function Anew() {
   const { training } = useWorkbench();
-  const isLoading = useApp((state) => state.phase === 'loading');
+  const isLoading = useApp((state) => isWithoutLearner(state.phase));
   const isLabeled = useApp((state) => state.trainedClassCount > 0);
   return (
     <button

@@ -1,6 +1,6 @@
 import { Pause, Play, StepForward } from 'lucide-react';
 import { STEP_PACES } from '../../state/inspection.ts';
-import { isBusy } from '../../state/selectors.ts';
+import { isBusy, isWithoutLearner } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls.module.css';
 import { augmentationNote, paceWords } from './inspectionWords.ts';
@@ -33,7 +33,7 @@ function Transport() {
   const playsSlowly = useApp((state) => state.playsSlowly);
   const phase = useApp((state) => state.phase);
   const pace = useApp((state) => state.stepPace);
-  const canLearn = useApp((state) => state.trainedClassCount > 0 && state.phase !== 'loading');
+  const canLearn = useApp((state) => state.trainedClassCount > 0 && !isWithoutLearner(state.phase));
   const plays = playsSlowly || isBusy(phase);
   return (
     <div className={styles.transport}>

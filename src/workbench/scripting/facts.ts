@@ -2,7 +2,7 @@ import { UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { AppState } from '../../state/store.ts';
-import type { BackendName, Phase } from '../../training/protocol.ts';
+import type { BackendName } from '../../training/protocol.ts';
 import type { Prediction } from '../projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -39,7 +39,7 @@ export interface ScriptedFacts {
   getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
   getMetrics(): Metrics;
   getStatus(): {
-    phase: Phase;
+    phase: AppState['phase'];
     step: number;
     stepBudget: number;
     backend: BackendName | null;
@@ -58,6 +58,8 @@ export interface ScriptedFacts {
     alreadyRight: number[][];
     /** Whether all that was painted is stored: see `AppState.saving`. */
     saving: AppState['saving'];
+    /** Step of the learner that is stored; `null`: none is. */
+    storedStep: number | null;
   };
   /** The open project: its classes in list order, its pictures in the strip's order, what is chosen about its learner. */
   getProject(): {
@@ -118,6 +120,7 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
         learningRate: state.learningRate,
         alreadyRight: workbench.project?.corrections.byLearner.map((shares) => [...shares]) ?? [],
         saving: state.saving,
+        storedStep: state.storedStep,
       };
     },
     getProject() {
