@@ -1,6 +1,9 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { KERNEL_REGISTRATIONS } from './kernels/registerKernels.ts';
+import { gpuInternals } from './recording/gpuInternals.ts';
+import { type GpuError, GpuWatch } from './recording/gpuWatch.ts';
 
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -24,22 +27,18 @@ const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
  * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
  * WebGL. Only the package of a backend that is tried is loaded.
  *
- * `wasmPaths`: the URLs of the three WASM binaries by file name. `onLost` is called once, with a sentence, when the
- * WebGPU device is lost later: nothing computes any more, and what was under way never ends. Throws an `Error` with one
- * clear sentence when the wanted backend cannot start.
+ * `wasmPaths`: the URLs of the three WASM binaries by file name. `onFailed` is called once, when the WebGPU
+ * device fails later or is lost: what lies on it is of no worth, and what was under way on a lost one never ends. Throws an
+ * `Error` with one clear sentence when the wanted backend cannot start.
  */
 export async function startBackend(
   wanted: BackendName | 'auto',
   wasmPaths: Record<string, string>,
-  onLost?: (sentence: string) => void,
+  onFailed?: (error: GpuError) => void,
 ): Promise<BackendInfo> {
   const info = await startWanted(wanted, wasmPaths);
-  if (info.backend === 'webgpu' && onLost !== undefined) {
-    const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
-    device.lost.then(
-      ({ message }) => onLost(`The browser took the graphics device away${message === '' ? '' : ` (${message})`}.`),
-      () => onLost('The browser took the graphics device away.'),
-    );
+  if (info.backend === 'webgpu' && onFailed !== undefined) {
+    GpuWatch.over(gpuInternals(tf.backend() as WebGPUBackend)).onFailure(onFailed);
   }
   return info;
 }

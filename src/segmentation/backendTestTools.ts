@@ -18,6 +18,16 @@ export const WASM_PATHS: Record<string, string> = Object.fromEntries(
   ]),
 );
 
+/** Starts WebGPU on a device of its own, whatever became of the one before. Throws an `Error` where that fails. */
+export async function restartWebgpu(): Promise<GPUDevice> {
+  await import('@tensorflow/tfjs-backend-webgpu');
+  const factory = tf.findBackendFactory('webgpu');
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', factory);
+  if (!(await tf.setBackend('webgpu'))) throw new Error('The WebGPU backend does not start again.');
+  return (tf.backend() as unknown as { readonly device: GPUDevice }).device;
+}
+
 /**
  * Starts the WASM backend anew, which must have been started before, in the build that a browser with or without SIMD
  * would load. Throws an `Error` where that fails.

@@ -242,8 +242,11 @@ export interface BestLearner {
   readonly meanIou: number;
 }
 
-/** `diverged`: the loss of the project's own learner is no number any more. */
-export type FailureCause = 'diverged';
+/**
+ * `diverged`: the loss of the project's own learner is no number any more. `memory`: the graphics device has too little.
+ * `gpu`: it refused anything else, or was taken away.
+ */
+export type FailureCause = 'diverged' | 'memory' | 'gpu';
 
 /** Worker → page. Payload buffers are transferred. */
 export type Event =

@@ -1,6 +1,6 @@
 import { TrainingClient, type TrainingWorker, type UnaskedEvent } from '../training/client.ts';
 import { Heartbeat } from '../training/heartbeat.ts';
-import type { BackendName } from '../training/protocol.ts';
+import type { BackendName, FailureCause } from '../training/protocol.ts';
 
 /** Silence that no step, prediction or tile explains … */
 const SILENCE_MS = 15_000;
@@ -11,7 +11,7 @@ const STARTING_SILENCE_MS = 60_000;
 export interface LearnerConnectionListener {
   event(event: UnaskedEvent): void;
   /** The worker cannot go on, or does not answer any more; `reason` is one sentence. */
-  stopped(reason: string): void;
+  stopped(reason: string, cause: FailureCause | null): void;
   /** A worker that did not answer does so again. */
   heardAgain(): void;
   /** Whether the worker starts or compiles, which may take long without a sign of life. */
@@ -67,7 +67,7 @@ export class LearnerConnection {
         // What a worker says after it failed for good is of no use: the page waits for another one.
         if (isOver) return;
         if (event.type === 'started') this.#hasStarted = true;
-        if (event.type === 'failed' && event.fatal) stop(event.message);
+        if (event.type === 'failed' && event.fatal) stop(event.message, event.cause);
         else this.#listener.event(event);
       },
       () => heart.heard(),
@@ -75,18 +75,18 @@ export class LearnerConnection {
     const heart = new Heartbeat({
       ping: () => client.ping(),
       limitMs: () => (this.#listener.isStarting() ? STARTING_SILENCE_MS : SILENCE_MS),
-      onSilent: () => this.#stopped(client, 'The learner does not answer any more.'),
+      onSilent: () => this.#stopped(client, 'The learner does not answer any more.', null),
       onHeardAgain: () => {
         client.recover();
         this.#isStopped = false;
         this.#listener.heardAgain();
       },
     });
-    const stop = (reason: string) => {
+    const stop = (reason: string, cause: FailureCause | null = null) => {
       if (isOver) return;
       isOver = true;
       heart.dispose();
-      this.#stopped(client, reason);
+      this.#stopped(client, reason, cause);
     };
     worker.addEventListener('error', () => stop('The training worker stopped.'));
     worker.addEventListener('messageerror', () => stop('The training worker said something that cannot be read.'));
@@ -100,9 +100,9 @@ export class LearnerConnection {
     return client;
   }
 
-  #stopped(client: TrainingClient, reason: string): void {
+  #stopped(client: TrainingClient, reason: string, cause: FailureCause | null): void {
     this.#isStopped = true;
     client.fail(new Error(reason));
-    this.#listener.stopped(reason);
+    this.#listener.stopped(reason, cause);
   }
 }

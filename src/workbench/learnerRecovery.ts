@@ -1,12 +1,12 @@
 import { learnerStateStep } from '../project/learnerState.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
-import type { Phase } from '../training/protocol.ts';
+import type { FailureCause, Phase } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
+import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
 import type { OpenProject } from './openProject.ts';
 
 /** What can be done about a learner that broke or diverged. */
-export interface RecoveryActions {
-  startAgain(): void;
+export interface RecoveryActions extends Replacement {
   /** Puts a copy in the place of a project's learner. */
   goBackTo(project: OpenProject, learner: SavedLearnerState): void;
 }
@@ -24,15 +24,14 @@ export class LearnerRecovery {
   }
 
   /** The worker is broken, or does not answer. `reason` is a sentence. */
-  stopped(project: OpenProject | null, reason: string): void {
+  stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
     const { store, messages } = this.#bench;
     const learner = project?.learner ?? null;
     const kept = learner === null ? '' : `, and so is the network of step ${learnerStateStep(learner.state)}`;
     store.setState({ phase: 'stopped', trainingNotice: reason });
-    this.#message = messages.error(`${reason} Your pictures and labels are still here${kept}.`, {
-      label: 'Start again',
-      run: () => this.#actions.startAgain(),
-    });
+    const { sentence, actions } = adviceFor(cause, store.getState().settings.network, this.#actions);
+    const words = `${reason} Your pictures and labels are still here${kept}.`;
+    this.#message = messages.error(sentence === null ? words : `${words} ${sentence}`, ...actions);
   }
 
   /** The worker was only slow to answer; this is what it does. */

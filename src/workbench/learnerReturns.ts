@@ -1,7 +1,7 @@
 import type { TrainingCurves } from '../training/curves.ts';
 import type { Event, LearnerState } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
-import type { OpenProject } from './openProject.ts';
+import { type OpenProject, restoredCurves } from './openProject.ts';
 import type { TrainingLinkListener } from './trainingLink.ts';
 
 /** Ways back to a learner that is no longer in place: a message offers it, and its curves come back with it. */
@@ -49,6 +49,12 @@ export class LearnerReturns {
   cleared(projectId: string, curves: TrainingCurves, { state }: Extract<Event, { type: 'cleared' }>): void {
     if (state === null) return;
     this.#offer('The weights were cleared; your labels were kept.', 'Undo reset', projectId, curves, state);
+  }
+
+  /** A smaller network begins anew, as `told`; to be called before it does. */
+  replaced(told: string, { id, learner }: OpenProject): void {
+    if (learner === null) this.#bench.messages.info(told);
+    else this.#offer(told, 'Undo', id, restoredCurves(learner.curves), learner.state);
   }
 
   /** Offers a learner, and with it the settings of now. */

@@ -1,7 +1,7 @@
 import type { ProjectChange } from '../editor/projectChange.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
-import { type LearnerSettings, sameNetwork } from '../settings/learner.ts';
+import { type LearnerSettings, type NetworkSettings, sameNetwork } from '../settings/learner.ts';
 import { isBusy } from '../state/selectors.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../training/client.ts';
@@ -45,8 +45,10 @@ export interface TrainingLinkListener extends LearnerNewsListener {
   learnerCleared(project: OpenProject): void;
   /** A loss is no number any more. */
   learnerDiverged(project: OpenProject): void;
-  /** The learner runs on this backend. */
+  /** The learner runs on this backend; called once. */
   backendStarted(backend: BackendInfo): void;
+  /** A person chose another network in place of one that did not fit the device: it is to be in the settings. */
+  networkChosen(network: NetworkSettings): void;
 }
 
 /**
@@ -86,12 +88,17 @@ export class TrainingLink {
     });
     this.#copies = new LearnerCopies(bench);
     this.#recovery = new LearnerRecovery(bench, {
-      startAgain: () => void this.startAgain(),
+      startAgain: (backend) => void this.startAgain(backend),
+      startSmaller: ({ network, told }) => {
+        if (this.#project !== null) this.#returns.replaced(told, this.#project);
+        this.#listener.networkChosen(network);
+        void this.startAgain();
+      },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
     });
     this.#connection = new LearnerConnection(connect, backend, {
       event: this.#receive,
-      stopped: (reason) => this.#recovery.stopped(this.#project, reason),
+      stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
     });
@@ -272,14 +279,14 @@ export class TrainingLink {
 
   /**
    * Another worker in place of one that is broken. The learner goes on from its newest copy, and trains on if it was
-   * training.
+   * training; on the same backend unless another is given from now on.
    */
-  async startAgain(): Promise<void> {
+  async startAgain(backend?: BackendName): Promise<void> {
     if (!this.#connection.isStopped) return;
     const { store } = this.#bench;
     const { step } = store.getState();
     const trains = isBusy(this.#workerPhase);
-    this.#connection.startAgain();
+    this.#connection.startAgain(backend);
     this.#workerPhase = 'loading';
     const project = this.#project;
     if (project === null) {
@@ -312,8 +319,9 @@ export class TrainingLink {
   readonly #receive = (event: UnaskedEvent): void => {
     const { store, messages } = this.#bench;
     if (event.type === 'started') {
+      const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
-      this.#listener.backendStarted(event.backend);
+      if (isFirst) this.#listener.backendStarted(event.backend);
       return;
     }
     if (event.type === 'failed') {

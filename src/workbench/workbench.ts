@@ -1,7 +1,7 @@
 import type { HistoryItem } from '../editor/projectChange.ts';
 import { openProjectStorage } from '../project/storage/projectStorage.ts';
 import { isSampleId } from '../samples/loadSample.ts';
-import type { LearnerSettings } from '../settings/learner.ts';
+import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, Dialog } from '../state/store.ts';
 import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
@@ -116,6 +116,8 @@ export class Workbench {
       learnerCleared: (project) => this.projects.saver?.learnerCleared(project),
       learnerDiverged: () => this.projects.saver?.factsChanged(),
       backendStarted: (backend) => options.onBackend(backend),
+      networkChosen: (network) =>
+        this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
     });
     const holdOut = new HoldOut(bench, link, view);
     const follower = new ProjectFollower({ bench, link, holdOut, corrections, view }, this);

@@ -146,10 +146,9 @@ class Capture {
       step();
       flush(gpu);
     } finally {
-      for (const method of ['ensureCommandEncoderReady', 'getBufferData'] as const) {
-        delete (gpu as Partial<GpuInternals>)[method];
-      }
+      delete (gpu as Partial<GpuInternals>).ensureCommandEncoderReady;
       gpu.tensorToBinding = tensorToBinding;
+      gpu.getBufferData = getBufferData;
     }
   }
 

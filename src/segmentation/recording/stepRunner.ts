@@ -1,15 +1,22 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { flush, type GpuInternals, gpuInternals } from './gpuInternals.ts';
+import { GpuWatch } from './gpuWatch.ts';
 import { ReadbackRing } from './readbackRing.ts';
 import { Recording, RecordingRefusal, UploadLog } from './recording.ts';
 import { rangeOf } from './tensorViews.ts';
 
 /** Runs one and the same step again and again, and brings its results back. */
 export interface StepRunner {
-  /** Takes the step: dispatches it and returns. Throws a `RangeError` when too many results wait to be read. */
+  /**
+   * Takes the step: dispatches it and returns. Throws a `RangeError` when too many results wait to be read, and a `GpuError`
+   * on a graphics device that failed.
+   */
   run(): void;
-  /** The results of the steps taken since the last call, in order, once they are computed. */
+  /**
+   * The results of the steps taken since the last call, in order, once they are computed. Rejects with a `GpuError` where
+   * the graphics device could not do so.
+   */
   takeResults(): Promise<(Float32Array | Int32Array)[]>;
   /** Compiles the step's shaders without taking it, where that takes time. */
   compile(): Promise<void>;
@@ -74,6 +81,7 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array | Int32Ar
  */
 export class RecordingRunner implements StepRunner {
   private readonly ring: ReadbackRing;
+  private readonly watch: GpuWatch;
   private uploads: UploadLog | null = null;
   private recording: Recording | null = null;
   /** The newest result, or the one that every replay writes. */
@@ -85,6 +93,7 @@ export class RecordingRunner implements StepRunner {
     private readonly step: () => tf.Tensor,
     private readonly format: StepResult,
   ) {
+    this.watch = GpuWatch.over(gpu);
     this.ring = new ReadbackRing(gpu, 4 * format.size, format.mostUnread);
   }
 
@@ -99,22 +108,14 @@ export class RecordingRunner implements StepRunner {
   }
 
   run(): void {
+    this.watch.assertSound();
     if (this.recording?.stale) this.forget();
-    if (this.recording !== null) {
-      this.recording.replay((encoder) => this.pushResult(encoder));
-      return;
-    }
-    if (this.refusalSentence !== null) this.runEagerly();
-    else if (this.uploads === null) this.uploads = UploadLog.during(this.gpu, () => this.runEagerly());
-    else this.record(this.uploads);
-    flush(this.gpu);
-    const encoder = this.gpu.device.createCommandEncoder();
-    this.pushResult(encoder);
-    this.gpu.queue.submit([encoder.finish()]);
+    if (this.recording === null) this.watch.during(() => this.runAnew(), 'gpu');
+    else this.recording.replay((encoder) => this.pushResult(encoder));
   }
 
   async takeResults(): Promise<(Float32Array | Int32Array)[]> {
-    const results = await this.ring.take();
+    const results = await this.watch.read(() => this.ring.take());
     return results.map((bytes) => (this.format.dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes)));
   }
 
@@ -132,6 +133,17 @@ export class RecordingRunner implements StepRunner {
   dispose(): void {
     this.forget();
     this.ring.dispose();
+  }
+
+  /** The step operation by operation, recorded where that can be done now. */
+  private runAnew(): void {
+    if (this.refusalSentence !== null) this.runEagerly();
+    else if (this.uploads === null) this.uploads = UploadLog.during(this.gpu, () => this.runEagerly());
+    else this.record(this.uploads);
+    flush(this.gpu);
+    const encoder = this.gpu.device.createCommandEncoder();
+    this.pushResult(encoder);
+    this.gpu.queue.submit([encoder.finish()]);
   }
 
   private runEagerly(): void {

@@ -1,4 +1,5 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
+import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
   type BackendInfo,
@@ -15,11 +16,15 @@ import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } fr
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';
 import type { SessionPort } from './sessionHost.ts';
-import type { TelemetryNews } from './trainingRun.ts';
+import { DivergenceError, type TelemetryNews } from './trainingRun.ts';
 
-/** What a session tells the page. Predictions and states travel: their arrays are gone from here afterwards. */
+/**
+ * What a session tells the page. Predictions and states travel: their arrays are gone from here afterwards. Once the
+ * worker cannot go on, only requests are answered: whoever waits is not left waiting, and nothing else is to be believed.
+ */
 export class Reports {
   readonly #port: SessionPort;
+  #isOver = false;
 
   constructor(port: SessionPort) {
     this.#port = port;
@@ -124,14 +129,21 @@ export class Reports {
     this.#send({ type: 'cleared', projectId, state }, state === null ? [] : [state]);
   }
 
-  /** `fatal`: the worker has to be started again. */
-  failed(error: unknown, fatal: boolean, cause: FailureCause | null = null): void {
-    this.#send({ type: 'failed', message: sentenceOf(error), fatal, cause });
+  /** `fatal`: the worker has to be started again; what comes of it is not told, too. */
+  failed(error: unknown, fatal: boolean): void {
+    this.#send({ type: 'failed', message: sentenceOf(error), fatal, cause: causeOf(error) });
+    this.#isOver ||= fatal;
   }
 
   #send(event: Event, transfer: Transferable[] = []): void {
+    if (this.#isOver && !('requestId' in event)) return;
     this.#port.send(event, transfer);
   }
+}
+
+function causeOf(error: unknown): FailureCause | null {
+  if (error instanceof GpuError) return error.failure;
+  return error instanceof DivergenceError && error.isOwn ? 'diverged' : null;
 }
 
 function rawPrediction(

@@ -1,3 +1,4 @@
+import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import { DivergedStateError } from '../../segmentation/trainerState.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -92,9 +93,10 @@ export class TrainingSession {
         }
       } catch (error) {
         this.#training.abandon();
-        if (this.#project !== null) this.#rest(this.#project, error);
-        const hasDiverged = error instanceof DivergenceError && error.isOwn;
-        this.#reports.failed(error, !this.#started, hasDiverged ? 'diverged' : null);
+        const isFatal = !this.#started || error instanceof GpuError;
+        // A learner whose graphics device failed does not rest: nobody may take it for a result.
+        if (this.#project !== null && !isFatal) this.#rest(this.#project, error);
+        this.#reports.failed(error, isFatal);
       }
     }
     this.#project?.dispose();
@@ -189,9 +191,7 @@ export class TrainingSession {
       throw new Error('The page and its training worker are of different versions. Reload the page.');
     }
     // What is under way on a lost backend never ends: the page is told past the loop, and starts another worker.
-    const backend = await this.#host.startBackend(command.backend, (sentence) => {
-      this.#reports.failed(sentence, true);
-    });
+    const backend = await this.#host.startBackend(command.backend, (error) => this.#reports.failed(error, true));
     this.#started = true;
     this.#reports.started(backend);
   }

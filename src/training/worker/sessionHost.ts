@@ -1,3 +1,4 @@
+import type { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import type { BackendInfo, BackendName, Event } from '../protocol.ts';
 
 /** The worker's end of the line to the page. */
@@ -7,8 +8,8 @@ export interface SessionPort {
 
 /** What the session needs from where it runs. */
 export interface SessionHost {
-  /** Starts tfjs on a backend; rejects with a sentence for a person. `onLost`: it stopped working later, and why. */
-  startBackend(wanted: BackendName | 'auto', onLost: (sentence: string) => void): Promise<BackendInfo>;
+  /** Starts tfjs on a backend; rejects with a sentence for a person. `onFailed`: it stopped working later, and why. */
+  startBackend(wanted: BackendName | 'auto', onFailed: (error: GpuError) => void): Promise<BackendInfo>;
   /** Milliseconds on a monotonic clock. */
   now(): number;
   /** Lets pending messages in, then resolves. */

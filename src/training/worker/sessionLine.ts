@@ -20,7 +20,7 @@ export class Line {
     this.#session = new TrainingSession(
       { send: (event, transfer) => port2.postMessage(event, transfer) },
       {
-        startBackend: (wanted, onLost) => startBackend(wanted, WASM_PATHS, onLost),
+        startBackend: (wanted, onFailed) => startBackend(wanted, WASM_PATHS, onFailed),
         now: () => performance.now() + this.aheadMs,
         yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
       },

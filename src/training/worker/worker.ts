@@ -23,7 +23,7 @@ const WASM_URLS = {
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    startBackend: (wanted, onLost) => startBackend(wanted, WASM_URLS, onLost),
+    startBackend: (wanted, onFailed) => startBackend(wanted, WASM_URLS, onFailed),
     now: () => performance.now(),
     yieldTurn: () =>
       new Promise((resolve) => {
