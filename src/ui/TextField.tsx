@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useWorkbench } from './appContext.ts';
 import styles from './TextField.module.css';
 
 interface TextFieldProps {
@@ -9,12 +10,14 @@ interface TextFieldProps {
   onChange(value: string): void;
 }
 
-/** A name that takes effect on Enter or when the field is left; Escape and an empty one go back to what it was. */
+/** A name that takes effect on Enter or when the field is left; Escape goes back to what it was, an empty one is refused. */
 export function TextField({ label, value, maxLength, disabled = false, onChange }: TextFieldProps) {
+  const { messages } = useWorkbench();
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);
   const commit = () => {
     const settled = draft.trim();
+    if (settled === '') messages.info(`${label} cannot be empty: “${value}” stays.`);
     if (settled === '' || settled === value) setDraft(value);
     else onChange(settled);
   };

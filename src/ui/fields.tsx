@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import styles from './fields.module.css';
+import { readNumber } from './readNumber.ts';
 import { tip } from './tooltip.ts';
 
 interface FieldProps {
@@ -70,16 +72,16 @@ interface NumberFieldProps {
   onChange(value: number): void;
 }
 
-/** A number that takes effect on Enter or when the field is left; nonsense goes back to what it was. */
+/** A number that takes effect on Enter or when the field is left; one that it cannot take is refused in a sentence. */
 export function NumberField({ label, value, min, max, whole = false, onChange }: NumberFieldProps) {
+  const { messages } = useWorkbench();
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft(String(value)), [value]);
   const commit = () => {
-    const number = Number(draft);
-    const usable = draft.trim() !== '' && Number.isFinite(number) && number >= min && number <= max;
-    const settled = usable ? (whole ? Math.round(number) : number) : value;
-    setDraft(String(settled));
-    if (settled !== value) onChange(settled);
+    const read = readNumber(draft, { label, value, min, max, whole });
+    setDraft(String(read.value));
+    if (read.refusal !== null) messages.info(read.refusal);
+    if (read.value !== value) onChange(read.value);
   };
   return (
     <input

@@ -23,7 +23,9 @@ export class ClassDesk {
   }
 
   rename(classId: number, name: string): void {
-    this.#edit((document) => renameClass(document, classId, name));
+    const isNamed = name.trim() !== '';
+    if (isNamed) this.#edit((document) => renameClass(document, classId, name));
+    else this.#bench.messages.info('A class cannot be without a name: it keeps the one it has.');
   }
 
   recolor(classId: number, color: string): void {

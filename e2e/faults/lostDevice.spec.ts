@@ -1,0 +1,52 @@
+import { expect } from '@playwright/test';
+import { test } from '../fixtures.ts';
+import { LARGE_BUDGET, TINY } from '../pageDriver.ts';
+import { storedSteps, trainAndStore, trainingWorker } from './learnerTools.ts';
+
+test('a lost device takes nothing that is stored; Start again goes on from there, and a crash of the GPU process alike', async ({
+  driver,
+  page,
+  browser,
+}) => {
+  await driver.open({ ...TINY, backend: 'webgpu', picture: 'coffee' });
+  await driver.setStepBudget(LARGE_BUDGET);
+  const stored = await trainAndStore(driver);
+
+  await driver.button('Continue').click();
+  await driver.until(({ step }) => step >= stored + 2);
+  await (await trainingWorker(page)).evaluate(() => {
+    const { _tfengine } = globalThis as unknown as { _tfengine: { backendInstance: { device: GPUDevice } } };
+    _tfengine.backendInstance.device.destroy();
+  });
+  const { step: lostAt } = await driver.until(({ phase }) => phase === 'stopped');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText(
+    `Your pictures and labels are still here, and so is the network of step ${stored}.`,
+  );
+  await expect(page.getByText(/mapAsync|Failed to execute/)).toHaveCount(0);
+  expect(Math.max(...(await storedSteps(page)))).toBe(stored);
+
+  // Without the message there is still a way on, and none that does nothing.
+  await alert.getByRole('button', { name: 'Dismiss the message' }).click();
+  await expect(driver.button('Continue')).toHaveCount(0);
+  await expect(driver.button('Step')).toBeDisabled();
+  await driver.button('Start again').click();
+  const lost = lostAt - stored;
+  const back = `The network of step ${stored} is back; ${lost === 1 ? 'the step after it is' : `the ${lost} steps after it are`} lost.`;
+  await expect(page.getByText(back)).toBeVisible();
+  // It was training, so it trains on.
+  await driver.until(({ phase, step }) => phase === 'training' && step > stored, 90_000);
+  await page.keyboard.press('t');
+  const { step: later } = await driver.until(
+    ({ phase, step, storedStep }) => phase === 'paused' && storedStep === step,
+  );
+
+  const session = await browser.newBrowserCDPSession();
+  // The process does not live to answer.
+  session.send('Browser.crashGpuProcess' as 'Browser.close').catch(() => undefined);
+  await driver.until(({ phase }) => phase === 'stopped');
+  await expect(page.getByText(/mapAsync|Failed to execute/)).toHaveCount(0);
+  await driver.openExample('Coastlines from space');
+  await driver.openExample('Espresso');
+  await driver.until(({ phase, step }) => phase === 'paused' && step === later, 90_000);
+});
