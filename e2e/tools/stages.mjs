@@ -9,11 +9,14 @@ const REPORTS = path.join(REPOSITORY, 'node_modules', '.cache', 'reports');
 /** Where Playwright's configuration writes its report. */
 export const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
 
-/** The bench as one file, which `bundleBench.mjs` writes. */
+/** The bench as one file, which `bundleProgram.mjs` writes. */
 export const BENCH_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'bench', 'bench.mjs');
 
 /** The same for `quality`. */
 export const QUALITY_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'benchQuality', 'quality.mjs');
+
+/** The same for `soak`. */
+export const SOAK_PROGRAM = path.join(REPOSITORY, 'node_modules', '.cache', 'soak', 'soak.mjs');
 
 const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
 
@@ -96,6 +99,7 @@ const STAGES = {
   webgpuLong: playwright('webgpu', '--grep=@long'),
   aloneLong: playwright('alone', '--grep=@long'),
   screenshots: playwright('screenshots'),
+  soak: { script: SOAK_PROGRAM, args: [], needsBrowser: true },
 };
 
 /** @typedef {keyof typeof STAGES} StageName */
