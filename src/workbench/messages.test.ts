@@ -37,6 +37,22 @@ it('runs the action of the button that was pressed, of several, and no other', (
   expect(texts()).toEqual([]);
 });
 
+it('forgets what the buttons of messages would have run that gave way to newer ones', () => {
+  const { store, messages, texts } = setUp();
+  const ran: string[] = [];
+  const action = (label: string) => ({ label, run: () => void ran.push(label) });
+  const ids = () => store.getState().messages.map(({ id }) => id);
+  messages.info('The weights were cleared.', action('first'));
+  messages.info('The weights were cleared.', action('second'));
+  const [repeated = -1] = ids();
+  for (const text of ['one', 'two', 'three']) messages.error(text, action(text));
+  for (const id of [repeated - 1, repeated]) messages.act(id, 0);
+  expect(ran).toEqual([]);
+  expect(texts()).toEqual(['one', 'two', 'three']);
+  messages.act(ids()[0] ?? -1, 0);
+  expect(ran).toEqual(['one']);
+});
+
 it('takes offers back that no longer hold', () => {
   const { messages, texts } = setUp();
   const run = () => undefined;

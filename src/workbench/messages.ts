@@ -68,6 +68,9 @@ export class Messages {
         messages: [...others, { id, tone, text, actionLabels: actions.map(({ label }) => label) }].slice(-MOST),
       };
     });
+    // What a button would run may hold a whole learner.
+    const shown = new Set(this.#store.getState().messages.map((message) => message.id));
+    for (const other of this.#actions.keys()) if (!shown.has(other)) this.#actions.delete(other);
     return id;
   }
 }
