@@ -27,14 +27,15 @@ export interface Advice {
 
 /** The fewest filters that a network can have. */
 const LEAST_WIDTH = 4;
+const SMALLER = 'Use a smaller network';
 
 /**
- * Networks that take less memory: one that is shown the picture at half the size (the picture and its labels stay as they
- * are: nobody wants their strokes redrawn), and one with half the filters or a level less. Fewer, where a network is as
- * small as it can be.
+ * Networks that take less memory: one that is shown the picture at half the size (the picture itself and its labels stay as
+ * they are: nobody wants their strokes redrawn), and one with half the filters and no pretrained layers, whose maps take the
+ * most, or with a level less. Fewer, where a network is as small as it can be.
  */
-export function smallerNetworks(network: NetworkSettings): SmallerNetwork[] {
-  const { width, depth, stride } = network;
+function smallerNetworks(network: NetworkSettings): SmallerNetwork[] {
+  const { kind, width, depth, stride } = network;
   const smaller: SmallerNetwork[] = [];
   if (stride < 4) {
     smaller.push({
@@ -43,15 +44,19 @@ export function smallerNetworks(network: NetworkSettings): SmallerNetwork[] {
       told: 'The network is shown the picture at half the size now and learns anew; the picture and its labels stay as they are.',
     });
   }
-  if (width > LEAST_WIDTH || depth > 1) {
-    const hasFilters = width > LEAST_WIDTH;
+  const isPretrained = kind === 'pretrained';
+  if (width > LEAST_WIDTH || isPretrained) {
     const filters = Math.max(LEAST_WIDTH, Math.floor(width / 2));
     smaller.push({
-      network: hasFilters ? { ...network, width: filters } : { ...network, depth: depth - 1 },
-      label: 'Use a smaller network',
-      told: hasFilters
-        ? `The network has ${filters} filters now and learns anew; your labels were kept.`
-        : `The network is ${depth - 1} deep now and learns anew; your labels were kept.`,
+      network: { ...network, kind: isPretrained ? 'unet' : kind, width: filters },
+      label: SMALLER,
+      told: `The network has ${filters} filters${isPretrained ? ' and no pretrained layers' : ''} now and learns anew; your labels were kept.`,
+    });
+  } else if (depth > 1) {
+    smaller.push({
+      network: { ...network, depth: depth - 1 },
+      label: SMALLER,
+      told: 'The network is one level less deep now and learns anew; your labels were kept.',
     });
   }
   return smaller;
