@@ -245,12 +245,12 @@ test('in a frame the page answers its own origin, and no other', async ({ browse
   expect(await answerTo(3)).toMatchObject({ result: { step: 4, width: 64 } });
   await ask({ unlabeled: 1, id: 4, type: 'openPicture', source: 'nothing' });
   expect(await answerTo(4)).toMatchObject({ error: expect.stringContaining('no built-in picture') });
-  // What is no request gets no answer; the next request does.
+  // What is not in order is refused, what is no request gets no answer; the next request does.
   for (const nonsense of [
     null,
     'pause',
-    { unlabeled: 1, id: 5 },
-    { unlabeled: 1, id: 6, type: 'trainSteps', steps: -1 },
+    { unlabeled: 1, id: 5, result: 'one of its own answers' },
+    { id: 6, type: 'pause' },
   ]) {
     await ask(nonsense);
   }

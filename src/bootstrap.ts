@@ -8,6 +8,7 @@ import {
 } from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
 import { followAddress } from './workbench/linkAddress.ts';
+import { isInForeignFrame } from './workbench/scripting/foreignFrame.ts';
 import { answerFrame } from './workbench/scripting/frame.ts';
 import { exposeScripting } from './workbench/scripting/scripting.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
@@ -19,17 +20,24 @@ export function bootstrap(): Workbench {
   const { options, problems } = parseLaunchOptions(new URLSearchParams(location.search));
   // Outside of a frame there is nobody to answer, and no reason to be compact or to store nothing.
   const embed = window.parent === window ? null : options.embed;
+  // A page of another origin may show this one, and have a person press what they do not see: never what they made.
+  const isFramed = embed !== null || isInForeignFrame(window);
+  const storage = () => {
+    if (isFramed) throw new Error('A page in a frame stores nothing.');
+    return localStorage;
+  };
   const firstNetwork = networkFor(options, false);
   const store = createAppStore({
-    isFramed: embed !== null,
+    isFramed,
     settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
   });
-  rememberTheme(store, () => localStorage);
+  rememberTheme(store, storage);
   const workbench = new Workbench({
     store,
     connect: () => new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' }),
     backend: options.backend,
     workingSizePx: options.workingSizePx,
+    storage,
     prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));

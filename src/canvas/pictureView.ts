@@ -298,6 +298,11 @@ export class PictureView {
     this.#move(panBy(this.#view, deltaX, deltaY, this.#stage));
   }
 
+  /** Ends the tool's press under way as if it had been released where the pointer is. False when there was none. */
+  finishPress(): boolean {
+    return this.#input.finishPress();
+  }
+
   /**
    * Ends a move under way, or else the tool's gesture as if it had not begun, also one that waits for its next press (for
    * Escape). False when there was neither.

@@ -107,6 +107,17 @@ describe('a stroke', () => {
     expect(input.cancel()).toBe(false);
   });
 
+  it('can be finished where it has come to, as if it had been released there, once', () => {
+    pointer('pointerdown', 40, 40);
+    pointer('pointermove', 44, 40);
+    expect(input.finishPress()).toBe(true);
+    expect(input.finishPress()).toBe(false);
+    // The hand moves on, and lets go.
+    pointer('pointermove', 60, 40, { buttons: 1 });
+    pointer('pointerup', 60, 40);
+    expect(tool?.take()).toEqual(['down 40,40', 'move 44,40', 'up 44,40']);
+  });
+
   it('does not begin on a control over the picture', () => {
     const knob = new EventTarget();
     host.dispatchEvent(

@@ -108,6 +108,16 @@ export class PointerInput {
     return true;
   }
 
+  /** Ends the tool's press under way where the pointer is, as if it had been released. False when there was none. */
+  finishPress(): boolean {
+    const mode = this.#mode;
+    if (mode.name !== 'tool') return false;
+    this.#setMode({ name: 'idle' });
+    this.#lastClick = null;
+    this.#breakOff(mode, true);
+    return true;
+  }
+
   /** Takes the tool's hands off the picture: to be called before the target's tool or picture changes. */
   leaveTool(): void {
     this.#cancelTool();

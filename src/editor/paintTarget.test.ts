@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countByClass, createPlanes, UNLABELED } from '../labels/planes.ts';
+import { clonePlanes, countByClass, createPlanes, UNLABELED } from '../labels/planes.ts';
 import { regionWhere } from '../labels/region.ts';
 import { renameClass } from './classEdits.ts';
 import { clearLabels } from './labelEdits.ts';
@@ -86,58 +86,66 @@ describe('a gesture', () => {
     expect(planes).toEqual(createPlanes(9, 23));
   });
 
-  it('is gone after undo during it, and later calls of it do nothing', () => {
+  it('is taken back by undo during it, redo makes it again, and later calls of it do nothing', () => {
     const document = createProject();
     paintDot(document, 'a', 4, 3, 3);
     const before = snapshot(document);
     const gesture = document.picture('a').beginStroke(0, { name: 'Brush' });
     gesture.paint(3, 3, 9, 9, 3);
-    const changes = changesOf(document);
+    const painted = snapshot(document);
     expect(document.isPainting).toBe(true);
-    expect(document.undo()).toEqual({ name: 'Gesture', pictureId: 'a' });
+    expect(document.undo()).toMatchObject({ name: 'Brush', pictureId: 'a' });
     expect(document.isPainting).toBe(false);
-    expect(changes).toEqual([
-      { type: 'pixels', pictureId: 'a', rect: expect.objectContaining({ x: 0, y: 0 }) },
-      { type: 'history' },
-    ]);
     gesture.paint(3, 3, 9, 9, 3);
     gesture.fill(regionWhere(WIDTH, HEIGHT, () => true));
     gesture.commit();
     gesture.cancel();
     expect(snapshot(document)).toEqual(before);
-    expect(document.picture('a').labelRevision).toBe(1);
     expect(document.historyPosition).toBe(1);
+    expect(document.redo()).toMatchObject({ name: 'Brush', pictureId: 'a' });
+    expect(snapshot(document)).toEqual(painted);
   });
 
-  it('gives way to the next one, on another picture too', () => {
+  it('that has painted nothing is nothing to undo', () => {
     const document = createProject();
-    const first = document.picture('a').beginStroke(4, { name: 'Brush' });
-    first.paint(3, 3, 3, 3, 2);
-    const second = document.picture('b').beginStroke(0, { name: 'Brush' });
-    first.commit();
-    second.paint(5, 9, 5, 9, 2);
-    second.commit();
+    paintDot(document, 'a', 4, 3, 3);
+    document.picture('a').beginStroke(0, { name: 'Brush' });
+    expect(document.undo()).toMatchObject({ name: 'Brush', pictureId: 'a' });
     expect(document.picture('a').planes).toEqual(createPlanes(WIDTH, HEIGHT));
-    expect(document.picture('b').counts[0]).toBeGreaterThan(0);
-    expect(document.picture('a').labelRevision).toBe(0);
-    expect(document.picture('b').labelRevision).toBe(1);
+    expect(document.canUndo).toBe(false);
   });
 
   it.each<[string, (document: ProjectDocument) => void]>([
+    ['the next one, on another picture too', (document) => paintDot(document, 'b', 0, 5, 9)],
     ['a class edit', (document) => renameClass(document, 0, 'Soil')],
     ['an edit of labels', (document) => clearLabels(document, 'b')],
-    ['a lock', (document) => document.setClassLocked(0, true)],
+    ['a lock', (document) => document.setClassLocked(4, true)],
     ['the removal of a picture', (document) => document.removePicture('b')],
-    ['a redo', (document) => document.redo()],
+    ['the removal of its picture', (document) => document.removePicture('a')],
     ['forgetting the history', (document) => document.forgetHistory()],
-  ])('is cancelled by %s', (_, act) => {
+  ])('is finished by %s, and stands where it was painted', (_, goOn) => {
     const document = createProject();
+    const { planes, counts } = document.picture('a');
     const gesture = document.picture('a').beginStroke(4, { name: 'Brush' });
     gesture.paint(3, 3, 3, 3, 2);
-    act(document);
+    const painted = clonePlanes(planes);
+    goOn(document);
+    // The hand moves on, and lets go.
+    gesture.paint(9, 9, 9, 9, 2);
     gesture.commit();
-    expect(document.picture('a').planes).toEqual(createPlanes(WIDTH, HEIGHT));
-    expect(document.picture('a').counts).toEqual(countByClass(createPlanes(WIDTH, HEIGHT)));
+    expect(planes).toEqual(painted);
+    expect(counts).toEqual(countByClass(painted));
+    if (document.canUndo) expect(document.history[0]).toMatchObject({ name: 'Brush', pictureId: 'a' });
+  });
+
+  it('comes after what could be redone', () => {
+    const document = createProject();
+    paintDot(document, 'b', 0, 5, 9);
+    document.undo();
+    document.picture('a').beginStroke(4, { name: 'Brush' }).paint(3, 3, 3, 3, 2);
+    expect(document.redo()).toBeNull();
+    expect(document.history).toMatchObject([{ pictureId: 'a' }]);
+    expect(document.picture('a').counts[4]).toBeGreaterThan(0);
   });
 
   it('that changes nothing is no edit', () => {

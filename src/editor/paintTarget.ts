@@ -6,7 +6,7 @@ export class RefusedEditError extends Error {
   override name = 'RefusedEditError';
 }
 
-/** One gesture being painted. After `commit` or `cancel`, its own or the document's, further calls do nothing. */
+/** One gesture being painted. After `commit`, its own or the document's, or `cancel`, further calls do nothing. */
 export interface StrokeGesture {
   /** Paints a segment with the gesture's class; a dot where both ends are the same point. */
   paint(fromX: number, fromY: number, toX: number, toY: number, radiusPx: number): void;
@@ -35,7 +35,7 @@ export interface PaintTarget {
   /** Class id or UNLABELED per pixel, row-major; live. */
   readonly classIds: Uint8Array;
   /**
-   * Begins a gesture; one that is open is cancelled. `classId` may be UNLABELED, which takes labels away. Throws a
+   * Begins a gesture; one that is open is finished. `classId` may be UNLABELED, which takes labels away. Throws a
    * {@link RefusedEditError} where nothing may be painted: stroke numbers used up, a locked class, a read-only project.
    */
   beginStroke(classId: number, nature: GestureNature): StrokeGesture;

@@ -13,6 +13,7 @@ import { ProjectHistory } from './projectHistory.ts';
 
 interface OpenGesture {
   readonly picture: PictureLabels;
+  readonly nature: GestureNature;
   readonly transaction: StrokeTransaction;
 }
 
@@ -25,7 +26,8 @@ const NOTHING: EditContents & Pick<ProjectEdit, 'strokeId'> = {
 };
 
 /**
- * The labels of a project's pictures and their shared classes, with every edit on one line of undo and redo.
+ * The labels of a project's pictures and their shared classes, with every edit on one line of undo and redo. A gesture
+ * that is under way when something else is done is finished first.
  *
  * Planes are live: they change while a gesture is painted. Every method is synchronous and tells listeners before it
  * returns. Ids of classes or pictures that do not exist are a `RangeError`. Edits of classes, of labels as a whole and of
@@ -77,7 +79,7 @@ export class ProjectDocument {
     return this.#readOnlyBecause;
   }
 
-  /** True during a gesture as well: undo then cancels the gesture. False while the project is read-only. */
+  /** True during a gesture as well: undo then takes it back. False while the project is read-only. */
   get canUndo(): boolean {
     return this.#gesture !== null || (this.#readOnlyBecause === null && this.#history.canUndo);
   }
@@ -134,9 +136,9 @@ export class ProjectDocument {
     return this.#classes.some((c) => c.id === classId) && !this.#lockedClassIds.has(classId);
   }
 
-  /** From now on every edit is refused with this sentence; `null`: edits are possible again. */
+  /** From now on every edit is refused with this sentence; `null`: edits are possible again. A gesture under way stands. */
   setReadOnly(because: string | null): void {
-    this.#cancelGesture();
+    this.#finishGesture();
     this.#readOnlyBecause = because;
     this.#emit({ type: 'history' });
   }
@@ -154,7 +156,7 @@ export class ProjectDocument {
     }: { readonly pictureId?: string | null; readonly mergeKey?: string | null } = {},
   ): boolean {
     this.#requireWritable();
-    this.#cancelGesture();
+    this.#finishGesture();
     const draft = new EditDraft(this.#classes, this.#lockedClassIds.size === 0 ? null : this.#lockedClassIds);
     try {
       build(draft);
@@ -182,7 +184,7 @@ export class ProjectDocument {
     if (change === null) return false;
     const isRemoval = change.after.index === null;
     // A gesture on labels that stay need not end: what is known of a picture is none of its business.
-    if (isRemoval) this.#cancelGesture();
+    if (isRemoval) this.#finishGesture();
     return this.#make({ ...NOTHING, name, pictureId: isRemoval ? null : id, pictureChange: change, mergeKey });
   }
 
@@ -194,7 +196,7 @@ export class ProjectDocument {
 
   setClassLocked(id: number, locked: boolean): void {
     this.class(id);
-    this.#cancelGesture();
+    this.#finishGesture();
     this.#lockedClassIds = withMember(this.#lockedClassIds, id, locked);
     this.#emit({ type: 'classMarks' });
   }
@@ -218,10 +220,9 @@ export class ProjectDocument {
     this.changePicture(id, `Remove ${this.picture(id).name}`, { index: null });
   }
 
-  /** Takes the latest edit back, or cancels the gesture under way. Returns what was undone, `null` for neither. */
+  /** Takes the latest edit back; a gesture under way is finished first, and is the latest. `null`: there is none. */
   undo(): HistoryItem | null {
-    const gesture = this.#gesture;
-    if (this.#cancelGesture()) return { name: 'Gesture', pictureId: gesture?.picture.id ?? null };
+    this.#finishGesture();
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.undo();
     if (edit === undefined) return null;
@@ -229,9 +230,9 @@ export class ProjectDocument {
     return edit;
   }
 
-  /** Makes the edit again that was undone last. Returns it, `null` when there is none. */
+  /** Makes the edit again that was undone last, and returns it; `null`: there is none, or a gesture comes after it. */
   redo(): HistoryItem | null {
-    this.#cancelGesture();
+    this.#finishGesture();
     if (this.#readOnlyBecause !== null) return null;
     const edit = this.#history.redo();
     if (edit === undefined) return null;
@@ -239,9 +240,9 @@ export class ProjectDocument {
     return edit;
   }
 
-  /** Makes what has been done so far the start: there is nothing to undo. Cancels an open gesture. */
+  /** Makes what has been done so far, an open gesture included, the start: there is nothing to undo. */
   forgetHistory(): void {
-    this.#cancelGesture();
+    this.#finishGesture();
     this.#history = new ProjectHistory();
     this.#emit({ type: 'history' });
   }
@@ -261,10 +262,11 @@ export class ProjectDocument {
       this.unlockedClass(classId);
       picture.requireStrokeIds(1);
     }
-    this.#cancelGesture();
+    this.#finishGesture();
     const { planes, counts } = picture;
     const open: OpenGesture = {
       picture,
+      nature,
       transaction: new StrokeTransaction(planes, counts, this.#protectedFrom(classId)),
     };
     this.#gesture = open;
@@ -286,11 +288,7 @@ export class ProjectDocument {
           return transaction.paintFrom(region, classMap, strokeId, (id) => this.takesPaint(id));
         }),
       commit: () => {
-        if (this.#gesture !== open) return;
-        this.#gesture = null;
-        const patch = open.transaction.commit();
-        if (patch === null) this.#emit({ type: 'history' });
-        else this.#makeGesture(picture, patch, nature);
+        if (this.#gesture === open) this.#finishGesture();
       },
       cancel: () => {
         if (this.#gesture === open) this.#cancelGesture();
@@ -368,14 +366,23 @@ export class ProjectDocument {
     this.#emit({ type: 'pictures' });
   }
 
-  #cancelGesture(): boolean {
-    if (this.#gesture === null) return false;
+  /** Makes the gesture under way an edit, if there is one: whatever else is done comes after it. */
+  #finishGesture(): void {
+    if (this.#gesture === null) return;
+    const { picture, nature, transaction } = this.#gesture;
+    this.#gesture = null;
+    const patch = transaction.commit();
+    if (patch === null) this.#emit({ type: 'history' });
+    else this.#makeGesture(picture, patch, nature);
+  }
+
+  #cancelGesture(): void {
+    if (this.#gesture === null) return;
     const { picture, transaction } = this.#gesture;
     this.#gesture = null;
     transaction.rollback();
     if (transaction.bounds !== null) this.#emit({ type: 'pixels', pictureId: picture.id, rect: transaction.bounds });
     this.#emit({ type: 'history' });
-    return true;
   }
 
   #requireWritable(): void {

@@ -187,7 +187,7 @@ export interface ViewSlice extends LayerLook {
   readonly dialog: Dialog | null;
   /** The panel of the teaching lab that is open. */
   readonly labPanel: LabPanelId | null;
-  /** The page is in another page's frame, and as compact as can be. */
+  /** The page is in another page's frame: as compact as can be, and apart from what this browser stores. */
   readonly isFramed: boolean;
   /** Parts of the page that a link hides. */
   readonly hiddenPanels: ReadonlySet<PanelId>;

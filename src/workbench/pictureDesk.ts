@@ -22,8 +22,10 @@ import { ProjectPicture } from './projectPicture.ts';
 export interface PictureDeskHost {
   /** Puts a decoded picture of the open project on the screen. */
   show(picture: ProjectPicture | null): void;
-  /** The project that new pictures go to: the open one, or a new one in place of an example. */
-  projectForPictures(): Promise<OpenProject>;
+  /** The project that new pictures go to: the open one, or a new one in place of an example; `alone`: a new one. */
+  projectForPictures(alone: boolean): Promise<OpenProject>;
+  /** Longest side that pictures of that project are reduced to, before it is made. */
+  workingSizeForPictures(alone: boolean): number;
   /** Stores a new picture and hands it to the learner. */
   pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void>;
   openProjectFile(file: File): Promise<void>;
@@ -130,12 +132,29 @@ export class PictureDesk {
     for (const [i, file] of all.entries()) {
       if (all.length > 1) store.setState({ adding: { done: i, total: all.length } });
       await this.#bench.inTurn(() =>
-        this.#add(file, added === 0).then(() => {
+        this.#add(file, { shows: added === 0, alone: false }).then(() => {
           added++;
         }),
       );
     }
     store.setState({ adding: null });
+  }
+
+  /**
+   * Opens a picture file in a project of its own. Rejects with a sentence, which was told as well, for one that cannot be
+   * opened; that leaves everything as it is.
+   */
+  async openAlone(file: File): Promise<void> {
+    const failure: unknown[] = [];
+    await this.#bench.inTurn(async () => {
+      try {
+        await this.#add(file, { shows: true, alone: true });
+      } catch (error) {
+        failure.push(error);
+        throw error;
+      }
+    });
+    if (failure.length > 0) throw failure[0];
   }
 
   async addFromDrop(data: DataTransfer): Promise<void> {
@@ -201,46 +220,40 @@ export class PictureDesk {
 
   /**
    * Puts labels, class ids of a whole picture, in the place of the open one's; of another size they are scaled. Classes
-   * that are not in the list are added.
+   * that are not in the list are added. Throws a sentence where that cannot be done.
    */
   setLabels(labels: LabelArray): void {
-    const { picture } = this.#bench;
-    if (picture === null) return;
+    const { picture, project } = this.#bench;
+    if (project === null || picture === null) throw new Error('No picture is open yet.');
+    const { document } = project;
     const { id, width, height } = picture.labels;
     const { values } = resizeMask({ ...labels, values: labels.classIds }, width, height);
-    this.#edit((document) => {
-      const known = new Set([UNLABELED, ...document.classes.map((each) => each.id)]);
-      const added: SegmentationClass[] = [];
-      for (const classId of new Set(values)) {
-        if (known.has(classId)) continue;
-        const color = nextClassColor([...document.classes, ...added]);
-        added.push({ id: classId, name: `Class ${classId}`, color });
-      }
-      clearLabels(document, id);
-      importLabels(document, id, values, added);
-    });
+    const known = new Set([UNLABELED, ...document.classes.map((each) => each.id)]);
+    const added: SegmentationClass[] = [];
+    for (const classId of new Set(values)) {
+      if (known.has(classId)) continue;
+      const color = nextClassColor([...document.classes, ...added]);
+      added.push({ id: classId, name: `Class ${classId}`, color });
+    }
+    clearLabels(document, id);
+    importLabels(document, id, values, added);
   }
 
-  async #add(file: File, showIt: boolean): Promise<void> {
-    const { workingSizePx } = await this.#sizeFor();
+  /** Decodes first: a file that cannot be opened leaves no empty project behind. */
+  async #add(file: File, { shows, alone }: { readonly shows: boolean; readonly alone: boolean }): Promise<void> {
+    const workingSizePx = this.#host.workingSizeForPictures(alone);
     const opened = await openPictureFile(file, { workingSizePx }).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new Error(`“${file.name}”: ${reason}`, { cause });
     });
     if (opened.notice !== null) this.#bench.messages.info(opened.notice);
-    const project = await this.#host.projectForPictures();
+    const project = await this.#host.projectForPictures(alone);
     await nextTask();
     const picture = this.#addOpened(project, file, opened);
     await this.#host.pictureAdded(project, picture);
     await nextTask();
-    if (showIt || this.#bench.picture === null) this.#host.show(picture);
+    if (shows || this.#bench.picture === null) this.#host.show(picture);
     else picture.release();
-  }
-
-  async #sizeFor(): Promise<{ readonly workingSizePx: number }> {
-    const { project } = this.#bench;
-    if (project === null) throw new Error('No project is open yet.');
-    return project;
   }
 
   #addOpened(project: OpenProject, file: File, opened: OpenedPicture): ProjectPicture {

@@ -29,6 +29,8 @@ import type { TrainingLink } from './trainingLink.ts';
 export interface ProjectDeskHost {
   /** Puts a project in the place of the open one, which has been saved; its active picture is decoded. */
   adopt(project: OpenProject): void;
+  /** Finishes the gesture under way, and takes the tool away until the next project is adopted. */
+  restPainting(): void;
   /** Settings that a new project starts with. */
   newSettings(): LearnerSettings;
 }
@@ -143,13 +145,23 @@ export class ProjectDesk {
     return this.#bench.inTurn(() => this.#switch(this.#empty(name), 'new'));
   }
 
-  /** The open project where pictures can be added to it; else a new one, opened in its place. */
-  async forPictures(): Promise<OpenProject> {
-    const { project } = this.#bench;
-    if (project !== null && project.sample === null && project.document.readOnlyBecause === null) return project;
+  /** The open project where pictures can be added to it; else, or if they are to be `alone`, a new one in its place. */
+  async forPictures(alone: boolean): Promise<OpenProject> {
+    const taking = alone ? null : this.#takingPictures;
+    if (taking !== null) return taking;
     const created = this.#empty('My pictures');
     await this.#switch(created, 'new');
     return created;
+  }
+
+  /** Longest side that pictures of the project that {@link forPictures} gives are reduced to. */
+  workingSizeForPictures(alone: boolean): number {
+    return (alone ? null : this.#takingPictures)?.workingSizePx ?? this.#workingSizePx;
+  }
+
+  get #takingPictures(): OpenProject | null {
+    const { project } = this.#bench;
+    return project?.sample === null && project.document.readOnlyBecause === null ? project : null;
   }
 
   rename(name: string): void {
@@ -261,6 +273,8 @@ export class ProjectDesk {
   async #leave(): Promise<void> {
     this.#waiting?.abort();
     this.#waiting = null;
+    // What is painted from here on would be stored by nobody.
+    this.#host.restPainting();
     await this.#saver?.detach();
     const { project } = this.#bench;
     if (this.#storage !== null || project === null) return;

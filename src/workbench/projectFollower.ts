@@ -24,7 +24,7 @@ export interface ProjectFollowerParts {
 /** Whom a change of the open project concerns. */
 type Desks = Pick<
   Workbench,
-  | 'cancelGesture'
+  | 'finishGesture'
   | 'inspection'
   | 'messages'
   | 'painting'
@@ -59,7 +59,8 @@ export class ProjectFollower {
   adopt(project: OpenProject): void {
     const { bench, link, holdOut, corrections } = this.#parts;
     const { painting, timeline } = this.#desks;
-    this.#desks.cancelGesture();
+    // While its project is still the open one, whose labels it belongs to.
+    this.#desks.finishGesture();
     this.#desks.messages.expire('picture');
     link.close();
     bench.project = project;
@@ -89,7 +90,8 @@ export class ProjectFollower {
   /** Puts a decoded picture on the screen and makes it the one that is predicted. */
   showPicture(picture: ProjectPicture | null): void {
     const { bench, link } = this.#parts;
-    this.#desks.cancelGesture();
+    // A stroke that is still being painted belongs to the picture that leaves the screen.
+    this.#desks.finishGesture();
     const former = bench.picture;
     this.#put(picture);
     if (former !== picture) former?.release();

@@ -70,6 +70,7 @@ export class StageView {
   }
 
   dispose(): void {
+    this.finishGesture();
     this.#stopFollowing();
     this.#resizes.disconnect();
     this.#closePane();
@@ -79,6 +80,7 @@ export class StageView {
 
   /** Shows an opened picture, or nothing. */
   show(picture: ProjectPicture | null): void {
+    this.finishGesture();
     this.#picture = picture;
     this.#tool = null;
     for (const view of this.#views) this.#showPicture(view);
@@ -138,6 +140,25 @@ export class StageView {
 
   peek(isPeeking: boolean): void {
     for (const view of this.#views) view.peek(isPeeking);
+  }
+
+  /** Ends a press under way where it has come to: what was painted stands. */
+  finishPress(): void {
+    // It is in one pane alone, but both have its tool.
+    for (const view of this.#views) view.finishPress();
+  }
+
+  /** As {@link finishPress}, and closes a polygon. */
+  finishGesture(): void {
+    this.finishPress();
+    this.#tool?.finish();
+  }
+
+  /** Takes the tool away until the next picture is shown: nothing can be painted on one that is being left. */
+  rest(): void {
+    this.finishGesture();
+    this.#tool = null;
+    for (const view of this.#views) view.setTool(null);
   }
 
   /** Ends a gesture under way as if it had not begun; false when there was none. */
@@ -210,6 +231,7 @@ export class StageView {
 
   #closePane(): void {
     if (this.#second === null) return;
+    this.#second.view.finishPress();
     this.#second.view.dispose();
     this.#second.pane.remove();
     this.#second = null;
@@ -221,6 +243,7 @@ export class StageView {
   #takeTool(): void {
     const picture = this.#picture;
     if (picture === null) return;
+    this.finishGesture();
     const { toolId, picksPixel } = this.#bench.store.getState();
     this.#tool = picksPixel
       ? new ProbeTool({ target: picture.labels, pickPixel: (x, y) => this.#events.pickPixel(x, y) })

@@ -43,6 +43,8 @@ export interface WorkbenchOptions {
   readonly backend: BackendName | 'auto';
   /** Longest side that pictures of new projects are reduced to. */
   readonly workingSizePx: number;
+  /** Where small things are kept from one visit to the next; throws where nothing may be. */
+  storage(): Storage;
   /** Whether the person wants nothing to move. */
   prefersReducedMotion(): boolean;
   /** Called once when the backend is known. */
@@ -133,6 +135,7 @@ export class Workbench {
     this.suggestions = new Suggestions(bench, view);
     this.projects = new ProjectDesk(bench, link, workingSizePx, {
       adopt: (project) => follower.adopt(project),
+      restPainting: () => this.#view?.rest(),
       newSettings: () => this.#newSettings,
     });
     this.scenes = new SceneDesk(store, this.projects);
@@ -143,7 +146,8 @@ export class Workbench {
     this.rates = new RateFinder(store, link);
     this.pictures = new PictureDesk(bench, {
       show: (picture) => follower.showPicture(picture),
-      projectForPictures: () => this.projects.forPictures(),
+      workingSizeForPictures: (alone) => this.projects.workingSizeForPictures(alone),
+      projectForPictures: (alone) => this.projects.forPictures(alone),
       pictureAdded: (project, picture) => follower.pictureAdded(project, picture),
       openProjectFile: (file) => this.projects.openFile(file),
     });
@@ -157,10 +161,10 @@ export class Workbench {
         else if (action.type === 'settings') this.training.updateSettings(action.change);
         else this.lab.open(action.panel);
       },
-      storage: () => localStorage,
+      storage: () => options.storage(),
     });
     this.links = new LinkDesk(bench, this);
-    this.truthGame = new TruthGame(bench, this.painting, this.training, () => localStorage);
+    this.truthGame = new TruthGame(bench, this.painting, this.training, () => options.storage());
   }
 
   /**
@@ -168,7 +172,7 @@ export class Workbench {
    * else the project of the last visit, else the first example.
    */
   async start(sampleId: string | null, fragment: string): Promise<void> {
-    // What is done in a frame of another page lasts as long as the frame.
+    // What is done in another page's frame lasts as long as the frame, and what is stored is not shown there.
     if (!this.store.getState().isFramed) {
       this.projects.connect(
         await openProjectStorage().catch((error: unknown) => {
@@ -242,6 +246,11 @@ export class Workbench {
     this.#view?.cancelGesture();
   }
 
+  /** Ends the gesture under way where it has come to; what was painted stands. */
+  finishGesture(): void {
+    this.#view?.finishGesture();
+  }
+
   openDialog(dialog: Dialog | null): void {
     this.store.setState({ dialog });
   }
@@ -254,10 +263,12 @@ export class Workbench {
   }
 
   undo(): void {
+    this.#view?.finishPress();
     this.#follow(this.#bench.project?.document.undo() ?? null);
   }
 
   redo(): void {
+    this.#view?.finishPress();
     this.#follow(this.#bench.project?.document.redo() ?? null);
   }
 
@@ -265,6 +276,7 @@ export class Workbench {
   goToHistory(position: number): void {
     const document = this.#bench.project?.document;
     if (document === undefined) return;
+    this.#view?.finishPress();
     let item: HistoryItem | null = null;
     while (document.historyPosition > position && document.canUndo) item = document.undo();
     while (document.historyPosition < position && document.canRedo) item = document.redo();

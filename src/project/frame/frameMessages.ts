@@ -16,22 +16,29 @@ const labelArraySchema = v.pipe(
   ),
 );
 
+/** What each field of a request has to be. */
+const FIELD_SENTENCES = {
+  id: 'The id of a request is a number, or a text of at most 100 characters.',
+  labels: 'Labels are { width, height, classIds }, a Uint8Array of class ids from 0 to 31, 255 where unlabeled.',
+  steps: 'The number of steps is a whole number from 1 to 100,000.',
+  source: 'A picture is a built-in picture’s or a scene’s name, or a Blob of a picture file’s bytes.',
+  fragment: 'A link is given by its fragment, a text of at most 9,000 characters that begins with #x=.',
+} as const;
+
 export type LabelArray = v.InferOutput<typeof labelArraySchema>;
 
 /** Labels that a script gave, checked. Throws an `Error` with one sentence. */
 export function labelArrayFrom(value: unknown): LabelArray {
   const result = v.safeParse(labelArraySchema, value);
   if (result.success) return result.output;
-  throw new Error(
-    'Labels are { width, height, classIds }, a Uint8Array of class ids from 0 to 31, 255 where unlabeled.',
-  );
+  throw new Error(FIELD_SENTENCES.labels);
 }
 
 /** A number of steps that a script gave, checked. Throws an `Error` with one sentence. */
 export function stepCountFrom(value: unknown): number {
   const result = v.safeParse(stepCountSchema, value);
   if (result.success) return result.output;
-  throw new Error('The number of steps is a whole number from 1 to 100,000.');
+  throw new Error(FIELD_SENTENCES.steps);
 }
 
 /** How many steps a script may ask for at once. */
@@ -68,8 +75,42 @@ const requestSchema = v.variant('type', [
 
 export type FrameRequest = v.InferOutput<typeof requestSchema>;
 
-/** A message as a request; `null` for anything else. Never throws. */
-export function parseFrameRequest(message: unknown): FrameRequest | null {
+/** A request that is not in order: its id, whatever that is, and what is wrong with it, in a sentence. */
+export interface RefusedRequest {
+  readonly id: unknown;
+  readonly refusal: string;
+}
+
+const TYPES = requestSchema.options.map(({ entries }) => entries.type.literal);
+
+/**
+ * A message as a request, or as one that has to be refused: whatever is marked as this page's and has an id waits for an
+ * answer. `null` for anything else, answers included. Never throws.
+ */
+export function readFrameMessage(message: unknown): FrameRequest | RefusedRequest | null {
+  if (!isMarked(message) || message.id === undefined) return null;
+  // An answer that somebody sends back: to answer that would have no end.
+  if (message.type === undefined && (Object.hasOwn(message, 'result') || Object.hasOwn(message, 'error'))) return null;
   const result = v.safeParse(requestSchema, message);
-  return result.success ? result.output : null;
+  return result.success ? result.output : { id: message.id, refusal: refusalOf(message, result.issues) };
+}
+
+interface MarkedMessage {
+  readonly unlabeled: unknown;
+  readonly id?: unknown;
+  readonly type?: unknown;
+}
+
+function isMarked(message: unknown): message is MarkedMessage {
+  return typeof message === 'object' && message !== null && Object.hasOwn(message, 'unlabeled');
+}
+
+function refusalOf(message: MarkedMessage, issues: readonly v.BaseIssue<unknown>[]): string {
+  if (message.unlabeled !== FRAME_PROTOCOL) {
+    return `This page understands requests with “unlabeled: ${FRAME_PROTOCOL}”, and no others.`;
+  }
+  const wrong = new Set(issues.map(({ path }) => path?.[0]?.key));
+  if (wrong.has('type')) return `The type of a request is one of ${TYPES.join(', ')}.`;
+  for (const [field, sentence] of Object.entries(FIELD_SENTENCES)) if (wrong.has(field)) return sentence;
+  return 'This request is not in order.';
 }

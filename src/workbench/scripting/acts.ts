@@ -31,7 +31,7 @@ export interface ScriptedActs {
   /** Opens a shared link: an address, or its fragment `#x=…`. */
   openLink(address: string): Promise<OpenedFacts>;
   /** Puts labels in the place of the open picture's; classes that are not in the list are added. */
-  setLabels(labels: LabelArray): void;
+  setLabels(labels: LabelArray): Promise<void>;
   /** Takes so many steps, past the budget too; resolves when they are taken, or a person or another script stopped them. */
   trainSteps(steps: number): Promise<Metrics>;
   pause(): void;
@@ -45,41 +45,44 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
   return {
     async openPicture(source, labels) {
       const wanted = labels === undefined ? null : labelArrayFrom(labels);
-      await isIdle(workbench);
-      const former = workbench.picture;
+      const before = await isSettled(workbench);
       if (typeof source === 'string') {
         if (!isSampleId(source)) throw new Error(`There is no built-in picture or scene called “${source}”.`);
         await workbench.projects.openExample(source);
         if (workbench.picture?.id !== source) throw new Error('The picture could not be opened; the page says why.');
       } else {
-        await workbench.projects.create('My pictures');
-        await workbench.pictures.addFiles([new File([source], source instanceof File ? source.name : 'Picture')]);
-        if (workbench.picture === null || workbench.picture === former) {
-          throw new Error('The picture could not be opened; the page says why.');
-        }
+        await workbench.pictures.openAlone(new File([source], source instanceof File ? source.name : 'Picture'));
       }
       if (wanted !== null) workbench.pictures.setLabels(wanted);
-      await isIdle(workbench);
+      await isSettled(workbench, before);
       return openedFacts(workbench);
     },
     async openLink(address) {
-      await isIdle(workbench);
+      const before = await isSettled(workbench);
       const at = address.indexOf('#');
       const isOpen = await workbench.links.open(at < 0 ? '' : address.slice(at));
       if (!isOpen) throw new Error('This is no link that this page can open.');
-      await isIdle(workbench);
+      await isSettled(workbench, before);
       return openedFacts(workbench);
     },
-    setLabels: (labels) => workbench.pictures.setLabels(labelArrayFrom(labels)),
+    async setLabels(labels) {
+      const wanted = labelArrayFrom(labels);
+      await isSettled(workbench);
+      workbench.pictures.setLabels(wanted);
+    },
     async trainSteps(steps) {
       return trainSteps(workbench, stepCountFrom(steps));
     },
     pause() {
       if (isBusy(workbench.store.getState().phase)) workbench.training.toggle();
     },
-    reset: () => workbench.training.reset(),
+    reset() {
+      requireLearner(workbench.store.getState());
+      workbench.training.reset();
+    },
     async getClassMap() {
-      const prediction = await workbench.training.predict();
+      requireLearner(await isSettled(workbench));
+      const prediction = await predict(workbench);
       return prediction && { ...prediction, classMap: prediction.classMap.slice() };
     },
   };
@@ -87,38 +90,79 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
 
 async function trainSteps(workbench: Workbench, steps: number): Promise<Metrics> {
   const { store, training } = workbench;
-  await isIdle(workbench);
+  const { projectId } = requireLearner(await isSettled(workbench));
   if (isBusy(store.getState().phase)) throw new Error('The learner is training already: pause it first.');
   const last = store.getState().step + steps;
   for (let left = steps; left > 0; left = last - store.getState().step) {
     store.setState({ trainingNotice: null });
     const rested = restsAfterwards(workbench);
     training.train(left);
-    const { phase, trainingNotice } = await rested;
+    const { phase, trainingNotice, projectId: openId } = await rested;
+    if (openId !== projectId) throw new Error('Another project was opened while the learner trained.');
     if (trainingNotice !== null) throw new Error(trainingNotice);
     // It goes on past its budget, but not against whoever paused it.
     if (phase !== 'finished') break;
   }
   // The worker answers in order: by then the scores of the last step are here.
-  await training.predict();
+  await predict(workbench);
   return metricsOf(workbench);
 }
 
-/** Waits until a project is open and the learner can be asked for something. */
-function isIdle(workbench: Workbench): Promise<AppState> {
-  return stateWhere(workbench, ({ phase, opening }) => phase !== 'loading' && !opening);
-}
-
-/** Waits until the learner has begun to train and rests again, or has said why it does not begin. */
-function restsAfterwards(workbench: Workbench): Promise<AppState> {
-  let hasBegun = false;
-  return stateWhere(workbench, ({ phase, trainingNotice }) => {
-    hasBegun ||= isBusy(phase);
-    return (hasBegun || trainingNotice !== null) && !isBusy(phase);
+/**
+ * Waits until nothing is being opened, and the learner can be asked for something or has stopped: by now, or in the state
+ * `before` that something was opened.
+ */
+function isSettled(workbench: Workbench, before = workbench.store.getState()): Promise<AppState> {
+  const wasStopped = stopOf(before) !== null;
+  return stateWhere(workbench, (state) => {
+    if (state.opening) return false;
+    // A learner that has stopped does not come back by itself, and without a project there is none.
+    return state.phase !== 'loading' || stopOf(state) !== null || wasStopped || state.projectId === null;
   });
 }
 
-function stateWhere({ store }: Workbench, isReached: (state: AppState) => boolean): Promise<AppState> {
+/** Why the learner has stopped, in a sentence; `null`: it has not. */
+function stopOf({ phase, trainingNotice }: AppState): string | null {
+  return phase === 'loading' ? trainingNotice : null;
+}
+
+/** The state, with a project to learn from and a learner for it. Throws a sentence where there is none. */
+function requireLearner(state: AppState): AppState {
+  const reason = stopOf(state);
+  if (reason !== null) throw new Error(reason);
+  if (state.phase === 'loading') throw new Error('There is no learner to ask: it has stopped, or no project is open.');
+  return state;
+}
+
+/** What the learner of now says of the open picture. Rejects with a sentence when it stops meanwhile. */
+async function predict(workbench: Workbench): ReturnType<Workbench['training']['predict']> {
+  const done = new AbortController();
+  const stopped = stateWhere(workbench, (state) => stopOf(state) !== null, done.signal).then((state) => {
+    throw new Error(stopOf(state) ?? 'The learner has stopped.');
+  });
+  try {
+    return await Promise.race([workbench.training.predict(), stopped]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Waits until the learner has begun to train and rests again, has said why it does not begin, or has another project. */
+function restsAfterwards(workbench: Workbench): Promise<AppState> {
+  let hasBegun = false;
+  const former = workbench.store.getState().projectId;
+  return stateWhere(workbench, ({ phase, trainingNotice, projectId }) => {
+    hasBegun ||= isBusy(phase);
+    return ((hasBegun || trainingNotice !== null) && !isBusy(phase)) || projectId !== former;
+  });
+}
+
+/** The first state that is reached; never where `signal` aborts before. */
+function stateWhere(
+  { store }: Workbench,
+  isReached: (state: AppState) => boolean,
+  signal?: AbortSignal,
+): Promise<AppState> {
   return new Promise((resolve) => {
     if (isReached(store.getState())) {
       resolve(store.getState());
@@ -129,6 +173,7 @@ function stateWhere({ store }: Workbench, isReached: (state: AppState) => boolea
       leave();
       resolve(state);
     });
+    signal?.addEventListener('abort', leave);
   });
 }
 

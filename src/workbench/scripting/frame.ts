@@ -1,4 +1,4 @@
-import { FRAME_PROTOCOL, type FrameRequest, parseFrameRequest } from '../../project/frame/frameMessages.ts';
+import { FRAME_PROTOCOL, type FrameRequest, readFrameMessage } from '../../project/frame/frameMessages.ts';
 import type { Workbench } from '../workbench.ts';
 import { metricsOf } from './facts.ts';
 import type { Scripting } from './scripting.ts';
@@ -8,7 +8,7 @@ const METRICS_INTERVAL_MS = 250;
 
 /**
  * Answers the page around this one, as long as it comes from `origin`: requests as in `frameMessages.ts`, each answered
- * by `{ unlabeled: 1, id, result }` or `{ unlabeled: 1, id, error }`. It is told unasked: `{ unlabeled: 1, event:
+ * by `{ unlabeled: 1, id, result }` or `{ unlabeled: 1, id, error }`, those that are not in order too. It is told unasked: `{ unlabeled: 1, event:
  * 'ready' }` once a picture is open, and `{ unlabeled: 1, event: 'metrics', metrics }`, at most four times a second,
  * while they change. Whatever else comes, or comes from elsewhere, is ignored, and nothing is ever sent elsewhere.
  */
@@ -17,13 +17,24 @@ export function answerFrame(workbench: Workbench, scripting: Scripting, origin: 
   const send = (message: object) => parent.postMessage({ unlabeled: FRAME_PROTOCOL, ...message }, origin);
   window.addEventListener('message', (event) => {
     if (event.origin !== origin || event.source !== parent) return;
-    const request = parseFrameRequest(event.data);
+    const request = readFrameMessage(event.data);
     if (request === null) return;
     const { id } = request;
-    void answer(scripting, request).then(
-      (result) => send({ id, result: result ?? null }),
-      (error: unknown) => send({ id, error: error instanceof Error ? error.message : String(error) }),
-    );
+    const refuse = (error: string) => {
+      try {
+        send({ id, error });
+      } catch {
+        // An id of a kind that cannot be sent back: a port, say.
+        send({ id: null, error });
+      }
+    };
+    if ('refusal' in request) {
+      refuse(request.refusal);
+      return;
+    }
+    void answer(scripting, request)
+      .then((result) => send({ id, result: result ?? null }))
+      .catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
   });
   tellReady(workbench, () => send({ event: 'ready' }));
   tellMetrics(workbench, () => send({ event: 'metrics', metrics: metricsOf(workbench) }));
