@@ -45,6 +45,19 @@ function tiffOf(fields: readonly RawField[], after: readonly number[] = []): Uin
   return bytes;
 }
 
+/** A grey TIFF of 8 × 8 floats. */
+function floatTiff(values: readonly number[]): Uint8Array<ArrayBuffer> {
+  const fields: RawField[] = [
+    [TIFF_TAGS.width, LONG, 1, 8],
+    [TIFF_TAGS.height, LONG, 1, 8],
+    [TIFF_TAGS.bitsPerSample, SHORT, 1, 32],
+    [TIFF_TAGS.photometric, SHORT, 1, 1],
+    [TIFF_TAGS.stripOffsets, LONG, 1, 10 + 12 * 6 + 4],
+    [TIFF_TAGS.sampleFormat, SHORT, 1, 3],
+  ];
+  return tiffOf(fields, [...new Uint8Array(Float32Array.from(values).buffer)]);
+}
+
 /** Fields of a grey 8-bit picture in one strip that follows the directory. */
 function greyFields(width: number, height: number, ...others: readonly RawField[]): RawField[] {
   const fields: RawField[] = [
@@ -272,6 +285,25 @@ describe('hostile files', () => {
       const counts: RawField = [TIFF_TAGS.stripByteCounts, LONG, 1, packed.length];
       expect(refusal(tiffOf(greyFields(10, 10, method, counts), packed))).toBe(
         'This TIFF picture is damaged or cut short.',
+      );
+    }
+  });
+});
+
+describe('floating-point values that are not numbers', () => {
+  const values = Array.from({ length: 64 }, (_, i) => i);
+
+  test('are told, where there are others', () => {
+    expect(decodeDeepPicture(floatTiff(values)).notice).toBeNull();
+    const { rgba, notice } = decodeDeepPicture(floatTiff(values.with(63, Number.NaN)));
+    expect([...rgba.slice(-4)]).toEqual([0, 0, 0, 255]);
+    expect(notice).toBe('Some of this picture’s values are no numbers; they are shown black.');
+  });
+
+  test('are refused, where there are no others', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(refusal(floatTiff(values.map(() => value)))).toBe(
+        'None of this picture’s values is a finite number, so there is nothing to show.',
       );
     }
   });

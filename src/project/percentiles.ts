@@ -10,7 +10,7 @@ const SIGN = 0x8000_0000;
 
 /**
  * Two percentiles of the samples, exact, with a straight line between neighbouring ranks (`numpy.percentile`'s
- * `linear`). Samples that are not finite do not count; without any, both are 0.
+ * `linear`). Samples that are not finite do not count; `null` without any other.
  *
  * 16-bit samples take one histogram. Floats are ordered by their bits, upper half first and then, for the few ranks
  * that are asked for, the lower half (a radix selection): linear time and half a megabyte, however wide the range.
@@ -19,7 +19,7 @@ export function percentiles(
   data: Uint16Array | Float32Array,
   layout: SampleLayout,
   percents: readonly [number, number],
-): readonly [number, number] {
+): readonly [number, number] | null {
   const valueAtRank = data instanceof Uint16Array ? rankWords(data, layout) : rankFloats(data, layout);
   const at = (percent: number) => {
     const position = ((valueAtRank.count - 1) * percent) / 100;
@@ -27,7 +27,7 @@ export function percentiles(
     const value = valueAtRank.find(rank);
     return position === rank ? value : value + (position - rank) * (valueAtRank.find(rank + 1) - value);
   };
-  return valueAtRank.count === 0 ? [0, 0] : [at(percents[0]), at(percents[1])];
+  return valueAtRank.count === 0 ? null : [at(percents[0]), at(percents[1])];
 }
 
 interface Ranking {

@@ -22,7 +22,8 @@ describe('percentiles', () => {
         const found = percentiles(Float32Array.from(floats), { channels: 1, colors: 1 }, [low, high]);
         // `+ 0` makes −0, which sorting leaves anywhere among the zeros, 0.
         const expected = [sortedPercentile(floats, low), sortedPercentile(floats, high)];
-        expect(found.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
+        const hasAny = floats.some(Number.isFinite);
+        expect(found?.map((value) => value + 0)).toEqual(hasAny ? expected.map((value) => value + 0) : undefined);
       }),
       { numRuns: 500 },
     );
@@ -56,12 +57,24 @@ describe('rasterToRgba', () => {
     expect([rgba[0], rgba[40], rgba[80]]).toEqual([0, 255, 128]);
   });
 
-  test.each([new Uint16Array(4).fill(900), new Float32Array(4).fill(Number.NaN)])('a flat picture is black', (data) => {
+  test.each([new Uint16Array(4).fill(900), new Float32Array(4).fill(-7.5)])('a flat picture is black', (data) => {
     expect([...rasterToRgba({ width: 2, height: 2, channels: 1, data })]).toEqual(
       Array.from({ length: 4 }, () => [0, 0, 0, 255]).flat(),
     );
   });
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a picture of %d alone is refused',
+  (value) => {
+    const data = new Float32Array(8).fill(value);
+    // Alpha shows nothing by itself.
+    for (let i = 1; i < data.length; i += 2) data[i] = 1;
+    expect(() => rasterToRgba({ width: 2, height: 2, channels: 2, data })).toThrow(
+      'None of this picture’s values is a finite number, so there is nothing to show.',
+    );
+  },
+);
 
 test('checkRasterBytes names both sizes', () => {
   expect(() => checkRasterBytes(MAX_RASTER_BYTES)).not.toThrow();

@@ -41,6 +41,8 @@ export function checkRasterBytes(bytes: number): void {
  * Brings samples down to bytes. Bytes stay as they are; of deeper samples, those at `contrast`'s two percentiles, taken
  * over all colour channels together, become 0 and 255 with a straight line between. Where the two coincide, the least
  * and the greatest sample take their place. What is not a number becomes 0.
+ *
+ * Throws a {@link PictureFileError} for floating-point samples none of which is a finite number.
  */
 export function rasterToRgba(
   raster: Raster,
@@ -75,7 +77,11 @@ function contrastLine(
 ): { readonly low: number; readonly scale: number } {
   if (data instanceof Uint8Array) return { low: 0, scale: 1 };
   const layout = { channels, colors: colorChannels(channels) };
-  let [low, high] = percentiles(data, layout, contrast);
-  if (low === high) [low, high] = percentiles(data, layout, [0, 100]);
+  const range = percentiles(data, layout, contrast);
+  if (range === null) {
+    throw new PictureFileError('None of this picture’s values is a finite number, so there is nothing to show.');
+  }
+  let [low, high] = range;
+  if (low === high) [low, high] = percentiles(data, layout, [0, 100]) ?? range;
   return { low, scale: high > low ? 255 / (high - low) : 0 };
 }

@@ -21,15 +21,25 @@ export interface TiffPicture extends DecodedPicture {
 export function decodeTiff(bytes: Uint8Array): TiffPicture {
   const directory = readTiffDirectory(bytes);
   const layout = readTiffLayout(directory);
-  const raster = colored(readSamples(bytes, layout, directory.littleEndian), layout);
+  const samples = readSamples(bytes, layout, directory.littleEndian);
+  const hasNoNumbers = layout.sampleKind === 'float' && samples.some(Number.isNaN);
+  const raster = colored(samples, layout);
   const picture = { width: layout.width, height: layout.height, rgba: rasterToRgba(raster) };
-  return { ...turnUpright(picture, layout.orientation), notice: noticeFor(layout, directory.hasMorePages) };
+  return {
+    ...turnUpright(picture, layout.orientation),
+    notice: noticeFor(layout, directory.hasMorePages, hasNoNumbers),
+  };
 }
 
-function noticeFor({ samplesPerPixel, keptSamples, colors }: TiffLayout, hasMorePages: boolean): string | null {
+function noticeFor(
+  { samplesPerPixel, keptSamples, colors }: TiffLayout,
+  hasMorePages: boolean,
+  hasNoNumbers: boolean,
+): string | null {
   if (hasMorePages) return 'This TIFF file holds several pages; only the first was opened.';
   const hasMoreChannels = colors === 'grey' && samplesPerPixel > keptSamples.length;
-  return hasMoreChannels ? 'This TIFF file holds several channels; only the first was opened.' : null;
+  if (hasMoreChannels) return 'This TIFF file holds several channels; only the first was opened.';
+  return hasNoNumbers ? 'Some of this picture’s values are no numbers; they are shown black.' : null;
 }
 
 type Samples = Uint8Array | Uint16Array | Float32Array;

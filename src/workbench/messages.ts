@@ -43,6 +43,11 @@ export class Messages {
     if (others.length < messages.length) this.#store.setState({ messages: others });
   }
 
+  /** Takes a message back that is no longer true. */
+  takeBack(text: string): void {
+    for (const message of this.#store.getState().messages) if (message.text === text) this.dismiss(message.id);
+  }
+
   /** Presses the button of a message that stands at `index`; the message goes. */
   act(id: number, index: number): void {
     const action = this.#actions.get(id)?.[index];

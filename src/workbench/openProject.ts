@@ -2,6 +2,7 @@ import type { PictureLabels } from '../editor/pictureLabels.ts';
 import type { ProjectDocument } from '../editor/projectDocument.ts';
 import { Corrections } from '../metrics/corrections.ts';
 import {
+  type PictureState,
   PROJECT_VERSION,
   type ProjectState,
   type SavedCurves,
@@ -36,6 +37,8 @@ export class OpenProject {
   learner: SavedLearnerState | null = null;
   /** The step whose loss was no number, until a sound learner is handed over again. */
   divergedStep: number | null = null;
+  /** Pictures whose files cannot be read from storage: what is stored of them, their labels above all, stays as it is. */
+  setAside: readonly PictureState[] = [];
   readonly #pictures: Map<string, ProjectPicture>;
 
   constructor(init: {
@@ -84,7 +87,7 @@ export interface EncodedPatch {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What is saved of a project besides files, planes and weights, as of now. */
+/** What is saved of a project besides files, planes and weights, as of now; pictures that are set aside are in it. */
 export function projectStateOf(project: OpenProject): ProjectState {
   const { document } = project;
   return {
@@ -99,20 +102,15 @@ export function projectStateOf(project: OpenProject): ProjectState {
     settings: project.settings,
     workingSizePx: project.workingSizePx,
     activePictureId: project.activePictureId,
-    pictures: project.shown.map(({ labels, originalWidth, originalHeight }) => ({
-      id: labels.id,
-      name: labels.name,
-      width: labels.width,
-      height: labels.height,
-      originalWidth,
-      originalHeight,
-      use: labels.use,
-      done: labels.done,
-      strokeOrigins: strokeOriginsOf(labels),
-    })),
+    pictures: [...project.shown.map(pictureStateOf), ...project.setAside],
     corrections: project.corrections.save(),
     divergedStep: project.divergedStep,
   };
+}
+
+function pictureStateOf({ labels, originalWidth, originalHeight }: ProjectPicture): PictureState {
+  const { id, name, width, height, use, done } = labels;
+  return { id, name, width, height, originalWidth, originalHeight, use, done, strokeOrigins: strokeOriginsOf(labels) };
 }
 
 /** Curves as plain numbers. */

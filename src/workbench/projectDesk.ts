@@ -13,12 +13,14 @@ import type { ProjectEntry } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import { keepText, readText } from './browserText.ts';
 import { downloadBlob } from './download.ts';
+import { openFirstPicture, setAsideSentence } from './firstPicture.ts';
 import { createLinkedProject } from './linkedProject.ts';
 import { type OpenProject, projectStateOf } from './openProject.ts';
 import {
   createEmptyProject,
   createExampleProject,
   exampleId,
+  newId,
   projectFromContents,
   restoreStoredProject,
 } from './projectFactory.ts';
@@ -127,7 +129,9 @@ export class ProjectDesk {
 
   /** Opens a built-in picture's or a generated scene's project: as it was left, where it was changed before. */
   openExample(sampleId: string): Promise<void> {
-    return this.#bench.inTurn(() => this.#openExample(sampleId));
+    return this.#bench.inTurn(async () => {
+      if (exampleId(sampleId) !== this.#bench.project?.id) await this.#openExample(sampleId);
+    });
   }
 
   /** Opens what a link carries, as a project of its own; false when that cannot be, which was told. */
@@ -183,8 +187,14 @@ export class ProjectDesk {
       if (!isOpen && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
       if (isOpen) {
         await this.#leave();
-        await storage.deleteProject(projectId);
-        await this.#switch(await this.#example(EXAMPLES[0]?.sampleId ?? ''), 'new');
+        try {
+          await storage.deleteProject(projectId);
+        } catch (error) {
+          // It is still there, and goes on as it was left.
+          await this.#openStored(projectId).catch(() => false);
+          throw error;
+        }
+        await this.#openExample(EXAMPLES[0]?.sampleId ?? '');
       } else {
         await storage.deleteProject(projectId);
         lock?.release();
@@ -204,7 +214,7 @@ export class ProjectDesk {
     }
   }
 
-  /** Opens a project file as a project of its own; one that cannot be read leaves everything as it is. */
+  /** Opens a project file as a project of its own; one that cannot be opened at all leaves everything as it is. */
   openFile(file: File): Promise<void> {
     return this.#bench.inTurn(async () => {
       const project = await projectFromContents(await openProjectFile(file));
@@ -219,14 +229,26 @@ export class ProjectDesk {
 
   async #openExample(sampleId: string): Promise<void> {
     const id = exampleId(sampleId);
-    if (id === this.#bench.project?.id) return;
     const kept = this.#kept.get(id);
-    if (kept !== undefined) await this.#switch(kept, 'kept');
-    else if (!(await this.#openStored(id))) await this.#switch(await this.#example(sampleId), 'new');
+    if (kept !== undefined) {
+      await this.#switch(kept, 'kept');
+      return;
+    }
+    let isStored: boolean;
+    try {
+      isStored = await this.#openStored(id);
+    } catch (error) {
+      // What is stored stays, and the example is there all the same, as a project of its own.
+      const anew = await this.#example(sampleId, newId());
+      await this.#switch(anew, 'new');
+      this.#bench.messages.error(`${messageOf(error)} Here is “${anew.name}” anew.`);
+      return;
+    }
+    if (!isStored) await this.#switch(await this.#example(sampleId), 'new');
   }
 
-  #example(sampleId: string): Promise<OpenProject> {
-    return createExampleProject(sampleId, this.#workingSizePx, this.#host.newSettings());
+  #example(sampleId: string, id?: string): Promise<OpenProject> {
+    return createExampleProject(sampleId, this.#workingSizePx, this.#host.newSettings(), id);
   }
 
   /** Opens a project as it is stored; false when it is not. */
@@ -234,23 +256,38 @@ export class ProjectDesk {
     const storage = this.#storage;
     const stored = await storage?.load(projectId);
     if (storage === null || stored == null) return false;
-    const { project, lost } = await restoreStoredProject(storage, stored);
+    const { project, mended } = await restoreStoredProject(storage, stored);
     await this.#switch(project, 'stored');
     for (const { message } of stored.damage) this.#bench.messages.error(message);
     if (stored.state.divergedStep !== null && stored.learner !== null) {
       this.#bench.messages.info(divergedWords(stored.state.divergedStep, stored.learner));
     }
-    for (const name of lost) {
-      this.#bench.messages.error(`The file of “${name}” is missing in storage; the project was opened without it.`);
+    this.#tellSetAside(project);
+    if (project.document.readOnlyBecause === null) {
+      // Where it fails, they are made again the next time.
+      for (const [pictureId, files] of mended)
+        await storage.saveFiles(projectId, pictureId, files).catch(() => undefined);
     }
     return true;
   }
 
+  #tellSetAside(project: OpenProject): void {
+    const sentence = setAsideSentence(project);
+    if (sentence === null) return;
+    this.#bench.messages.error(sentence, {
+      label: 'Delete these labels',
+      run: () => {
+        if (project !== this.#bench.project) return;
+        project.setAside = [];
+        this.#saver?.factsChanged();
+      },
+    });
+  }
+
   /** Opens `project` in the place of the open one, once that is saved. */
   async #switch(project: OpenProject, origin: Origin): Promise<void> {
-    const shown = project.pictures.get(project.activePictureId ?? '') ?? project.shown[0];
     // Before the open project is left: what cannot be shown leaves everything as it is.
-    await shown?.open();
+    const shown = await openFirstPicture(project, origin === 'stored');
     await this.#leave();
     const lock = this.#storage === null ? null : await acquireProjectLock(project.id);
     const isReadOnly = this.#storage !== null && lock === null;
@@ -298,7 +335,12 @@ export class ProjectDesk {
     lock.release();
     await this.#bench.inTurn(async () => {
       if (this.#bench.project !== project) return;
-      if (!(await this.#openStored(project.id))) {
+      const isStored = await this.#openStored(project.id).catch((error: unknown) => {
+        // It stays on the screen as it was read before.
+        project.document.setReadOnly(messageOf(error));
+        throw error;
+      });
+      if (!isStored) {
         await this.#switch(await this.#example(project.sample?.id ?? EXAMPLES[0]?.sampleId ?? ''), 'new');
       }
       this.#bench.messages.info('The other tab let go of this project: it can be changed here now.');
@@ -307,14 +349,20 @@ export class ProjectDesk {
 
   async #contents(project: OpenProject): Promise<ProjectContents> {
     const learner = await this.#training.newestLearner('The file');
+    const state = projectStateOf(project);
     return {
-      state: projectStateOf(project),
+      // What is set aside has no file to be saved with.
+      state: { ...state, pictures: state.pictures.filter(({ id }) => project.pictures.has(id)) },
       pictures: new Map(
         project.shown.map(({ id, file, labels }) => [id, { file, planes: clonePlanes(labels.planes) }]),
       ),
       learner,
     };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {

@@ -4,7 +4,9 @@ import { Corrections } from '../metrics/corrections.ts';
 import { type Mask, resizeMask } from '../project/maskPng.ts';
 import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../project/projectState.ts';
+import type { PictureFiles } from '../project/storage/database.ts';
 import type { ProjectStorage, StoredProject } from '../project/storage/projectStorage.ts';
+import { StorageError } from '../project/storage/storageError.ts';
 import { loadSample, sampleKnowledge } from '../samples/loadSample.ts';
 import { type Sample, scaleStrokes } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
@@ -45,15 +47,17 @@ export function createEmptyProject(name: string, workingSizePx: number, settings
 
 /**
  * The project of a built-in picture or a generated scene, with its starter strokes painted; they are where the history
- * begins, not an edit in it. Rejects with a sentence when its files cannot be had.
+ * begins, not an edit in it. Rejects with a sentence when its files cannot be had. `id` is another one where something
+ * is stored under the usual one that has to stay.
  */
 export async function createExampleProject(
   sampleId: string,
   workingSizePx: number,
   settings: LearnerSettings,
+  id = exampleId(sampleId),
 ): Promise<OpenProject> {
   const opened = await openSample(sampleId, workingSizePx);
-  return exampleProject(opened, exampleId(sampleId), exampleDocument(opened.sample, opened), workingSizePx, settings);
+  return exampleProject(opened, id, exampleDocument(opened.sample, opened), workingSizePx, settings);
 }
 
 /** A built-in picture or a generated scene as it is opened. */
@@ -117,40 +121,67 @@ export function exampleProject(
   });
 }
 
-/** A project as it was stored. Pictures whose files are gone are left out and named in `lost`. */
-export async function restoreStoredProject(
-  storage: ProjectStorage,
-  stored: StoredProject,
-): Promise<{ readonly project: OpenProject; readonly lost: readonly string[] }> {
+/** A project as it was stored, and what could not be read of it. */
+export interface RestoredProject {
+  /** Pictures whose files cannot be read are set aside. */
+  readonly project: OpenProject;
+  /** Files of pictures whose stored thumbnails cannot be read, with others made of the pictures; by picture id. */
+  readonly mended: ReadonlyMap<string, PictureFiles>;
+}
+
+/** Rejects with a {@link StorageError} or another sentence when nothing can be made of what is stored. */
+export async function restoreStoredProject(storage: ProjectStorage, stored: StoredProject): Promise<RestoredProject> {
   const { state } = stored;
-  const files = new Map<string, { readonly file: Blob; readonly thumbnail: Blob }>();
+  const found = new Map<string, PictureFiles>();
+  const mended = new Map<string, PictureFiles>();
   for (const { id } of state.pictures) {
-    const found = await storage.files(state.id, id).catch(() => null);
-    if (found !== null) files.set(id, found);
+    const files = await storage.files(state.id, id).catch(() => null);
+    if (files === null) continue;
+    const { file } = files;
+    const thumbnail = files.thumbnail ?? (await thumbnailOf(file, state.workingSizePx));
+    found.set(id, { file, thumbnail });
+    if (files.thumbnail === null) mended.set(id, { file, thumbnail });
   }
-  const lost = state.pictures.filter(({ id }) => !files.has(id)).map(({ name }) => name);
+  const isFound = ({ id }: PictureState) => found.has(id);
   const project = await assemble(
-    { ...state, pictures: state.pictures.filter(({ id }) => files.has(id)) },
+    { ...state, pictures: state.pictures.filter(isFound) },
     (id) => stored.planes.get(id),
-    (id) => files.get(id),
-  );
+    (id) => found.get(id),
+  ).catch((cause: unknown) => {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message =
+      'This project contradicts itself in storage and cannot be opened; all that is stored of it was kept as it is.';
+    throw new StorageError('damaged', message, { cause });
+  });
+  project.setAside = state.pictures.filter((picture) => !isFound(picture));
   project.learner = stored.learner;
   project.divergedStep = state.divergedStep;
-  return { project, lost };
+  return { project, mended };
 }
 
 /**
- * A project from a file, under a new id, so that one that is stored here already stays as it is. Rejects with a sentence
- * when one of its pictures cannot be opened.
+ * A project from a file, under a new id, so that one that is stored here already stays as it is. Pictures that cannot be
+ * opened in this browser are in it with their files and labels. Rejects with a sentence when not one of them can.
  */
 export async function projectFromContents(contents: ProjectContents): Promise<OpenProject> {
   const { state, pictures, learner } = contents;
-  const thumbnails = new Map<string, Blob>();
+  const files = new Map<string, PictureFiles>();
+  const refusals: unknown[] = [];
   for (const { id } of state.pictures) {
     const file = pictures.get(id)?.file ?? new Blob();
-    const opened = await openPictureFile(file, { workingSizePx: state.workingSizePx });
-    opened.bitmap.close();
-    thumbnails.set(id, opened.thumbnail);
+    const thumbnail = await drawThumbnail(file, state.workingSizePx).catch((error: unknown) => {
+      refusals.push(error);
+      return NO_THUMBNAIL;
+    });
+    files.set(id, { file, thumbnail });
+  }
+  if (refusals.length > 0 && refusals.length === state.pictures.length) {
+    throw new Error(
+      'None of this project’s pictures can be opened in this browser; nothing that is open was changed.',
+      {
+        cause: refusals[0],
+      },
+    );
   }
   const project = await assemble(
     { ...state, id: newId(), sampleId: null },
@@ -158,14 +189,30 @@ export async function projectFromContents(contents: ProjectContents): Promise<Op
       const planes = pictures.get(id)?.planes;
       return planes && { planes, labelRevision: 0 };
     },
-    (id) => {
-      const file = pictures.get(id)?.file;
-      const thumbnail = thumbnails.get(id);
-      return file && thumbnail && { file, thumbnail };
-    },
+    (id) => files.get(id),
   );
   project.learner = learner;
   return project;
+}
+
+/** What stands in the strip for a picture that cannot be shown. */
+const NO_THUMBNAIL = new Blob(
+  [
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 36" width="160" height="120"><rect width="48" height="36" ' +
+      'fill="#8a8f98"/><path d="M18 12l12 12m0-12-12 12" stroke="#fff" stroke-width="2.5" stroke-linecap="round"/></svg>',
+  ],
+  { type: 'image/svg+xml' },
+);
+
+/** Rejects with a sentence when the file cannot be opened. */
+async function drawThumbnail(file: Blob, workingSizePx: number): Promise<Blob> {
+  const { bitmap, thumbnail } = await openPictureFile(file, { workingSizePx });
+  bitmap.close();
+  return thumbnail;
+}
+
+async function thumbnailOf(file: Blob, workingSizePx: number): Promise<Blob> {
+  return await drawThumbnail(file, workingSizePx).catch(() => NO_THUMBNAIL);
 }
 
 async function assemble(
@@ -175,7 +222,7 @@ async function assemble(
   ) =>
     | { readonly planes: OpenProject['document']['pictures'][number]['planes']; readonly labelRevision: number }
     | undefined,
-  filesOf: (id: string) => { readonly file: Blob; readonly thumbnail: Blob } | undefined,
+  filesOf: (id: string) => PictureFiles | undefined,
 ): Promise<OpenProject> {
   const known = state.sampleId === null ? null : await sampleKnowledge(state.sampleId);
   const sample = known?.sample ?? null;

@@ -140,15 +140,22 @@ export class ProjectPicture {
   }
 
   async #decode(): Promise<OpenedPicture> {
-    const opened = await openPictureFile(this.file, { workingSizePx: this.#workingSizePx });
+    const { name } = this.labels;
+    const opened = await openPictureFile(this.file, { workingSizePx: this.#workingSizePx }).catch((cause: unknown) => {
+      throw new Error(`“${name}” cannot be shown, its labels are kept: ${messageOf(cause)}`, { cause });
+    });
     if (opened.width !== this.labels.width || opened.height !== this.labels.height) {
       opened.bitmap.close();
       throw new Error(
-        `“${this.labels.name}” is ${opened.width} × ${opened.height} pixels in this browser, its labels ` +
+        `“${name}” is ${opened.width} × ${opened.height} pixels in this browser, its labels ` +
           `${this.labels.width} × ${this.labels.height}: it was not opened, and its labels were kept.`,
       );
     }
     this.#opened = opened;
     return opened;
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -63,7 +63,7 @@ export class ProjectSaver {
       await this.#stored;
       await this.#autosave.flush();
       await this.#storage
-        .purgePictures(project.id, new Set(project.document.pictures.map(({ id }) => id)))
+        .purgePictures(project.id, new Set(projectStateOf(project).pictures.map(({ id }) => id)))
         .catch((error: unknown) => this.#tell(toStorageError(error, 'write')));
     }
     this.#project = null;

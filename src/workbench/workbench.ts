@@ -1,5 +1,6 @@
 import type { HistoryItem } from '../editor/projectChange.ts';
-import { openProjectStorage } from '../project/storage/projectStorage.ts';
+import { openProjectStorage, type ProjectStorage } from '../project/storage/projectStorage.ts';
+import { StorageError } from '../project/storage/storageError.ts';
 import { isSampleId } from '../samples/loadSample.ts';
 import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, Dialog } from '../state/store.ts';
@@ -50,6 +51,9 @@ export interface WorkbenchOptions {
   /** Called once when the backend is known. */
   onBackend(backend: BackendInfo): void;
 }
+
+const STORAGE_IS_HELD =
+  'Another tab with an older version of this page holds the stored projects: close it or reload it, and this one goes on.';
 
 /** Files that a command asks for. */
 export type FileKind = 'pictures' | 'folder' | 'mask' | 'project';
@@ -174,12 +178,7 @@ export class Workbench {
   async start(sampleId: string | null, fragment: string): Promise<void> {
     // What is done in another page's frame lasts as long as the frame, and what is stored is not shown there.
     if (!this.store.getState().isFramed) {
-      this.projects.connect(
-        await openProjectStorage().catch((error: unknown) => {
-          this.messages.info(error instanceof Error ? error.message : String(error));
-          return null;
-        }),
-      );
+      this.projects.connect(await this.#openStorage());
     }
     await this.links.open(fragment);
     const last = sampleId === null && this.#bench.project === null ? await this.projects.lastProjectId() : null;
@@ -189,7 +188,26 @@ export class Workbench {
       await this.projects.openExample(wanted ?? '');
       if (sampleId === null && !this.store.getState().isFramed) this.lessons.offer();
     }
+    // Whatever happens, there is a project to go on with; why it is an empty one was told.
+    if (this.#bench.project === null) await this.projects.create();
     void this.projects.refresh();
+  }
+
+  /** The stored projects; `null` where this browser has none to offer, or a person does not wait for them. */
+  #openStorage(): Promise<ProjectStorage | null> {
+    return new Promise((resolve) => {
+      const onWait = () => {
+        this.messages.info(STORAGE_IS_HELD, { label: 'Go on without', run: () => resolve(null) });
+      };
+      openProjectStorage(onWait)
+        .then(resolve, (error: unknown) => {
+          const reload = { label: 'Reload', run: () => location.reload() };
+          if (error instanceof StorageError && error.kind === 'blocked') this.messages.error(error.message, reload);
+          else this.messages.info(error instanceof Error ? error.message : String(error));
+          resolve(null);
+        })
+        .finally(() => this.messages.takeBack(STORAGE_IS_HELD));
+    });
   }
 
   /** Settings that new projects start with; the open one takes them over where it still has the former ones' network. */

@@ -69,6 +69,9 @@ const MIGRATIONS: readonly ((database: IDBPDatabase<UnlabeledSchema>) => void)[]
 // be flushed, for every stroke.
 const DURABILITY = { durability: 'relaxed' } as const;
 
+/** A database opens in a moment, unless a tab with an older page, or somebody who deletes it, is in the way. */
+const PATIENCE_MS = 3000;
+
 /** Every key that begins with the given ids. */
 export function keysUnder(...ids: readonly string[]): IDBKeyRange {
   // In IndexedDB's order an array is greater than any string or number.
@@ -85,8 +88,15 @@ export class Database {
   #connection: IDBPDatabase<UnlabeledSchema> | null = null;
   #opening: Promise<IDBPDatabase<UnlabeledSchema>> | null = null;
 
-  async open(): Promise<void> {
-    if (this.#connection === null) await this.#connect();
+  /** `onWait` hears when it takes long: another tab may hold the database. */
+  async open(onWait: () => void = () => undefined): Promise<void> {
+    if (this.#connection !== null) return;
+    const waiting = setTimeout(onWait, PATIENCE_MS);
+    try {
+      await this.#connect();
+    } finally {
+      clearTimeout(waiting);
+    }
   }
 
   close(): void {

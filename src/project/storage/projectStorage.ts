@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { LabelPlanes } from '../../labels/planes.ts';
 import { isFiniteLearnerState, learnerStateStep } from '../learnerState.ts';
-import { type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
+import { PROJECT_VERSION, type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
 import { Database, type JournalEntry, keysUnder, type PictureFiles, type WriteTransaction } from './database.ts';
 import { LearnerTurns, learnerKeys, type RestoredLearner } from './learnerRecords.ts';
 import { type RestoredPlanes, restorePlanes } from './restorePlanes.ts';
@@ -52,12 +52,17 @@ const summarySchema = v.object({
   sampleId: v.nullable(v.string()),
   pictures: v.array(v.object({ id: v.string() })),
 });
-const pictureFilesSchema = v.object({ file: v.blob(), thumbnail: v.blob() });
+const fileSchema = v.object({ file: v.blob(), thumbnail: v.optional(v.unknown()) });
+const thumbnailSchema = v.object({ thumbnail: v.blob() });
+const newerSchema = v.object({ version: v.pipe(v.number(), v.minValue(PROJECT_VERSION + 1)) });
 
-/** Opens the page's database; rejects with a {@link StorageError} where the browser has none for it. */
-export async function openProjectStorage(): Promise<ProjectStorage> {
+/**
+ * Opens the page's database; rejects with a {@link StorageError} where the browser has none for it, or a newer page's.
+ * `onWait` hears when another tab seems to be in the way, on which it then waits.
+ */
+export async function openProjectStorage(onWait?: () => void): Promise<ProjectStorage> {
   const database = new Database();
-  await database.open();
+  await database.open(onWait);
   return new ProjectStorage(database);
 }
 
@@ -83,7 +88,8 @@ export class ProjectStorage {
 
   /**
    * A project with its labels as they were after the last stored gesture, or `null` where there is none of that id.
-   * Rejects as `damaged` only when its state cannot be read; smaller damage is told in the result.
+   * Rejects as `damaged` only when its state cannot be read, and as `blocked` when it is a newer page's; smaller damage
+   * is told in the result.
    */
   async load(id: string): Promise<StoredProject | null> {
     const stored = await this.#database.readOne('projects', id);
@@ -106,13 +112,29 @@ export class ProjectStorage {
     return { state, planes, learner: restored.learner, damage };
   }
 
-  /** A picture's file as it was opened and its thumbnail, or `null` where they are not stored. */
-  async files(projectId: string, pictureId: string): Promise<PictureFiles | null> {
+  /**
+   * A picture's file as it was opened, and its thumbnail where that can be read; `null` where they are not stored.
+   * Rejects as `damaged` when the file cannot be read.
+   */
+  async files(
+    projectId: string,
+    pictureId: string,
+  ): Promise<{ readonly file: Blob; readonly thumbnail: Blob | null } | null> {
     const record = await this.#database.readOne('files', [projectId, pictureId]);
     if (record === undefined) return null;
-    const parsed = v.safeParse(pictureFilesSchema, record);
-    if (parsed.success) return parsed.output;
-    throw new StorageError('damaged', 'The file of a picture is damaged in storage; its labels are kept.');
+    const parsed = v.safeParse(fileSchema, record);
+    const file = parsed.success ? await readable(parsed.output.file) : null;
+    if (!parsed.success || file === null) {
+      throw new StorageError('damaged', 'The file of a picture is damaged in storage; its labels are kept.');
+    }
+    return { file, thumbnail: await readable(parsed.output.thumbnail) };
+  }
+
+  /** Puts a picture's files in the place of those that are stored, of which one could not be read. */
+  async saveFiles(projectId: string, pictureId: string, files: PictureFiles): Promise<void> {
+    await this.#database.write(['files'], async (transaction) => {
+      await transaction.objectStore('files').put(files, [projectId, pictureId]);
+    });
   }
 
   /** Stores a new project; one of the same id is an error. Handed over before it returns. */
@@ -241,11 +263,12 @@ export class ProjectStorage {
     if (stored === undefined) return null;
     const parsed = v.safeParse(summarySchema, stored);
     if (!parsed.success) {
-      return { id, name: 'Damaged project', modifiedMs: 0, pictureCount: 0, sampleId: null, thumbnail: null };
+      const name = v.is(newerSchema, stored) ? 'Project of a newer version' : 'Damaged project';
+      return { id, name, modifiedMs: 0, pictureCount: 0, sampleId: null, thumbnail: null };
     }
     const { name, modifiedMs, sampleId, pictures } = parsed.output;
     const first = pictures[0];
-    const files = first && v.safeParse(pictureFilesSchema, await this.#database.readOne('files', [id, first.id]));
+    const files = first && v.safeParse(thumbnailSchema, await this.#database.readOne('files', [id, first.id]));
     const thumbnail = files?.success ? files.output.thumbnail : null;
     return { id, name, modifiedMs, pictureCount: pictures.length, sampleId, thumbnail };
   }
@@ -254,6 +277,11 @@ export class ProjectStorage {
 function parseState(stored: unknown): ProjectState {
   const parsed = v.safeParse(projectStateSchema, stored);
   if (parsed.success) return parsed.output;
+  if (v.is(newerSchema, stored)) {
+    const sentence =
+      'This project was saved by a newer version of this page, and was kept as it is; reload the page to open it.';
+    throw new StorageError('blocked', sentence);
+  }
   const message =
     'This project is damaged in storage and cannot be opened; all that is stored of it was kept as it is.';
   throw new StorageError('damaged', message, { cause: new v.ValiError(parsed.issues) });
@@ -286,6 +314,18 @@ function putPicture(
     transaction.objectStore('planes').put({ ...planes, labelRevision: 0 }, [projectId, id]),
     transaction.objectStore('journal').delete(keysUnder(projectId, id)),
   ]);
+}
+
+/** A blob whose bytes can be had; `null` for anything else. */
+async function readable(value: unknown): Promise<Blob | null> {
+  if (!(value instanceof Blob) || value.size === 0) return null;
+  try {
+    // Its bytes lie in a file of their own, which may be gone.
+    await value.slice(0, 1).arrayBuffer();
+    return value;
+  } catch {
+    return null;
+  }
 }
 
 function labelDamage(name: string, { lost, gestureCount }: RestoredPlanes): StorageError[] {

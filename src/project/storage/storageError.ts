@@ -1,5 +1,5 @@
 /**
- * `full`: no room left. `blocked`: a newer version of the page has the database. `damaged`: what is stored cannot be
+ * `full`: no room left. `blocked`: a newer version of the page has the database, or wrote what is asked for. `damaged`: what is stored cannot be
  * read back. `failed`: anything else, as where a browser lets no page store anything.
  */
 export type StorageErrorKind = 'full' | 'blocked' | 'damaged' | 'failed';
@@ -30,7 +30,8 @@ export function toStorageError(cause: unknown, during: keyof typeof SENTENCES): 
     return new StorageError('full', message, { cause });
   }
   if (name === 'VersionError') {
-    const message = 'A newer version of this page is open in another tab; reload this one, what was stored is kept.';
+    const message =
+      'A newer version of this page has taken over what is stored, and all of it was kept: reload to go on there, for what is done here is not stored.';
     return new StorageError('blocked', message, { cause });
   }
   if (during === 'read' && (name === 'NotReadableError' || name === 'DataError' || name === 'NotFoundError')) {
