@@ -14,7 +14,12 @@ export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
   plugins: [react(), mobileNetWeights(), contentSecurityPolicy(), licenses.write()],
-  worker: { format: 'es', plugins: () => [mobileNetWeights(), licenses.collect()], rolldownOptions: { output } },
+  // Each worker is one file, which the page can keep.
+  worker: {
+    format: 'es',
+    plugins: () => [mobileNetWeights(), licenses.collect()],
+    rolldownOptions: { output: { ...output, codeSplitting: false } },
+  },
   build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },
   optimizeDeps: {
     // The workers'; found late, they would make a cold development server reload the page in mid-use.

@@ -1,3 +1,7 @@
+import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { PageFile } from './project/page/pageFile.ts';
 import { isSampleId } from './samples/loadSample.ts';
 import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions.ts';
 import {
@@ -7,13 +11,22 @@ import {
   type NetworkSettings,
 } from './settings/learner.ts';
 import { createAppStore } from './state/store.ts';
+import trainingWorkerUrl from './training/worker/worker.ts?worker&url';
+import type { WorkerFiles } from './training/workerFiles.ts';
+import { keepPageFiles } from './workbench/keepPageFiles.ts';
 import { followAddress } from './workbench/linkAddress.ts';
 import { isInForeignFrame } from './workbench/scripting/foreignFrame.ts';
 import { answerFrame } from './workbench/scripting/frame.ts';
 import { exposeScripting } from './workbench/scripting/scripting.ts';
+import { tellFailure } from './workbench/tellFailure.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
+import { watchForMissingFiles } from './workbench/trainingFiles.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
+
+const TRAINING_SCRIPT = new PageFile(trainingWorkerUrl);
+// The others are for browsers of long ago, and for threads, which are not used.
+const WASM_WITH_SIMD = new PageFile(wasmSimdUrl);
 
 /** Wires the rooms together: store, training worker and workbench. Call it once. */
 export function bootstrap(): Workbench {
@@ -34,7 +47,11 @@ export function bootstrap(): Workbench {
   rememberTheme(store, storage);
   const workbench = new Workbench({
     store,
-    connect: () => new Worker(new URL('./training/worker/worker.ts', import.meta.url), { type: 'module' }),
+    connect() {
+      const worker = startTrainingWorker();
+      watchForMissingFiles(worker, WASM_WITH_SIMD, (error) => tellFailure(workbench, error));
+      return worker;
+    },
     backend: options.backend,
     workingSizePx: options.workingSizePx,
     storage,
@@ -49,6 +66,8 @@ export function bootstrap(): Workbench {
       }
     },
   });
+  // In development scripts import each other, so that none could be kept.
+  if (import.meta.env.PROD) keepPageFiles(store);
   for (const problem of problems) workbench.messages.info(problem);
   const { picture } = options;
   if (picture !== null && !isSampleId(picture)) {
@@ -59,6 +78,17 @@ export function bootstrap(): Workbench {
   const scripting = exposeScripting(workbench);
   if (embed !== null) answerFrame(workbench, scripting, embed);
   return workbench;
+}
+
+function startTrainingWorker(): Worker {
+  const worker = TRAINING_SCRIPT.startWorker();
+  const wasmUrls = {
+    'tfjs-backend-wasm.wasm': new URL(wasmUrl, document.baseURI).href,
+    'tfjs-backend-wasm-simd.wasm': WASM_WITH_SIMD.url,
+    'tfjs-backend-wasm-threaded-simd.wasm': new URL(wasmThreadedSimdUrl, document.baseURI).href,
+  };
+  worker.postMessage({ wasmUrls } satisfies WorkerFiles);
+  return worker;
 }
 
 /** What the address asks for, or the usual network at a reduction that suits the device. */

@@ -1,8 +1,10 @@
+import { missingPageFile } from './page/pageFileError.ts';
+
 /**
  * Sends a worker one message and gives its next one. Only one exchange may be under way with a worker.
  *
- * Rejects with what `failed` makes when the worker does not start or stops, and with `signal`'s reason when that is
- * aborted; ending the worker is the caller's part.
+ * Rejects with a `PageFileError` when the worker's script does not arrive, with what `failed` makes when the worker
+ * stops, and with `signal`'s reason when that is aborted; ending the worker is the caller's part.
  */
 export async function exchange<Reply>(
   worker: Worker,
@@ -14,10 +16,13 @@ export async function exchange<Reply>(
   const settled = new AbortController();
   try {
     return await new Promise<Reply>((resolve, reject) => {
-      const fail = () => reject(failed());
       worker.onmessage = (event: MessageEvent<Reply>) => resolve(event.data);
-      worker.onerror = fail;
-      worker.onmessageerror = fail;
+      worker.onerror = (event) => {
+        if (event instanceof ErrorEvent) reject(failed());
+        // Without a message of its own: the script, or one that it needs, did not arrive.
+        else missingPageFile('A part of this page').then(reject, reject);
+      };
+      worker.onmessageerror = () => reject(failed());
       // A signal may outlive many exchanges: each takes its listener away.
       signal?.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal });
       worker.postMessage(message);

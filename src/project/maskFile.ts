@@ -5,7 +5,7 @@ import { askPictureWorker, refusalOf } from './pictureFile.ts';
 /**
  * Reads a mask file as `readMaskFile` does, in a worker of its own, so that a large mask does not stall the page.
  *
- * Throws a `MaskFormatError` with one sentence for a person, and `signal`'s reason when that aborts.
+ * Throws a `MaskFormatError` or a `PageFileError` with one sentence for a person, and `signal`'s reason when that aborts.
  */
 export async function openMaskFile(blob: Blob, options: { readonly signal?: AbortSignal } = {}): Promise<ImportedMask> {
   const failure = (message: string) => new MaskFormatError(message);

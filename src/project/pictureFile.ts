@@ -1,6 +1,10 @@
 import { exchange } from './exchange.ts';
 import type { ImportedMask } from './maskImport.ts';
+import { PageFile } from './page/pageFile.ts';
 import { PictureFileError } from './pictureHeader.ts';
+import pictureWorkerUrl from './pictureWorker.ts?worker&url';
+
+const SCRIPT = new PageFile(pictureWorkerUrl);
 
 /** A picture at its working size. The receiver owns `bitmap` and closes it. */
 export interface OpenedPicture {
@@ -39,7 +43,8 @@ export type PictureReply =
  *
  * The caller closes `bitmap`. Throws a `PictureFileError` with one sentence for a person when the file is empty, not a
  * picture, damaged, larger than 16,384 pixels a side or 100 megapixels (told from its header where possible, before
- * anything is decoded), or smaller than 8 pixels; and `signal`'s reason when that aborts, which ends the worker.
+ * anything is decoded), or smaller than 8 pixels; a `PageFileError` when the worker's script does not arrive; and
+ * `signal`'s reason when that aborts, which ends the worker.
  */
 export async function openPictureFile(
   blob: Blob,
@@ -58,8 +63,8 @@ export function refusalOf(reply: PictureReply): string {
 }
 
 /**
- * Asks a new picture worker and ends it after its answer. Throws what `failure` makes of a sentence when the worker does
- * not start, and `signal`'s reason when that aborts.
+ * Asks a new picture worker and ends it after its answer. Throws a `PageFileError` when its script does not arrive, what
+ * `failure` makes of a sentence when it stops, and `signal`'s reason when that aborts.
  */
 export async function askPictureWorker(
   request: PictureRequest,
@@ -68,8 +73,8 @@ export async function askPictureWorker(
 ): Promise<PictureReply> {
   signal?.throwIfAborted();
   // A worker for each picture: a large one's memory goes back at once.
-  const worker = new Worker(new URL('./pictureWorker.ts', import.meta.url), { type: 'module' });
-  const failed = () => failure('The part of the page that opens pictures did not start; reload the page.');
+  const worker = SCRIPT.startWorker();
+  const failed = () => failure('The part of the page that opens pictures stopped; nothing was changed.');
   try {
     return await exchange<PictureReply>(worker, request, failed, signal);
   } finally {

@@ -1,4 +1,5 @@
 import { decodeMaskPng, type Mask } from '../project/maskPng.ts';
+import { missingPageFile, PageFileError } from '../project/page/pageFileError.ts';
 import { parseSceneId, type SceneSettings, sceneId } from '../settings/scene.ts';
 import { type BuiltInSample, findSample, type Sample, type StarterStroke } from './samples.ts';
 import { sceneClasses } from './scenes/generateScene.ts';
@@ -23,7 +24,8 @@ export function isSampleId(id: string): boolean {
 
 /**
  * Fetches a built-in picture or generates a scene, with its exact mask where one is known. Throws an `Error` with one
- * sentence for a person where there is no such sample, or one of its files cannot be fetched or read.
+ * sentence for a person where there is no such sample or one of its files cannot be read, a `PageFileError` where one
+ * does not arrive.
  */
 export async function loadSample(id: string): Promise<LoadedSample> {
   const scene = parseSceneId(id);
@@ -34,15 +36,23 @@ export async function loadSample(id: string): Promise<LoadedSample> {
 }
 
 /**
- * What is known of a sample whose picture is here already; `null` where no sample is called `id` (any more). Throws as
- * {@link loadSample} does.
+ * What is known of a sample whose picture is here already; `null` where no sample is called `id` (any more). A built-in
+ * picture's mask that does not arrive is left out, and `tellMissing` called. Throws as {@link loadSample} does.
  */
-export async function sampleKnowledge(id: string): Promise<SampleKnowledge | null> {
+export async function sampleKnowledge(
+  id: string,
+  tellMissing: (error: PageFileError) => void,
+): Promise<SampleKnowledge | null> {
   if (!isSampleId(id)) return null;
   const scene = parseSceneId(id);
   if (scene !== null) return loadScene(scene);
   const sample = builtIn(id);
-  return { sample, truth: await loadTruth(sample) };
+  const truth = await loadTruth(sample).catch((error: unknown) => {
+    if (!(error instanceof PageFileError)) throw error;
+    tellMissing(error);
+    return null;
+  });
+  return { sample, truth };
 }
 
 async function loadScene(settings: SceneSettings): Promise<LoadedSample> {
@@ -74,10 +84,10 @@ async function loadTruth({ truth }: BuiltInSample): Promise<Mask | null> {
 }
 
 async function fetchBlob(path: string): Promise<Blob> {
-  const failure = `The built-in picture file “${path}” could not be loaded.`;
-  const response = await fetch(new URL(path, document.baseURI)).catch((cause: unknown) => {
-    throw new Error(failure, { cause });
+  const subject = `The built-in picture file “${path}”`;
+  const response = await fetch(new URL(path, document.baseURI)).catch(async (cause: unknown) => {
+    throw await missingPageFile(subject, cause);
   });
-  if (!response.ok) throw new Error(failure);
+  if (!response.ok) throw await missingPageFile(subject);
   return response.blob();
 }

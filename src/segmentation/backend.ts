@@ -25,7 +25,7 @@ const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
 /**
  * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
- * WebGL. Only the package of a backend that is tried is loaded.
+ * WebGL. Only the package of a backend that is tried is evaluated.
  *
  * `wasmPaths`: the URLs of the three WASM binaries by file name. `onFailed` is called once, when the WebGPU
  * device fails later or is lost: what lies on it is of no worth, and what was under way on a lost one never ends. Throws an
@@ -33,7 +33,7 @@ const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
  */
 export async function startBackend(
   wanted: BackendName | 'auto',
-  wasmPaths: Record<string, string>,
+  wasmPaths: Readonly<Record<string, string>>,
   onFailed?: (error: GpuError) => void,
 ): Promise<BackendInfo> {
   const info = await startWanted(wanted, wasmPaths);
@@ -43,7 +43,10 @@ export async function startBackend(
   return info;
 }
 
-async function startWanted(wanted: BackendName | 'auto', wasmPaths: Record<string, string>): Promise<BackendInfo> {
+async function startWanted(
+  wanted: BackendName | 'auto',
+  wasmPaths: Readonly<Record<string, string>>,
+): Promise<BackendInfo> {
   if (wanted !== 'auto') {
     const attempt = await tryBackend(wanted, wasmPaths, true);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);
@@ -69,7 +72,7 @@ const TITLES: Readonly<Record<BackendName, string>> = {
 
 async function tryBackend(
   backend: BackendName,
-  wasmPaths: Record<string, string>,
+  wasmPaths: Readonly<Record<string, string>>,
   allowSoftware: boolean,
 ): Promise<Attempt> {
   try {
@@ -117,7 +120,7 @@ async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
   return { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
 }
 
-async function tryWasm(wasmPaths: Record<string, string>): Promise<Attempt> {
+async function tryWasm(wasmPaths: Readonly<Record<string, string>>): Promise<Attempt> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // The minified threaded build dies where pages are cross-origin isolated, the only place where it would run.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

@@ -4,6 +4,7 @@ import type { AppStore } from '../state/store.ts';
 import type { Messages } from './messages.ts';
 import type { OpenProject } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { tellFailure } from './tellFailure.ts';
 
 /** What the workbench's desks share: the store, the messages, and what is open. */
 export class Bench {
@@ -43,7 +44,7 @@ export class Bench {
       try {
         await open();
       } catch (error) {
-        this.messages.error(error instanceof Error ? error.message : String(error));
+        tellFailure(this, error);
       } finally {
         this.store.setState({ opening: false });
       }

@@ -10,6 +10,7 @@ import type { PredictionScores } from '../training/protocol.ts';
 import type { Bench } from './bench.ts';
 import { downloadBlob } from './download.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { tellFailure } from './tellFailure.ts';
 import type { TrainingLink } from './trainingLink.ts';
 
 /** An export, of the picture on the screen or of all. */
@@ -28,7 +29,7 @@ export class ExportDesk {
 
   /** Exports and downloads. Resolves when that is done, was cancelled, or what went wrong was told. */
   async start(order: ExportOrder): Promise<void> {
-    const { project, picture, store, messages } = this.#bench;
+    const { project, picture, store } = this.#bench;
     if (project === null || picture === null || this.#underWay !== null) return;
     const { scope, ...request } = order;
     const pictures = scope === 'all' ? project.shown : [picture];
@@ -48,7 +49,7 @@ export class ExportDesk {
       cancellation.signal.throwIfAborted();
       downloadBlob(blob, name);
     } catch (error) {
-      if (!cancellation.signal.aborted) messages.error(error instanceof Error ? error.message : String(error));
+      if (!cancellation.signal.aborted) tellFailure(this.#bench, error);
     } finally {
       job?.cancel();
       this.#underWay = null;

@@ -25,6 +25,7 @@ import {
   restoreStoredProject,
 } from './projectFactory.ts';
 import { ProjectSaver } from './projectSaver.ts';
+import { tellFailure } from './tellFailure.ts';
 import type { TrainingLink } from './trainingLink.ts';
 
 /** What the desk needs of the rest of the workbench. */
@@ -205,12 +206,12 @@ export class ProjectDesk {
 
   /** Downloads the open project as one file. */
   async saveFile(): Promise<void> {
-    const { project, messages } = this.#bench;
+    const { project } = this.#bench;
     if (project === null) return;
     try {
       downloadBlob(await saveProjectFile(await this.#contents(project)), `${safeFileName(project.name)}.zip`);
     } catch (error) {
-      messages.error(error instanceof Error ? error.message : String(error));
+      tellFailure(this.#bench, error);
     }
   }
 
@@ -256,7 +257,7 @@ export class ProjectDesk {
     const storage = this.#storage;
     const stored = await storage?.load(projectId);
     if (storage === null || stored == null) return false;
-    const { project, mended } = await restoreStoredProject(storage, stored);
+    const { project, mended } = await restoreStoredProject(storage, stored, (error) => tellFailure(this.#bench, error));
     await this.#switch(project, 'stored');
     for (const { message } of stored.damage) this.#bench.messages.error(message);
     if (stored.state.divergedStep !== null && stored.learner !== null) {

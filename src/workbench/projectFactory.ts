@@ -2,12 +2,13 @@ import { paintStrokes } from '../editor/labelEdits.ts';
 import { ProjectDocument } from '../editor/projectDocument.ts';
 import { Corrections } from '../metrics/corrections.ts';
 import { type Mask, resizeMask } from '../project/maskPng.ts';
+import type { PageFileError } from '../project/page/pageFileError.ts';
 import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../project/projectState.ts';
 import type { PictureFiles } from '../project/storage/database.ts';
 import type { ProjectStorage, StoredProject } from '../project/storage/projectStorage.ts';
 import { StorageError } from '../project/storage/storageError.ts';
-import { loadSample, sampleKnowledge } from '../samples/loadSample.ts';
+import { loadSample, type SampleKnowledge, sampleKnowledge } from '../samples/loadSample.ts';
 import { type Sample, scaleStrokes } from '../samples/samples.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
@@ -129,8 +130,15 @@ export interface RestoredProject {
   readonly mended: ReadonlyMap<string, PictureFiles>;
 }
 
-/** Rejects with a {@link StorageError} or another sentence when nothing can be made of what is stored. */
-export async function restoreStoredProject(storage: ProjectStorage, stored: StoredProject): Promise<RestoredProject> {
+/**
+ * Rejects with a {@link StorageError} or another sentence when nothing can be made of what is stored. An example whose exact
+ * mask does not arrive is opened without it, and `tellMissing` called.
+ */
+export async function restoreStoredProject(
+  storage: ProjectStorage,
+  stored: StoredProject,
+  tellMissing: (error: PageFileError) => void,
+): Promise<RestoredProject> {
   const { state } = stored;
   const found = new Map<string, PictureFiles>();
   const mended = new Map<string, PictureFiles>();
@@ -145,6 +153,7 @@ export async function restoreStoredProject(storage: ProjectStorage, stored: Stor
   const isFound = ({ id }: PictureState) => found.has(id);
   const project = await assemble(
     { ...state, pictures: state.pictures.filter(isFound) },
+    state.sampleId === null ? null : await sampleKnowledge(state.sampleId, tellMissing),
     (id) => stored.planes.get(id),
     (id) => found.get(id),
   ).catch((cause: unknown) => {
@@ -185,6 +194,7 @@ export async function projectFromContents(contents: ProjectContents): Promise<Op
   }
   const project = await assemble(
     { ...state, id: newId(), sampleId: null },
+    null,
     (id) => {
       const planes = pictures.get(id)?.planes;
       return planes && { planes, labelRevision: 0 };
@@ -217,6 +227,7 @@ async function thumbnailOf(file: Blob, workingSizePx: number): Promise<Blob> {
 
 async function assemble(
   state: ProjectState,
+  known: SampleKnowledge | null,
   planesOf: (
     id: string,
   ) =>
@@ -224,7 +235,6 @@ async function assemble(
     | undefined,
   filesOf: (id: string) => PictureFiles | undefined,
 ): Promise<OpenProject> {
-  const known = state.sampleId === null ? null : await sampleKnowledge(state.sampleId);
   const sample = known?.sample ?? null;
   const document = new ProjectDocument({
     classes: state.classes,

@@ -9,6 +9,7 @@ import type { OpenProject } from './openProject.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import type { StageView } from './stageView.ts';
+import { tellFailure } from './tellFailure.ts';
 import type { TrainingLink } from './trainingLink.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -122,7 +123,7 @@ export class ProjectFollower {
       try {
         await picture.open();
       } catch (error) {
-        this.#desks.messages.error(error instanceof Error ? error.message : String(error));
+        tellFailure(bench, error);
         continue;
       }
       if (bench.project !== project) return;

@@ -1,10 +1,9 @@
 import type { PictureLabels } from '../editor/pictureLabels.ts';
-import { computeSuperpixels } from '../editor/superpixels/computeSuperpixels.ts';
-import { defaultSuperpixelOptions } from '../editor/superpixels/slic.ts';
 import type { SuperpixelMap } from '../editor/tools/tool.ts';
 import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { PredictionScores } from '../training/protocol.ts';
+import { computeSuperpixels } from './computeSuperpixels.ts';
 
 /** The newest prediction of a picture. */
 export interface Prediction {
@@ -120,13 +119,7 @@ export class ProjectPicture {
     this.#cutting = cutting;
     try {
       const { pixels, width, height } = this.#opened;
-      this.#superpixels = await computeSuperpixels(
-        pixels,
-        width,
-        height,
-        defaultSuperpixelOptions(width, height),
-        cutting.signal,
-      );
+      this.#superpixels = await computeSuperpixels(pixels, width, height, cutting.signal);
     } catch (error) {
       if (!cutting.signal.aborted) throw error;
     } finally {

@@ -13,6 +13,7 @@ import { differingOnly } from '../metrics/disagreement.ts';
 import { type AppState, DEFAULT_LOOK } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import type { ProjectPicture } from './projectPicture.ts';
+import { tellFailure } from './tellFailure.ts';
 
 /** Colour distance of a whole picture, black to white: what a tolerance of 100 bridges. */
 const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
@@ -283,12 +284,12 @@ export class StageView {
   }
 
   async #cut(picture: ProjectPicture): Promise<void> {
-    const { store, messages } = this.#bench;
+    const { store } = this.#bench;
     store.setState({ cutting: true });
     try {
       await picture.cut();
     } catch (error) {
-      messages.error(error instanceof Error ? error.message : String(error));
+      tellFailure(this.#bench, error);
     } finally {
       store.setState({ cutting: false });
     }

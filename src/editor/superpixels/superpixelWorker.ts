@@ -1,5 +1,5 @@
-import type { SuperpixelReply, SuperpixelRequest } from './computeSuperpixels.ts';
 import { slic } from './slic.ts';
+import type { SuperpixelReply, SuperpixelRequest } from './superpixelMessages.ts';
 
 self.addEventListener('message', ({ data }: MessageEvent<SuperpixelRequest>) => {
   const map: SuperpixelReply = slic(data.pixels, data.width, data.height, data.options);

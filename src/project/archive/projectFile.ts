@@ -1,7 +1,11 @@
 import type { LabelPlanes } from '../../labels/planes.ts';
 import { exchange } from '../exchange.ts';
+import { PageFile } from '../page/pageFile.ts';
 import type { ProjectContents, ProjectState, SavedLearnerState } from '../projectState.ts';
+import archiveWorkerUrl from './archiveWorker.ts?worker&url';
 import { ProjectFileError } from './projectFileError.ts';
+
+const SCRIPT = new PageFile(archiveWorkerUrl);
 
 /** What the page sends to the archive worker; each is answered before the next is sent. */
 export type ArchiveRequest =
@@ -21,7 +25,8 @@ export type ArchiveReply =
  * Writes a project as one file, in a worker of its own. Planes and learner are copied to it, one picture at a time,
  * and must not change until the promise settles.
  *
- * Throws a `ProjectFileError` with one sentence for a person.
+ * Throws a `ProjectFileError`, or a `PageFileError` when the worker's script does not arrive, with one sentence for a
+ * person.
  */
 export async function saveProjectFile({ state, pictures, learner }: ProjectContents): Promise<Blob> {
   return withWorker(async (ask) => {
@@ -38,7 +43,8 @@ export async function saveProjectFile({ state, pictures, learner }: ProjectConte
 
 /**
  * Reads a project file that a person chose, in a worker of its own. Throws a `ProjectFileError` with one sentence for
- * them when it is not one, damaged, too large or made by a newer page.
+ * them when it is not one, damaged, too large or made by a newer page, and a `PageFileError` when the worker's script
+ * does not arrive.
  */
 export async function openProjectFile(file: Blob): Promise<ProjectContents> {
   return withWorker(async (ask) => {
@@ -52,7 +58,7 @@ type Ask = (request: ArchiveRequest) => Promise<ArchiveReply>;
 
 /** A worker for each file: what a large project took goes back at once. */
 async function withWorker<Result>(use: (ask: Ask) => Promise<Result>): Promise<Result> {
-  const worker = new Worker(new URL('./archiveWorker.ts', import.meta.url), { type: 'module' });
+  const worker = SCRIPT.startWorker();
   try {
     return await use(async (request) => {
       const reply = await exchange<ArchiveReply>(worker, request, workerFailed);
@@ -65,7 +71,5 @@ async function withWorker<Result>(use: (ask: Ask) => Promise<Result>): Promise<R
 }
 
 function workerFailed(): ProjectFileError {
-  return new ProjectFileError(
-    'The part of the page that reads and writes project files did not start or stopped; nothing was changed.',
-  );
+  return new ProjectFileError('The part of the page that reads and writes project files stopped; nothing was changed.');
 }

@@ -1,4 +1,5 @@
 import { exchange } from '../exchange.ts';
+import { PageFile } from '../page/pageFile.ts';
 import {
   type ClassList,
   ExportError,
@@ -8,6 +9,9 @@ import {
   needsPixels,
   needsPrediction,
 } from './exportRequest.ts';
+import exportWorkerUrl from './exportWorker.ts?worker&url';
+
+const SCRIPT = new PageFile(exportWorkerUrl);
 
 /** What the page sends to the export worker; each is answered before the next is sent. */
 export type ExportMessage =
@@ -25,11 +29,11 @@ export type ExportReply =
  * An export under way in a worker of its own. Pictures are added one after another, so that the page never holds the
  * predictions of all of them.
  *
- * Every method throws an `ExportError` with one sentence for a person; the job has ended then. A job ends with `finish`
- * or `cancel`.
+ * Every method throws an `ExportError` with one sentence for a person, or a `PageFileError` when the worker's script does
+ * not arrive; the job has ended then. A job ends with `finish` or `cancel`.
  */
 export class ExportJob {
-  readonly #worker = new Worker(new URL('./exportWorker.ts', import.meta.url), { type: 'module' });
+  readonly #worker = SCRIPT.startWorker();
   readonly #cancellation = new AbortController();
   readonly #request: ExportRequest;
 
@@ -81,5 +85,5 @@ export class ExportJob {
 }
 
 function workerFailed(): ExportError {
-  return new ExportError('The part of the page that writes exports did not start or stopped; nothing was changed.');
+  return new ExportError('The part of the page that writes exports stopped; nothing was changed.');
 }

@@ -1,6 +1,10 @@
 import { exchange } from '../../project/exchange.ts';
+import { PageFile } from '../../project/page/pageFile.ts';
 import type { SceneSettings } from '../../settings/scene.ts';
 import type { Scene } from './generateScene.ts';
+import sceneWorkerUrl from './sceneWorker.ts?worker&url';
+
+const SCRIPT = new PageFile(sceneWorkerUrl);
 
 /** What the page sends to the scene worker. */
 export type SceneRequest = SceneSettings;
@@ -13,10 +17,10 @@ export interface SceneFile extends Pick<Scene, 'mask' | 'strokes'> {
 
 /**
  * Makes a scene in a worker of its own. Rejects with the signal's reason when it is aborted, and with one sentence for a
- * person when the worker fails.
+ * person when the worker fails or its script does not arrive.
  */
 export async function makeScene(settings: SceneSettings, signal?: AbortSignal): Promise<SceneFile> {
-  const worker = new Worker(new URL('./sceneWorker.ts', import.meta.url), { type: 'module' });
+  const worker = SCRIPT.startWorker();
   const failed = () => new Error('The scene could not be made; everything else is as it was.');
   const request: SceneRequest = settings;
   try {

@@ -1,8 +1,6 @@
-import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { startBackend } from '../../segmentation/backend.ts';
 import type { Command } from '../protocol.ts';
+import type { WorkerFiles } from '../workerFiles.ts';
 import { TrainingSession } from './session.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -13,17 +11,12 @@ const turn = new MessageChannel();
 const waiting: (() => void)[] = [];
 turn.port1.onmessage = () => waiting.shift()?.();
 
-const absolute = (url: string) => new URL(url, import.meta.url).href;
-const WASM_URLS = {
-  'tfjs-backend-wasm.wasm': absolute(wasmUrl),
-  'tfjs-backend-wasm-simd.wasm': absolute(wasmSimdUrl),
-  'tfjs-backend-wasm-threaded-simd.wasm': absolute(wasmThreadedSimdUrl),
-};
+let wasmUrls: WorkerFiles['wasmUrls'] = {};
 
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    startBackend: (wanted, onFailed) => startBackend(wanted, WASM_URLS, onFailed),
+    startBackend: (wanted, onFailed) => startBackend(wanted, wasmUrls, onFailed),
     now: () => performance.now(),
     yieldTurn: () =>
       new Promise((resolve) => {
@@ -32,5 +25,8 @@ const session = new TrainingSession(
       }),
   },
 );
-self.onmessage = (message: MessageEvent<Command>) => session.receive(message.data);
+self.onmessage = ({ data }: MessageEvent<WorkerFiles>) => {
+  wasmUrls = data.wasmUrls;
+  self.onmessage = (message: MessageEvent<Command>) => session.receive(message.data);
+};
 void session.run();

@@ -1,0 +1,4 @@
+/** The training worker's first message, before any command: where its WebAssembly binaries are, by file name. */
+export interface WorkerFiles {
+  readonly wasmUrls: Readonly<Record<string, string>>;
+}

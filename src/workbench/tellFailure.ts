@@ -1,0 +1,28 @@
+import { PageFileError } from '../project/page/pageFileError.ts';
+import type { Bench } from './bench.ts';
+import { storedWords } from './storedWords.ts';
+
+/**
+ * Tells a person what failed, in its own words. Where a file of the page did not arrive it is also said whether all is
+ * stored, and a reload is offered: what is missing comes with the newer page, or with the network.
+ */
+export function tellFailure({ store, messages }: Pick<Bench, 'store' | 'messages'>, error: unknown): void {
+  const words = error instanceof Error ? error.message : String(error);
+  if (!isPageFileMissing(error)) {
+    messages.error(words);
+    return;
+  }
+  messages.error(`${words} ${storedWords(store.getState())}`, {
+    label: 'Reload',
+    run() {
+      if (navigator.onLine) location.reload();
+      // A reload would end the page that still works.
+      else tellFailure({ store, messages }, error);
+    },
+  });
+}
+
+function isPageFileMissing(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof PageFileError) return true;
+  return false;
+}
