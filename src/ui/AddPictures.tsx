@@ -70,7 +70,7 @@ function Ways({ onClose }: { onClose(): void }) {
       </button>
       <hr className={popover.rule} />
       <p className={`${popover.hint} ${styles.hint}`}>
-        Or paste a picture with {isMac ? '⌘V' : 'Ctrl+V'}, or drop files and folders anywhere on the page.
+        {`Or paste a picture with ${isMac ? '⌘V' : 'Ctrl+V'}, or drop files and folders anywhere on the page.`}
       </p>
     </>
   );

@@ -16,7 +16,7 @@ export function BackendBadge() {
     <div className={styles.anchor}>
       <button type="button" className={styles.badge} popoverTarget="backend-details" aria-label={`Backend: ${name}`}>
         <span className={`${styles.dot} ${tone}`} />
-        {name}
+        <span>{name}</span>
       </button>
       <div id="backend-details" popover="auto" className={styles.details}>
         <dl>

@@ -51,8 +51,8 @@ function Viewfinder() {
         </p>
       )}
       <p role="status" className={styles.status}>
-        {trouble === null && !isLive && 'Waiting for the camera…'}
-        {taken > 0 && `${pictureCount(taken)} added.`}
+        {trouble === null && !isLive && <span>Waiting for the camera…</span>}
+        {taken > 0 && <span>{`${pictureCount(taken)} added.`}</span>}
       </p>
       <DialogButtons>
         <button type="button" className={controls.button} onClick={() => workbench.openDialog(null)}>

@@ -7,12 +7,13 @@ import {
   EyeOff,
   Lock,
   LockOpen,
+  type LucideIcon,
   Merge,
   PaintBucket,
   Pencil,
   X,
 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './ClassMenu.module.css';
@@ -54,7 +55,7 @@ function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps
   const readOnly = useApp(({ readOnlyBecause }) => readOnlyBecause !== null);
   const hasPicture = useApp(({ pictureId }) => pictureId !== null);
   const isLabeled = useApp(({ labeledByClass }) => (labeledByClass[id] ?? 0) > 0);
-  const item = (label: string, icon: ReactNode, isPossible: boolean, act: () => void) => (
+  const item = (label: string, Icon: LucideIcon, isPossible: boolean, act: () => void) => (
     <button
       type="button"
       className={popover.item}
@@ -64,34 +65,26 @@ function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps
         act();
       }}
     >
-      {icon}
-      {label}
+      <Icon size={15} />
+      <span>{label}</span>
     </button>
   );
   return (
     <>
-      {item('Rename', <Pencil size={15} />, !readOnly, onRename)}
-      {item(hidden ? 'Show' : 'Hide', hidden ? <Eye size={15} /> : <EyeOff size={15} />, true, () =>
-        desk.setHidden(id, !hidden),
-      )}
-      {item(locked ? 'Unlock' : 'Lock its pixels', locked ? <LockOpen size={15} /> : <Lock size={15} />, true, () =>
-        desk.setLocked(id, !locked),
-      )}
+      {item('Rename', Pencil, !readOnly, onRename)}
+      {item(hidden ? 'Show' : 'Hide', hidden ? Eye : EyeOff, true, () => desk.setHidden(id, !hidden))}
+      {item(locked ? 'Unlock' : 'Lock its pixels', locked ? LockOpen : Lock, true, () => desk.setLocked(id, !locked))}
       <hr className={popover.rule} />
-      {item('Fill the rest with it', <PaintBucket size={15} />, !readOnly && !locked && hasPicture, () =>
-        painting.fillUnlabeled(id),
-      )}
-      {item('Clear its pixels here', <Eraser size={15} />, !readOnly && !locked && isLabeled, () =>
-        painting.clearClass(id),
-      )}
+      {item('Fill the rest with it', PaintBucket, !readOnly && !locked && hasPicture, () => painting.fillUnlabeled(id))}
+      {item('Clear its pixels here', Eraser, !readOnly && !locked && isLabeled, () => painting.clearClass(id))}
       <button type="button" className={popover.item} disabled={readOnly || locked || count === 1} onClick={onMerge}>
         <Merge size={15} />
         Merge into…
       </button>
       <hr className={popover.rule} />
-      {item('Move up', <ArrowUp size={15} />, !readOnly && index > 0, () => desk.move(id, index - 1))}
-      {item('Move down', <ArrowDown size={15} />, !readOnly && index < count - 1, () => desk.move(id, index + 1))}
-      {item('Remove', <X size={15} />, !readOnly && !locked && count > 1, () => desk.remove(id))}
+      {item('Move up', ArrowUp, !readOnly && index > 0, () => desk.move(id, index - 1))}
+      {item('Move down', ArrowDown, !readOnly && index < count - 1, () => desk.move(id, index + 1))}
+      {item('Remove', X, !readOnly && !locked && count > 1, () => desk.remove(id))}
     </>
   );
 }
@@ -111,7 +104,7 @@ function MergeTargets({ segmentationClass, onBack, onClose }: MergeTargetsProps)
     <>
       <button type="button" className={popover.item} ref={focusNow} onClick={onBack}>
         <ChevronLeft size={15} />
-        All pixels of {name} become
+        <span>{`All pixels of ${name} become`}</span>
       </button>
       <hr className={popover.rule} />
       {classes
@@ -128,7 +121,7 @@ function MergeTargets({ segmentationClass, onBack, onClose }: MergeTargetsProps)
             }}
           >
             <span className={styles.swatch} style={{ background: target.color }} />
-            {target.name}
+            <span>{target.name}</span>
           </button>
         ))}
     </>

@@ -131,7 +131,7 @@ function Option({ id, command, selected, refusal, onHover, onRun }: OptionProps)
       onClick={onRun}
     >
       <span className={styles.label}>
-        {label}
+        <span>{label}</span>
         {refusal !== null && <small>{refusal}</small>}
       </span>
       <span className={styles.group}>{group}</span>

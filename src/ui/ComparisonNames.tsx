@@ -13,10 +13,10 @@ export function ComparisonNames() {
   return (
     <div className={styles.names} data-view={view} role="note" aria-label="What is compared">
       <p>
-        <b>A</b> {valueName(differenceAsIs(settings, difference.setting))}
+        <b>A</b> <span>{valueName(differenceAsIs(settings, difference.setting))}</span>
       </p>
       <p>
-        <b>B</b> {valueName(difference)}
+        <b>B</b> <span>{valueName(difference)}</span>
       </p>
     </div>
   );

@@ -29,7 +29,7 @@ export function CorrectionsChart() {
       >
         <h2>Already right</h2>
         <span className={styles.figures}>
-          last {percent(latest, 0)} <strong>mean {percent(recent, 0)}</strong>
+          <span>{`last ${percent(latest, 0)}`}</span> <strong>{`mean ${percent(recent, 0)}`}</strong>
         </span>
       </header>
       <Plot />

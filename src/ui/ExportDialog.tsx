@@ -63,7 +63,7 @@ function ExportForm() {
       </fieldset>
       {exporting !== null && (
         <label className={styles.progress}>
-          <span>Exporting picture {progressWords({ ...exporting, done: exporting.done + 1 })}</span>
+          <span>{`Exporting picture ${progressWords({ ...exporting, done: exporting.done + 1 })}`}</span>
           <progress max={exporting.total} value={exporting.done} />
         </label>
       )}

@@ -24,11 +24,7 @@ export function FrameBar() {
         <Logo />
         <span>Unlabeled</span>
       </h1>
-      {title !== '' && (
-        <p className={styles.facts}>
-          {title} · {percent(share)} labeled
-        </p>
-      )}
+      {title !== '' && <p className={styles.facts}>{`${title} · ${percent(share)} labeled`}</p>}
       <span className={styles.space} />
       <LabButton />
       <button

@@ -64,7 +64,7 @@ function Edits() {
       {oldest === 0 ? (
         <Entry name="Before the first edit" title="" after={0} {...{ position, readOnly }} />
       ) : (
-        <li className={popover.hint}>Undo reaches {oldest} edits further back.</li>
+        <li className={popover.hint}>{`Undo reaches ${oldest} edits further back.`}</li>
       )}
     </ol>
   );

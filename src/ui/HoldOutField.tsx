@@ -33,7 +33,7 @@ function HatchedText({ text }: { readonly text: string }) {
   return (
     <>
       <i className={styles.hatch} />
-      {text}
+      <span>{text}</span>
     </>
   );
 }

@@ -40,7 +40,7 @@ function MappingForm({ pending }: { readonly pending: PendingMask }) {
       }}
     >
       <p className={styles.lead}>
-        What does each value of “{fileName}” mean in “{title}”? What is unlabeled there leaves your labels as they are.
+        {`What does each value of “${fileName}” mean in “${title}”? What is unlabeled there leaves your labels as they are.`}
       </p>
       <div className={styles.scroller}>
         <table className={styles.table}>
@@ -58,7 +58,7 @@ function MappingForm({ pending }: { readonly pending: PendingMask }) {
               <tr key={`${entry.value} ${entry.color}`}>
                 <th scope="row">
                   <span className={styles.swatch} style={{ background: entry.color }} />
-                  {entryName(entry)}
+                  <span>{entryName(entry)}</span>
                 </th>
                 <td className={styles.share}>{shortPercent(entry.pixelCount / totalPixels)}</td>
                 <td>

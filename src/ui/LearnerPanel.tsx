@@ -32,7 +32,7 @@ export function LearnerPanel() {
         <h2>Learner</h2>
         {trainingPictures > 1 && (
           <span {...tip('Pictures with labels that are neither left out nor for testing')}>
-            Training on {trainingPictures} pictures
+            {`Training on ${trainingPictures} pictures`}
           </span>
         )}
       </header>

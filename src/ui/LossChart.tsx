@@ -46,7 +46,7 @@ export function LossChart() {
       <header className={styles.header}>
         <h2>Curves</h2>
         <ul className={styles.legend}>
-          <li className={styles.loss}>loss {loss === null ? '' : shortLoss(loss)}</li>
+          <li className={styles.loss}>{loss === null ? 'loss' : `loss ${shortLoss(loss)}`}</li>
           <li className={styles.accuracy}>
             <button
               type="button"

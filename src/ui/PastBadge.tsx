@@ -13,9 +13,7 @@ export function PastBadge() {
       {past !== null && (
         <>
           <History size={16} />
-          <span>
-            You see step {past} of {step}
-          </span>
+          <span>{`You see step ${past} of ${step}`}</span>
           <button type="button" className={controls.button} onClick={() => timeline.now()}>
             Now
           </button>

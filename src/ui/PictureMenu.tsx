@@ -115,7 +115,7 @@ function Uses({ picture: { pictureId, use } }: Pick<PictureMenuProps, 'picture'>
             data-first={use === choice ? '' : undefined}
             onChange={() => workbench.pictures.setUse(pictureId, choice)}
           />
-          {USE_WORDS[choice].name}
+          <span>{USE_WORDS[choice].name}</span>
         </label>
       ))}
     </div>

@@ -65,7 +65,7 @@ export function ProjectMenu() {
         </ul>
       )}
       {projects.length > 0 && storedBytes !== null && (
-        <p className={styles.none}>Together about {Math.max(1, Math.round(storedBytes / 1e6))} MB.</p>
+        <p className={styles.none}>{`Together about ${Math.max(1, Math.round(storedBytes / 1e6))} MB.`}</p>
       )}
       <h2>Examples</h2>
       <Examples />

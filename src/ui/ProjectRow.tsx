@@ -36,7 +36,7 @@ export function ProjectRow({ project }: { readonly project: ProjectEntry }) {
         <span className={styles.words}>
           <strong>{name}</strong>
           <span>
-            {pictureCount(project.pictureCount)} · {isOpen ? 'open' : relativeTime(modifiedMs, Date.now())}
+            {`${pictureCount(project.pictureCount)} · ${isOpen ? 'open' : relativeTime(modifiedMs, Date.now())}`}
           </span>
         </span>
       </button>
@@ -59,9 +59,7 @@ function DeleteQuestion({ project, onKeep }: { readonly project: ProjectEntry; o
   const { projectId, name, pictureCount: count } = project;
   return (
     <li className={styles.question}>
-      <p>
-        Delete “{name}” with {pictureCount(count)} and all labels? This cannot be undone.
-      </p>
+      <p>{`Delete “${name}” with ${pictureCount(count)} and all labels? This cannot be undone.`}</p>
       <button
         type="button"
         className={`${controls.button} ${styles.delete}`}

@@ -37,8 +37,9 @@ function Question({ removed }: { readonly removed: SegmentationClass }) {
   return (
     <form className={styles.form} onSubmit={submit}>
       <p>
-        {pixels.toLocaleString('en')} labeled {pixels === 1 ? 'pixel is' : 'pixels are'} {removed.name}
-        {pictures > 1 && `, in ${pictures} pictures`}. What becomes of them?
+        {`${pixels.toLocaleString('en')} labeled ${pixels === 1 ? 'pixel is' : 'pixels are'} ${removed.name}${
+          pictures > 1 ? `, in ${pictures} pictures` : ''
+        }. What becomes of them?`}
       </p>
       <label className={styles.fate}>
         <input type="radio" name="fate" checked={!becomesClass} onChange={() => setBecomesClass(false)} />

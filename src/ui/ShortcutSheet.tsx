@@ -42,7 +42,7 @@ export function ShortcutSheet() {
             {COMMANDS.filter((command) => command.group === group && command.keys.length > 0).map(
               ({ id, label, keys, release }) => (
                 <Row key={id} label={label}>
-                  {release !== undefined && 'hold '}
+                  {release !== undefined && <span>hold </span>}
                   {[...new Set(keys.map((key) => keyLabel(key, isMac)))].map((key) => (
                     <kbd key={key}>{key}</kbd>
                   ))}
@@ -52,7 +52,9 @@ export function ShortcutSheet() {
             {group === 'Classes' && (
               <>
                 <Row label="Paint with a class of the list">
-                  <kbd>{CLASS_KEYS[0]}</kbd>…<kbd>{CLASS_KEYS.at(-1)}</kbd>
+                  <kbd>{CLASS_KEYS[0]}</kbd>
+                  <span>…</span>
+                  <kbd>{CLASS_KEYS.at(-1)}</kbd>
                 </Row>
                 <Row label="Move the class that has the focus">
                   <kbd>{isMac ? '⌥↑' : 'Alt+↑'}</kbd>

@@ -123,7 +123,7 @@ function MaskedAccuracy({ scores }: Pick<PictureEntry, 'scores'>) {
   return (
     <span className={styles.badge}>
       <Target size={9} />
-      {wholePercents(accuracy)}
+      <span>{wholePercents(accuracy)}</span>
     </span>
   );
 }

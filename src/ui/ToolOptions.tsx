@@ -90,7 +90,7 @@ function SizeSlider() {
         aria-valuetext={`${diameterPx} px`}
         onChange={(event) => painting.setBrushDiameter(Math.exp(Number(event.target.value) * steps))}
       />
-      <output className={styles.value}>{diameterPx} px</output>
+      <output className={styles.value}>{`${diameterPx} px`}</output>
     </label>
   );
 }
@@ -189,7 +189,7 @@ interface OpacitySliderProps {
 function OpacitySlider({ name, command: id, value, onChange }: OpacitySliderProps) {
   return (
     <label {...commandTip(id, `Opacity of the ${name.toLowerCase()}`)}>
-      {name}
+      <span>{name}</span>
       <input
         type="range"
         min={0}

@@ -85,9 +85,7 @@ function Facts() {
   return (
     <p className={styles.facts}>
       {title !== '' && <strong>{title}</strong>}
-      <span>
-        {classCount} {classCount === 1 ? 'class' : 'classes'} · {percent(share)} labeled
-      </span>
+      <span>{`${classCount} ${classCount === 1 ? 'class' : 'classes'} · ${percent(share)} labeled`}</span>
     </p>
   );
 }
@@ -136,7 +134,7 @@ function ExportButton() {
       {...commandTip('export', 'Masks, pictures and figures as files')}
     >
       <Download size={16} />
-      {exporting === null ? 'Export' : `Exporting ${progressWords(exporting)}`}
+      <span>{exporting === null ? 'Export' : `Exporting ${progressWords(exporting)}`}</span>
     </button>
   );
 }

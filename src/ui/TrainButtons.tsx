@@ -99,7 +99,7 @@ function RestoreBest() {
       )}
     >
       <History size={15} />
-      Restore best (step {step})
+      <span>{`Restore best (step ${step})`}</span>
     </button>
   );
 }

@@ -62,7 +62,7 @@ function TreatmentCard({ treatment, isOn }: { readonly treatment: Treatment; rea
           <strong>{name}</strong>
           <span className={styles.verdict}>{treatment === 'ignore' ? 'right' : 'breaks'}</span>
         </span>
-        {formula}
+        <span>{formula}</span>
         {because !== null && <span className={styles.note}>{because}</span>}
       </label>
       {isOn && (

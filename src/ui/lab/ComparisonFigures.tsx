@@ -21,8 +21,8 @@ export function ComparisonFigures({ difference }: { readonly difference: Setting
       <section className={styles.curves} aria-label="Curves of A and B">
         <header className={styles.header}>
           <ul className={styles.legend}>
-            <li className={styles.lineA}>A {valueName(differenceAsIs(settings, difference.setting))}</li>
-            <li className={styles.lineB}>B {valueName(difference)}</li>
+            <li className={styles.lineA}>{`A ${valueName(differenceAsIs(settings, difference.setting))}`}</li>
+            <li className={styles.lineB}>{`B ${valueName(difference)}`}</li>
           </ul>
           <Chips
             label="Curves"

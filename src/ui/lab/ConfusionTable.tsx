@@ -46,7 +46,7 @@ export function ConfusionTable({ figures }: { readonly figures: PredictionFigure
         <thead>
           <tr>
             <th scope="col" className={styles.corner}>
-              {reference === 'labels' ? 'labeled as' : 'it is'}
+              <div>{reference === 'labels' ? 'labeled as' : 'it is'}</div>
               <span>predicted as</span>
             </th>
             {columns.map(({ predictedId }) => (

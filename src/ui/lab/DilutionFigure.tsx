@@ -92,9 +92,12 @@ function Smoothness({ gradientScale }: { readonly gradientScale: number }) {
   return (
     <div className={styles.part}>
       <p className={styles.words}>
-        <strong>Smoothness</strong> is not diluted: its weight of {smoothness.weight} acts beside these labels like{' '}
-        {short(smoothness.weight / gradientScale)} would under Ignore. That may drown the strokes, whatever the
-        optimizer.
+        <strong>Smoothness</strong>{' '}
+        <span>
+          {`is not diluted: its weight of ${smoothness.weight} acts beside these labels like ${short(
+            smoothness.weight / gradientScale,
+          )} would under Ignore. That may drown the strokes, whatever the optimizer.`}
+        </span>
       </p>
       <button
         type="button"
@@ -128,7 +131,7 @@ function Optimizer() {
   return (
     <div className={styles.part}>
       <p className={styles.words}>
-        <strong>{OPTIMIZER_WORDS[optimizer].name}</strong> {words}
+        <strong>{OPTIMIZER_WORDS[optimizer].name}</strong> <span>{words}</span>
       </p>
       <button
         type="button"
@@ -136,7 +139,7 @@ function Optimizer() {
         onClick={() => training.updateSettings({ optimizer: other })}
         {...tip(OPTIMIZER_WORDS[other].hint)}
       >
-        Use {OPTIMIZER_WORDS[other].name}
+        {`Use ${OPTIMIZER_WORDS[other].name}`}
       </button>
     </div>
   );

@@ -51,7 +51,7 @@ export function Cases({ cases }: { readonly cases: readonly (readonly [value: Re
     <span className={styles.cases}>
       {cases.map(([value, condition]) => (
         <span key={condition}>
-          {value} <small>{condition}</small>
+          <span>{value}</span> <small>{condition}</small>
         </span>
       ))}
     </span>

@@ -15,7 +15,9 @@ export function HeatLegend({ greatest, step }: { readonly greatest: number; read
         <span>{shortNumber(greatest / 4)}</span>
         <span>{shortNumber(greatest)}</span>
       </figcaption>
-      <p className={styles.note}>Magnitude of the gradient by a pixel’s logits, summed over classes, at step {step}</p>
+      <p
+        className={styles.note}
+      >{`Magnitude of the gradient by a pixel’s logits, summed over classes, at step ${step}`}</p>
     </figure>
   );
 }

@@ -46,7 +46,7 @@ export function MatrixPanel() {
         {isCompared && <p className={styles.note}>These are A’s figures.</p>}
       </section>
       <section aria-label="IoU of each class" className={styles.section}>
-        <h2>IoU of each class{figures.reference === 'labels' ? ', labeled px' : ', true'}</h2>
+        <h2>{`IoU of each class, ${figures.reference === 'labels' ? 'labeled px' : 'true'}`}</h2>
         <IouBars iouOf={(id) => figures.iouByClass[id] ?? null} />
       </section>
       <section aria-label="Confidence" className={styles.section}>

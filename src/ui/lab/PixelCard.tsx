@@ -80,10 +80,8 @@ export function PixelTitle({ probed: { now } }: { readonly probed: ProbedFacts }
     <p className={styles.title}>
       <Swatch color={label?.color ?? null} />
       <strong>{label?.name ?? (isHeldOut ? 'Held out' : 'Unlabeled')}</strong>
-      {target !== null && target !== label && <span className={styles.trainedAs}>trained as {target?.name}</span>}
-      <span className={styles.place}>
-        {now.x}, {now.y}
-      </span>
+      {target !== null && target !== label && <span className={styles.trainedAs}>{`trained as ${target?.name}`}</span>}
+      <span className={styles.place}>{`${now.x}, ${now.y}`}</span>
     </p>
   );
 }

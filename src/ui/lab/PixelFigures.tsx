@@ -89,7 +89,7 @@ export function OutputFigures({ looks, columns, children }: OutputFiguresProps) 
         <li key={look.id} {...tip(look.name)}>
           <Swatch color={look.color} />
           <span className={styles.hiddenName}>{look.name}</span>
-          {children(look, output)}
+          <span>{children(look, output)}</span>
         </li>
       ))}
     </ul>
@@ -122,7 +122,7 @@ export function BeforeAndNow({ before, now }: { readonly before: string | null; 
     <span className={styles.change}>
       {before !== null && before !== now && (
         <>
-          <span className={styles.before}>{before}</span> →{' '}
+          <span className={styles.before}>{before}</span> <span>→</span>{' '}
         </>
       )}
       <span>{now}</span>

@@ -39,7 +39,7 @@ function Transport() {
     <div className={styles.transport}>
       <button type="button" className={controls.primary} disabled={!canLearn} onClick={() => slowMotion.toggle()}>
         {plays ? <Pause size={16} /> : <Play size={16} />}
-        {plays ? 'Pause' : 'Play'}
+        <span>{plays ? 'Pause' : 'Play'}</span>
       </button>
       <button type="button" className={controls.button} disabled={!canLearn || plays} onClick={() => slowMotion.step()}>
         <StepForward size={16} />

@@ -76,9 +76,7 @@ function Image({ probed }: StageProps) {
       <div>
         <PixelTitle probed={probed} />
         {field !== null && (
-          <p className={styles.aside}>
-            The network looks at up to {field} × {field} pixels around it.
-          </p>
+          <p className={styles.aside}>{`The network looks at up to ${field} × ${field} pixels around it.`}</p>
         )}
       </div>
     </div>
@@ -140,7 +138,7 @@ function Gradient({ probed: { now } }: StageProps) {
           {({ color }, output) => <GradientBar value={labelGradient[output] ?? 0} greatest={greatest} color={color} />}
         </OutputRows>
       )}
-      {pull !== null && <p className={styles.aside}>Smoothness pulls, too, by {shortNumber(pull)} in all.</p>}
+      {pull !== null && <p className={styles.aside}>{`Smoothness pulls, too, by ${shortNumber(pull)} in all.`}</p>}
     </>
   );
 }
@@ -153,8 +151,7 @@ function Weights({ probed: { now } }: StageProps) {
   return (
     <>
       <p className={styles.aside}>
-        {steps} moved all weights together by {shortNumber(way.updateNorm)}; they are {shortNumber(way.norm)} long. The
-        output layer’s bias:
+        {`${steps} moved all weights together by ${shortNumber(way.updateNorm)}; they are ${shortNumber(way.norm)} long. The output layer’s bias:`}
       </p>
       <OutputFigures looks={looks} columns={2}>
         {(_, output) => (

@@ -64,14 +64,12 @@ function Place({ marks }: { readonly marks: readonly TimelineMark[] }) {
       <p className={styles.words} aria-live="polite">
         {pastStep === null ? (
           <>
-            <strong>Now, at step {step}.</strong> Drag along the line to see what the network predicted before.
+            <strong>{`Now, at step ${step}.`}</strong>{' '}
+            <span>Drag along the line to see what the network predicted before.</span>
           </>
         ) : (
           <>
-            <strong>
-              Step {pastStep} of {step}.
-            </strong>{' '}
-            {sinceWords(marks, pastStep)}
+            <strong>{`Step ${pastStep} of ${step}.`}</strong> <span>{sinceWords(marks, pastStep)}</span>
           </>
         )}
       </p>
@@ -95,7 +93,7 @@ function Place({ marks }: { readonly marks: readonly TimelineMark[] }) {
           {edits > 0 && (
             <label className={styles.check}>
               <input type="checkbox" checked={takesEdits} onChange={(event) => setTakesEdits(event.target.checked)} />
-              Also take the strokes back to then: {edits === 1 ? 'one edit' : `${edits} edits`}
+              <span>{`Also take the strokes back to then: ${edits === 1 ? 'one edit' : `${edits} edits`}`}</span>
             </label>
           )}
           <p className={styles.note}>

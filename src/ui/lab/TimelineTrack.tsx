@@ -74,7 +74,7 @@ export function TimelineTrack({ marks }: { readonly marks: readonly TimelineMark
       </div>
       <p className={styles.axis} aria-hidden="true">
         <span>step 0</span>
-        <span>now: {step}</span>
+        <span>{`now: ${step}`}</span>
       </p>
       <ul className={styles.legend} aria-hidden="true">
         <li>

@@ -19,7 +19,7 @@ export function TruthGame() {
         {best !== null && (
           <span className={styles.best} {...tip('Your best on this picture at this size, kept in this browser')}>
             <Trophy size={13} />
-            {pixelWords(best)}
+            <span>{pixelWords(best)}</span>
           </span>
         )}
       </header>
@@ -54,7 +54,7 @@ function StartButton({ label }: { readonly label: string }) {
       {...tip(refusal ?? 'Clears the strokes and the network, and counts from nothing')}
     >
       <Play size={15} />
-      {label}
+      <span>{label}</span>
     </button>
   );
 }
@@ -114,8 +114,12 @@ function Result({ paintedPx }: { readonly paintedPx: number }) {
   return (
     <div className={styles.result}>
       <p className={styles.words}>
-        <strong>90 % with {pixelWords(paintedPx)}</strong>, {percent(paintedPx / (width * height), 2)} of the picture.{' '}
-        {isBest ? 'Your best so far.' : `Your best is ${pixelWords(best)}.`}
+        <strong>{`90 % with ${pixelWords(paintedPx)}`}</strong>
+        <span>
+          {`, ${percent(paintedPx / (width * height), 2)} of the picture. ${
+            isBest ? 'Your best so far.' : `Your best is ${pixelWords(best)}.`
+          }`}
+        </span>
       </p>
       <div className={styles.buttons}>
         <button

@@ -57,7 +57,7 @@ export function WrongAxisFigure() {
         <span className={styles.head}>strokes</span>
         {NUMBERS.map((number) => (
           <span key={number} className={styles.head}>
-            channel {number}
+            {`channel ${number}`}
           </span>
         ))}
         {NUMBERS.slice(0, pictures).map((number) => (

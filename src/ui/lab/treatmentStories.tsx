@@ -16,20 +16,26 @@ const cost = <Var name="ℓ" index="i" />;
 const mask = <Var name="v" index="i" />;
 const weight = (label: string) => (
   <span>
-    <i>w</i>[<Var name={label} index="i" />]
+    <i>w</i>
+    <span>[</span>
+    <Var name={label} index="i" />
+    <span>]</span>
   </span>
 );
 
 const relabeled = (instead: ReactNode) => (
   <>
     <Part>
-      <Var name="L" /> =
+      <Var name="L" /> <span>=</span>
       <Fraction
         over={
           <>
             <Sum />
             <span>
-              <i>ℓ</i>(<Var name="ỹ" index="i" />)
+              <i>ℓ</i>
+              <span>(</span>
+              <Var name="ỹ" index="i" />
+              <span>)</span>
             </span>
           </>
         }
@@ -39,10 +45,10 @@ const relabeled = (instead: ReactNode) => (
           </>
         }
       />
-      ,
+      <span>,</span>
     </Part>
     <Part>
-      <Var name="ỹ" index="i" /> =
+      <Var name="ỹ" index="i" /> <span>=</span>
       <Cases
         cases={[
           [<Var key="y" name="y" index="i" />, 'painted'],
@@ -58,7 +64,7 @@ export const TREATMENT_STORIES: Readonly<Record<Treatment, TreatmentStory>> = {
   ignore: {
     formula: (
       <Formula spoken="L is the sum of v i times l i, divided by the sum of v i times the weight of y i">
-        <Var name="L" /> =
+        <Var name="L" /> <span>=</span>
         <Fraction
           over={
             <>
@@ -81,7 +87,7 @@ export const TREATMENT_STORIES: Readonly<Record<Treatment, TreatmentStory>> = {
   allPixelMean: {
     formula: (
       <Formula spoken="L is the sum of v i times l i, divided by N, the number of all pixels">
-        <Var name="L" /> =
+        <Var name="L" /> <span>=</span>
         <Fraction
           over={
             <>
@@ -100,9 +106,12 @@ export const TREATMENT_STORIES: Readonly<Record<Treatment, TreatmentStory>> = {
   zeroedInput: {
     formula: (
       <Formula spoken="L is s times the masked L, plus one minus s times the logarithm of C">
-        <Var name="L" /> = <Var name="s" /> <Var name="L" index="ignore" /> +{' '}
+        <Var name="L" /> <span>=</span> <Var name="s" /> <Var name="L" index="ignore" /> <span>+</span>{' '}
         <span>
-          (1 − <Var name="s" />) log <Var name="C" />
+          <span>(1 − </span>
+          <Var name="s" />
+          <span>) log </span>
+          <Var name="C" />
         </span>
       </Formula>
     ),

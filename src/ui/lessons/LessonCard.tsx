@@ -51,7 +51,7 @@ function Step({ lesson, state }: { readonly lesson: Lesson; readonly state: Less
     <section className={styles.card} aria-label={`Lesson: ${lesson.title}`}>
       <Header lesson={lesson} at={state.step} />
       <p className={styles.text} role="status" data-done={state.isDone}>
-        {step.text}
+        <span>{step.text}</span>
         {state.isDone && (
           <span className={styles.done}>
             <Check size={15} strokeWidth={3} /> Done
