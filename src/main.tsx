@@ -3,15 +3,26 @@ import { createRoot } from 'react-dom/client';
 import { bootstrap } from './bootstrap.ts';
 import { App } from './ui/App.tsx';
 import { WorkbenchContext } from './ui/appContext.ts';
+import { FaultBoundary } from './ui/fault/FaultBoundary.tsx';
+import { FaultNotice } from './ui/fault/faultNotice.ts';
+import { watchForFaults } from './ui/fault/watchForFaults.ts';
 import './ui/theme.css';
+
+const notice = new FaultNotice();
+watchForFaults((error) => notice.show(error));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root to mount on.');
 
+const workbench = bootstrap();
+notice.follow(workbench);
+
 createRoot(root).render(
   <StrictMode>
-    <WorkbenchContext value={bootstrap()}>
-      <App />
-    </WorkbenchContext>
+    <FaultBoundary fallback={() => null} onFault={(error) => notice.show(error)}>
+      <WorkbenchContext value={workbench}>
+        <App />
+      </WorkbenchContext>
+    </FaultBoundary>
   </StrictMode>,
 );

@@ -2,24 +2,17 @@ import { type DragEvent, useEffect, useState } from 'react';
 import type { PagePanelId } from '../settings/panels.ts';
 import styles from './App.module.css';
 import { useApp, useWorkbench } from './appContext.ts';
-import { CameraDialog } from './CameraDialog.tsx';
 import { ClassList } from './ClassList.tsx';
-import { CommandPalette } from './CommandPalette.tsx';
-import { ExportDialog } from './ExportDialog.tsx';
+import { Dialogs } from './Dialogs.tsx';
 import { FileFields } from './FileFields.tsx';
 import { FrameBar } from './FrameBar.tsx';
-import { ImportMaskDialog } from './ImportMaskDialog.tsx';
+import { PanelBoundary } from './fault/PanelBoundary.tsx';
 import { LearnerPanel } from './LearnerPanel.tsx';
 import { LabDock } from './lab/LabDock.tsx';
 import { LessonCard } from './lessons/LessonCard.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
-import { RateFinderDialog } from './RateFinderDialog.tsx';
-import { RemoveClassDialog } from './RemoveClassDialog.tsx';
-import { SceneDialog } from './SceneDialog.tsx';
 import { ScoresPanel } from './ScoresPanel.tsx';
-import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { Stage } from './Stage.tsx';
-import { ShareDialog } from './share/ShareDialog.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { ToolRail } from './ToolRail.tsx';
 import { TooltipLayer } from './TooltipLayer.tsx';
@@ -38,29 +31,51 @@ export function App() {
   const shows = (panel: PagePanelId) => !hiddenPanels.has(panel);
   return (
     <div className={styles.page} data-lab={hasLab} data-framed={isFramed} {...handlers}>
-      {isFramed ? <FrameBar /> : <TopBar />}
-      {shows('tools') && <ToolRail />}
-      <Stage />
-      <LessonCard />
-      <LabDock />
+      <PanelBoundary name="The bar at the top" area="top">
+        {isFramed ? <FrameBar /> : <TopBar />}
+      </PanelBoundary>
+      {shows('tools') && (
+        <PanelBoundary name="The tools" area="rail">
+          <ToolRail />
+        </PanelBoundary>
+      )}
+      <PanelBoundary name="The picture" area="stage">
+        <Stage />
+      </PanelBoundary>
+      <PanelBoundary name="The lesson" area="lesson">
+        <LessonCard />
+      </PanelBoundary>
+      <PanelBoundary name="The lab" area="lab">
+        <LabDock />
+      </PanelBoundary>
       <aside className={styles.panel} aria-label="Learner">
-        {shows('classes') && <ClassList />}
-        <TrainButtons />
-        {shows('scores') && <ScoresPanel />}
-        {shows('learner') && <LearnerPanel />}
+        {shows('classes') && (
+          <PanelBoundary name="The list of classes">
+            <ClassList />
+          </PanelBoundary>
+        )}
+        <PanelBoundary name="The training buttons">
+          <TrainButtons />
+        </PanelBoundary>
+        {shows('scores') && (
+          <PanelBoundary name="The scores">
+            <ScoresPanel />
+          </PanelBoundary>
+        )}
+        {shows('learner') && (
+          <PanelBoundary name="The learner’s settings">
+            <LearnerPanel />
+          </PanelBoundary>
+        )}
       </aside>
-      {shows('pictures') && !isFramed && <PictureStrip />}
+      {shows('pictures') && !isFramed && (
+        <PanelBoundary name="The list of pictures" area="strip">
+          <PictureStrip />
+        </PanelBoundary>
+      )}
       {dropping && <div className={styles.dropTarget}>Drop pictures, folders or a project file to open them</div>}
       <FileFields />
-      <CommandPalette />
-      <ShortcutSheet />
-      <RemoveClassDialog />
-      <ExportDialog />
-      <ShareDialog />
-      <ImportMaskDialog />
-      <CameraDialog />
-      <RateFinderDialog />
-      <SceneDialog />
+      <Dialogs />
       <TooltipLayer />
     </div>
   );

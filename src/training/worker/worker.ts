@@ -29,4 +29,5 @@ self.onmessage = ({ data }: MessageEvent<WorkerFiles>) => {
   wasmUrls = data.wasmUrls;
   self.onmessage = (message: MessageEvent<Command>) => session.receive(message.data);
 };
-void session.run();
+// Of a promise the page would not learn.
+session.run().catch((error: unknown) => reportError(error));

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls.module.css';
+import { PanelBoundary } from '../fault/PanelBoundary.tsx';
 import { tip } from '../tooltip.ts';
 import styles from './LabDock.module.css';
 import { LAB_PANEL_LIST } from './labPanels.ts';
@@ -69,7 +70,9 @@ export function LabDock() {
       >
         <h2 className={styles.title}>{current.name}</h2>
         <p className={styles.hint}>{current.hint}</p>
-        <Content />
+        <PanelBoundary name={`“${current.name}”`}>
+          <Content />
+        </PanelBoundary>
       </div>
     </aside>
   );
