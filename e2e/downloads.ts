@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { Download, Page } from '@playwright/test';
 import type { NamedFile } from './pageDriver.ts';
 
 /** The file that the page downloads when `act` is done, as a person would choose it again. */
@@ -7,5 +7,9 @@ export async function downloadOf(page: Page, act: () => Promise<void>): Promise<
   const [download] = await Promise.all([page.waitForEvent('download'), act()]);
   const name = download.suggestedFilename();
   const type = name.endsWith('.zip') ? 'application/zip' : 'image/png';
-  return { name, type, bytes: await readFile(await download.path()) };
+  return { name, type, bytes: await bytesOf(download) };
+}
+
+export async function bytesOf(download: Download): Promise<Uint8Array> {
+  return await readFile(await download.path());
 }

@@ -31,6 +31,7 @@ interface NewPicture {
   readonly file: Blob;
   readonly thumbnail: Blob;
   readonly planes: Planes;
+  readonly labelRevision: number;
 }
 
 interface PatchEntry {
@@ -302,6 +303,7 @@ function installTools(): void {
     file: new Blob([`the file of ${id}`], { type: 'image/png' }),
     thumbnail: new Blob([`the thumbnail of ${id}`], { type: 'image/webp' }),
     planes: window.storage.clonePlanes(planes),
+    labelRevision: 0,
   });
   window.startPainting = (planes, seed) => {
     let state = seed;

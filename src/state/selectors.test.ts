@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labeledShare, primaryAction, restorableStep } from './selectors.ts';
+import { isLostWithThePage, labeledShare, primaryAction, restorableStep } from './selectors.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -35,4 +35,17 @@ it('offers the kept learner where training rests on one that is worse', () => {
   expect(restorableStep({ ...worse, heldOutScores: null })).toBeNull();
   expect(restorableStep({ ...worse, bestLearner: null })).toBeNull();
   expect(restorableStep({ ...worse, bestLearner: { step: 84, meanIou: 0.6 } })).toBeNull();
+});
+
+it('asks before the page is left only while something is in it alone', () => {
+  const saved = { isFramed: false, saving: 'saved', unsavedProjectIds: [], canUndo: true } as const;
+  expect(isLostWithThePage(saved)).toBe(false);
+  // On its way: handed over when the page goes.
+  expect(isLostWithThePage({ ...saved, saving: 'saving' })).toBe(false);
+  expect(isLostWithThePage({ ...saved, saving: 'failed' })).toBe(true);
+  expect(isLostWithThePage({ ...saved, unsavedProjectIds: ['another'] })).toBe(true);
+  // Where the browser stores nothing.
+  expect(isLostWithThePage({ ...saved, saving: 'none' })).toBe(true);
+  expect(isLostWithThePage({ ...saved, saving: 'none', canUndo: false })).toBe(false);
+  expect(isLostWithThePage({ ...saved, saving: 'none', isFramed: true })).toBe(false);
 });

@@ -37,3 +37,16 @@ export function restorableStep({
   if (!rests || heldOutScores === null || heldOutStep !== step || bestLearner === null) return null;
   return bestLearner.meanIou > heldOutScores.meanIou ? bestLearner.step : null;
 }
+
+/** Whether something would be lost with the page: what waits to be stored is not, for the page hands it over as it goes. */
+export function isLostWithThePage({
+  isFramed,
+  saving,
+  unsavedProjectIds,
+  canUndo,
+}: Pick<AppState, 'isFramed' | 'saving' | 'unsavedProjectIds' | 'canUndo'>): boolean {
+  // In a frame nothing is stored, and nobody expects it to be.
+  if (isFramed) return false;
+  const isNotSaved = saving === 'failed' || (saving === 'none' && canUndo);
+  return isNotSaved || unsavedProjectIds.length > 0;
+}

@@ -31,10 +31,14 @@ export interface ProjectSlice {
   readonly pictures: readonly PictureEntry[];
   /** Strokes of the training pictures, and how many of them are held out; `null` where none are to be. */
   readonly holdOut: HoldOutCount | null;
-  /** Saved projects, the newest first. */
+  /** Projects that are not wholly stored, or not yet: what is missing is in this page alone. */
+  readonly unsavedProjectIds: readonly string[];
+  /** Saved projects, and those that are in this page alone, the newest first. */
   readonly projects: readonly ProjectEntry[];
   /** What all of them take of the browser's storage, roughly; `null`: not known. */
   readonly storedBytes: number | null;
+  /** Whether the browser keeps them until a person deletes them; `null`: not known. */
+  readonly isPersistent: boolean | null;
   /** A project or a picture is being opened. */
   readonly opening: boolean;
   /** Pictures opened of those that were asked for; `null` while none are being added. */
@@ -320,8 +324,10 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     corrections: null,
     pictures: [],
     holdOut: null,
+    unsavedProjectIds: [],
     projects: [],
     storedBytes: null,
+    isPersistent: null,
     opening: true,
     adding: null,
     exporting: null,

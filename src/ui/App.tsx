@@ -1,5 +1,6 @@
 import { type DragEvent, useEffect, useState } from 'react';
 import type { PagePanelId } from '../settings/panels.ts';
+import { isLostWithThePage } from '../state/selectors.ts';
 import styles from './App.module.css';
 import { useApp, useWorkbench } from './appContext.ts';
 import { ClassList } from './ClassList.tsx';
@@ -89,9 +90,9 @@ function useTheme(): void {
   }, [theme]);
 }
 
-/** A person who painted what is not stored yet is asked before the page closes. */
+/** A person is asked before the page closes on what is not stored and what cannot be stored on the way out. */
 function useLeaveWarning(): void {
-  const isUnsaved = useApp((state) => state.canUndo && state.saving !== 'saved' && !state.isFramed);
+  const isUnsaved = useApp(isLostWithThePage);
   useEffect(() => {
     if (!isUnsaved) return undefined;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

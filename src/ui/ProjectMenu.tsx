@@ -1,4 +1,4 @@
-import { FilePlus2, FolderOpen, HardDriveDownload } from 'lucide-react';
+import { FilePlus2, FolderDown, FolderOpen, HardDriveDownload } from 'lucide-react';
 import { useEffect } from 'react';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
@@ -6,6 +6,7 @@ import { ExampleButton } from './ExampleButton.tsx';
 import styles from './ProjectMenu.module.css';
 import { ProjectRow } from './ProjectRow.tsx';
 import { SceneButton } from './SceneButton.tsx';
+import { storageWords } from './storageWords.ts';
 import { TextField } from './TextField.tsx';
 import { tip } from './tooltip.ts';
 
@@ -15,7 +16,7 @@ const MAX_NAME_LENGTH = 80;
 export function ProjectMenu() {
   const workbench = useWorkbench();
   const projects = useApp((state) => state.projects);
-  const storedBytes = useApp((state) => state.storedBytes);
+  const kept = useApp(storageWords);
   useEffect(() => void workbench.projects.refresh(), [workbench]);
   const closeAnd = (perform: () => void) => () => {
     workbench.openDialog(null);
@@ -64,8 +65,19 @@ export function ProjectMenu() {
           ))}
         </ul>
       )}
-      {projects.length > 0 && storedBytes !== null && (
-        <p className={styles.none}>{`Together about ${Math.max(1, Math.round(storedBytes / 1e6))} MB.`}</p>
+      {projects.length > 0 && (
+        <div className={styles.together}>
+          <p className={styles.none}>{kept}</p>
+          <button
+            type="button"
+            className={controls.button}
+            onClick={closeAnd(() => void workbench.projects.saveAllFiles())}
+            {...tip('Each project as a .zip of its own, those that are not saved included')}
+          >
+            <FolderDown size={16} />
+            Download all projects
+          </button>
+        </div>
       )}
       <h2>Examples</h2>
       <Examples />

@@ -8,11 +8,12 @@ import { pictureCount } from './pictureWords.ts';
 import { relativeTime } from './relativeTime.ts';
 import { tip } from './tooltip.ts';
 
-/** A stored project: a press opens it, another button deletes it once that was confirmed in its place. */
+/** A project of the list: a press opens it, another button deletes it once that was confirmed in its place. */
 export function ProjectRow({ project }: { readonly project: ProjectEntry }) {
   const workbench = useWorkbench();
   const [asking, setAsking] = useState(false);
   const isOpen = useApp((state) => state.projectId === project.projectId);
+  const isUnsaved = useApp((state) => state.unsavedProjectIds.includes(project.projectId));
   const { projectId, name, modifiedMs, thumbnail } = project;
   if (asking) return <DeleteQuestion project={project} onKeep={() => setAsking(false)} />;
   return (
@@ -36,7 +37,8 @@ export function ProjectRow({ project }: { readonly project: ProjectEntry }) {
         <span className={styles.words}>
           <strong>{name}</strong>
           <span>
-            {`${pictureCount(project.pictureCount)} · ${isOpen ? 'open' : relativeTime(modifiedMs, Date.now())}`}
+            <span>{`${pictureCount(project.pictureCount)} · ${isOpen ? 'open' : relativeTime(modifiedMs, Date.now())}`}</span>
+            {isUnsaved && <span className={styles.unsaved}> · not saved</span>}
           </span>
         </span>
       </button>

@@ -1,9 +1,11 @@
 import type { PictureLabels } from '../editor/pictureLabels.ts';
 import type { ProjectDocument } from '../editor/projectDocument.ts';
+import { clonePlanes } from '../labels/planes.ts';
 import { Corrections } from '../metrics/corrections.ts';
 import {
   type PictureState,
   PROJECT_VERSION,
+  type ProjectContents,
   type ProjectState,
   type SavedCurves,
   type SavedLearnerState,
@@ -111,6 +113,17 @@ export function projectStateOf(project: OpenProject): ProjectState {
 function pictureStateOf({ labels, originalWidth, originalHeight }: ProjectPicture): PictureState {
   const { id, name, width, height, use, done } = labels;
   return { id, name, width, height, originalWidth, originalHeight, use, done, strokeOrigins: strokeOriginsOf(labels) };
+}
+
+/** All of a project as a file holds it, as of now, with this copy of its learner; label planes are copies. */
+export function contentsOf(project: OpenProject, learner: SavedLearnerState | null): ProjectContents {
+  const state = projectStateOf(project);
+  return {
+    // What is set aside has no file to be saved with.
+    state: { ...state, pictures: state.pictures.filter(({ id }) => project.pictures.has(id)) },
+    pictures: new Map(project.shown.map(({ id, file, labels }) => [id, { file, planes: clonePlanes(labels.planes) }])),
+    learner,
+  };
 }
 
 /** Curves as plain numbers. */

@@ -132,6 +132,14 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
     perform: (w) => void w.projects.saveFile(),
   },
   {
+    id: 'saveAllProjectFiles',
+    label: 'Download all projects',
+    group: 'Project',
+    keys: [],
+    alsoCalled: 'save zip archive backup every stored',
+    perform: (w) => void w.projects.saveAllFiles(),
+  },
+  {
     id: 'openProjectFile',
     label: 'Open a project file…',
     group: 'Project',

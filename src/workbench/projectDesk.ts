@@ -1,21 +1,19 @@
-import { clonePlanes } from '../labels/planes.ts';
 import { safeFileName } from '../project/archive/fileName.ts';
 import { openProjectFile, saveProjectFile } from '../project/archive/projectFile.ts';
-import { learnerStateStep } from '../project/learnerState.ts';
 import type { SharedLink } from '../project/link/sharedLink.ts';
-import type { ProjectContents, SavedLearnerState } from '../project/projectState.ts';
-import { storageEstimate } from '../project/storage/browserStorage.ts';
+import type { ProjectContents } from '../project/projectState.ts';
+import { isPersistent, storageEstimate } from '../project/storage/browserStorage.ts';
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../project/storage/projectLock.ts';
-import type { ProjectStorage } from '../project/storage/projectStorage.ts';
-import { SAMPLES } from '../samples/samples.ts';
+import type { ProjectStorage, ProjectSummary } from '../project/storage/projectStorage.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import type { ProjectEntry } from '../state/store.ts';
 import type { Bench } from './bench.ts';
 import { keepText, readText } from './browserText.ts';
 import { downloadBlob } from './download.ts';
-import { openFirstPicture, setAsideSentence } from './firstPicture.ts';
+import { downloadProjects } from './downloadProjects.ts';
+import { EXAMPLES } from './examples.ts';
+import { openFirstPicture } from './firstPicture.ts';
 import { createLinkedProject } from './linkedProject.ts';
-import { type OpenProject, projectStateOf } from './openProject.ts';
+import { contentsOf, type OpenProject } from './openProject.ts';
 import {
   createEmptyProject,
   createExampleProject,
@@ -24,7 +22,10 @@ import {
   projectFromContents,
   restoreStoredProject,
 } from './projectFactory.ts';
+import { listProjects } from './projectList.ts';
 import { ProjectSaver } from './projectSaver.ts';
+import { tellRestored } from './restoredNews.ts';
+import { storedContents } from './storedContents.ts';
 import { tellFailure } from './tellFailure.ts';
 import type { TrainingLink } from './trainingLink.ts';
 
@@ -45,15 +46,6 @@ const READ_ONLY =
   'This project is open in another tab: here it can be looked at, not changed. Close it there, and this tab takes over.';
 const LAST_PROJECT_KEY = 'unlabeled.project';
 
-/** A built-in picture as the gallery shows it. */
-export const EXAMPLES = SAMPLES.map(({ id, title, domain, picture, truth }) => ({
-  sampleId: id,
-  title,
-  domain,
-  thumbnail: picture,
-  hasTruth: truth !== null,
-}));
-
 /** Projects: the open one, those that are stored, and those that come and go as files. */
 export class ProjectDesk {
   readonly #bench: Bench;
@@ -63,8 +55,10 @@ export class ProjectDesk {
   #storage: ProjectStorage | null = null;
   #saver: ProjectSaver | null = null;
   #waiting: AbortController | null = null;
+  /** The project that is being opened. */
+  #coming: OpenProject | null = null;
   readonly #thumbnails = new Set<string>();
-  /** Projects of this page's life, where the browser stores none. */
+  /** Projects that were left and are in this page alone, wholly or in part; the open one may be among them. */
   readonly #kept = new Map<string, OpenProject>();
 
   constructor(bench: Bench, training: TrainingLink, workingSizePx: number, host: ProjectDeskHost) {
@@ -84,7 +78,12 @@ export class ProjectDesk {
   /** The stored projects, from now on saved to as well. `storage` is `null` where this browser has none to offer. */
   connect(storage: ProjectStorage | null): void {
     this.#storage = storage;
-    this.#saver = storage && new ProjectSaver(this.#bench, storage, this.#training, () => void this.saveFile());
+    if (storage === null) return;
+    this.#saver = new ProjectSaver(this.#bench, storage, this.#training, {
+      download: (project) => void this.saveFile(project),
+      letGo: (project) => this.#letGo(project),
+      storedAgain: (project) => this.#storedAgain(project),
+    });
   }
 
   /** The project that was open at the last visit, if it is still stored. */
@@ -95,26 +94,26 @@ export class ProjectDesk {
     return projects.some((project) => project.id === id) ? id : null;
   }
 
-  /** Reads the list of stored projects into the store. */
+  /** Reads the list of projects into the store: those that are stored, and those that are in this page alone. */
   async refresh(): Promise<void> {
-    if (this.#storage === null) {
-      this.#bench.store.setState({ projects: [...this.#kept.values()].map(entryOf) });
-      return;
-    }
+    const { store, messages } = this.#bench;
+    let stored: readonly ProjectSummary[] = [];
     try {
-      const summaries = await this.#storage.list();
-      for (const url of this.#thumbnails) URL.revokeObjectURL(url);
-      this.#thumbnails.clear();
-      const projects = summaries.map(({ id, name, modifiedMs, pictureCount, sampleId, thumbnail }): ProjectEntry => {
-        const url = thumbnail === null ? null : URL.createObjectURL(thumbnail);
-        if (url !== null) this.#thumbnails.add(url);
-        return { projectId: id, name, modifiedMs, pictureCount, sampleId, thumbnail: url };
-      });
-      const storedBytes = (await storageEstimate())?.usedBytes ?? null;
-      this.#bench.store.setState({ projects, storedBytes });
+      stored = (await this.#storage?.list()) ?? [];
     } catch (error) {
-      this.#bench.messages.error(error instanceof Error ? error.message : String(error));
+      messages.error(error instanceof Error ? error.message : String(error));
     }
+    for (const url of this.#thumbnails) URL.revokeObjectURL(url);
+    this.#thumbnails.clear();
+    const projects = listProjects(stored, this.#unsaved, (thumbnail) => {
+      const url = URL.createObjectURL(thumbnail);
+      this.#thumbnails.add(url);
+      return url;
+    });
+    store.setState({ projects });
+    if (this.#storage === null) return;
+    const storedBytes = (await storageEstimate())?.usedBytes ?? null;
+    store.setState({ storedBytes, isPersistent: await isPersistent() });
   }
 
   /** Opens a stored project. */
@@ -181,38 +180,49 @@ export class ProjectDesk {
   /** Deletes a stored project; where it is the open one, the first example comes in its place. */
   async remove(projectId: string): Promise<void> {
     await this.#bench.inTurn(async () => {
-      const storage = this.#storage;
-      if (storage === null) return;
       const isOpen = projectId === this.#bench.project?.id;
-      const lock = isOpen ? null : await acquireProjectLock(projectId);
-      if (!isOpen && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
-      if (isOpen) {
-        await this.#leave();
-        try {
-          await storage.deleteProject(projectId);
-        } catch (error) {
-          // It is still there, and goes on as it was left.
-          await this.#openStored(projectId).catch(() => false);
-          throw error;
-        }
-        await this.#openExample(EXAMPLES[0]?.sampleId ?? '');
-      } else {
-        await storage.deleteProject(projectId);
+      const isReadOnly = isOpen && this.#bench.project?.document.readOnlyBecause !== null;
+      const isOurs = !isReadOnly && (isOpen || this.#kept.has(projectId));
+      const lock = isOurs ? null : await acquireProjectLock(projectId);
+      if (!isOurs && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
+      await this.#saver?.suspend(projectId);
+      try {
+        await this.#storage?.deleteProject(projectId);
+      } catch (error) {
+        this.#saver?.resume(projectId);
+        throw error;
+      } finally {
         lock?.release();
       }
+      this.#saver?.forget(projectId);
+      const kept = this.#kept.get(projectId);
+      this.#kept.delete(projectId);
+      if (!isOpen) kept?.dispose();
+      else await this.#openExample(EXAMPLES[0]?.sampleId ?? '');
     });
     await this.refresh();
   }
 
-  /** Downloads the open project as one file. */
-  async saveFile(): Promise<void> {
-    const { project } = this.#bench;
+  /** Downloads a project of this page, the open one when left out, as one file. */
+  async saveFile(project: OpenProject | null = this.#bench.project): Promise<void> {
     if (project === null) return;
     try {
       downloadBlob(await saveProjectFile(await this.#contents(project)), `${safeFileName(project.name)}.zip`);
     } catch (error) {
       tellFailure(this.#bench, error);
     }
+  }
+
+  /** Downloads every project of the list as a file of its own. */
+  async saveAllFiles(): Promise<void> {
+    await this.refresh();
+    const { messages, store } = this.#bench;
+    await downloadProjects(store.getState().projects, messages, async (projectId) => {
+      const { project } = this.#bench;
+      const inPage = project?.id === projectId ? project : this.#kept.get(projectId);
+      if (inPage !== undefined) return { contents: await this.#contents(inPage), damage: [] };
+      return this.#storage && (await storedContents(this.#storage, projectId));
+    });
   }
 
   /** Opens a project file as a project of its own; one that cannot be opened at all leaves everything as it is. */
@@ -259,11 +269,11 @@ export class ProjectDesk {
     if (storage === null || stored == null) return false;
     const { project, mended } = await restoreStoredProject(storage, stored, (error) => tellFailure(this.#bench, error));
     await this.#switch(project, 'stored');
-    for (const { message } of stored.damage) this.#bench.messages.error(message);
-    if (stored.state.divergedStep !== null && stored.learner !== null) {
-      this.#bench.messages.info(divergedWords(stored.state.divergedStep, stored.learner));
-    }
-    this.#tellSetAside(project);
+    tellRestored(this.#bench.messages, project, stored, () => {
+      if (project !== this.#bench.project) return;
+      project.setAside = [];
+      this.#saver?.factsChanged();
+    });
     if (project.document.readOnlyBecause === null) {
       // Where it fails, they are made again the next time.
       for (const [pictureId, files] of mended)
@@ -272,25 +282,22 @@ export class ProjectDesk {
     return true;
   }
 
-  #tellSetAside(project: OpenProject): void {
-    const sentence = setAsideSentence(project);
-    if (sentence === null) return;
-    this.#bench.messages.error(sentence, {
-      label: 'Delete these labels',
-      run: () => {
-        if (project !== this.#bench.project) return;
-        project.setAside = [];
-        this.#saver?.factsChanged();
-      },
-    });
-  }
-
   /** Opens `project` in the place of the open one, once that is saved. */
   async #switch(project: OpenProject, origin: Origin): Promise<void> {
+    this.#coming = project;
+    try {
+      await this.#putInPlace(project, origin);
+    } finally {
+      this.#coming = null;
+    }
+  }
+
+  async #putInPlace(project: OpenProject, origin: Origin): Promise<void> {
     // Before the open project is left: what cannot be shown leaves everything as it is.
     const shown = await openFirstPicture(project, origin === 'stored');
     await this.#leave();
-    const lock = this.#storage === null ? null : await acquireProjectLock(project.id);
+    const lock =
+      this.#storage === null ? null : (this.#saver?.lockOf(project.id) ?? (await acquireProjectLock(project.id)));
     const isReadOnly = this.#storage !== null && lock === null;
     if (isReadOnly) {
       project.document.setReadOnly(READ_ONLY);
@@ -302,7 +309,7 @@ export class ProjectDesk {
     if (origin === 'new') project.settings = this.#host.newSettings();
     const former = this.#bench.project;
     this.#host.adopt(project);
-    if (this.#storage !== null) former?.dispose();
+    if (former !== null && !this.#kept.has(former.id)) former.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
     // Where nothing is stored there is nothing to come back to: in a frame on a foreign page, say.
     if (this.#storage !== null) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
@@ -313,13 +320,53 @@ export class ProjectDesk {
     this.#waiting = null;
     // What is painted from here on would be stored by nobody.
     this.#host.restPainting();
-    await this.#saver?.detach();
+    const isStored = (await this.#saver?.detach()) ?? false;
     const { project } = this.#bench;
-    if (this.#storage !== null || project === null) return;
-    // Nothing is stored here: what was done lasts as long as the page.
+    if (project === null) return;
+    if (isStored) {
+      this.#kept.delete(project.id);
+      return;
+    }
+    // What was done lasts as long as the page, or until there is room for it.
     await this.#training.newestLearner('This tab');
     this.#kept.set(project.id, project);
     for (const picture of project.shown) picture.release();
+    void this.refresh();
+    const { messages, store } = this.#bench;
+    if (this.#storage === null) {
+      const changed = [...this.#kept.values()].filter(({ document }) => document.canUndo);
+      store.setState({ unsavedProjectIds: changed.map(({ id }) => id) });
+      return;
+    }
+    messages.error(`“${project.name}” is not stored: it stays in this page alone until it can be.`, {
+      label: 'Download the project',
+      run: () => void this.saveFile(project),
+    });
+  }
+
+  /** A project that was kept is stored. Returns false when it is on its way back onto the screen. */
+  #letGo(project: OpenProject): boolean {
+    if (project === this.#coming || project === this.#bench.project) return false;
+    this.#kept.delete(project.id);
+    project.dispose();
+    this.#bench.messages.info(`“${project.name}” is stored in this browser now.`);
+    void this.refresh();
+    return true;
+  }
+
+  #storedAgain(project: OpenProject): void {
+    if (project === this.#bench.project) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
+    this.#bench.messages.info(
+      `The browser’s storage was cleared: “${project.name}” is stored again, projects that were not open are gone.`,
+    );
+    void this.refresh();
+  }
+
+  /** Projects that are in this page alone, wholly or in part. */
+  get #unsaved(): OpenProject[] {
+    const { project, store } = this.#bench;
+    const isOpenUnsaved = project !== null && store.getState().unsavedProjectIds.includes(project.id);
+    return [...new Set([...this.#kept.values(), ...(isOpenUnsaved ? [project] : [])])];
   }
 
   /** Waits for the other tab to let go, then reads what it left. */
@@ -349,37 +396,12 @@ export class ProjectDesk {
   }
 
   async #contents(project: OpenProject): Promise<ProjectContents> {
-    const learner = await this.#training.newestLearner('The file');
-    const state = projectStateOf(project);
-    return {
-      // What is set aside has no file to be saved with.
-      state: { ...state, pictures: state.pictures.filter(({ id }) => project.pictures.has(id)) },
-      pictures: new Map(
-        project.shown.map(({ id, file, labels }) => [id, { file, planes: clonePlanes(labels.planes) }]),
-      ),
-      learner,
-    };
+    const isOpen = project === this.#bench.project;
+    return contentsOf(project, isOpen ? await this.#training.newestLearner('The file') : project.learner);
   }
+}
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function entryOf({ id, name, shown, sample }: OpenProject): ProjectEntry {
-  const thumbnail = shown[0]?.thumbnailUrl ?? null;
-  return {
-    projectId: id,
-    name,
-    modifiedMs: Date.now(),
-    pictureCount: shown.length,
-    sampleId: sample?.id ?? null,
-    thumbnail,
-  };
-}
-
-/** Why an older network than the last one of the visit before was opened. */
-function divergedWords(divergedStep: number, { state }: SavedLearnerState): string {
-  const step = learnerStateStep(state);
-  return `The loss of step ${divergedStep} was no number any more, so the network of step ${step} was opened, the last sound one.`;
 }

@@ -50,6 +50,7 @@ export function showFacts({ project, picture, store }: Bench): void {
 export class ProjectFollower {
   readonly #parts: ProjectFollowerParts;
   readonly #desks: Desks;
+  #unfollow: (() => void) | null = null;
 
   constructor(parts: ProjectFollowerParts, desks: Desks) {
     this.#parts = parts;
@@ -70,7 +71,9 @@ export class ProjectFollower {
     corrections.projectOpened();
     timeline.projectOpened(project);
     project.document.paintsOnlyUnlabeled = bench.store.getState().paintsOnlyUnlabeled;
-    project.document.subscribe((change) => this.#documentChanged(project, change));
+    // A project that is opened a second time in this page's life is followed once all the same.
+    this.#unfollow?.();
+    this.#unfollow = project.document.subscribe((change) => this.#documentChanged(project, change));
     const picture = project.pictures.get(project.activePictureId ?? '') ?? null;
     holdOut.update();
     this.#put(picture);
@@ -85,7 +88,7 @@ export class ProjectFollower {
     await nextTask();
     this.#parts.link.addPicture(picture);
     await nextTask();
-    await this.#desks.projects.saver?.pictureAdded(project, picture);
+    await this.#desks.projects.saver?.pictureAdded(project);
   }
 
   /** Puts a decoded picture on the screen and makes it the one that is predicted. */

@@ -14,6 +14,16 @@ const MAX_JOURNAL_BYTES = 2 ** 20;
 /** A page that is never idle compacts all the same. */
 const IDLE_TIMEOUT_MS = 2000;
 
+/** What the changes of a stored project build on: its record, its pictures' files and their first labels. */
+export interface StoredBase {
+  /** Whether the project's record is stored. */
+  readonly isCreated: boolean;
+  /** Whether a picture is stored, so that gestures can be added to its journal. */
+  holds(pictureId: string): boolean;
+  /** Stores what is missing. Rejects when some of it could not be stored, which has left no half of a record. */
+  complete(): Promise<void>;
+}
+
 /** A picture's live planes, with every gesture told so far and nothing else: `null` while a gesture is open. */
 export type PlanesProvider = () => LabelPlanes | null;
 
@@ -35,13 +45,15 @@ interface Journal {
  * Stores what changes, a moment later and together, and when the page is hidden or left.
  *
  * What cannot be stored is tried again at once, then with every later change and every few seconds; until it is stored
- * it stays queued. `onTrouble` hears of a trouble's kind once until all is stored again, `onSaved` of every moment when
- * it is. Pictures with a long journal are compacted when the page is idle.
+ * it stays queued. Whole projects and pictures are tried every few seconds alone, and what builds on them waits for
+ * them. `onTrouble` hears of a trouble's kind once until all is stored again, `onSaved` of every moment when it is.
+ * Pictures with a long journal are compacted when the page is idle.
  */
 export class Autosave {
   readonly #storage: ProjectStorage;
   readonly #onTrouble: (error: StorageError) => void;
   readonly #onSaved: () => void;
+  readonly #bases = new PendingWrites<StoredBase>();
   readonly #patches = new PendingWrites<QueuedPatch>();
   readonly #states = new PendingWrites<() => ProjectState>();
   readonly #learners = new PendingWrites<SavedLearnerState | null>();
@@ -53,6 +65,8 @@ export class Autosave {
   #timer: { readonly id: ReturnType<typeof setTimeout>; readonly dueMs: number } | null = null;
   #isIdleAwaited = false;
   #hasFailed = false;
+  #baseFailedMs = Number.NEGATIVE_INFINITY;
+  #isSuspended = false;
 
   constructor(
     storage: ProjectStorage,
@@ -72,7 +86,26 @@ export class Autosave {
 
   /** Whether something is not yet known to be stored. */
   get hasUnsaved(): boolean {
-    return this.#patches.size + this.#states.size + this.#learners.size > 0;
+    return this.#bases.size + this.#patches.size + this.#states.size + this.#learners.size > 0;
+  }
+
+  /** Whether something could not be stored, and not everything has been stored since. */
+  get isInTrouble(): boolean {
+    return this.#told.size > 0;
+  }
+
+  /** Stores what is missing of a project's base, at once. Changes that build on what is missing wait for it. */
+  base(projectId: string, base: StoredBase): void {
+    this.#bases.set(projectId, base);
+    if (this.#mayTryBases) this.#writeNow();
+    else this.#writeWithin(DELAY_MS);
+  }
+
+  /** The same a moment later: the browser may not be done yet with taking what was stored away. */
+  baseLost(projectId: string, base: StoredBase): void {
+    this.#bases.set(projectId, base);
+    this.#baseFailedMs = Number.NEGATIVE_INFINITY;
+    this.#writeWithin(DELAY_MS);
   }
 
   /**
@@ -112,11 +145,29 @@ export class Autosave {
 
   /** Writes what is queued, and resolves when that has ended, well or not: {@link hasUnsaved} tells. */
   async flush(): Promise<void> {
+    this.#baseFailedMs = Number.NEGATIVE_INFINITY;
     this.#writeNow();
+    await this.idle();
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** Writes what is queued one last time and stops. {@link flush} first to know how that ended. */
+  /** Writes nothing from now on; resolves when what is under way has ended. */
+  async suspend(): Promise<void> {
+    this.#isSuspended = true;
+    await this.idle();
+  }
+
+  /** Goes on after {@link suspend}. */
+  resume(): void {
+    this.#isSuspended = false;
+    this.#writeNow();
+  }
+
+  /** Writes what is queued one last time, unless suspended, and stops. {@link flush} first to know how that ended. */
   dispose(): void {
     this.#writeNow();
     this.#listening.abort();
@@ -136,7 +187,7 @@ export class Autosave {
 
   #writeNow(): void {
     this.#cancelTimer();
-    if (this.hasUnsaved) this.#track(this.#write());
+    if (this.hasUnsaved && !this.#isSuspended) this.#track(this.#write());
   }
 
   #track(work: Promise<void>): void {
@@ -146,14 +197,16 @@ export class Autosave {
 
   /** Never rejects. Everything is handed to the storage before it returns. */
   async #write(): Promise<void> {
+    const bases = this.#mayTryBases ? this.#bases.take() : [];
     const errors = (
       await Promise.all([
+        ...bases.map((taken) => this.#writeBase(taken)),
         ...this.#takePatches().map((taken) => this.#writePatches(taken)),
         ...this.#states
-          .take()
+          .take(({ key }) => this.#isCreated(key))
           .map((taken) => settled(this.#states, [taken], () => this.#storage.saveState(taken.value()))),
         ...this.#learners
-          .take()
+          .take(({ key }) => this.#isCreated(key))
           .map((taken) => settled(this.#learners, [taken], () => this.#storage.saveLearner(taken.key, taken.value))),
       ])
     ).filter((error) => error !== null);
@@ -163,6 +216,11 @@ export class Autosave {
       this.#hasFailed = false;
       this.#told.clear();
       this.#onSaved();
+    } else if (bases.length > 0) {
+      // What waited for them.
+      await this.#write();
+    } else if (this.#bases.size > 0) {
+      this.#writeWithin(RETRY_MS);
     }
   }
 
@@ -180,10 +238,27 @@ export class Autosave {
     }
   }
 
+  /** Not with every change: they are large, and the room that they need does not come by painting. */
+  get #mayTryBases(): boolean {
+    return performance.now() - this.#baseFailedMs > RETRY_MS / 2;
+  }
+
+  #isCreated(projectId: string): boolean {
+    return this.#bases.get(projectId)?.isCreated ?? true;
+  }
+
+  async #writeBase(taken: PendingWrite<StoredBase>): Promise<StorageError | null> {
+    const error = await settled(this.#bases, [taken], () => taken.value.complete());
+    if (error !== null && this.#hasFailed) this.#baseFailedMs = performance.now();
+    return error;
+  }
+
   /** By project, since that is what one transaction takes. */
   #takePatches(): PendingWrite<QueuedPatch>[][] {
     const byProject = new Map<string, PendingWrite<QueuedPatch>[]>();
-    for (const taken of this.#patches.take()) {
+    const isReady = ({ value: { projectId, pictureId } }: PendingWrite<QueuedPatch>) =>
+      this.#bases.get(projectId)?.holds(pictureId) ?? true;
+    for (const taken of this.#patches.take(isReady)) {
       const { projectId } = taken.value;
       const ofProject = byProject.get(projectId);
       if (ofProject === undefined) byProject.set(projectId, [taken]);

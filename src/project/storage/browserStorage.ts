@@ -17,6 +17,15 @@ export async function requestPersistence(): Promise<boolean> {
   }
 }
 
+/** Whether the browser has promised not to clear this origin's storage; asks nobody. */
+export async function isPersistent(): Promise<boolean> {
+  try {
+    return await navigator.storage.persisted();
+  } catch {
+    return false;
+  }
+}
+
 /** How much of its room the origin's storage takes, or `null` where the browser does not tell. */
 export async function storageEstimate(): Promise<StorageEstimateBytes | null> {
   try {

@@ -87,6 +87,8 @@ export function keysUnder(...ids: readonly string[]): IDBKeyRange {
 export class Database {
   #connection: IDBPDatabase<UnlabeledSchema> | null = null;
   #opening: Promise<IDBPDatabase<UnlabeledSchema>> | null = null;
+  /** Called when the browser has closed the connection or somebody deletes the database. */
+  onTakenAway: (() => void) | null = null;
 
   /** `onWait` hears when it takes long: another tab may hold the database. */
   async open(onWait: () => void = () => undefined): Promise<void> {
@@ -179,10 +181,14 @@ export class Database {
         upgrade: (database, oldVersion) => {
           for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(database);
         },
-        // A newer version of the page, in another tab, waits for this one to let go.
-        blocking: () => this.close(),
+        // A newer version of the page, in another tab, waits for this one to let go; so does whoever deletes it.
+        blocking: (_currentVersion, newVersion) => {
+          this.close();
+          if (newVersion === null) this.onTakenAway?.();
+        },
         terminated: () => {
           this.#connection = null;
+          this.onTakenAway?.();
         },
       });
       this.#connection = connection;

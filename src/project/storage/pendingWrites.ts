@@ -21,10 +21,15 @@ export class PendingWrites<Value> {
     this.#waiting.set(key, write);
   }
 
-  /** All that wait, oldest first; they are under way from now on. */
-  take(): PendingWrite<Value>[] {
-    const taken = [...this.#waiting.values()];
-    this.#waiting.clear();
+  /** The value of a key that waits or is under way. */
+  get(key: string): Value | undefined {
+    return this.#newest.get(key)?.value;
+  }
+
+  /** All that wait and are ready, oldest first; they are under way from now on. */
+  take(isReady: (write: PendingWrite<Value>) => boolean = () => true): PendingWrite<Value>[] {
+    const taken = [...this.#waiting.values()].filter(isReady);
+    for (const { key } of taken) this.#waiting.delete(key);
     return taken;
   }
 

@@ -25,6 +25,8 @@ export interface NewPicture {
   readonly file: Blob;
   readonly thumbnail: Blob;
   readonly planes: LabelPlanes;
+  /** Of the newest gesture in `planes`. */
+  readonly labelRevision: number;
 }
 
 /** A gesture that is to be stored. */
@@ -77,6 +79,16 @@ export class ProjectStorage {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** Calls `listener` whenever the browser has taken the database away, and perhaps all that was in it. */
+  onTakenAway(listener: () => void): void {
+    this.#database.onTakenAway = listener;
+  }
+
+  /** Whether there is a project of this id, damaged or not. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#database.readKeys('projects', IDBKeyRange.only(id))).length > 0;
   }
 
   /** All projects, newest first, damaged ones included so that they can be deleted. Reads no labels and no files. */
@@ -307,11 +319,11 @@ function assertSound(learner: SavedLearnerState): SavedLearnerState {
 function putPicture(
   transaction: WriteTransaction<readonly ['projects', 'files', 'planes', 'journal']>,
   projectId: string,
-  { id, file, thumbnail, planes }: NewPicture,
+  { id, file, thumbnail, planes, labelRevision }: NewPicture,
 ): Promise<unknown> {
   return Promise.all([
     transaction.objectStore('files').put({ file, thumbnail }, [projectId, id]),
-    transaction.objectStore('planes').put({ ...planes, labelRevision: 0 }, [projectId, id]),
+    transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, id]),
     transaction.objectStore('journal').delete(keysUnder(projectId, id)),
   ]);
 }
