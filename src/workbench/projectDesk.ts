@@ -26,7 +26,7 @@ import { listProjects } from './projectList.ts';
 import { ProjectSaver } from './projectSaver.ts';
 import { tellRestored } from './restoredNews.ts';
 import { storedContents } from './storedContents.ts';
-import { tellFailure } from './tellFailure.ts';
+import { messageOf, tellFailure } from './tellFailure.ts';
 import type { TrainingLink } from './trainingLink.ts';
 
 /** What the desk needs of the rest of the workbench. */
@@ -101,7 +101,7 @@ export class ProjectDesk {
     try {
       stored = (await this.#storage?.list()) ?? [];
     } catch (error) {
-      messages.error(error instanceof Error ? error.message : String(error));
+      messages.error(messageOf(error));
     }
     for (const url of this.#thumbnails) URL.revokeObjectURL(url);
     this.#thumbnails.clear();
@@ -399,9 +399,4 @@ export class ProjectDesk {
     const isOpen = project === this.#bench.project;
     return contentsOf(project, isOpen ? await this.#training.newestLearner('The file') : project.learner);
   }
-}
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ import { storedWords } from './storedWords.ts';
  * stored, and a reload is offered: what is missing comes with the newer page, or with the network.
  */
 export function tellFailure({ store, messages }: Pick<Bench, 'store' | 'messages'>, error: unknown): void {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   if (!isPageFileMissing(error)) {
     messages.error(words);
     return;
@@ -20,6 +20,11 @@ export function tellFailure({ store, messages }: Pick<Bench, 'store' | 'messages
       else tellFailure({ store, messages }, error);
     },
   });
+}
+
+/** What went wrong, for a person. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isPageFileMissing(error: unknown): boolean {
