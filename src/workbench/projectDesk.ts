@@ -89,8 +89,7 @@ export class ProjectDesk {
   /** The project that was open at the last visit, if it is still stored. */
   async lastProjectId(): Promise<string | null> {
     const id = readText(() => localStorage, LAST_PROJECT_KEY);
-    if (id === null || this.#storage === null) return null;
-    const projects = await this.#storage.list().catch(() => []);
+    const projects = (await this.#storage?.list().catch(() => [])) ?? [];
     return projects.some((project) => project.id === id) ? id : null;
   }
 
@@ -112,8 +111,7 @@ export class ProjectDesk {
     });
     store.setState({ projects });
     if (this.#storage === null) return;
-    const storedBytes = (await storageEstimate())?.usedBytes ?? null;
-    store.setState({ storedBytes, isPersistent: await isPersistent() });
+    store.setState({ storedBytes: (await storageEstimate())?.usedBytes ?? null, isPersistent: await isPersistent() });
   }
 
   /** Opens a stored project. */
