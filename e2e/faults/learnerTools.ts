@@ -1,11 +1,17 @@
 import { expect, type Page, type Worker } from '@playwright/test';
 import type { PageDriver } from '../pageDriver.ts';
 
-/** The worker that trains. */
+/** The worker that trains: the one that tfjs runs in. */
 export async function trainingWorker(page: Page): Promise<Worker> {
-  const found = () => page.workers().find((worker) => /\/worker-[^/]*$/.test(worker.url()));
-  await expect.poll(() => found() !== undefined).toBe(true);
-  return found() as Worker;
+  let found: Worker | undefined;
+  const isTraining = (worker: Worker) => worker.evaluate(() => '_tfengine' in globalThis).catch(() => false);
+  await expect
+    .poll(async () => {
+      for (const worker of page.workers()) if (await isTraining(worker)) found = worker;
+      return found !== undefined;
+    })
+    .toBe(true);
+  return found as Worker;
 }
 
 /** Trains until some steps are stored at rest, and returns how many. */
