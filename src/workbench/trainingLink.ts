@@ -285,7 +285,7 @@ export class TrainingLink {
     if (!this.#connection.isStopped) return;
     const { store } = this.#bench;
     const { step } = store.getState();
-    const trains = isBusy(this.#workerPhase);
+    const trains = this.#workerPhase === 'training';
     this.#connection.startAgain(backend);
     this.#workerPhase = 'loading';
     const project = this.#project;
