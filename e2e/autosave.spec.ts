@@ -179,3 +179,42 @@ test('what fails once is tried again unheard, and what keeps failing holds nothi
   expect(seen.always).toEqual({ told: ['saved', 'failed'], hasUnsaved: true });
   expect(await isStoredAfter(page, 1)).toBe(true);
 });
+
+test('gestures and facts wait until what they build on is stored, and go then', async ({ page }) => {
+  await page.evaluate(async () => {
+    const storage = await window.storage.openProjectStorage();
+    const painting = window.startPainting(window.storage.createPlanes(64, 64), 1);
+    const told: string[] = [];
+    const autosave = new window.storage.Autosave(
+      storage,
+      ({ kind }) => told.push(kind),
+      () => told.push('saved'),
+    );
+    window.kept = { storage, autosave, painting, lock: null, told };
+    let attempts = 0;
+    let isCreated = false;
+    autosave.base('p', {
+      get isCreated() {
+        return isCreated;
+      },
+      holds: () => isCreated,
+      complete: async () => {
+        attempts++;
+        if (attempts <= 2) throw new Error('There is no room.');
+        await storage.createProject(window.stateOf('p', ['cat']), [window.newPicture('cat', painting.planes)]);
+        isCreated = true;
+      },
+    });
+    autosave.state('p', () => ({ ...window.stateOf('p', ['cat']), name: 'Renamed' }));
+    await autosave.idle();
+    const bytes = painting.paint();
+    autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
+  });
+  expect(await page.evaluate(() => window.kept.told)).toEqual(['failed']);
+  expect(await page.evaluate(() => window.kept.storage.journalLength('p', 'cat'))).toBe(0);
+  expect(await page.evaluate(async () => (await window.kept.storage.list()).length)).toBe(0);
+  await page.evaluate(() => window.kept.autosave.flush());
+  expect(await page.evaluate(() => window.kept.told)).toEqual(['failed', 'saved']);
+  expect(await isStoredAfter(page, 1)).toBe(true);
+  expect(await page.evaluate(async () => (await window.kept.storage.list())[0]?.name)).toBe('Renamed');
+});

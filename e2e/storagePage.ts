@@ -84,8 +84,13 @@ interface Autosave {
     bytes: Uint8Array<ArrayBuffer>,
   ): void;
   state(projectId: string, state: () => State): void;
+  base(
+    projectId: string,
+    base: { readonly isCreated: boolean; holds(pictureId: string): boolean; complete(): Promise<void> },
+  ): void;
   learner(projectId: string, learner: Learner | null): void;
   flush(): Promise<void>;
+  idle(): Promise<void>;
   dispose(): void;
 }
 

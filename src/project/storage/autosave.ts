@@ -200,7 +200,6 @@ export class Autosave {
     const bases = this.#mayTryBases ? this.#bases.take() : [];
     const errors = (
       await Promise.all([
-        ...bases.map((taken) => this.#writeBase(taken)),
         ...this.#takePatches().map((taken) => this.#writePatches(taken)),
         ...this.#states
           .take(({ key }) => this.#isCreated(key))
@@ -208,6 +207,8 @@ export class Autosave {
         ...this.#learners
           .take(({ key }) => this.#isCreated(key))
           .map((taken) => settled(this.#learners, [taken], () => this.#storage.saveLearner(taken.key, taken.value))),
+        // Last: where room is scarce, one that is too large leaves none for the rest.
+        ...bases.map((taken) => this.#writeBase(taken)),
       ])
     ).filter((error) => error !== null);
     if (errors.length > 0) {

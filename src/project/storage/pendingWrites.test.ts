@@ -50,4 +50,15 @@ describe('PendingWrites', () => {
     expect(pending.size).toBe(1);
     expect(valuesOf(pending.take())).toEqual([2]);
   });
+
+  it('leaves what is not ready where it is, in its order, and tells what waits or is under way', () => {
+    const pending = new PendingWrites<number>();
+    for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) pending.set(key, value);
+    const odd = pending.take(({ value }) => value % 2 === 1);
+    expect(valuesOf(odd)).toEqual([1, 3]);
+    expect([pending.get('a'), pending.get('b'), pending.get('d')]).toEqual([1, 2, undefined]);
+    pending.settle(odd, true);
+    expect(pending.get('a')).toBeUndefined();
+    expect(valuesOf(pending.take())).toEqual([2]);
+  });
 });
