@@ -4,7 +4,7 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { test as base } from '../fixtures.ts';
 import { labeledCount, PageDriver, type Point, TINY, WASM } from '../pageDriver.ts';
 import { addPlain, leaf, names, openName } from '../pictureStrip.ts';
-import { quartersFile } from '../tools/pictures.ts';
+import { encodePng } from '../tools/png.ts';
 
 interface Answer {
   readonly id?: unknown;
@@ -202,8 +202,10 @@ test('a picture that is added in place of an example is reduced as its own proje
   await driver.isSaved();
   await driver.open(WASM);
   expect((await driver.labels()).width).toBe(96);
-  await driver.addPictures([quartersFile()]);
+  const bytes = encodePng(200, 120, (x, y) => [x, y, 90]);
+  await driver.addPictures([{ name: 'large.png', type: 'image/png', bytes }]);
   const { width } = await driver.labels();
+  expect(width).toBe(64);
   await driver.isSaved();
   await driver.open({ ...TINY, backend: 'wasm' });
   expect((await driver.project()).name).toBe('My pictures');
