@@ -22,8 +22,7 @@ export class FaultNotice {
     this.#element.className = styles.notice ?? '';
     this.#element.setAttribute('role', 'alertdialog');
     this.#element.setAttribute('aria-label', 'A fault of the page');
-    // Made modal by a key press, it would have that key press its first button.
-    this.#element.autofocus = true;
+    this.#element.tabIndex = -1;
     // For Escape, which closes a dialog by itself.
     this.#element.addEventListener('close', () => this.#close());
     const words = document.createElement('p');
@@ -57,8 +56,13 @@ export class FaultNotice {
     document.body.append(this.#element);
     if (this.#element.open) return;
     // Nothing beside a modal dialog can be reached. Elsewhere the focus stays where a person works.
-    if (document.querySelector('dialog:modal') !== null) this.#element.showModal();
-    else this.#element.setAttribute('open', '');
+    if (document.querySelector('dialog:modal') === null) {
+      this.#element.setAttribute('open', '');
+      return;
+    }
+    this.#element.showModal();
+    // Not its first button, which the key that led here would press.
+    this.#element.focus();
   }
 
   #close(): void {
