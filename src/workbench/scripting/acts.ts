@@ -45,7 +45,7 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
   return {
     async openPicture(source, labels) {
       const wanted = labels === undefined ? null : labelArrayFrom(labels);
-      const before = await isSettled(workbench);
+      await isSettled(workbench);
       if (typeof source === 'string') {
         if (!isSampleId(source)) throw new Error(`There is no built-in picture or scene called “${source}”.`);
         await workbench.projects.openExample(source);
@@ -54,15 +54,15 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
         await workbench.pictures.openAlone(new File([source], source instanceof File ? source.name : 'Picture'));
       }
       if (wanted !== null) workbench.pictures.setLabels(wanted);
-      await isSettled(workbench, before);
+      await isSettled(workbench);
       return openedFacts(workbench);
     },
     async openLink(address) {
-      const before = await isSettled(workbench);
+      await isSettled(workbench);
       const at = address.indexOf('#');
       const isOpen = await workbench.links.open(at < 0 ? '' : address.slice(at));
       if (!isOpen) throw new Error('This is no link that this page can open.');
-      await isSettled(workbench, before);
+      await isSettled(workbench);
       return openedFacts(workbench);
     },
     async setLabels(labels) {
@@ -82,7 +82,7 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
     },
     async getClassMap() {
       requireLearner(await isSettled(workbench));
-      const prediction = await predict(workbench);
+      const prediction = await workbench.training.predict();
       return prediction && { ...prediction, classMap: prediction.classMap.slice() };
     },
   };
@@ -104,47 +104,22 @@ async function trainSteps(workbench: Workbench, steps: number): Promise<Metrics>
     if (phase !== 'finished') break;
   }
   // The worker answers in order: by then the scores of the last step are here.
-  await predict(workbench);
+  await training.predict();
   return metricsOf(workbench);
 }
 
-/**
- * Waits until nothing is being opened, and the learner can be asked for something or has stopped: by now, or in the state
- * `before` that something was opened.
- */
-function isSettled(workbench: Workbench, before = workbench.store.getState()): Promise<AppState> {
-  const wasStopped = stopOf(before) !== null;
-  return stateWhere(workbench, (state) => {
-    if (state.opening) return false;
-    // A learner that has stopped does not come back by itself, and without a project there is none.
-    return state.phase !== 'loading' || stopOf(state) !== null || wasStopped || state.projectId === null;
+/** Waits until nothing is being opened, and the learner can be asked for something, has stopped, or has no project. */
+function isSettled(workbench: Workbench): Promise<AppState> {
+  return stateWhere(workbench, ({ opening, phase, projectId }) => {
+    return !opening && (phase !== 'loading' || projectId === null);
   });
-}
-
-/** Why the learner has stopped, in a sentence; `null`: it has not. */
-function stopOf({ phase, trainingNotice }: AppState): string | null {
-  return phase === 'loading' ? trainingNotice : null;
 }
 
 /** The state, with a project to learn from and a learner for it. Throws a sentence where there is none. */
 function requireLearner(state: AppState): AppState {
-  const reason = stopOf(state);
-  if (reason !== null) throw new Error(reason);
-  if (state.phase === 'loading') throw new Error('There is no learner to ask: it has stopped, or no project is open.');
+  if (state.phase === 'stopped') throw new Error(state.trainingNotice ?? 'The learner has stopped.');
+  if (state.phase === 'loading') throw new Error('There is no learner to ask, for no project is open.');
   return state;
-}
-
-/** What the learner of now says of the open picture. Rejects with a sentence when it stops meanwhile. */
-async function predict(workbench: Workbench): ReturnType<Workbench['training']['predict']> {
-  const done = new AbortController();
-  const stopped = stateWhere(workbench, (state) => stopOf(state) !== null, done.signal).then((state) => {
-    throw new Error(stopOf(state) ?? 'The learner has stopped.');
-  });
-  try {
-    return await Promise.race([workbench.training.predict(), stopped]);
-  } finally {
-    done.abort();
-  }
 }
 
 /** Waits until the learner has begun to train and rests again, has said why it does not begin, or has another project. */
@@ -157,12 +132,7 @@ function restsAfterwards(workbench: Workbench): Promise<AppState> {
   });
 }
 
-/** The first state that is reached; never where `signal` aborts before. */
-function stateWhere(
-  { store }: Workbench,
-  isReached: (state: AppState) => boolean,
-  signal?: AbortSignal,
-): Promise<AppState> {
+function stateWhere({ store }: Workbench, isReached: (state: AppState) => boolean): Promise<AppState> {
   return new Promise((resolve) => {
     if (isReached(store.getState())) {
       resolve(store.getState());
@@ -173,7 +143,6 @@ function stateWhere(
       leave();
       resolve(state);
     });
-    signal?.addEventListener('abort', leave);
   });
 }
 
