@@ -9,6 +9,7 @@ import {
   leaf,
   openExample,
   openProjectMenu,
+  PATIENCE_MS,
   paintStrokes,
   pause,
   type Random,
@@ -92,7 +93,7 @@ export const ACTIONS: Readonly<Record<string, (soaked: Soaked) => Promise<void>>
     await driver.button('Lab').click();
     await lab.getByRole('tab', { name: 'Side by side' }).click();
     await driver.button('Train A and B').click();
-    await driver.until(({ step }) => step >= 4);
+    await driver.until(({ step }) => step >= 4, PATIENCE_MS);
     await pause(driver);
     await driver.button('Go on with A alone').click();
     await expect(driver.button('Train A and B')).toBeVisible();
@@ -143,13 +144,14 @@ export const ACTIONS: Readonly<Record<string, (soaked: Soaked) => Promise<void>>
     await expect(dialog).toHaveCount(0);
   },
 
-  'a project file, opened and deleted': async ({ driver, home }) => {
+  'a project file, opened and deleted': async ({ driver, home, random }) => {
     const { page } = driver;
     const { id } = await driver.project();
     const file = await downloadOf(page, () => page.keyboard.press('ControlOrMeta+s'));
     await driver.choose('Project file', [file]);
-    await expect.poll(async () => (await driver.project()).id).not.toBe(id);
+    await expect.poll(async () => (await driver.project()).id, { timeout: PATIENCE_MS }).not.toBe(id);
     await driver.isReady();
+    await paintStrokes(driver, random, 1);
     await driver.isSaved();
     const menu = await openProjectMenu(driver);
     const copy = menu.getByRole('listitem').filter({ has: page.locator('[aria-current=true]') });

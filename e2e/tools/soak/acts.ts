@@ -5,7 +5,7 @@ import type { PageDriver, Point } from '../../pageDriver.ts';
 export type Random = () => number;
 
 /** Slower than any machine; what takes longer never comes. */
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 300_000;
 /** No stroke begins or ends nearer to the picture's edge. */
 const MARGIN_PX = 8;
 const POINTS_A_STROKE = 3;

@@ -4,8 +4,6 @@ import { clearWeights, dismissMessages, labelsKey, leaf, openExample, openProjec
 
 const NAME = 'Home';
 const SIDE_PX = 64;
-/** Small: its second half trains the pretrained layers, too, and a round is to have both. */
-const STEP_BUDGET = 60;
 
 /** The project, of two pictures, that every round begins and ends with. */
 export class Home {
@@ -33,7 +31,6 @@ export class Home {
         [50, 44],
       ]);
     }
-    await this.#driver.setStepBudget(STEP_BUDGET);
     const field = (await openProjectMenu(this.#driver)).getByRole('textbox', { name: 'Project name' });
     await field.fill(NAME);
     await field.press('Enter');

@@ -22,7 +22,15 @@ import { judge } from './verdict.ts';
 // Fails where memory grows by more than 5 % or training becomes slower by more than 15 % from the second fifth of the
 // rounds to the last. The same seed is the same order of actions; FILE is written after every round.
 
-const SIZE_PX = 64;
+/** Small, so that there are many rounds. */
+const SIZE = '64';
+/** The usual network on WASM; on a software adapter it would take minutes a round. */
+const ADDRESS = {
+  wasm: { size: SIZE, backend: 'wasm', picture: 'coffee' },
+  webgpu: { size: SIZE, backend: 'webgpu', picture: 'coffee', network: 'unet-8-2-1' },
+} as const;
+/** V8 lets go of compiled code at a collection: it compiles ever more for half an hour, and that is no leak. */
+const FLUSH_CODE = '--js-flags=--stress-flush-code';
 const MINUTE_MS = 60_000;
 
 const options = parseSoakOptions(process.argv.slice(2), Date.now() % 2 ** 32);
@@ -42,7 +50,8 @@ process.exitCode = faults.length === 0 ? 0 : 1;
 
 async function soak({ minutes, backend, seed }: SoakOptions): Promise<void> {
   const server = await serveFolder(path.resolve('dist'), 'some/where');
-  const browser = await chromium.launch(backend === 'webgpu' ? WITH_WEBGPU : WITHOUT_GPU);
+  const launch = backend === 'webgpu' ? WITH_WEBGPU : WITHOUT_GPU;
+  const browser = await chromium.launch({ ...launch, args: [...(launch.args ?? []), FLUSH_CODE] });
   try {
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     const troubles = troublesOf(page);
@@ -61,7 +70,7 @@ async function soak({ minutes, backend, seed }: SoakOptions): Promise<void> {
       }
     };
     await during('opening the page', async () => {
-      await driver.open({ size: String(SIZE_PX), backend, picture: 'coffee' });
+      await driver.open(ADDRESS[backend]);
       await home.make();
     });
     console.log(formatHeader());
