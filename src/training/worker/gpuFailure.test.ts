@@ -72,10 +72,7 @@ it.each(['invalid', 'throws'] as const)(
     line.client.train();
     line.client.step();
     await expect(line.client.save()).rejects.toThrow('memory');
-    const answers = await Promise.all([
-      line.client.predict('scene'),
-      line.client.probe('scene', 3, 3),
-    ]);
+    const answers = await Promise.all([line.client.predict('scene'), line.client.probe('scene', 3, 3)]);
     expect(answers).toEqual([null, null]);
     expect(after(event)).toEqual([]);
     expect(losses().map(({ step }) => step)).toEqual([1]);
