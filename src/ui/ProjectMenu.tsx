@@ -55,7 +55,7 @@ export function ProjectMenu() {
           Save as file
         </button>
       </div>
-      <h2>Stored in this browser</h2>
+      <h2>Projects in this browser</h2>
       {projects.length === 0 ? (
         <p className={styles.none}>None yet. What you change is stored by itself, and listed here.</p>
       ) : (
