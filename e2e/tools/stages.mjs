@@ -91,6 +91,7 @@ const STAGES = {
   benchLosses: vitestBench('labelLoss.bench.ts'),
   benchPainting: vitestBench('painting.bench.ts'),
   benchLockstep: vitestBench('lockstep.bench.ts'),
+  benchCheckpoints: vitestBench('checkpoints.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: playwright('page'),
   webgpu: playwright('webgpu'),

@@ -80,11 +80,14 @@ test('bytes with a budget that cannot be are refused', async () => {
   const trainer = trainerOf();
   const state = decodeTrainerState(await trainer.save());
   for (const numbers of [[], [5, 5, 0], [Number.NaN, 0, 0]]) {
-    const bytes = encodeTrainerState({
-      ...state,
-      vectors: [...state.vectors, { role: 'budget', values: Float32Array.from(numbers) }],
-    });
-    expect(() => trainer.restore(bytes)).toThrow(TrainerStateError);
+    const restore = () =>
+      trainer.restore(
+        encodeTrainerState({
+          ...state,
+          vectors: [...state.vectors, { role: 'budget', values: Float32Array.from(numbers) }],
+        }),
+      );
+    expect(restore).toThrow(TrainerStateError);
   }
   trainer.dispose();
 });

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type TrainerState, TrainerStateError, VECTOR_ROLES } from './trainerState.ts';
+import { DivergedStateError, type TrainerState, TrainerStateError, VECTOR_ROLES } from './trainerState.ts';
 import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 
 const word = fc.nat({ max: 0xffff_ffff });
-const vector = fc.record({ role: fc.constantFrom(...VECTOR_ROLES), values: fc.float32Array({ maxLength: 6 }) });
+const vector = fc.record({
+  role: fc.constantFrom(...VECTOR_ROLES),
+  values: fc.float32Array({ maxLength: 6, noNaN: true, noDefaultInfinity: true }),
+});
 const states: fc.Arbitrary<TrainerState> = fc.record({
   network: fc.record({
     kind: fc.constantFrom('unet' as const, 'context' as const),
@@ -59,6 +62,20 @@ test('every cut, every extra byte and every flipped bit is noticed', () => {
   );
 });
 
+test('a number that is not finite is neither written nor read', () => {
+  const at = new Uint8Array(encodeTrainerState(SMALL)).byteLength - 4;
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const vectors = [{ role: 'parameters' as const, values: Float32Array.of(1.5, value) }];
+    expect(() => encodeTrainerState({ ...SMALL, vectors })).toThrow(DivergedStateError);
+    // As a page before this one wrote it: the checksum is right.
+    const bytes = encodeTrainerState(SMALL);
+    const view = new DataView(bytes);
+    view.setFloat32(at, value, true);
+    view.setUint32(8, crc32OfZip(new Uint8Array(bytes, 12)), true);
+    expect(() => decodeTrainerState(bytes)).toThrow(DivergedStateError);
+  }
+});
+
 test('the sentences are clear', () => {
   expect(() => decodeTrainerState(new ArrayBuffer(3))).toThrow('The saved learner is cut off.');
   expect(() => decodeTrainerState(new ArrayBuffer(200))).toThrow('These bytes are not a saved learner.');
@@ -90,3 +107,13 @@ test('a vector of no known role is refused', () => {
   );
   expect(() => decodeTrainerState(written.buffer)).toThrow('The saved learner contradicts itself.');
 });
+
+/** Bit by bit, as ISO 3309 defines it. */
+function crc32OfZip(bytes: Uint8Array): number {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { createPlanes } from '../../labels/planes.ts';
-import { Random } from '../../segmentation/random.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings } from '../../settings/learner.ts';
-import type { PictureRequest } from '../client.ts';
 import { Line } from './sessionLine.ts';
-import { projectOf } from './sessionTestTools.ts';
+import { projectOf, waves } from './sessionTestTools.ts';
 
 /** What each of two learners whose steps cost the same is to reach, together, of the steps per second of one alone. */
 const LEAST_RATIO = 0.45;
@@ -25,23 +22,6 @@ const CASES = [
   { name: 'the default', sizePx: 256, steps: 40, network: DEFAULT_NETWORK, difference: SEED },
   { name: 'a U-Net', sizePx: 128, steps: 80, network: U_NET, difference: SEED },
 ];
-
-/** Waves of colour under a little noise; 2 % of it labeled. */
-function waves(sizePx: number): PictureRequest {
-  const random = Random.fromSeed(1);
-  const planes = createPlanes(sizePx, sizePx);
-  const pixels = new Uint8Array(4 * sizePx * sizePx);
-  for (let i = 0; i < planes.classIds.length; i++) {
-    const [x, y] = [(i % sizePx) / sizePx, Math.floor(i / sizePx) / sizePx];
-    for (let c = 0; c < 3; c++) {
-      pixels[4 * i + c] = 128 + 60 * Math.sin(20 * x + 3 * c) * Math.cos(15 * y + c) + random.integer(-10, 10);
-    }
-    if (random.uniform(0, 1) >= 0.02) continue;
-    planes.classIds[i] = x < 0.5 ? 3 : 7;
-    planes.strokeIds[i] = 1;
-  }
-  return { pictureId: 'waves', planes, pixels, labelRevision: 1, truth: null, use: 'train' };
-}
 
 interface Rate {
   /** By the clock, and by the time that this process kept the processor busy for, which leaves out what others do. */
