@@ -56,6 +56,14 @@ const PROJECT: Readonly<Record<string, Check>> = {
     await perform();
     expect((await started).suggestedFilename()).toBe('Espresso.zip');
   },
+  'Download all projects': async (perform, { page, driver }) => {
+    // An example that nobody changed is no project yet.
+    await driver.paint([[30, 30]]);
+    await driver.isSaved();
+    const started = page.waitForEvent('download');
+    await perform();
+    expect((await started).suggestedFilename()).toBe('Espresso.zip');
+  },
   'Open a project file…': asksForFile(false),
   'Projects and examples…': opensDialog('Projects'),
   'Generated scene…': opensDialog('Generated scene'),

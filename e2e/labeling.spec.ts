@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { trainingWorker } from './faults/learnerTools.ts';
 import { test } from './fixtures.ts';
 import { type PageDriver, WASM } from './pageDriver.ts';
 
@@ -154,24 +155,27 @@ test('each project keeps its own settings and learner, and an undone Reset bring
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a learner that stopped is started again with all labels', async ({ driver, page }) => {
+test('a learner that stopped is started again with all labels, and with what it had learned', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   await driver.paint(LINE);
   await driver.button('Step').click();
-  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
+  await driver.until(({ step, phase, storedStep }) => step === 1 && phase === 'paused' && storedStep === 1);
   const labels = await driver.labels();
   // What the worker says when the browser takes its device away.
-  const [worker] = page.workers();
-  await worker?.evaluate(() => {
-    postMessage({ type: 'failed', fatal: true, message: 'The browser took the graphics device away.' });
+  await (await trainingWorker(page)).evaluate(() => {
+    postMessage({ type: 'failed', fatal: true, cause: null, message: 'The browser took the graphics device away.' });
   });
-  await expect(page.getByRole('alert')).toContainText('labels are still here');
-  await expect(driver.button('Continue')).toBeDisabled();
-  await page.getByRole('button', { name: 'Start again' }).click();
-  await driver.until(({ step, phase }) => step === 0 && phase === 'ready');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('labels are still here');
+  await expect(driver.button('Continue')).toHaveCount(0);
+  await alert.getByRole('button', { name: 'Start again' }).click();
+  await driver.until(({ step, phase }) => step === 1 && phase === 'paused');
   expect(await driver.labels()).toEqual(labels);
   await driver.button('Step').click();
-  await driver.until(({ step }) => step === 1);
+  await driver.until(({ step }) => step === 2);
 });
 
 test('an address that asks for what is not there opens the page all the same', async ({ driver, page }) => {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { storedWords } from '../workbench/storedWords.ts';
-import { useApp, useWorkbench } from './appContext.ts';
+import { useWorkbench } from './appContext.ts';
 import { CameraDialog } from './CameraDialog.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
@@ -14,9 +14,8 @@ import { ShareDialog } from './share/ShareDialog.tsx';
 
 /** The dialogs, of which one at most is open. */
 export function Dialogs() {
-  const open = useApp((state) => state.dialog?.name);
   return (
-    <FaultBoundary key={open} fallback={() => <BrokenDialog />}>
+    <FaultBoundary fallback={(retry) => <BrokenDialog onClosed={retry} />}>
       <CommandPalette />
       <ShortcutSheet />
       <RemoveClassDialog />
@@ -31,11 +30,13 @@ export function Dialogs() {
 }
 
 /** Closes a dialog that cannot be shown, and says so where it can be seen. */
-function BrokenDialog() {
+function BrokenDialog({ onClosed }: { onClosed(): void }) {
   const workbench = useWorkbench();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it stands in the dialogs' place.
   useEffect(() => {
     workbench.openDialog(null);
     workbench.messages.error(`This dialog could not be shown. ${storedWords(workbench.store.getState())}`);
+    onClosed();
   }, [workbench]);
   return null;
 }
