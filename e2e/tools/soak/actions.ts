@@ -93,6 +93,8 @@ export const ACTIONS: Readonly<Record<string, (soaked: Soaked) => Promise<void>>
     await driver.button('Lab').click();
     await lab.getByRole('tab', { name: 'Side by side' }).click();
     await driver.button('Train A and B').click();
+    // From then on the step is theirs, no longer the former learner's.
+    await expect(driver.button('Go on with A alone')).toBeVisible({ timeout: PATIENCE_MS });
     await driver.until(({ step }) => step >= 4, PATIENCE_MS);
     await pause(driver);
     await driver.button('Go on with A alone').click();
