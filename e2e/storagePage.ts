@@ -139,10 +139,13 @@ declare global {
       readonly StrokeTransaction: new (planes: Planes, counts: Uint32Array) => Transaction;
       encodePatch(patch: object): Uint8Array<ArrayBuffer>;
       readonly DEFAULT_LEARNER_SETTINGS: object;
+      crc32(bytes: Uint8Array): number;
     };
     /** A state of one picture a name, each `sizePx` wide and high. */
     stateOf(id: string, pictureIds: readonly string[], sizePx?: number): State;
     newPicture(id: string, planes: Planes): NewPicture;
+    /** Bytes of a learner at a step, with a single number: an 80-byte header with its checksum, then the number. */
+    learnerBytes(step: number, number?: number): ArrayBuffer;
     startPainting(planes: Planes, seed: number): Painting;
     samePlanes(a: Planes | undefined, b: Planes): boolean;
     /** Writes any value into a store, past the modules under test. */
@@ -161,6 +164,7 @@ const MODULES: Readonly<Record<string, string>> = {
   strokeTransaction: 'src/labels/strokeTransaction.ts',
   patchCodec: 'src/labels/patchCodec.ts',
   learner: 'src/settings/learner.ts',
+  crc32: 'src/project/crc32.ts',
 };
 
 const names = Object.keys(MODULES);
@@ -310,6 +314,15 @@ function installTools(): void {
     planes: window.storage.clonePlanes(planes),
     labelRevision: 0,
   });
+  window.learnerBytes = (step, number = 1.5) => {
+    const state = new ArrayBuffer(84);
+    const view = new DataView(state);
+    view.setUint32(0, 0x4e4c_4e55, true);
+    view.setUint32(16, step, true);
+    view.setFloat32(80, number, true);
+    view.setUint32(8, window.storage.crc32(new Uint8Array(state, 12)), true);
+    return state;
+  };
   window.startPainting = (planes, seed) => {
     let state = seed;
     // Numerical Recipes' linear congruential generator: the same strokes in every run.
