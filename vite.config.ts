@@ -10,6 +10,31 @@ const output = { comments: { legal: false } };
 /** Of a test, by mode, where it is not a minute. */
 const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 600_000 };
 
+/** Rooms whose tests run on a backend: a process a file, with WebGPU at hand. */
+const LEARNING = ['quality', 'segmentation', 'training'];
+
+/**
+ * What `npm run unit` runs. Tests of the other rooms leave nothing behind but what they stub, which is taken back: their
+ * files share a process and what it has loaded.
+ */
+const UNIT_PROJECTS = [
+  {
+    extends: true as const,
+    test: { name: 'learning', include: LEARNING.map((room) => `src/${room}/**/*.test.ts`) },
+  },
+  {
+    extends: true as const,
+    test: {
+      name: 'rest',
+      include: ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'],
+      exclude: LEARNING.map((room) => `src/${room}/**`),
+      setupFiles: [],
+      isolate: false,
+      unstubGlobals: true,
+    },
+  },
+];
+
 export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
@@ -50,5 +75,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['e2e/tools/webgpuInNode.ts', ...(mode === 'bench' ? [] : ['e2e/tools/softwareAdapter/oneThread.ts'])],
     testTimeout: TIMEOUT_MS[mode] ?? 60_000,
     hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
+    ...(mode === 'test' ? { projects: UNIT_PROJECTS } : {}),
   },
 }));

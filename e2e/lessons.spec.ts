@@ -4,11 +4,11 @@ import { test } from './fixtures.ts';
 import { card, goThrough, startLesson } from './lessonSteps.ts';
 import { WASM } from './pageDriver.ts';
 
-/** Those whom a new visitor meets; the rest take half a minute together, and are long. */
-const FIRST_LESSONS: readonly string[] = ['first-strokes', 'ignore-or-background'];
+/** The one that a new visitor is offered; the rest take three quarters of a minute together, and are long. */
+const FIRST_LESSON = 'first-strokes';
 
 for (const lesson of LESSONS) {
-  const tag = FIRST_LESSONS.includes(lesson.id) ? [] : ['@long'];
+  const tag = lesson.id === FIRST_LESSON ? [] : ['@long'];
   test(`“${lesson.title}” can be gone through, every step done and none skipped`, { tag }, async ({ driver }) => {
     await goThrough(driver, lesson, 'wasm');
   });

@@ -10,11 +10,9 @@ import { opensAlike } from './sharedLinks.ts';
 // What other specs show on WASM, on WebGPU. A software adapter takes its time.
 test.describe.configure({ timeout: 240_000 });
 
-const FIRST_LESSON = 'first-strokes';
-
 for (const lesson of LESSONS) {
-  const tag = lesson.id === FIRST_LESSON ? [] : ['@long'];
-  test(`“${lesson.title}” can be gone through, every step done and none skipped`, { tag }, async ({ driver }) => {
+  const title = `“${lesson.title}” can be gone through, every step done and none skipped`;
+  test(title, { tag: '@long' }, async ({ driver }) => {
     await goThrough(driver, lesson, 'webgpu');
   });
 }

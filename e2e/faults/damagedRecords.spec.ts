@@ -312,7 +312,11 @@ test('a page that waits for an older tab says so, and goes on when that lets go'
   expect(await driver.labels()).toEqual(labels);
 });
 
-test('a browser that refuses locks opens and stores projects all the same', async ({ driver, page }) => {
+// How each refusal is taken: `projectLock.test.ts`.
+test('a browser that refuses locks opens and stores projects all the same', { tag: '@long' }, async ({
+  driver,
+  page,
+}) => {
   await page.addInitScript(() => {
     LockManager.prototype.request = () => Promise.reject(new DOMException('No locks here.', 'SecurityError'));
   });
@@ -340,7 +344,7 @@ test('after a project was deleted the first example is as it was left, and can b
   await driver.isSaved();
 });
 
-test('what another tab left damaged stays to be looked at when that tab lets go', async ({
+test('what another tab left damaged stays to be looked at when that tab lets go', { tag: '@long' }, async ({
   context,
   driver,
   page,

@@ -74,10 +74,10 @@ test('training that runs out of graphics memory stops, keeps what was learned, a
   expect(await driver.labels()).toEqual(labels);
 });
 
-test('a smaller picture for the network and a smaller network are one click each, and can be taken back', async ({
-  driver,
-  page,
-}) => {
+// What each button offers: `gpuMemoryAdvice.test.ts`.
+test('a smaller picture for the network and a smaller network are one click each, and can be taken back', {
+  tag: '@long',
+}, async ({ driver, page }) => {
   const message = page.getByRole('alert').filter({ hasText: 'too little memory' });
   await driver.open(SMALL);
   const labels = await driver.labels();

@@ -64,7 +64,14 @@ async function failTraining(page: Page): Promise<void> {
 }
 
 for (const fault of [NEWER, OFFLINE]) {
-  test(`while ${fault.name}, all that saves and leaves still works`, async ({ driver, page, ownSite, context }) => {
+  // What is fetched ahead is kept from either alike: the network is off in `npm run test:long`.
+  const tag = fault === NEWER ? [] : ['@long'];
+  test(`while ${fault.name}, all that saves and leaves still works`, { tag }, async ({
+    driver,
+    page,
+    ownSite,
+    context,
+  }) => {
     await page.addInitScript(() => {
       const started: Worker[] = [];
       window.startedWorkers = started;

@@ -16,13 +16,15 @@ export interface HeartbeatOptions {
 /**
  * Notices an end of the line that says nothing any more, as a worker that was ended without an event.
  *
- * Silence is counted in beats of this end's own timer, not by the clock: where the device slept, both ends did.
+ * Silence is counted in beats of this end's own timer, not by the clock: where the device slept, both ends did. An end that
+ * was only slow to answer is given twice as long the next time.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #timer: ReturnType<typeof setInterval>;
   #silentBeats = 0;
   #isSilent = false;
+  #patience = 1;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -34,6 +36,7 @@ export class Heartbeat {
     this.#silentBeats = 0;
     if (!this.#isSilent) return;
     this.#isSilent = false;
+    this.#patience *= 2;
     this.#options.onHeardAgain();
   }
 
@@ -42,7 +45,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    if (!this.#isSilent && this.#silentBeats * BEAT_MS >= this.#options.limitMs()) {
+    if (!this.#isSilent && this.#silentBeats * BEAT_MS >= this.#patience * this.#options.limitMs()) {
       this.#isSilent = true;
       this.#options.onSilent();
     }

@@ -22,7 +22,7 @@ export class GpuError extends Error {
 
 const NO_MEMORY = 'The graphics processor has too little memory for this network on this picture, so training stopped.';
 const REFUSED = 'The graphics processor could not carry out what it was asked for, so training stopped.';
-const TAKEN_AWAY = 'The browser took the graphics device away';
+const TAKEN_AWAY = 'The browser took the graphics device away, so training stopped.';
 
 const FILTERS = ['validation', 'out-of-memory', 'internal'] as const satisfies readonly GPUErrorFilter[];
 
@@ -49,9 +49,7 @@ export class GpuWatch {
       // It may come of an allocation before, whose scope is yet to be answered: that is the reason then.
       void this.#answered.then(() => this.#hear(error, 'gpu'));
     });
-    void device.lost.then(({ message }) =>
-      this.#fail(new GpuError(`${TAKEN_AWAY}${message === '' ? '' : ` (${message})`}.`, 'gpu')),
-    );
+    void device.lost.then(({ message }) => this.#fail(new GpuError(TAKEN_AWAY, 'gpu', message)));
     this.#watchAllocations();
     gpu.getBufferData = (buffer) => this.read(() => getBufferData.call(gpu, buffer));
   }
