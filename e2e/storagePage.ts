@@ -306,6 +306,7 @@ function installTools(): void {
       strokeOrigins: [],
     })),
     corrections: { shares: [], starts: [] },
+    divergedStep: null,
   });
   window.newPicture = (id, planes) => ({
     id,
