@@ -1,5 +1,5 @@
 import { History, Pause, Play, RefreshCw, RotateCcw, StepForward } from 'lucide-react';
-import { isWithoutLearner, type PrimaryAction, primaryAction, restorableStep } from '../state/selectors.ts';
+import { type PrimaryAction, primaryAction, restorableStep } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import controls from './controls.module.css';
 import { percent } from './strings.ts';
@@ -21,7 +21,6 @@ export function TrainButtons() {
   const stepBudget = useApp((state) => state.stepBudget);
   const settings = useApp((state) => state.settings);
   const classesLabeled = useApp((state) => state.trainedClassCount);
-  const waiting = isWithoutLearner(phase);
   return (
     <section aria-label="Training" className={styles.section}>
       <div className={styles.buttons}>
@@ -39,26 +38,7 @@ export function TrainButtons() {
           <PrimaryIcon action={action} />
           <span>{action}</span>
         </button>
-        <button
-          type="button"
-          className={controls.button}
-          disabled={waiting || classesLabeled === 0}
-          onClick={() => workbench.training.step()}
-          {...commandTip('step')}
-        >
-          <StepForward size={15} />
-          Step
-        </button>
-        <button
-          type="button"
-          className={controls.button}
-          disabled={waiting || step === 0}
-          onClick={() => workbench.training.reset()}
-          {...commandTip('reset')}
-        >
-          <RotateCcw size={15} />
-          Reset
-        </button>
+        {phase !== 'stopped' && <OtherButtons isWaiting={phase === 'loading'} />}
       </div>
       <progress
         className={styles.progress}
@@ -73,6 +53,37 @@ export function TrainButtons() {
         </p>
       )}
     </section>
+  );
+}
+
+/** What there is to do with a learner besides. */
+function OtherButtons({ isWaiting }: { isWaiting: boolean }) {
+  const workbench = useWorkbench();
+  const step = useApp((state) => state.step);
+  const classesLabeled = useApp((state) => state.trainedClassCount);
+  return (
+    <>
+      <button
+        type="button"
+        className={controls.button}
+        disabled={isWaiting || classesLabeled === 0}
+        onClick={() => workbench.training.step()}
+        {...commandTip('step')}
+      >
+        <StepForward size={15} />
+        Step
+      </button>
+      <button
+        type="button"
+        className={controls.button}
+        disabled={isWaiting || step === 0}
+        onClick={() => workbench.training.reset()}
+        {...commandTip('reset')}
+      >
+        <RotateCcw size={15} />
+        Reset
+      </button>
+    </>
   );
 }
 
