@@ -184,13 +184,8 @@ test('gestures and facts wait until what they build on is stored, and go then', 
   await page.evaluate(async () => {
     const storage = await window.storage.openProjectStorage();
     const painting = window.startPainting(window.storage.createPlanes(64, 64), 1);
-    const told: string[] = [];
-    const autosave = new window.storage.Autosave(
-      storage,
-      ({ kind }) => told.push(kind),
-      () => told.push('saved'),
-    );
-    window.kept = { storage, autosave, painting, lock: null, told };
+    window.keep(storage, painting);
+    const { autosave } = window.kept;
     let attempts = 0;
     let isCreated = false;
     autosave.base('p', {

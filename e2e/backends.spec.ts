@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from './fixtures.ts';
 import { type PageDriver, TINY } from './pageDriver.ts';
+import { clearSiteData } from './smallProject.ts';
 
 const STEPS = 20;
 /** What single precision and other orders of summation may leave of equal losses after twenty updates. */
@@ -9,9 +10,7 @@ const LOSS_TOLERANCE = 1e-4;
 /** Leaves the page and forgets what it stored: the next visit is a new visitor's. */
 async function forgetVisit({ page }: PageDriver, siteUrl: string): Promise<void> {
   await page.goto('about:blank');
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.clearDataForOrigin', { origin: new URL(siteUrl).origin, storageTypes: 'all' });
-  await session.detach();
+  await clearSiteData(page, siteUrl);
 }
 
 interface Learning {

@@ -2,45 +2,18 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadOf } from './downloads.ts';
 import { test } from './fixtures.ts';
-import { labeledCount, PageDriver, type Point, TINY, WASM } from './pageDriver.ts';
-import { encodePng } from './tools/png.ts';
+import { labeledCount, PageDriver, WASM } from './pageDriver.ts';
+import { CAT, DOG, LAST, LINE, OTHER_LINE, openProjectMenu, projectMenu } from './smallProject.ts';
 
-const LINE: readonly Point[] = [
-  [5, 3],
-  [58, 30],
-];
-const OTHER_LINE: readonly Point[] = [
-  [10, 30],
-  [50, 6],
-];
-/** An address that names no picture: the page opens what was open last. */
-const LAST = { ...TINY, backend: 'wasm' };
 /** One sentence for a person. */
 const SENTENCE = /^[A-Z“][^.!]*\w[^.!]*\.$/;
-
-const picture = (name: string, blue: number) => ({
-  name,
-  type: 'image/png',
-  bytes: encodePng(64, 40, (x, y) => [4 * x, 6 * y, blue]),
-});
-
-const CAT = picture('cat.png', 60);
-const DOG = picture('dog.png', 200);
-
-const projectMenu = (page: Page) => page.getByRole('dialog', { name: 'Projects' });
-
-async function openMenu(page: Page): Promise<Locator> {
-  await page.getByRole('button', { name: /^Project: / }).click();
-  await expect(projectMenu(page)).toBeVisible();
-  return projectMenu(page);
-}
 
 /** A stored project's button in the menu. */
 const stored = (menu: Locator, name: string, pictures = '1 picture') =>
   menu.getByRole('listitem').filter({ hasText: `${name}${pictures}` });
 
 async function rename(page: Page, name: string): Promise<void> {
-  const field = (await openMenu(page)).getByRole('textbox', { name: 'Project name' });
+  const field = (await openProjectMenu(page)).getByRole('textbox', { name: 'Project name' });
   await field.fill(name);
   await field.press('Enter');
   await expect(page.getByRole('button', { name: `Project: ${name}` })).toBeVisible();
@@ -156,7 +129,7 @@ test('projects keep to themselves, are opened and deleted by name; Keep deletes 
   await driver.paint(LINE);
   const cats = await driver.labels();
 
-  await (await openMenu(page)).getByRole('button', { name: 'New', exact: true }).click();
+  await (await openProjectMenu(page)).getByRole('button', { name: 'New', exact: true }).click();
   await expect.poll(async () => (await driver.project()).name).toBe('New project');
   expect((await driver.project()).pictures).toEqual([]);
   await driver.addPictures([DOG]);
@@ -164,13 +137,13 @@ test('projects keep to themselves, are opened and deleted by name; Keep deletes 
   expect(labeledCount(await driver.labels())).toBe(0);
   await driver.isSaved();
 
-  await stored(await openMenu(page), 'Cats')
+  await stored(await openProjectMenu(page), 'Cats')
     .getByRole('button', { name: /^Cats/ })
     .click();
   await driver.isOpen('Cats');
   expect(await driver.labels()).toEqual(cats);
 
-  const menu = await openMenu(page);
+  const menu = await openProjectMenu(page);
   await menu.getByRole('button', { name: 'Delete Dogs' }).click();
   await menu.getByRole('button', { name: 'Keep' }).click();
   await expect(stored(menu, 'Dogs')).toBeVisible();
@@ -236,7 +209,7 @@ test('a project file gives back labels, classes, settings, network and predictio
   const chosen = Object.keys(entries).filter((path) => path.startsWith('pictures/'));
   expect(chosen.map((path) => Buffer.from(entries[path] ?? []))).toEqual([CAT.bytes, DOG.bytes]);
 
-  await (await openMenu(page)).getByRole('button', { name: /^Coastlines from space/ }).click();
+  await (await openProjectMenu(page)).getByRole('button', { name: /^Coastlines from space/ }).click();
   await driver.isOpen('Coastlines from space');
   await driver.choose('Project file', [file]);
   await driver.isOpen('Animals');
@@ -244,7 +217,7 @@ test('a project file gives back labels, classes, settings, network and predictio
   expect(await workOf(driver)).toEqual(before);
   // A copy: the one that is stored stays.
   expect((await driver.project()).id).not.toBe(id);
-  await expect(stored(await openMenu(page), 'Animals', '2 pictures')).toHaveCount(2);
+  await expect(stored(await openProjectMenu(page), 'Animals', '2 pictures')).toHaveCount(2);
 });
 
 test('files that are no sound project are refused in a sentence; the open project stays', async ({ driver, page }) => {

@@ -100,7 +100,7 @@ test('a project can be emptied of removed pictures and deleted, and no other is 
       await storage.createProject(window.stateOf(id, ['cat', 'cat-2']), pictures);
       const patch = window.startPainting(window.storage.createPlanes(64, 64), 1).paint();
       const entries = ['cat', 'cat-2'].map((pictureId) => ({ pictureId, labelRevision: 1, patch }));
-      await storage.appendPatches(id, entries);
+      await storage.saveChanges(id, entries, null);
     }
     const left = () =>
       Promise.all(
@@ -141,7 +141,7 @@ test('snapshots and journals together are the planes as they were painted, where
       const painting = window.startPainting(planes, seed);
       for (let stroke = 1; stroke <= 30; stroke++) {
         const patch = painting.paint();
-        await storage.appendPatches(id, [{ pictureId: 'cat', labelRevision: painting.labelRevision, patch }]);
+        await storage.saveChanges(id, [{ pictureId: 'cat', labelRevision: painting.labelRevision, patch }], null);
         if (stroke % (3 + seed) === 0) await storage.compact(id, 'cat', planes, painting.labelRevision);
         const loaded = (await storage.load(id))?.planes.get('cat');
         if (loaded?.labelRevision !== stroke || !window.samePlanes(loaded.planes, planes)) {
@@ -311,10 +311,11 @@ test('on a disk, labels outlive the browser, and a lost file costs only what was
       strokeBefore: new Uint16Array(indices.length),
       strokeAfter: Uint16Array.from(indices, (i) => noise.strokeIds[i] ?? 1),
     });
-    await storage.appendPatches('p', [
+    const entries = [
       { pictureId: 'cat', labelRevision: 5, patch: large },
       { pictureId: 'cat', labelRevision: 6, patch: painting.paint() },
-    ]);
+    ];
+    await storage.saveChanges('p', entries, null);
   });
   expect(await damage(page)).toEqual([]);
   await browser.close();
@@ -345,7 +346,7 @@ test('storing holds the page up for less than a frame at 1024 × 1024', async ({
     for (let i = 0; i < 11; i++) {
       const entry = { pictureId: 'cat', patch: painting.paint(), labelRevision: painting.labelRevision };
       let start = performance.now();
-      const appended = storage.appendPatches('p', [entry]);
+      const appended = storage.saveChanges('p', [entry], null);
       patches.push(performance.now() - start);
       await appended;
       start = performance.now();

@@ -63,10 +63,9 @@ interface ProjectStorage {
   } | null>;
   files(projectId: string, pictureId: string): Promise<{ readonly file: Blob; readonly thumbnail: Blob } | null>;
   createProject(state: State, pictures: readonly NewPicture[]): Promise<void>;
-  saveState(state: State): Promise<void>;
   addPicture(state: State, picture: NewPicture): Promise<void>;
   saveLearner(projectId: string, learner: Learner | null): Promise<void>;
-  appendPatches(projectId: string, entries: readonly PatchEntry[]): Promise<void>;
+  saveChanges(projectId: string, patches: readonly PatchEntry[], state: State | null): Promise<void>;
   journalLength(projectId: string, pictureId: string): Promise<number>;
   compact(projectId: string, pictureId: string, planes: Planes, labelRevision: number): Promise<void>;
   purgePictures(projectId: string, keepIds: ReadonlySet<string>): Promise<void>;
@@ -150,6 +149,8 @@ declare global {
     samePlanes(a: Planes | undefined, b: Planes): boolean;
     /** Writes any value into a store, past the modules under test. */
     writeRaw(store: string, value: unknown, key?: IDBValidKey): Promise<void>;
+    /** Begins to autosave project `p`, and keeps all that is needed for {@link kept}. */
+    keep(storage: ProjectStorage, painting: Painting): void;
     /** What one test keeps from one step to the next. */
     kept: { storage: ProjectStorage; autosave: Autosave; painting: Painting; lock: ProjectLock | null; told: string[] };
   }
@@ -246,13 +247,7 @@ export async function resumeProject(page: Page, sizePx = 64): Promise<void> {
     const strokeCount = (await storage.load('p'))?.planes.get('cat')?.labelRevision ?? 0;
     const painting = window.startPainting(window.storage.createPlanes(size, size), 1);
     while (painting.labelRevision < strokeCount) painting.paint();
-    const told: string[] = [];
-    const autosave = new window.storage.Autosave(
-      storage,
-      ({ kind }) => told.push(kind),
-      () => told.push('saved'),
-    );
-    window.kept = { storage, autosave, painting, lock: null, told };
+    window.keep(storage, painting);
   }, sizePx);
 }
 
@@ -315,6 +310,15 @@ function installTools(): void {
     planes: window.storage.clonePlanes(planes),
     labelRevision: 0,
   });
+  window.keep = (storage, painting) => {
+    const told: string[] = [];
+    const autosave = new window.storage.Autosave(
+      storage,
+      ({ kind }) => told.push(kind),
+      () => told.push('saved'),
+    );
+    window.kept = { storage, autosave, painting, lock: null, told };
+  };
   window.learnerBytes = (step, number = 1.5) => {
     const state = new ArrayBuffer(84);
     const view = new DataView(state);

@@ -63,10 +63,18 @@ test('frames, handlers and promises that throw are told of, once; the page stays
     [50, 3],
   ]);
   await driver.isSaved();
-  // Of the labels' layer, which is drawn in a frame.
+  // Of the labels' layer, which is drawn in a frame; and of every frame from then on.
   await page.evaluate((message) => {
-    CanvasRenderingContext2D.prototype.putImageData = () => {
+    const fail = () => {
       throw new Error(message);
+    };
+    CanvasRenderingContext2D.prototype.putImageData = () => {
+      const everyFrame = () => {
+        requestAnimationFrame(everyFrame);
+        fail();
+      };
+      CanvasRenderingContext2D.prototype.putImageData = fail;
+      everyFrame();
     };
   }, `${FAULT}: frame`);
   await driver.paint([
@@ -76,7 +84,8 @@ test('frames, handlers and promises that throw are told of, once; the page stays
   await expect(notice(page)).toContainText('Something on this page went wrong');
   await expect(notice(page)).toContainText(`${FAULT}: frame`);
   await expect(notice(page)).toContainText('Everything is stored in this browser.');
-  await notice(page).getByRole('button', { name: 'Dismiss' }).click();
+  // As slow as a hand, over several frames.
+  await notice(page).getByRole('button', { name: 'Dismiss' }).click({ delay: 100 });
   await expect(notice(page)).toHaveCount(0);
   await driver.paint([
     [5, 12],

@@ -1,24 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from '../fixtures.ts';
-import { PageDriver, type Point, TINY, WASM } from '../pageDriver.ts';
-import { encodePng } from '../tools/png.ts';
-
-const LINE: readonly Point[] = [
-  [5, 3],
-  [58, 30],
-];
-const OTHER_LINE: readonly Point[] = [
-  [10, 30],
-  [50, 6],
-];
-const LAST = { ...TINY, backend: 'wasm' };
-const CAT = { name: 'cat.png', type: 'image/png', bytes: encodePng(64, 40, (x, y) => [4 * x, 6 * y, 60]) };
-
-/** As a person clears a site's data, or a browser whose disk is full. */
-async function clearSiteData(page: Page, siteUrl: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.clearDataForOrigin', { origin: new URL(siteUrl).origin, storageTypes: 'all' });
-}
+import { PageDriver, WASM } from '../pageDriver.ts';
+import { CAT, clearSiteData, DOG, LAST, LINE, OTHER_LINE, openProjectMenu } from '../smallProject.ts';
 
 const toldOf = (page: Page, name: string) => page.getByText(`storage was cleared: “${name}” is stored again`);
 
@@ -73,11 +56,7 @@ test('strokes right before and after storage is cleared are kept, in every tab',
   expect(await second.labels()).toEqual(labels[1]);
   await second.page.close();
   await driver.open(WASM);
-  await page.getByRole('button', { name: /^Project: / }).click();
-  await page
-    .getByRole('dialog', { name: 'Projects' })
-    .getByRole('button', { name: /^My pictures/ })
-    .click();
+  await (await openProjectMenu(page)).getByRole('button', { name: /^My pictures/ }).click();
   await driver.isOpen('My pictures');
   expect(await driver.labels()).toEqual(labels[0]);
 });
@@ -101,8 +80,7 @@ test('the browser is asked to keep what is stored with the first own picture, an
   await driver.paint(LINE);
   await driver.isSaved();
   expect(await requests()).toBeNull();
-  const menu = page.getByRole('dialog', { name: 'Projects' });
-  await page.getByRole('button', { name: /^Project: / }).click();
+  const menu = await openProjectMenu(page);
   await expect(menu).toContainText('The browser may clear it when the disk is full.');
   await page.keyboard.press('Escape');
 
@@ -114,9 +92,9 @@ test('the browser is asked to keep what is stored with the first own picture, an
     ...(targetInfo.browserContextId !== undefined && { browserContextId: targetInfo.browserContextId }),
   });
   await driver.addPictures([CAT]);
-  await driver.addPictures([{ ...CAT, name: 'dog.png' }]);
+  await driver.addPictures([DOG]);
   await driver.isSaved();
   expect(await requests()).toBe('1');
-  await page.getByRole('button', { name: /^Project: / }).click();
+  await openProjectMenu(page);
   await expect(menu).toContainText(/About \d+ MB, kept by the browser\./);
 });

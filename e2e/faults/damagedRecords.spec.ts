@@ -1,80 +1,13 @@
-import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadOf } from '../downloads.ts';
 import { test } from '../fixtures.ts';
-import { labeledCount, PageDriver, type Point, TINY, WASM } from '../pageDriver.ts';
+import { labeledCount, PageDriver, WASM } from '../pageDriver.ts';
 import { leaf, openName, thumbnail } from '../pictureStrip.ts';
-import { encodePng } from '../tools/png.ts';
+import { CAT, DOG, LAST, LINE, openProjectMenu } from '../smallProject.ts';
+import { besideThePage, recordOf, tamper } from './storedRecords.ts';
 
-/** An address that names no picture: the page opens what was open last. */
-const LAST = { ...TINY, backend: 'wasm' };
 const EXAMPLE = 'example-coffee';
-
-const LINE = [
-  [5, 3],
-  [58, 30],
-] as const satisfies readonly Point[];
-
-const picture = (name: string, blue: number) => ({
-  name,
-  type: 'image/png',
-  bytes: encodePng(64, 40, (x, y) => [4 * x, 6 * y, blue]),
-});
-
-/** A tab of the site's origin that does not run the page, for what happens to a database beside it. */
-async function besideThePage(context: BrowserContext, siteUrl: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.route('**/blank', (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="data:,">' }),
-  );
-  await page.goto(`${siteUrl}blank`);
-  return page;
-}
-
-type Key = string | readonly string[];
-
-/** A record as plain data: of pixels and files only how much there is. */
-function recordOf(page: Page, store: string, key: Key): Promise<unknown> {
-  return page.evaluate(
-    async ([name, wanted]) => {
-      const opening = indexedDB.open('unlabeled');
-      await new Promise((resolve) => opening.addEventListener('success', resolve));
-      const request = opening.result
-        .transaction(name)
-        .objectStore(name)
-        .get(wanted as IDBValidKey);
-      await new Promise((resolve) => request.addEventListener('success', resolve));
-      opening.result.close();
-      const text = JSON.stringify(request.result, (_, value: unknown) => {
-        if (value instanceof Blob) return `${value.size} bytes`;
-        return ArrayBuffer.isView(value) ? `${value.byteLength} bytes` : value;
-      });
-      return text === undefined ? null : (JSON.parse(text) as unknown);
-    },
-    [store, key] as const,
-  );
-}
-
-/** Changes a record past the page: merges facts into it, or, with `null`, deletes it. */
-function tamper(page: Page, store: string, key: Key, facts: object | null): Promise<void> {
-  return page.evaluate(
-    async ([name, wanted, change]) => {
-      const opening = indexedDB.open('unlabeled');
-      await new Promise((resolve) => opening.addEventListener('success', resolve));
-      const transaction = opening.result.transaction(name, 'readwrite');
-      const records = transaction.objectStore(name);
-      const outOfLine = records.keyPath === null ? (wanted as IDBValidKey) : undefined;
-      const request = records.get(wanted as IDBValidKey);
-      request.addEventListener('success', () => {
-        if (change === null) records.delete(wanted as IDBValidKey);
-        else records.put({ ...request.result, ...change }, outOfLine);
-      });
-      await new Promise((resolve) => transaction.addEventListener('complete', resolve));
-      opening.result.close();
-    },
-    [store, key, facts] as const,
-  );
-}
 
 /** Opens the example, changes it and waits until that is stored. */
 async function storeExample(driver: PageDriver): Promise<void> {
@@ -87,7 +20,7 @@ async function storeExample(driver: PageDriver): Promise<void> {
 /** A stored project of two pictures, `cat` with labels and on the screen, and `dog` with labels. */
 async function storeAnimals(driver: PageDriver) {
   await driver.open(WASM);
-  await driver.addPictures([picture('cat.png', 60), picture('dog.png', 200)]);
+  await driver.addPictures([CAT, DOG]);
   await leaf(driver, 'PageDown', 'dog');
   await driver.paint(LINE);
   const dogLabels = await driver.labels();
@@ -101,11 +34,6 @@ async function storeAnimals(driver: PageDriver) {
 }
 
 const message = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text });
-
-async function openMenu(page: Page) {
-  await page.getByRole('button', { name: /^Project: / }).click();
-  return page.getByRole('dialog', { name: 'Projects' });
-}
 
 test('an example whose record is damaged, or a newer version’s, opens anew, and the record stays', async ({
   driver,
@@ -127,7 +55,7 @@ test('an example whose record is damaged, or a newer version’s, opens anew, an
 
   // From the list it is refused, and what is open stays open.
   await tamper(page, 'projects', EXAMPLE, { name: 7 });
-  const menu = await openMenu(page);
+  const menu = await openProjectMenu(page);
   await menu.getByRole('button', { name: /^Damaged project/ }).click();
   await expect(message(page, 'is damaged in storage and cannot be opened')).not.toHaveCount(0);
   expect((await driver.project()).id).toBe(anew.id);
@@ -148,7 +76,7 @@ test('a project whose only picture does not fit its labels opens without showing
   await expect(message(page, 'it was not opened, and its labels were kept')).toBeVisible();
   expect(await driver.project()).toMatchObject({ id: EXAMPLE, pictures: [{ isOpen: false }] });
   // The page goes on.
-  await driver.addPictures([picture('cat.png', 60)]);
+  await driver.addPictures([CAT]);
 });
 
 test('a lost file takes its picture off the screen and its labels stay; a lost thumbnail is drawn again', async ({
@@ -206,7 +134,7 @@ test('a lost file takes its picture off the screen and its labels stay; a lost t
     },
     [[id, dog], dogBytes] as const,
   );
-  await (await openMenu(page)).getByRole('button', { name: /^My pictures/ }).click();
+  await (await openProjectMenu(page)).getByRole('button', { name: /^My pictures/ }).click();
   await driver.isOpen('My pictures');
   await leaf(driver, 'PageDown', 'dog');
   expect(await driver.labels()).toEqual(dogLabels);
@@ -218,7 +146,7 @@ test('a project file opens with the pictures that can be shown, and keeps the ot
 }) => {
   await storeAnimals(driver);
   const saved = await downloadOf(page, async () => {
-    await (await openMenu(page)).getByRole('button', { name: 'Save as file' }).click();
+    await (await openProjectMenu(page)).getByRole('button', { name: 'Save as file' }).click();
   });
   const entries = unzipSync(saved.bytes);
   const paths = Object.keys(entries).filter((path) => path.startsWith('pictures/'));
@@ -332,9 +260,9 @@ test('after a project was deleted the first example is as it was left, and can b
 }) => {
   await storeExample(driver);
   const labels = await driver.labels();
-  await driver.addPictures([picture('cat.png', 60)]);
+  await driver.addPictures([CAT]);
   await driver.isSaved();
-  const menu = await openMenu(page);
+  const menu = await openProjectMenu(page);
   await menu.getByRole('button', { name: 'Delete My pictures' }).click();
   await menu.getByRole('button', { name: 'Delete', exact: true }).click();
   await driver.isOpen('Espresso');

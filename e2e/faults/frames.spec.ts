@@ -4,6 +4,7 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { test as base } from '../fixtures.ts';
 import { labeledCount, PageDriver, type Point, TINY, WASM } from '../pageDriver.ts';
 import { addPlain, leaf, names, openName } from '../pictureStrip.ts';
+import { openProjectMenu } from '../smallProject.ts';
 import { encodePng } from '../tools/png.ts';
 
 interface Answer {
@@ -253,9 +254,7 @@ test('a stroke under way stands when another picture, tool or project comes, and
   await beginStroke(driver);
   await page.evaluate(() => window.unlabeled?.openPicture('chelsea'));
   await endStroke(driver);
-  await page.getByRole('button', { name: /^Project: / }).click();
-  const menu = page.getByRole('dialog', { name: 'Projects' });
-  await menu.getByRole('button', { name: /^My pictures/ }).click();
+  await (await openProjectMenu(page)).getByRole('button', { name: /^My pictures/ }).click();
   await driver.isOpen('My pictures');
   expect(await names(driver)).toEqual(['plain 1', 'plain 2']);
   expect(labeledCount(await driver.labels())).toBe(painted);

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { test } from '../fixtures.ts';
 import { WASM } from '../pageDriver.ts';
+import { openProjectMenu } from '../smallProject.ts';
 import { encodePng } from '../tools/png.ts';
 
 // A tab that stays open for a day must not keep every project that was ever painted in it.
@@ -41,11 +42,7 @@ test('a painted project that another one took the place of is let go of', async 
   ]);
   await driver.isSaved();
   expect(await heldFiles(page)).toBeGreaterThan(0);
-  await page.getByRole('button', { name: /^Project: / }).click();
-  await page
-    .getByRole('dialog', { name: 'Projects' })
-    .getByRole('button', { name: /^Espresso/ })
-    .click();
+  await (await openProjectMenu(page)).getByRole('button', { name: /^Espresso/ }).click();
   await driver.isOpen('Espresso');
   // What is idle work of the browser may have been asked for just before.
   await expect.poll(() => heldFiles(page)).toBe(0);

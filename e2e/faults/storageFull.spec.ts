@@ -2,38 +2,22 @@ import { type Download, expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { bytesOf, downloadOf } from '../downloads.ts';
 import { test } from '../fixtures.ts';
-import { labeledCount, type Point, TINY, WASM } from '../pageDriver.ts';
-import { encodePng } from '../tools/png.ts';
+import { labeledCount, WASM } from '../pageDriver.ts';
+import { CAT, DOG, LAST, LINE, OTHER_LINE, openProjectMenu, projectMenu } from '../smallProject.ts';
 
-const LINE: readonly Point[] = [
-  [5, 3],
-  [58, 30],
-];
-const OTHER_LINE: readonly Point[] = [
-  [10, 30],
-  [50, 6],
-];
-const LAST = { ...TINY, backend: 'wasm' };
 const QUOTA_BYTES = 2 ** 21;
 
-const CAT = { name: 'cat.png', type: 'image/png', bytes: encodePng(64, 40, (x, y) => [4 * x, 6 * y, 60]) };
 /** A picture for which there is no room: what follows a PNG's end is not looked at. */
 const LARGE = {
+  ...DOG,
   name: 'large.png',
-  type: 'image/png',
-  bytes: Buffer.concat([encodePng(64, 40, (x, y) => [4 * x, 6 * y, 200]), Buffer.alloc(4 * QUOTA_BYTES, 'noise')]),
+  bytes: Buffer.concat([DOG.bytes, Buffer.alloc(4 * QUOTA_BYTES, 'noise')]),
 };
 
-const menuOf = (page: Page) => page.getByRole('dialog', { name: 'Projects' });
 const rowOf = (page: Page, name: string) =>
-  menuOf(page)
+  projectMenu(page)
     .getByRole('listitem')
     .filter({ hasText: `${name}1 picture` });
-
-async function openMenu(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Project: / }).click();
-  await expect(menuOf(page)).toBeVisible();
-}
 
 /** Limits the room for the site, until the returned function is called. */
 async function limitQuota(page: Page, siteUrl: string): Promise<() => Promise<void>> {
@@ -83,8 +67,8 @@ test('a project for which there is no room stays in the page, and is stored once
   const { id } = await driver.project();
 
   // Another project comes in its place: it is told, with a download.
-  await openMenu(page);
-  await menuOf(page)
+  await openProjectMenu(page);
+  await projectMenu(page)
     .getByRole('button', { name: /^Coastlines from space/ })
     .click();
   await driver.isOpen('Coastlines from space');
@@ -99,7 +83,7 @@ test('a project for which there is no room stays in the page, and is stored once
   await driver.paint(LINE);
   await driver.isSaved();
   // It is in the list, and comes back from there as it was left.
-  await openMenu(page);
+  await openProjectMenu(page);
   await expect(rowOf(page, 'My pictures')).toContainText('not saved');
   await expect(rowOf(page, 'Coastlines from space')).not.toContainText('not saved');
   await rowOf(page, 'My pictures')
@@ -122,14 +106,14 @@ test('a project for which there is no room stays in the page, and is stored once
   await dialog.dismiss();
 
   // Out of sight again, it is stored by itself when there is room.
-  await openMenu(page);
-  await menuOf(page)
+  await openProjectMenu(page);
+  await projectMenu(page)
     .getByRole('button', { name: /^Texture mosaic/ })
     .click();
   await driver.isOpen('Texture mosaic');
   await liftQuota();
   await expect(page.getByText('“My pictures” is stored in this browser now.')).toBeVisible();
-  await openMenu(page);
+  await openProjectMenu(page);
   await expect(rowOf(page, 'My pictures')).toBeVisible();
   await expect(rowOf(page, 'My pictures')).not.toContainText('not saved');
 
@@ -141,7 +125,7 @@ test('a project for which there is no room stays in the page, and is stored once
   });
   await driver.open(LAST);
   expect(questions).toBe(0);
-  await openMenu(page);
+  await openProjectMenu(page);
   await rowOf(page, 'My pictures')
     .getByRole('button', { name: /^My pictures/ })
     .click();
@@ -214,8 +198,8 @@ test('all projects can be downloaded, those that are not saved too; deleting one
   await driver.paint(OTHER_LINE);
   const labels = await driver.labels();
   await expect(driver.button('Not saved')).toBeVisible();
-  await openMenu(page);
-  await menuOf(page).getByRole('button', { name: 'New', exact: true }).click();
+  await openProjectMenu(page);
+  await projectMenu(page).getByRole('button', { name: 'New', exact: true }).click();
   await driver.isOpen('New project');
 
   const downloads: Download[] = [];
@@ -231,9 +215,9 @@ test('all projects can be downloaded, those that are not saved too; deleting one
   }
   const mine = files[downloads.findIndex((download) => download.suggestedFilename() === 'My-pictures.zip')];
 
-  await openMenu(page);
-  await menuOf(page).getByRole('button', { name: 'Delete My pictures' }).click();
-  await menuOf(page).getByRole('button', { name: 'Delete', exact: true }).click();
+  await openProjectMenu(page);
+  await projectMenu(page).getByRole('button', { name: 'Delete My pictures' }).click();
+  await projectMenu(page).getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(rowOf(page, 'My pictures')).toHaveCount(0);
   await page.keyboard.press('Escape');
 

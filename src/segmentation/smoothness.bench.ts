@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { createPlanes, type LabelPlanes } from '../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './backendTestTools.ts';
 import { median } from './bench/benchReport.ts';
-import { Random } from './random.ts';
 import { Trainer } from './trainer.ts';
+import { wavesPicture } from './wavesTestTools.ts';
 
 /** What a step with the term may cost, in plain steps. */
 const MOST_RATIO = 1.3;
@@ -20,21 +19,6 @@ const NETWORKS = [
   { ...DEFAULT_LEARNER_SETTINGS.network, kind: 'unet' },
 ] as const satisfies readonly LearnerSettings['network'][];
 
-/** Waves of colour under a little noise, so that neighbours are alike as in a photograph; 2 % of it labeled. */
-function pictureOf(sizePx: number, classes: number): { pixels: Uint8Array; planes: LabelPlanes } {
-  const random = Random.fromSeed(1);
-  const planes = createPlanes(sizePx, sizePx);
-  const pixels = new Uint8Array(4 * sizePx * sizePx);
-  for (let i = 0; i < planes.classIds.length; i++) {
-    const [x, y] = [(i % sizePx) / sizePx, Math.floor(i / sizePx) / sizePx];
-    for (let c = 0; c < 3; c++) {
-      pixels[4 * i + c] = 128 + 60 * Math.sin(20 * x + 3 * c) * Math.cos(15 * y + c) + random.integer(-10, 10);
-    }
-    if (random.uniform(0, 1) < 0.02) planes.classIds[i] = random.integer(0, classes - 1);
-  }
-  return { pixels, planes };
-}
-
 /** Milliseconds that this process has kept processors busy for: unlike the time of day it leaves out what others do. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
@@ -43,10 +27,10 @@ function processorMs(): number {
 
 /** Median milliseconds of a plain step and of one with the term; the two take turns, so that other work meets both. */
 async function measure(clock: () => number, sizePx: number, classes: number, settings: LearnerSettings) {
-  const { pixels, planes } = pictureOf(sizePx, classes);
+  const channels = Array.from({ length: classes }, (_, id) => id);
+  const { pixels, planes } = wavesPicture(sizePx, channels);
   const trainers = [0, SMOOTHNESS.weight].map((weight) => {
     const smoothness = { ...settings.smoothness, weight };
-    const channels = Array.from({ length: classes }, (_, id) => id);
     const trainer = new Trainer({ channels, settings: { ...settings, smoothness } });
     trainer.addPicture('waves', pixels, planes, 'train');
     return { trainer, times: [] as number[] };

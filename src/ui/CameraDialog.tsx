@@ -1,6 +1,7 @@
 import { Camera } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { startCamera } from '../project/pictureSources.ts';
+import { messageOf } from '../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './CameraDialog.module.css';
 import controls from './controls.module.css';
@@ -95,7 +96,7 @@ function useCamera(video: { readonly current: HTMLVideoElement | null }) {
         setLive(!signal.aborted);
       })
       .catch((error: unknown) => {
-        if (!signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
+        if (!signal.aborted) setTrouble(messageOf(error));
       });
     return () => closing.abort();
   }, [video]);

@@ -2,6 +2,7 @@ import { Dices } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { SceneFile } from '../samples/scenes/makeScene.ts';
 import { SCENE_LIMITS, type SceneLayout, type SceneSettings } from '../settings/scene.ts';
+import { isPageFileMissing, messageOf, tellFailure } from '../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import { type Chip, Chips } from './Chips.tsx';
 import controls from './controls.module.css';
@@ -185,7 +186,10 @@ function useScenePreview(settings: SceneSettings) {
         setTrouble(null);
         setScene({ settings, mask, url: URL.createObjectURL(file) });
       } catch (error) {
-        if (!aborted.signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
+        if (aborted.signal.aborted) return;
+        setTrouble(messageOf(error));
+        // With the way on, which the dialog does not have.
+        if (isPageFileMissing(error)) tellFailure(workbench, error);
       }
     };
     const timer = window.setTimeout(() => void make(), isFirst.current ? 0 : SETTLE_MS);

@@ -4,6 +4,7 @@ import type { ProjectEntry } from '../state/store.ts';
 import { downloadBlob } from './download.ts';
 import type { Messages } from './messages.ts';
 import type { ReadableContents } from './storedContents.ts';
+import { messageOf } from './tellFailure.ts';
 
 /**
  * Downloads projects one after the other, each as a file that can be opened again, so that no more than one is in
@@ -25,8 +26,7 @@ export async function downloadProjects(
       const [damage] = readable.damage;
       if (damage !== undefined) messages.error(`“${name}” was not downloaded in full: ${damage}`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      messages.error(`“${name}” was not downloaded: ${reason}`);
+      messages.error(`“${name}” was not downloaded: ${messageOf(error)}`);
     }
   }
   if (count > 0) messages.info(`${count === 1 ? '1 project was' : `${count} projects were`} downloaded, a file each.`);

@@ -4,6 +4,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import type { TrainingClient, UnaskedEvent } from '../training/client.ts';
 import type { Bench } from './bench.ts';
 import { type OpenProject, savedCurves } from './openProject.ts';
+import { messageOf } from './tellFailure.ts';
 
 /** Copies of the open project's learner that the page has, so that a worker can be lost and the learner is not. */
 export class LearnerCopies {
@@ -43,13 +44,12 @@ export class LearnerCopies {
     try {
       return await this.copy(project, client, settings);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       const { learner } = project;
       const holds =
         learner === null
           ? `${purpose} holds no trained network.`
           : `${purpose} holds the network of step ${learnerStateStep(learner.state)}.`;
-      this.#bench.messages.info(`${reason} ${holds}`);
+      this.#bench.messages.info(`${messageOf(error)} ${holds}`);
       return learner;
     }
   }

@@ -17,6 +17,7 @@ import { nextTask } from './nextTask.ts';
 import type { OpenProject } from './openProject.ts';
 import { newId } from './projectFactory.ts';
 import { ProjectPicture } from './projectPicture.ts';
+import { messageOf } from './tellFailure.ts';
 
 /** What the desk needs of the rest of the workbench. */
 export interface PictureDeskHost {
@@ -243,8 +244,7 @@ export class PictureDesk {
   async #add(file: File, { shows, alone }: { readonly shows: boolean; readonly alone: boolean }): Promise<void> {
     const workingSizePx = this.#host.workingSizeForPictures(alone);
     const opened = await openPictureFile(file, { workingSizePx }).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`“${file.name}”: ${reason}`, { cause });
+      throw new Error(`“${file.name}”: ${messageOf(cause)}`, { cause });
     });
     if (opened.notice !== null) this.#bench.messages.info(opened.notice);
     const project = await this.#host.projectForPictures(alone);

@@ -4,6 +4,7 @@ import { type OpenedPicture, openPictureFile } from '../project/pictureFile.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { PredictionScores } from '../training/protocol.ts';
 import { computeSuperpixels } from './computeSuperpixels.ts';
+import { messageOf } from './tellFailure.ts';
 
 /** The newest prediction of a picture. */
 export interface Prediction {
@@ -147,8 +148,4 @@ export class ProjectPicture {
     this.#opened = opened;
     return opened;
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { storedWords } from './storedWords.ts';
 
-const SAVED = { saving: 'saved', phase: 'paused', step: 10, historyPosition: 3, isFramed: false } as const;
+const SAVED = { saving: 'saved', step: 10, storedStep: 10, historyPosition: 3, isFramed: false } as const;
 
 test('everything is stored only where it is', () => {
   expect(storedWords(SAVED)).toBe('Everything is stored in this browser.');
-  expect(storedWords({ ...SAVED, phase: 'training' })).toMatch(/but the newest training steps/);
+  expect(storedWords({ ...SAVED, step: 12 })).toMatch(/but the newest training steps/);
+  expect(storedWords({ ...SAVED, storedStep: null })).toMatch(/but the newest training steps/);
+  expect(storedWords({ ...SAVED, step: 0, storedStep: null })).toBe('Everything is stored in this browser.');
   expect(storedWords({ ...SAVED, saving: 'saving' })).toMatch(/still being stored/);
   expect(storedWords({ ...SAVED, saving: 'failed' })).toMatch(/not stored: download/);
 });

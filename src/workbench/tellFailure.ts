@@ -27,7 +27,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function isPageFileMissing(error: unknown): boolean {
+/** Whether it comes of a file of the page that did not arrive: a reload may mend it. */
+export function isPageFileMissing(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) if (each instanceof PageFileError) return true;
   return false;
 }

@@ -32,6 +32,7 @@ import { SceneDesk } from './sceneDesk.ts';
 import { SlowMotion } from './slowMotion.ts';
 import { StageView } from './stageView.ts';
 import { Suggestions } from './suggestions.ts';
+import { messageOf } from './tellFailure.ts';
 import { TimelineDesk } from './timelineDesk.ts';
 import { TrainingDesk } from './trainingDesk.ts';
 import { TrainingLink } from './trainingLink.ts';
@@ -204,7 +205,7 @@ export class Workbench {
         .then(resolve, (error: unknown) => {
           const reload = { label: 'Reload', run: () => location.reload() };
           if (error instanceof StorageError && error.kind === 'blocked') this.messages.error(error.message, reload);
-          else this.messages.info(error instanceof Error ? error.message : String(error));
+          else this.messages.info(messageOf(error));
           resolve(null);
         })
         .finally(() => this.messages.takeBack(STORAGE_IS_HELD));

@@ -31,6 +31,14 @@ interface QueuedPatch extends PatchEntry {
   readonly projectId: string;
 }
 
+/** What waits of one project, which is what one transaction takes. */
+interface Changes {
+  readonly projectId: string;
+  readonly patches: PendingWrite<QueuedPatch>[];
+  /** One at most. */
+  readonly states: PendingWrite<() => ProjectState>[];
+}
+
 interface Journal {
   readonly projectId: string;
   readonly pictureId: string;
@@ -200,10 +208,7 @@ export class Autosave {
     const bases = this.#mayTryBases ? this.#bases.take() : [];
     const errors = (
       await Promise.all([
-        ...this.#takePatches().map((taken) => this.#writePatches(taken)),
-        ...this.#states
-          .take(({ key }) => this.#isCreated(key))
-          .map((taken) => settled(this.#states, [taken], () => this.#storage.saveState(taken.value()))),
+        ...this.#takeChanges().flatMap((changes) => this.#writeChanges(changes)),
         ...this.#learners
           .take(({ key }) => this.#isCreated(key))
           .map((taken) => settled(this.#learners, [taken], () => this.#storage.saveLearner(taken.key, taken.value))),
@@ -254,24 +259,36 @@ export class Autosave {
     return error;
   }
 
-  /** By project, since that is what one transaction takes. */
-  #takePatches(): PendingWrite<QueuedPatch>[][] {
-    const byProject = new Map<string, PendingWrite<QueuedPatch>[]>();
+  #takeChanges(): Changes[] {
+    const byProject = new Map<string, Changes>();
+    const changesOf = (projectId: string) => {
+      const changes = byProject.get(projectId) ?? { projectId, patches: [], states: [] };
+      byProject.set(projectId, changes);
+      return changes;
+    };
     const isReady = ({ value: { projectId, pictureId } }: PendingWrite<QueuedPatch>) =>
       this.#bases.get(projectId)?.holds(pictureId) ?? true;
-    for (const taken of this.#patches.take(isReady)) {
-      const { projectId } = taken.value;
-      const ofProject = byProject.get(projectId);
-      if (ofProject === undefined) byProject.set(projectId, [taken]);
-      else ofProject.push(taken);
-    }
+    for (const taken of this.#patches.take(isReady)) changesOf(taken.value.projectId).patches.push(taken);
+    for (const taken of this.#states.take(({ key }) => this.#isCreated(key))) changesOf(taken.key).states.push(taken);
     return [...byProject.values()];
   }
 
-  async #writePatches(taken: readonly PendingWrite<QueuedPatch>[]): Promise<StorageError | null> {
-    const entries = taken.map(({ value }) => value);
-    const projectId = entries[0]?.projectId ?? '';
-    const error = await settled(this.#patches, taken, () => this.#storage.appendPatches(projectId, entries));
+  /** Together, or one by one where something failed: what keeps failing holds nothing else up. */
+  #writeChanges(changes: Changes): Promise<StorageError | null>[] {
+    const { projectId, patches, states } = changes;
+    if (!this.#hasFailed || patches.length === 0) return [this.#writeTogether(changes)];
+    return [
+      this.#writeTogether({ projectId, patches, states: [] }),
+      this.#writeTogether({ projectId, patches: [], states }),
+    ];
+  }
+
+  async #writeTogether({ projectId, patches, states }: Changes): Promise<StorageError | null> {
+    const entries = patches.map(({ value }) => value);
+    const write = async () => this.#storage.saveChanges(projectId, entries, states[0]?.value() ?? null);
+    const writing = write();
+    const outcomes = [settled(this.#patches, patches, () => writing), settled(this.#states, states, () => writing)];
+    const [error = null] = await Promise.all(outcomes);
     if (error === null) this.#track(this.#measureJournals(entries));
     return error;
   }

@@ -162,13 +162,23 @@ export class ProjectStorage {
     });
   }
 
-  /** Handed over before it returns. */
-  async saveState(state: ProjectState): Promise<void> {
-    assertReadable(state);
-    await this.#database.write(['projects'], async (transaction) => {
-      const put = transaction.objectStore('projects').put(state);
+  /**
+   * Stores what changed of a project, all of it or nothing: gestures, for their pictures' journals, and its state unless
+   * that is `null`. In one transaction, for a page that is going away may have no time for another. Handed over before it
+   * returns.
+   */
+  async saveChanges(projectId: string, patches: readonly PatchEntry[], state: ProjectState | null): Promise<void> {
+    if (state !== null) assertReadable(state);
+    await this.#database.write(['projects', 'journal'], async (transaction) => {
+      const journal = transaction.objectStore('journal');
+      const puts: Promise<unknown>[] = patches.map(({ pictureId, labelRevision, patch }) => {
+        const entry: JournalEntry = { projectId, pictureId, labelRevision, patch };
+        return journal.put(entry);
+      });
+      if (state !== null) puts.push(transaction.objectStore('projects').put(state));
+      // A page that is going away has its open transactions taken back, but not those that it has ended.
       transaction.commit();
-      await put;
+      await Promise.all(puts);
     });
   }
 
@@ -199,20 +209,6 @@ export class ProjectStorage {
     });
     if (next === null) this.#learnerTurns.forget(projectId);
     else this.#learnerTurns.stored(projectId, next);
-  }
-
-  /** Adds gestures to their pictures' journals. Handed over before it returns. */
-  async appendPatches(projectId: string, entries: readonly PatchEntry[]): Promise<void> {
-    await this.#database.write(['journal'], async (transaction) => {
-      const journal = transaction.objectStore('journal');
-      const puts = entries.map(({ pictureId, labelRevision, patch }) => {
-        const entry: JournalEntry = { projectId, pictureId, labelRevision, patch };
-        return journal.put(entry);
-      });
-      // A page that is going away has its open transactions taken back, but not those that it has ended.
-      transaction.commit();
-      await Promise.all(puts);
-    });
   }
 
   /** How many gestures a picture's journal holds. */

@@ -1,6 +1,6 @@
 /**
- * `full`: no room left. `blocked`: a newer version of the page has the database, or wrote what is asked for. `damaged`: what is stored cannot be
- * read back. `failed`: anything else, as where a browser lets no page store anything.
+ * `full`: no room left. `blocked`: a newer version of the page has the database, or wrote what is asked for. `damaged`:
+ * what is stored cannot be read back. `failed`: anything else, as where a browser lets no page store anything.
  */
 export type StorageErrorKind = 'full' | 'blocked' | 'damaged' | 'failed';
 

@@ -1,6 +1,6 @@
 import { countByClass, createPlanes, type LabelPlanes } from '../../labels/planes.ts';
 import { StrokeTransaction } from '../../labels/strokeTransaction.ts';
-import { Random } from '../../segmentation/random.ts';
+import { wavesPicture } from '../../segmentation/wavesTestTools.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/learner.ts';
 import type { OpenRequest, PictureRequest } from '../client.ts';
 import type { PictureInput } from '../protocol.ts';
@@ -33,21 +33,9 @@ export function scene(pictureId = 'scene', width = SIZE, height = SIZE): TestPic
   return { pictureId, planes, pixels, truth, labelRevision: 5, use: 'train' };
 }
 
-/** Waves of colour under a little noise; 2 % of it labeled. */
+/** Waves of colour, a little of them labeled. */
 export function waves(sizePx: number): PictureRequest {
-  const random = Random.fromSeed(1);
-  const planes = createPlanes(sizePx, sizePx);
-  const pixels = new Uint8Array(4 * sizePx * sizePx);
-  for (let i = 0; i < planes.classIds.length; i++) {
-    const [x, y] = [(i % sizePx) / sizePx, Math.floor(i / sizePx) / sizePx];
-    for (let c = 0; c < 3; c++) {
-      pixels[4 * i + c] = 128 + 60 * Math.sin(20 * x + 3 * c) * Math.cos(15 * y + c) + random.integer(-10, 10);
-    }
-    if (random.uniform(0, 1) >= 0.02) continue;
-    planes.classIds[i] = x < 0.5 ? 3 : 7;
-    planes.strokeIds[i] = 1;
-  }
-  return { pictureId: 'waves', planes, pixels, labelRevision: 1, truth: null, use: 'train' };
+  return { pictureId: 'waves', ...wavesPicture(sizePx, [3, 7]), labelRevision: 1, truth: null, use: 'train' };
 }
 
 /** A project of these pictures and classes 3 and 7; the first picture is the active one. */

@@ -1,4 +1,5 @@
 import { storedWords } from '../../workbench/storedWords.ts';
+import { messageOf } from '../../workbench/tellFailure.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import controls from '../controls.module.css';
 import styles from './FaultNotice.module.css';
@@ -53,8 +54,9 @@ export class FaultNotice {
     this.#dismiss.hidden = isGone;
     this.#download.hidden = this.#workbench?.project == null;
     this.#tellWhetherStored();
-    document.body.append(this.#element);
+    // A fault of every frame does not move what a person is about to press.
     if (this.#element.open) return;
+    document.body.append(this.#element);
     // Nothing beside a modal dialog can be reached. Elsewhere the focus stays where a person works.
     if (document.querySelector('dialog:modal') === null) {
       this.#element.setAttribute('open', '');
@@ -86,7 +88,7 @@ export class FaultNotice {
       const told = workbench.store.getState().messages.find(({ id, tone }) => tone === 'error' && !before.has(id));
       if (told !== undefined) this.#detail.textContent = told.text;
     } catch (error) {
-      this.#detail.textContent = error instanceof Error ? error.message : String(error);
+      this.#detail.textContent = messageOf(error);
     } finally {
       this.#download.disabled = false;
     }

@@ -1,4 +1,5 @@
 import { FRAME_PROTOCOL, type FrameRequest, readFrameMessage } from '../../project/frame/frameMessages.ts';
+import { messageOf } from '../tellFailure.ts';
 import type { Workbench } from '../workbench.ts';
 import { metricsOf } from './facts.ts';
 import type { Scripting } from './scripting.ts';
@@ -8,9 +9,10 @@ const METRICS_INTERVAL_MS = 250;
 
 /**
  * Answers the page around this one, as long as it comes from `origin`: requests as in `frameMessages.ts`, each answered
- * by `{ unlabeled: 1, id, result }` or `{ unlabeled: 1, id, error }`, those that are not in order too. It is told unasked: `{ unlabeled: 1, event:
- * 'ready' }` once a picture is open, and `{ unlabeled: 1, event: 'metrics', metrics }`, at most four times a second,
- * while they change. Whatever else comes, or comes from elsewhere, is ignored, and nothing is ever sent elsewhere.
+ * by `{ unlabeled: 1, id, result }` or `{ unlabeled: 1, id, error }`, those that are not in order too. It is told unasked:
+ * `{ unlabeled: 1, event: 'ready' }` once a picture is open, and `{ unlabeled: 1, event: 'metrics', metrics }`, at most
+ * four times a second, while they change. Whatever else comes, or comes from elsewhere, is ignored, and nothing is ever
+ * sent elsewhere.
  */
 export function answerFrame(workbench: Workbench, scripting: Scripting, origin: string): void {
   const { parent } = window;
@@ -34,7 +36,7 @@ export function answerFrame(workbench: Workbench, scripting: Scripting, origin: 
     }
     void answer(scripting, request)
       .then((result) => send({ id, result: result ?? null }))
-      .catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
+      .catch((error: unknown) => refuse(messageOf(error)));
   });
   tellReady(workbench, () => send({ event: 'ready' }));
   tellMetrics(workbench, () => send({ event: 'metrics', metrics: metricsOf(workbench) }));
