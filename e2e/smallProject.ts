@@ -5,7 +5,7 @@ import { encodePng } from './tools/png.ts';
 /** An address that names no picture: the page opens what was open last. */
 export const LAST = { ...TINY, backend: 'wasm' } as const;
 
-/** Strokes on the picture that a new visitor sees, or on one of {@link smallPicture}. */
+/** Strokes on the picture that a new visitor sees, or on one of these. */
 export const LINE: readonly Point[] = [
   [5, 3],
   [58, 30],
@@ -16,7 +16,7 @@ export const OTHER_LINE: readonly Point[] = [
 ];
 
 /** A person's own picture of 64 × 40 pixels, as blue as it is told to be (0 to 255). */
-export function smallPicture(name: string, blue: number): NamedFile {
+function smallPicture(name: string, blue: number): NamedFile {
   return { name, type: 'image/png', bytes: encodePng(64, 40, (x, y) => [4 * x, 6 * y, blue]) };
 }
 
