@@ -5,7 +5,7 @@ import { encodePng } from './tools/png.ts';
 /** An address that names no picture: the page opens what was open last. */
 export const LAST = { ...TINY, backend: 'wasm' } as const;
 
-/** Strokes on the picture that a new visitor sees, or on one of these. */
+/** Strokes on the picture that a new visitor sees, or on {@link CAT}. */
 export const LINE: readonly Point[] = [
   [5, 3],
   [58, 30],
