@@ -39,11 +39,11 @@ export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
   plugins: [react(), mobileNetWeights(), contentSecurityPolicy(), licenses.write()],
-  // Each worker is one file, which the page can keep.
+  // What a worker's files have in common is in none that begins one, so that the page can keep them one after the other.
   worker: {
     format: 'es',
     plugins: () => [mobileNetWeights(), licenses.collect()],
-    rolldownOptions: { output: { ...output, codeSplitting: false } },
+    rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
   },
   build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },
   optimizeDeps: {

@@ -60,7 +60,7 @@ function maskOf(bytes: Uint8Array) {
 function rgbOf(bytes: Uint8Array) {
   const { width, height, data, channels } = decode(bytes);
   const pixels = Array.from({ length: width * height }, (_, i) => [...data.subarray(channels * i, channels * (i + 1))]);
-  for (const pixel of pixels) expect(pixel[3] ?? 255).toBe(255);
+  expect(pixels.every((pixel) => (pixel[3] ?? 255) === 255)).toBe(true);
   return { width, height, rgb: pixels.flatMap((pixel) => pixel.slice(0, 3)) };
 }
 

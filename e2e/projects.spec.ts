@@ -252,11 +252,9 @@ test('files that are no sound project are refused in a sentence; the open projec
   expect((await driver.labels()).classIds).toEqual(before.labels.classIds);
 });
 
-test('a full disk is told with a download, which holds everything; room again, and all is stored', async ({
-  driver,
-  page,
-  siteUrl,
-}) => {
+test('a full disk is told with a download, which holds everything; room again, and all is stored', {
+  tag: '@long',
+}, async ({ driver, page, siteUrl }) => {
   const session = await page.context().newCDPSession(page);
   const { origin } = new URL(siteUrl);
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 2 ** 21 });

@@ -49,7 +49,10 @@ test('a tab that dies in the middle of training loses seconds: it is paused at t
   await driver.until((status) => status.step > newest && status.loss !== null && Number.isFinite(status.loss));
 });
 
-test('where the newest record is damaged, the one before is opened, and it is told', async ({ driver, page }) => {
+test('where the newest record is damaged, the one before is opened, and it is told', { tag: '@long' }, async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   await driver.setStepBudget(LARGE_BUDGET);
   for (const label of ['Train', 'Continue']) {

@@ -26,7 +26,7 @@ test('a project whose storage is cleared is stored again, all of it', async ({ d
   expect((await driver.project()).pictures.map(({ name }) => name)).toEqual(['cat']);
 });
 
-test('strokes right before and after storage is cleared are kept, in every tab', async ({
+test('strokes right before and after storage is cleared are kept, in every tab', { tag: '@long' }, async ({
   context,
   driver,
   page,

@@ -79,10 +79,9 @@ test('a project whose only picture does not fit its labels opens without showing
   await driver.addPictures([CAT]);
 });
 
-test('a lost file takes its picture off the screen and its labels stay; a lost thumbnail is drawn again', async ({
-  driver,
-  page,
-}) => {
+test('a lost file takes its picture off the screen and its labels stay; a lost thumbnail is drawn again', {
+  tag: '@long',
+}, async ({ driver, page }) => {
   const { id, cat, dog, dogLabels } = await storeAnimals(driver);
   await page.goto('about:blank');
   await driver.open(LAST);
@@ -207,7 +206,7 @@ test('a newer page’s database is left alone: at the start, and when it comes u
   expect(await recordOf(beside, 'projects', EXAMPLE)).toEqual(before);
 });
 
-test('a page that waits for an older tab says so, and goes on when that lets go', async ({
+test('a page that waits for an older tab says so, and goes on when that lets go', { tag: '@long' }, async ({
   context,
   driver,
   page,

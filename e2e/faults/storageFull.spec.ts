@@ -133,7 +133,11 @@ test('a project for which there is no room stays in the page, and is stored once
   expect(await driver.labels()).toEqual(more);
 });
 
-test('a picture for which there is no room takes nothing with it', async ({ driver, page, siteUrl }) => {
+test('a picture for which there is no room takes nothing with it', { tag: '@long' }, async ({
+  driver,
+  page,
+  siteUrl,
+}) => {
   await driver.open(WASM);
   const liftQuota = await limitQuota(page, siteUrl);
   await driver.addPictures([CAT]);
@@ -185,7 +189,7 @@ test('a picture for which there is no room takes nothing with it', async ({ driv
   expect(await driver.labels()).toEqual(ofLarge);
 });
 
-test('all projects can be downloaded, those that are not saved too; deleting one makes room', async ({
+test('all projects can be downloaded, those that are not saved too; deleting one makes room', { tag: '@long' }, async ({
   driver,
   page,
   siteUrl,

@@ -1,9 +1,8 @@
 /**
  * A file of the page that is fetched when it is first needed, a worker's script above all. Its name is gone from the
  * server once a newer version of the page is out, and out of reach without a network: {@link PageFile.keepAll} fetches
- * every file ahead of that, and keeps it for as long as the page lives.
- *
- * A kept script has an address without folders, so it must neither import others nor look for files beside itself.
+ * every file ahead of that, and keeps it for as long as the page lives; a script with all that it imports, which must not
+ * import the script in turn. A kept script must not look for other files beside itself, for its address has no folders.
  */
 export class PageFile {
   static readonly #all: PageFile[] = [];
@@ -45,9 +44,32 @@ export class PageFile {
   }
 
   async #keep(): Promise<void> {
-    if (this.#keptUrl !== null) return;
-    const response = await fetch(this.url);
-    if (!response.ok) throw new Error(`${this.url}: ${response.status}`);
-    this.#keptUrl = URL.createObjectURL(await response.blob());
+    this.#keptUrl ??= await keep(new URL(this.#url, document.baseURI).href, new Map());
   }
+}
+
+/** Where a script names another one beside it, in an import or a call of `import`. */
+const IMPORT = /\b(from|import\(?)(["'`])(\.\/[\w.-]+\.js)\2/g;
+
+/** Fetches a file, and what it imports, into this page; `kept`: addresses of what is or is being kept, by those it had. */
+async function keep(url: string, kept: Map<string, Promise<string>>): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (!url.endsWith('.js')) return URL.createObjectURL(await response.blob());
+  const code = await response.text();
+  const names = new Set(Array.from(code.matchAll(IMPORT), ([, , , name = '']) => name));
+  const addresses = new Map<string, string>();
+  await Promise.all(
+    Array.from(names, async (name) => {
+      const imported = new URL(name, url).href;
+      const keeping = kept.get(imported) ?? keep(imported, kept);
+      kept.set(imported, keeping);
+      addresses.set(name, await keeping);
+    }),
+  );
+  const script = code.replace(
+    IMPORT,
+    (_, before: string, quote: string, name: string) => `${before}${quote}${addresses.get(name)}${quote}`,
+  );
+  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
