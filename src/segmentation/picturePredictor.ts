@@ -1,4 +1,3 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { flipAveraged } from './flipAveraging.ts';
 import { type ChannelPrediction, predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
@@ -6,12 +5,14 @@ import { frugalPass } from './models/frugalPass.ts';
 import { givenStatisticsOps } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import type { ParameterSpec } from './models/parameters.ts';
+import { passCost } from './models/passCost.ts';
 import { haloPx } from './models/receptiveField.ts';
 import { predictLogits, splitParameters, tensorOps } from './models/tensorOps.ts';
 import type { StandardizedPicture } from './picture.ts';
 import type { PretrainedWeights } from './pretrained/pretrainedWeights.ts';
 import { createStepRunner, type StepRunner } from './recording/stepRunner.ts';
 import { ResidentTensor } from './residentTensor.ts';
+import { mostBindingBytes } from './stepMemory.ts';
 import { type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
 import { needsTiles, planTiles } from './tiles.ts';
 
@@ -32,15 +33,14 @@ export interface PredictorParts {
   readonly maxPixels: number;
 }
 
-/** Bytes of a feature map that a backend without a limit of its own is trusted with. */
+/** Bytes of a feature map that a backend without a limit of its own is trusted with … */
 const MAP_BYTES = 2 ** 27;
+/** … and that no device is asked for: several are needed at once. */
+const MOST_MAP_BYTES = 2 ** 28;
 
 /** Pixels that a network with so many channels at the picture's full size predicts in one pass. */
 export function pixelsInOnePass(channels: number): number {
-  const bytes =
-    tf.getBackend() === 'webgpu'
-      ? (tf.backend() as WebGPUBackend).device.limits.maxStorageBufferBindingSize
-      : MAP_BYTES;
+  const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MOST_MAP_BYTES);
   return Math.floor(bytes / (4 * channels));
 }
 
@@ -67,7 +67,9 @@ export class PicturePredictor {
       return;
     }
     const pixels = new ResidentTensor([width * height, 3], 'float32');
-    const result = { dtype: 'int32', size: width * height, mostUnread: 2 } as const;
+    const { network, outputs, flips } = parts;
+    const flops = (flips ? 2 : 1) * passCost(network, outputs, { batch: 1, width, height }).flops;
+    const result = { dtype: 'int32', size: width * height, mostUnread: 2, flops } as const;
     this.onePass = { runner: createStepRunner(() => this.computeOnePass(pixels), result), pixels };
   }
 

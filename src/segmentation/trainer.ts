@@ -11,6 +11,7 @@ import { type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
+import { assertStepFits } from './stepMemory.ts';
 import { stepTerms } from './stepTerms.ts';
 import type { GiveWay } from './tiledPrediction.ts';
 import { assertFits, budgetOfState, type Learned, learnedOf, listed } from './trainerState.ts';
@@ -341,7 +342,10 @@ export class Trainer {
     this.predictors?.keepOnly(this.pictures.all);
   }
 
-  /** One weight per output, and the pictures of the next `count` steps, planned. Throws when nothing is labeled. */
+  /**
+   * One weight per output, and the pictures of the next `count` steps, planned. Throws when nothing is labeled, and when a
+   * step would be too large for the device.
+   */
   private readyToLearn(count: number): { weight: Float32Array<ArrayBuffer>; coming: LearnerPicture[] } {
     const { channels, settings } = this;
     if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
@@ -350,6 +354,7 @@ export class Trainer {
     const coming = comingPictures(labeled, channels, settings, { from: this.stepCount, count });
     const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network.parts.network, settings));
     if (changed.length > 0) this.giveUpUnused();
+    for (const { batch } of new Set(coming)) assertStepFits(settings.network, this.network.outputs.length, batch.shape);
     return { weight: outputWeights(labeled, channels, settings), coming };
   }
 

@@ -243,7 +243,8 @@ export interface BestLearner {
 }
 
 /**
- * `diverged`: the loss of the project's own learner is no number any more. `memory`: the graphics device has too little.
+ * `diverged`: the loss of the project's own learner is no number any more. `memory`: the graphics device has too
+ * little, which is fatal, or takes nothing as large, which is not.
  * `gpu`: it refused anything else, or was taken away.
  */
 export type FailureCause = 'diverged' | 'memory' | 'gpu';

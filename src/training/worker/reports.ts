@@ -1,5 +1,6 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
+import { StepTooLargeError } from '../../segmentation/stepMemory.ts';
 import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
   type BackendInfo,
@@ -143,6 +144,7 @@ export class Reports {
 
 function causeOf(error: unknown): FailureCause | null {
   if (error instanceof GpuError) return error.failure;
+  if (error instanceof StepTooLargeError) return 'memory';
   return error instanceof DivergenceError && error.isOwn ? 'diverged' : null;
 }
 

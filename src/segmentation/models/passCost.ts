@@ -1,0 +1,66 @@
+import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+
+const BYTES_PER_NUMBER = 4;
+
+/** A feature map of every picture in a batch. */
+interface MapShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** What one pass of pictures through a network takes. */
+export interface PassCost {
+  /** Of the largest feature map: no shader binds more at once. */
+  readonly largestBytes: number;
+  /** Of all feature maps, which a training step keeps for its gradients. */
+  readonly totalBytes: number;
+  /** Products and sums of its convolutions; a training step takes about three times as many. */
+  readonly flops: number;
+}
+
+/**
+ * Counts what a network makes of `batch` pictures of `width × height`, multiples of its `sizeMultiple`: feature maps in
+ * 32-bit floats, the pictures and the logits among them.
+ */
+export function passCost(
+  network: NetworkDescription,
+  outputs: number,
+  { batch, width, height }: { readonly batch: number; readonly width: number; readonly height: number },
+): PassCost {
+  let largestBytes = 0;
+  let totalBytes = 0;
+  let flops = 0;
+  const made = (shape: MapShape): MapShape => {
+    const bytes = BYTES_PER_NUMBER * batch * shape.height * shape.width * shape.channels;
+    largestBytes = Math.max(largestBytes, bytes);
+    totalBytes += bytes;
+    return shape;
+  };
+  const scaled = (x: MapShape, factor: number, channels = x.channels): MapShape =>
+    made({ height: Math.ceil(x.height * factor), width: Math.ceil(x.width * factor), channels });
+  /** `taps`: numbers that go into one of the map's. */
+  const convolved = (map: MapShape, taps: number): MapShape => {
+    flops += 2 * batch * map.height * map.width * map.channels * taps;
+    return map;
+  };
+  const convolution: NetworkOps<MapShape>['pretrainedConvolution'] = (x, _name, shape) =>
+    convolved(
+      scaled(x, 1 / (shape.stride ?? 1), shape.outputs),
+      shape.kernel ** 2 * (shape.depthwise === true ? 1 : shape.inputs),
+    );
+  const ops: NetworkOps<MapShape> = {
+    convolution: (x, name, shape) => convolution(x, name, { ...shape, activation: 'linear' }),
+    convolutionRelu: (x, name, shape) => convolution(x, name, { ...shape, activation: 'linear' }),
+    pretrainedConvolution: convolution,
+    enlargeAndJoinRelu: (_deep, map, _name, { deep, skip, outputs: channels }) =>
+      convolved(scaled(map, 1, channels), 9 * (deep + skip)),
+    normRelu: (x) => scaled(x, 1),
+    maxPool: (x) => scaled(x, 0.5),
+    upsample: (x) => scaled(x, 2),
+    add: (x) => scaled(x, 1),
+    head: (x, inputs, channels) => convolved(scaled(x, 1, channels), inputs),
+  };
+  network.describe(ops, made({ height, width, channels: 3 }), outputs);
+  return { largestBytes, totalBytes, flops };
+}
