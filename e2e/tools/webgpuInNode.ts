@@ -11,6 +11,14 @@ Object.defineProperty(globalThis, 'navigator', {
   configurable: true,
 });
 
+// `GPU_LIMITS=default`: devices that allow what WebGPU promises everywhere and no more, as on a modest phone.
+if (process.env['GPU_LIMITS'] === 'default') {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = function ({ requiredLimits: _, ...others } = {}) {
+    return requestDevice.call(this, others);
+  };
+}
+
 // Tests that measure the heap collect the garbage first.
 setFlagsFromString('--expose_gc');
 Object.assign(globalThis, { gc: runInNewContext('gc') });

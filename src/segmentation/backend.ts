@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { KERNEL_REGISTRATIONS } from './kernels/registerKernels.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
 import { type GpuError, GpuWatch } from './recording/gpuWatch.ts';
+import { installWebgpu, isSoftwareName, isWebgpuInstalled, requestNamedAdapter } from './webgpuDevice.ts';
 
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -20,8 +21,6 @@ export interface BackendInfo {
 
 /** A backend that answers, in words; or why it does not, as a clause without a full stop. */
 type Attempt = { readonly adapter: string; readonly software: boolean } | { readonly refusal: string };
-
-const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
 /**
  * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
@@ -101,23 +100,16 @@ async function activate(backend: BackendName): Promise<{ refusal: string } | nul
 }
 
 async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
-  const gpu = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
-  if (gpu === undefined) return { refusal: 'this browser has no WebGPU' };
-  // The adapter that tfjs will ask for.
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) return { refusal: 'WebGPU finds no graphics adapter on this device' };
-  const { vendor, architecture, device, description } = adapter.info;
-  const words = [description, vendor, architecture, device].filter((word) => word !== '');
-  const flagged = adapter.info.isFallbackAdapter || (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
-  const software = flagged === true || words.some((word) => SOFTWARE_NAMES.test(word));
+  const found = await requestNamedAdapter();
+  if ('refusal' in found) return found;
+  const { name, software } = found;
   if (software && !allowSoftware) {
     return { refusal: 'WebGPU has only a software adapter on this device, which is slower than WebAssembly' };
   }
-  await import('@tensorflow/tfjs-backend-webgpu');
-  const name = description !== '' ? description : words.join(' ');
+  // A device that is there is gone on with, and all that lies on it.
+  if (!isWebgpuInstalled()) await installWebgpu(found);
   const refusal = await activate('webgpu');
-  if (refusal !== null) return refusal;
-  return { adapter: name === '' ? 'unnamed graphics adapter' : name, software };
+  return refusal ?? { adapter: name, software };
 }
 
 async function tryWasm(wasmPaths: Readonly<Record<string, string>>): Promise<Attempt> {
@@ -138,7 +130,7 @@ async function tryWebGl(): Promise<Attempt> {
   const { gl } = (tf.backend() as unknown as { gpgpu: { gl: WebGlNames } }).gpgpu;
   const extension = gl.getExtension('WEBGL_debug_renderer_info');
   const adapter = String(gl.getParameter(extension === null ? gl.RENDERER : extension.UNMASKED_RENDERER_WEBGL));
-  return { adapter, software: SOFTWARE_NAMES.test(adapter) };
+  return { adapter, software: isSoftwareName(adapter) };
 }
 
 /** The little of a WebGL context that names its adapter; this room is compiled without the DOM's types. */

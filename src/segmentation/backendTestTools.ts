@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { inject } from 'vitest';
+import { installWebgpu, requestNamedAdapter } from './webgpuDevice.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,10 +21,9 @@ export const WASM_PATHS: Record<string, string> = Object.fromEntries(
 
 /** Starts WebGPU on a device of its own, whatever became of the one before. Throws an `Error` where that fails. */
 export async function restartWebgpu(): Promise<GPUDevice> {
-  await import('@tensorflow/tfjs-backend-webgpu');
-  const factory = tf.findBackendFactory('webgpu');
-  tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', factory);
+  const found = await requestNamedAdapter();
+  if ('refusal' in found) throw new Error(found.refusal);
+  await installWebgpu(found);
   if (!(await tf.setBackend('webgpu'))) throw new Error('The WebGPU backend does not start again.');
   return (tf.backend() as unknown as { readonly device: GPUDevice }).device;
 }

@@ -94,6 +94,11 @@ export class Optimizer {
     this.vectors.update(gradient);
   }
 
+  /** As `ParameterVectors.reportTo`. */
+  reportTo(figures: tf.Tensor): tf.Tensor {
+    return this.vectors.reportTo(figures);
+  }
+
   /** {@link prepare} and {@link apply}. */
   update(gradient: tf.Tensor1D, rates: UpdateRates): void {
     this.prepare(rates);

@@ -4,7 +4,7 @@ import { composeUpdate } from './kernels/composedOptimizerUpdate.ts';
 import { HOST_MEMORY } from './kernels/hostMemory.ts';
 import { updateOnHost } from './kernels/hostOptimizerUpdate.ts';
 import { MOMENT_COUNT, UPDATE_NUMBERS, type UpdateRule, vectorCount } from './kernels/optimizerUpdate.ts';
-import { updateInPlace } from './kernels/webgpuOptimizerUpdate.ts';
+import { lossUnlessDiverged, updateInPlace } from './kernels/webgpuOptimizerUpdate.ts';
 import { writeFlat } from './kernels/webgpuWriteFlat.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewOf } from './recording/tensorViews.ts';
@@ -20,6 +20,11 @@ export interface ParameterVectors {
   setNumbers(numbers: Float32Array<ArrayBuffer>): void;
   /** One update by `gradient [P]`. */
   update(gradient: tf.Tensor1D): void;
+  /**
+   * A step's figures, the caller's to dispose, which it gives up: the first one, the loss, is NaN once a parameter or a moment
+   * is not finite any more, where the loss would not show it by itself.
+   */
+  reportTo(figures: tf.Tensor): tf.Tensor;
   /** Replaces vector 0, the parameters, a moment, or the average, which comes last; on WebGPU in place. */
   write(index: number, values: Float32Array<ArrayBuffer>): void;
   /** Replaces a vector by a tensor's values, which the caller keeps. */
@@ -51,7 +56,7 @@ class PackedVectors implements ParameterVectors {
   ) {
     this.length = decayMask.length;
     this.stride = VIEW_ALIGNMENT * Math.ceil(this.length / VIEW_ALIGNMENT);
-    this.state = new ResidentTensor([vectorCount(rule) * this.stride], 'float32');
+    this.state = new ResidentTensor([vectorCount(rule) * this.stride + VIEW_ALIGNMENT], 'float32');
     this.decayMask = new ResidentTensor([this.length], 'float32');
     this.decayMask.write(decayMask);
     this.parameters = this.viewOfVector(0);
@@ -68,6 +73,13 @@ class PackedVectors implements ParameterVectors {
     updateInPlace(rule, tensors, this.backend);
   }
 
+  reportTo(figures: tf.Tensor): tf.Tensor {
+    const { rule, state, stride } = this;
+    const reported = lossUnlessDiverged(figures, rule, { state: state.tensor, stride }, this.backend);
+    figures.dispose();
+    return tf.engine().makeTensorFromTensorInfo(reported);
+  }
+
   write(index: number, values: Float32Array<ArrayBuffer>): void {
     const vector = tf.tensor1d(values);
     this.copyFrom(index, vector);
@@ -77,6 +89,9 @@ class PackedVectors implements ParameterVectors {
   copyFrom(index: number, vector: tf.Tensor1D): void {
     const start = index * this.stride;
     writeFlat([{ tensor: vector, start }], start, start + this.length, this.backend, this.state.tensor);
+    // What was noted of the numbers before is over.
+    const noted = vectorCount(this.rule) * this.stride;
+    writeFlat([], noted, noted + 1, this.backend, this.state.tensor);
   }
 
   copy(index: number): tf.Tensor1D {
@@ -132,6 +147,11 @@ class SeparateVectors implements ParameterVectors {
     const updated = composeUpdate(rule.kind, partsOf(rule, vectors), gradient, decayMask, numbers);
     this.vectors = updated.map((vector) => tf.keep(vector));
     tf.dispose(vectors);
+  }
+
+  /** Here NaN and infinity reach the loss. */
+  reportTo(figures: tf.Tensor): tf.Tensor {
+    return figures;
   }
 
   write(index: number, values: Float32Array<ArrayBuffer>): void {

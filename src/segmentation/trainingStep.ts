@@ -6,6 +6,7 @@ import { type SmoothnessAttributes, smoothness } from './kernels/smoothness.ts';
 import { type LabelLossConfig, labelLoss } from './losses/labelLoss.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { flatLength, type ParameterSpec } from './models/parameters.ts';
+import { passCost } from './models/passCost.ts';
 import { applyNetwork, splitParameters } from './models/tensorOps.ts';
 import type { Optimizer, UpdateRates } from './optimizer.ts';
 import type { LearnedVector, PretrainedWeights } from './pretrained/pretrainedWeights.ts';
@@ -65,6 +66,9 @@ export interface TrainedStep extends StepStats {
   readonly learningRate: number;
 }
 
+/** A step's gradients by maps and by weights take as much again as the pass, each. */
+const FLOPS_PER_PASS = 3;
+
 /** Steps that may be taken between two calls of {@link TrainingStep.takeStats}. */
 export const MOST_UNREAD_STEPS = 64;
 
@@ -81,7 +85,9 @@ export class TrainingStep {
   constructor(private readonly parts: StepParts) {
     this.items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
     this.weight = new ResidentTensor([parts.outputs], 'float32');
-    const result = { dtype: 'float32', size: 4, mostUnread: MOST_UNREAD_STEPS } as const;
+    const { network, outputs, batch } = parts;
+    const flops = FLOPS_PER_PASS * passCost(network, outputs, batch).flops;
+    const result = { dtype: 'float32', size: 4, mostUnread: MOST_UNREAD_STEPS, flops } as const;
     this.runner = createStepRunner(() => this.compute(), result);
   }
 
@@ -173,6 +179,6 @@ export class TrainingStep {
       }
     });
     if (stats === undefined) throw new Error('The label loss reported no figures.');
-    return stats;
+    return vectors.reduce((figures, { optimizer }) => optimizer.reportTo(figures), stats as tf.Tensor);
   }
 }

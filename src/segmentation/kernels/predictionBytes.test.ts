@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
-import { WASM_PATHS } from '../backendTestTools.ts';
+import { restartWebgpu, WASM_PATHS } from '../backendTestTools.ts';
+import { patchShaders, withInexactExp } from '../recording/patchShadersTestTools.ts';
 import { roundingFactor } from '../roundingTestTools.ts';
 import { registerHostPredictionBytes } from './hostPredictionBytes.ts';
 import { PREDICTION_BYTES, predictionBytes, unpackPrediction } from './predictionBytes.ts';
@@ -105,6 +106,18 @@ test('the likeliest two alike: no margin, wherever they are', async () => {
     expect([...margin.subarray(0, 3)]).toEqual([0, 0, 0]);
     expect(margin[3]).toBeGreaterThan(0);
   }
+});
+
+test('an exponential that is not exact leaves the surest pixels sure', async () => {
+  patchShaders(await restartWebgpu(), withInexactExp);
+  await startBackend('webgpu', WASM_PATHS);
+  const { channelMap, confidence, margin } = await predict(
+    Float32Array.of(0, 1e4, 0, Number.NaN, Number.POSITIVE_INFINITY, 0, 3, 3, 3),
+    [1, 1, 3, 3],
+  );
+  expect([...channelMap.filter((_, pixel) => pixel !== 1)]).toEqual([1, 0]);
+  expect([...confidence]).toEqual([255, 0, 85]);
+  expect([...margin]).toEqual([255, 0, 0]);
 });
 
 test('unpacking takes a word apart', () => {

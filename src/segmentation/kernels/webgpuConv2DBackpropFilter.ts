@@ -199,8 +199,9 @@ function shader(plan: Plan): string {
         ${biases.map((v) => `bias${v} += ${outputs.map(({ name }) => `${name}_${v}`).join(' + ')};`).join('\n')}
       }
 
-      // A loop over the finished sums: unrolled, it would take longer to compile than the products.
-      let sums = array<vec4<f32>, ${weights.length}>(${weights.map(({ name }) => name).join(', ')});
+      // A loop over the finished sums: unrolled, it would take longer to compile than the products. (Of a constant not every
+      // compiler takes an element by an index that varies.)
+      var sums = array<vec4<f32>, ${weights.length}>(${weights.map(({ name }) => name).join(', ')});
       let start = block * uniforms.outShape.y;
       for (var i = 0; i < ${weights.length}; i++) {
         let tap = firstTapRow * ${tapRows * info.filterWidth} + i / ${inputs * vectors};

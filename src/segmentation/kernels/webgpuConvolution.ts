@@ -190,8 +190,9 @@ function shader(plan: Plan, { bias, addend, relu }: Convolution, components: Com
         ${turnCode(plan, rows, columns, components)}
       }
 
-      // A loop over the finished sums: unrolled, it would take longer to compile than the products.
-      let sums = array<vec4<f32>, ${sums.length}>(${sums.join(', ')});
+      // A loop over the finished sums: unrolled, it would take longer to compile than the products. (Of a constant not every
+      // compiler takes an element by an index that varies.)
+      var sums = array<vec4<f32>, ${sums.length}>(${sums.join(', ')});
       for (var i = 0; i < ${sums.length}; i++) {
         let outY = tileY * ${height} + i / ${width * plan.vectors};
         let outX = tileX * ${width} + (i / ${plan.vectors}) % ${width};

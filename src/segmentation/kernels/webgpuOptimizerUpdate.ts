@@ -1,12 +1,16 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { AVERAGE_SHARE, BETA1, BETA2, type UpdateRule, vectorCount } from './optimizerUpdate.ts';
+import { EXPONENT_BITS } from './webgpuFloats.ts';
 
 const WORKGROUP_SIZE = 64;
 
 /** What varies from one update to the next lies in tensors, so that it can be recorded and replayed. */
 interface UpdateTensors {
-  /** The rule's vectors, see `vectorCount`, one every `stride` elements; written in place. */
+  /**
+   * The rule's vectors, see `vectorCount`, one every `stride` elements, written in place; then one element that becomes 1
+   * for good once any of theirs is no finite number.
+   */
   readonly state: TensorInfo;
   readonly stride: number;
   /** `[P]` */
@@ -41,6 +45,7 @@ export function updateInPlace(rule: UpdateRule, tensors: UpdateTensors, backend:
           let decayed = parameter * decayMask[index];
           ${kind === 'adamw' ? ADAMW : SGD}
           ${averages ? averageAt(vectorCount(rule) - 1) : ''}
+          ${NUMBERS[kind].map((number) => noteUnlessFinite(number, vectorCount(rule))).join('')}
         }
       `,
     },
@@ -68,6 +73,55 @@ const SGD = `
   result[stride + index] = velocity;
   result[index] = parameter - velocity * numbers[0];
 `;
+
+/** What an update computes, by which everything else goes. */
+const NUMBERS: Readonly<Record<UpdateRule['kind'], readonly string[]>> = {
+  adamw: ['result[index]', 'mean', 'square'],
+  sgd: ['result[index]', 'velocity'],
+};
+
+/** WGSL that notes behind the last of `vectors` that a number is not finite; whoever does so writes the same. */
+function noteUnlessFinite(number: string, vectors: number): string {
+  return `
+    if ((bitcast<u32>(${number}) & ${EXPONENT_BITS}) == ${EXPONENT_BITS}) {
+      result[${vectors} * stride] = 1.0;
+    }
+  `;
+}
+
+/**
+ * A step's figures `[4]`, the first of which, the loss, is NaN where {@link updateInPlace} noted a number that is not
+ * finite: the loss itself may not show it, for a shader's `max` and `select` may take NaN for a number.
+ */
+export function lossUnlessDiverged(
+  figures: TensorInfo,
+  { kind, averages }: UpdateRule,
+  { state, stride }: Pick<UpdateTensors, 'state' | 'stride'>,
+  backend: WebGPUBackend,
+): TensorInfo {
+  return backend.runWebGPUProgram(
+    {
+      variableNames: ['figures', 'state'],
+      outputShape: [...figures.shape],
+      size: true,
+      uniforms: 'noted : i32,',
+      shaderKey: 'lossUnlessDiverged',
+      dispatchLayout: { x: [0] },
+      dispatch: [1, 1, 1],
+      workgroupSize: [WORKGROUP_SIZE, 1, 1],
+      getUserCode: () => `
+        fn main(index : i32) {
+          if (index < uniforms.size) {
+            result[index] = select(figures[index], uniforms.NAN, (index == 0) & (state[uniforms.noted] != 0.0));
+          }
+        }
+      `,
+    },
+    [figures, { ...state, shape: [state.shape[0] as number] }],
+    'float32',
+    [{ type: 'int32', data: [vectorCount({ kind, averages }) * stride] }],
+  );
+}
 
 /** WGSL that lets the average, vector number `vector`, follow the new parameter. */
 function averageAt(vector: number): string {

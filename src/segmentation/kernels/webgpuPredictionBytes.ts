@@ -3,6 +3,7 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { PREDICTION_BYTES } from './predictionBytes.ts';
 import { addKernel } from './replaceKernel.ts';
 import { runFlatProgram } from './webgpuFlatProgram.ts';
+import { EXPONENT_BITS } from './webgpuFloats.ts';
 
 function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
   const channels = logits.shape[3] as number;
@@ -31,11 +32,12 @@ function run(logits: TensorInfo, backend: WebGPUBackend): TensorInfo {
         for (var c = 0; c < uniforms.channels; c++) {
           sum += exp(logits[first + c] - largest);
         }
-        // The largest term alone is 1: less, or no number at all, comes of logits that are none.
-        let isNumber = sum >= 1.0;
+        // The largest term alone is about 1, for exp(0) need not be exact: less, or no number at all, comes of logits that are
+        // none. The exponent's bits say so where a compiler takes every float for a number.
+        let isNumber = (sum >= 0.5) & ((bitcast<u32>(sum) & ${EXPONENT_BITS}) != ${EXPONENT_BITS});
         let lead = select(1.0, 1.0 - exp(second - largest), uniforms.channels > 1);
-        let confidence = select(0.0, floor(255.0 / sum + 0.5), isNumber);
-        let margin = select(0.0, floor(255.0 * lead / sum + 0.5), isNumber);
+        let confidence = select(0.0, min(floor(255.0 / sum + 0.5), 255.0), isNumber);
+        let margin = select(0.0, min(floor(255.0 * lead / sum + 0.5), 255.0), isNumber);
         return channel | (i32(confidence) << 8u) | (i32(margin) << 16u);
       }
 

@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { isSoftwareName } from '../webgpuDevice.ts';
 
 /** How far a shader's work may be tiled over an invocation's registers. */
 export interface TilingLimits {
@@ -7,16 +8,16 @@ export interface TilingLimits {
   /** Enough to occupy a graphics processor, or the threads of a software one. */
   readonly wantedInvocations: number;
   readonly workgroupSize: number;
+  /** In one turn, which is all straight-line code: what bounds the time to compile it. */
+  readonly products: number;
 }
 
-const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64 };
-const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16 };
-const SOFTWARE_ARCHITECTURES = /swiftshader|llvmpipe|lavapipe|softpipe/i;
-
+const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, products: 1000 };
+const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, products: 1200 };
 export function tilingLimits(backend: WebGPUBackend): TilingLimits {
   // Typed as always there, but older browsers lack it.
   const info = backend.device.adapterInfo as GPUAdapterInfo | undefined;
-  const software = info !== undefined && (info.isFallbackAdapter || SOFTWARE_ARCHITECTURES.test(info.architecture));
+  const software = info !== undefined && (info.isFallbackAdapter || isSoftwareName(info.architecture ?? ''));
   return software ? SOFTWARE : HARDWARE;
 }
 
@@ -29,8 +30,7 @@ export interface Turn {
   readonly products: number;
 }
 
-/** Both bound the time to compile a turn, which is all straight-line code; reads branch, so they weigh more. */
-const MOST_PRODUCTS = 1200;
+/** Reads branch, so they weigh more in the time to compile a turn than products. */
 const MOST_READS = 168;
 /** What a read, and carrying a sum along, cost in products: instructions counted in SwiftShader's code. */
 const READ_COST = 25;
@@ -38,7 +38,8 @@ const CARRY_COST = 3;
 
 /** Of the tilings that keep the limits, the one whose products cost least; where none does, the first of all. */
 export function cheapestTiling<T extends { readonly turn: Turn }>(tilings: readonly T[], limits: TilingLimits): T {
-  const fits = ({ turn }: T) => turn.reads <= MOST_READS && turn.sums <= limits.sums && turn.products <= MOST_PRODUCTS;
+  const fits = ({ turn }: T) =>
+    turn.reads <= MOST_READS && turn.sums <= limits.sums && turn.products <= limits.products;
   const cost = ({ turn }: T) => (turn.reads * READ_COST + turn.sums * CARRY_COST) / turn.products;
   return tilings.filter(fits).reduce((best, tiling) => (cost(tiling) < cost(best) ? tiling : best), tilings[0] as T);
 }

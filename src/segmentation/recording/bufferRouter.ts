@@ -1,10 +1,13 @@
-import type { BufferSource, GpuInternals } from './gpuInternals.ts';
+import type { BufferSource, GpuInternals, StockBuffers } from './gpuInternals.ts';
 
 /** The buffers of one recording: a replay needs every one of them, so none goes back before the recording ends. */
 export class BufferArena {
-  private readonly buffers: GPUBuffer[] = [];
+  private readonly buffers = new Set<GPUBuffer>();
+  private readonly inUse = new Set<GPUBuffer>();
   private readonly free = new Map<number, GPUBuffer[]>();
   private open = true;
+  /** Called with the last buffer of an arena that was given up. */
+  private onEmpty: (() => void) | null = null;
   private bytes = 0;
 
   constructor(private readonly device: GPUDevice) {}
@@ -15,7 +18,7 @@ export class BufferArena {
   }
 
   get bufferCount(): number {
-    return this.buffers.length;
+    return this.buffers.size;
   }
 
   /**
@@ -25,9 +28,13 @@ export class BufferArena {
   acquire(size: number, usage: number, mappedAtCreation: boolean): GPUBuffer {
     const scratch = !mappedAtCreation && (usage & GPUBufferUsage.STORAGE) !== 0;
     const used = scratch ? this.free.get(size)?.pop() : undefined;
-    if (used !== undefined) return used;
+    if (used !== undefined) {
+      this.inUse.add(used);
+      return used;
+    }
     const buffer = this.device.createBuffer({ size, usage, mappedAtCreation });
-    this.buffers.push(buffer);
+    this.buffers.add(buffer);
+    this.inUse.add(buffer);
     this.bytes += size;
     if (scratch) this.free.set(size, this.free.get(size) ?? []);
     else this.contents.add(buffer);
@@ -36,7 +43,9 @@ export class BufferArena {
 
   /** Takes back a buffer that was acquired here. */
   release(buffer: GPUBuffer): void {
-    if (this.open && !this.contents.has(buffer)) this.free.get(buffer.size)?.push(buffer);
+    this.inUse.delete(buffer);
+    if (this.onEmpty !== null) this.destroy(buffer);
+    else if (this.open && !this.contents.has(buffer)) this.free.get(buffer.size)?.push(buffer);
   }
 
   /** No buffer serves again from here on: what is left holds the recording's results. */
@@ -45,11 +54,28 @@ export class BufferArena {
     this.free.clear();
   }
 
+  /**
+   * There is no recording: what is in use is destroyed when it is released, all else at once. Commands that use it must
+   * have been submitted. `onEmpty` is called when nothing is left.
+   */
+  giveUp(onEmpty: () => void): void {
+    this.close();
+    this.onEmpty = onEmpty;
+    if (this.buffers.size === 0) onEmpty();
+    for (const buffer of this.buffers) if (!this.inUse.has(buffer)) this.destroy(buffer);
+  }
+
   dispose(): void {
     this.close();
-    for (const buffer of this.buffers) buffer.destroy();
-    this.buffers.length = 0;
-    this.bytes = 0;
+    for (const buffer of this.buffers) this.destroy(buffer);
+    this.inUse.clear();
+  }
+
+  private destroy(buffer: GPUBuffer): void {
+    buffer.destroy();
+    this.buffers.delete(buffer);
+    this.bytes -= buffer.size;
+    if (this.buffers.size === 0) this.onEmpty?.();
   }
 
   private readonly contents = new WeakSet<GPUBuffer>();
@@ -68,20 +94,21 @@ export class BufferRouter implements BufferSource {
   private readonly sharers = new Map<GPUBuffer, number>();
   private readonly watchers = new Map<GPUBuffer, Set<() => void>>();
 
-  private constructor(private readonly stock: BufferSource) {}
+  private constructor(private readonly stock: StockBuffers) {}
 
   /** The backend's router; the first call puts it in place. */
   static of(gpu: GpuInternals): BufferRouter {
-    if (!(gpu.bufferManager instanceof BufferRouter)) gpu.bufferManager = new BufferRouter(gpu.bufferManager);
+    if (!(gpu.bufferManager instanceof BufferRouter))
+      gpu.bufferManager = new BufferRouter(gpu.bufferManager as StockBuffers);
     return gpu.bufferManager as BufferRouter;
   }
 
   get numBytesUsed(): number {
-    return this.stock.numBytesUsed + this.arenaBytes;
+    return this.stock.numBytesUsed + this.recordedBytes;
   }
 
   get numBytesAllocated(): number {
-    return this.stock.numBytesAllocated + this.arenaBytes;
+    return this.stock.numBytesAllocated + this.recordedBytes;
   }
 
   acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
@@ -135,6 +162,21 @@ export class BufferRouter implements BufferSource {
     return () => this.arenas.delete(arena);
   }
 
+  /**
+   * Gives the device back what tfjs keeps for tensors to come; commands that use it must have been submitted.
+   */
+  trim(): void {
+    const { stock } = this;
+    for (const buffers of stock.freeBuffers.values()) {
+      for (const buffer of buffers) {
+        stock.numBytesAllocated -= buffer.size;
+        buffer.destroy();
+      }
+      stock.numFreeBuffers -= buffers.length;
+      buffers.length = 0;
+    }
+  }
+
   getNumUsedBuffers(): number {
     return this.stock.getNumUsedBuffers() + sum(this.arenas, (arena) => arena.bufferCount);
   }
@@ -149,7 +191,8 @@ export class BufferRouter implements BufferSource {
     this.stock.dispose();
   }
 
-  private get arenaBytes(): number {
+  /** Bytes of all recordings. */
+  get recordedBytes(): number {
     return sum(this.arenas, (arena) => arena.byteCount);
   }
 }

@@ -12,6 +12,14 @@ export interface BufferSource {
   dispose(): void;
 }
 
+/** tfjs's own manager, which keeps every buffer that was given back for the next one of its size. */
+export interface StockBuffers extends BufferSource {
+  numBytesAllocated: number;
+  numFreeBuffers: number;
+  /** By size and usage. */
+  readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
+}
+
 /** What the backend keeps of one tensor. */
 export interface TensorRecord {
   values: ArrayLike<number> | null;
@@ -28,6 +36,8 @@ export interface TensorRecord {
 export interface GpuInternals {
   readonly device: GPUDevice;
   readonly queue: GPUQueue;
+  /** By what tells programs apart. Holds a promise only while a program is compiled ahead. */
+  readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
   readonly tensorMap: { get(dataId: object): TensorRecord; set(dataId: object, record: TensorRecord): void };
   bufferManager: BufferSource;
   commandEncoder: GPUCommandEncoder | null;

@@ -5,6 +5,8 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
 import { flush, type GpuInternals, gpuInternals } from './gpuInternals.ts';
+import { LiveBuffers } from './liveBuffersTestTools.ts';
+import type { Recording } from './recording.ts';
 import { RecordingRunner } from './stepRunner.ts';
 import { VIEW_ALIGNMENT, viewOf } from './tensorViews.ts';
 
@@ -23,7 +25,7 @@ afterEach(() => {
 });
 
 function runnerOf(step: () => tf.Tensor): RecordingRunner {
-  const runner = new RecordingRunner(gpu, step, { dtype: 'float32', size: 1, mostUnread: 16 });
+  const runner = new RecordingRunner(gpu, step, { dtype: 'float32', size: 1, mostUnread: 16, flops: 0 });
   runners.push(runner);
   return runner;
 }
@@ -308,4 +310,62 @@ test('a view reads and follows its parent, outlives it, and cannot reach too far
   tf.dispose([view, inner, doubled, after, one, copy, other]);
   flush(gpu);
   expect((backend.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU).toBeLessThan(numBytesInGPU);
+});
+
+test('what a step left when it ran before is given back when it is recorded', () => {
+  const x = onGpu(tf.ones([256, 256]));
+  const runner = runnerOf(() => tf.tidy(() => tf.sum(tf.mul(tf.add(x, 1), tf.sub(x, 2)))));
+  runner.run();
+  const router = gpu.bufferManager;
+  expect(router.getNumFreeBuffers()).toBeGreaterThan(0);
+  const before = router.numBytesAllocated;
+  runner.run();
+  expect(router.getNumFreeBuffers()).toBe(0);
+  runner.run();
+  expect(router.numBytesAllocated).toBeLessThan(before);
+  expect(runner.replayed?.byteCount).toBeGreaterThanOrEqual(256 * 256 * 4);
+});
+
+test('a refused recording gives its memory back at once, but for the result, which goes with it', async () => {
+  const live = new LiveBuffers(backend.device);
+  const x = onGpu(tf.ones([256, 256]));
+  let uploaded = 0;
+  const runner = runnerOf(() =>
+    tf.tidy(() => {
+      uploaded++;
+      return tf.sum(tf.mul(tf.add(x, tf.tensor(new Float32Array(256 * 256).fill(uploaded), [256, 256])), x));
+    }),
+  );
+  runner.run();
+  const { bytes } = live;
+  runner.run();
+  expect(runner.refusal).not.toBeNull();
+  expect(live.bytes - bytes).toBeLessThan(4096);
+  for (let i = 0; i < 3; i++) runner.run();
+  expect(live.bytes - bytes).toBeLessThan(4096);
+  expect((await runner.takeResults()).map(([sum]) => sum)).toEqual([2, 3, 4, 5, 6].map((each) => each * 65536));
+});
+
+test('a replay in several submissions gives the same bits as in one', async () => {
+  const seen: number[][] = [];
+  for (const submissions of [1, 2, 7, 1000]) {
+    const { step, weights } = leastSquares();
+    const runner = runnerOf(step);
+    for (let i = 0; i < 2; i++) runner.run();
+    const recording = runner.replayed as Recording;
+    let submitted = 0;
+    const { submit } = gpu.queue;
+    gpu.queue.submit = (buffers) => {
+      submitted++;
+      return submit.call(gpu.queue, buffers);
+    };
+    for (let i = 0; i < 5; i++) {
+      recording.submissions = submissions;
+      recording.replay();
+    }
+    gpu.queue.submit = submit;
+    expect(submitted).toBe(5 * Math.min(submissions, recording.dispatchCount));
+    seen.push(await read(weights));
+  }
+  for (const weights of seen) expect(weights).toEqual(seen[0]);
 });

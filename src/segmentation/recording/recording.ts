@@ -25,6 +25,7 @@ export class RecordingRefusal extends Error {
  */
 export class Recording {
   private staleNow = false;
+  private parts = 1;
 
   private constructor(
     private readonly gpu: GpuInternals,
@@ -41,6 +42,8 @@ export class Recording {
   static record(gpu: GpuInternals, step: () => void, expectedUploads: UploadLog): Recording {
     flush(gpu);
     const router = BufferRouter.of(gpu);
+    // What the same step left when it ran before: the recording has buffers of its own.
+    router.trim();
     const arena = new BufferArena(gpu.device);
     const exclude = router.include(arena);
     const capture = new Capture(gpu);
@@ -53,8 +56,8 @@ export class Recording {
       const uploads = UploadLog.during(gpu, () => capture.during(step));
       refusal = capture.refusal ?? (uploads.equals(expectedUploads) ? null : VARYING_UPLOAD);
     } catch (error) {
-      exclude();
-      arena.close();
+      flush(gpu);
+      arena.giveUp(exclude);
       throw error;
     } finally {
       flush(gpu);
@@ -63,8 +66,8 @@ export class Recording {
     }
     arena.close();
     if (refusal !== null) {
-      // The step's results may still lie in the arena; its buffers go when the last of them is collected.
-      exclude();
+      // The step's results may still lie in the arena, which stays counted until they go.
+      arena.giveUp(exclude);
       throw new RecordingRefusal(refusal);
     }
     const resident = [...capture.boundBuffers].filter((buffer) => !router.owns(arena, buffer));
@@ -83,8 +86,22 @@ export class Recording {
     return this.staleNow;
   }
 
+  /** Bytes of the buffers of its own. */
+  get byteCount(): number {
+    return this.arena.byteCount;
+  }
+
   get dispatchCount(): number {
     return this.dispatches.length;
+  }
+
+  /** Into how many submissions a replay is cut; 1 unless set, and no more than there are dispatches. */
+  get submissions(): number {
+    return this.parts;
+  }
+
+  set submissions(count: number) {
+    this.parts = Math.max(1, Math.min(Math.round(count), this.dispatches.length));
   }
 
   /**
@@ -94,18 +111,27 @@ export class Recording {
   replay(copyOut?: (encoder: GPUCommandEncoder) => void): void {
     if (this.staleNow) throw new Error('A tensor of the recorded step was disposed; record it anew.');
     flush(this.gpu);
-    const encoder = this.gpu.device.createCommandEncoder();
+    const { parts } = this;
+    const count = this.dispatches.length;
+    for (let part = 0; part < parts; part++) {
+      const encoder = this.gpu.device.createCommandEncoder();
+      this.encode(encoder, Math.floor((part * count) / parts), Math.floor(((part + 1) * count) / parts));
+      if (part === parts - 1) copyOut?.(encoder);
+      this.gpu.queue.submit([encoder.finish()]);
+    }
+  }
+
+  private encode(encoder: GPUCommandEncoder, from: number, end: number): void {
     const pass = encoder.beginComputePass();
     let pipeline: GPUComputePipeline | null = null;
-    for (const dispatch of this.dispatches) {
+    for (let i = from; i < end; i++) {
+      const dispatch = this.dispatches[i] as Dispatch;
       if (dispatch.pipeline !== pipeline) pass.setPipeline(dispatch.pipeline);
       pipeline = dispatch.pipeline;
       pass.setBindGroup(0, dispatch.bindGroup);
       pass.dispatchWorkgroups(...dispatch.workgroups);
     }
     pass.end();
-    copyOut?.(encoder);
-    this.gpu.queue.submit([encoder.finish()]);
   }
 
   /** Gives the recording's buffers back; tensors that the step left behind must have been disposed. */

@@ -1,9 +1,11 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { compilePrograms } from './compilePrograms.ts';
 import { flush, type GpuInternals, gpuInternals } from './gpuInternals.ts';
 import { GpuWatch } from './gpuWatch.ts';
 import { ReadbackRing } from './readbackRing.ts';
 import { Recording, RecordingRefusal, UploadLog } from './recording.ts';
+import { SubmissionPace } from './submissionPace.ts';
 import { rangeOf } from './tensorViews.ts';
 
 /** Runs one and the same step again and again, and brings its results back. */
@@ -18,7 +20,10 @@ export interface StepRunner {
    * the graphics device could not do so.
    */
   takeResults(): Promise<(Float32Array | Int32Array)[]>;
-  /** Compiles the step's shaders without taking it, where that takes time. */
+  /**
+   * Compiles the step's shaders without taking it, where that takes time. Rejects with a `GpuError` where the device refuses
+   * one.
+   */
   compile(): Promise<void>;
   dispose(): void;
 }
@@ -30,6 +35,8 @@ export interface StepResult {
   readonly size: number;
   /** Results that may wait to be read. */
   readonly mostUnread: number;
+  /** Operations of the step, roughly. */
+  readonly flops: number;
 }
 
 /**
@@ -82,6 +89,9 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array | Int32Ar
 export class RecordingRunner implements StepRunner {
   private readonly ring: ReadbackRing;
   private readonly watch: GpuWatch;
+  private readonly pace: SubmissionPace;
+  /** Steps whose results wait to be read, and when the first of them was handed over. */
+  private unread = { count: 0, begunMs: 0 };
   private uploads: UploadLog | null = null;
   private recording: Recording | null = null;
   /** The newest result, or the one that every replay writes. */
@@ -95,6 +105,7 @@ export class RecordingRunner implements StepRunner {
   ) {
     this.watch = GpuWatch.over(gpu);
     this.ring = new ReadbackRing(gpu, 4 * format.size, format.mostUnread);
+    this.pace = new SubmissionPace(format.flops);
   }
 
   /** Why the step is not recorded, or `null`. */
@@ -110,24 +121,27 @@ export class RecordingRunner implements StepRunner {
   run(): void {
     this.watch.assertSound();
     if (this.recording?.stale) this.forget();
-    if (this.recording === null) this.watch.during(() => this.runAnew(), 'gpu');
-    else this.recording.replay((encoder) => this.pushResult(encoder));
+    const { unread, recording } = this;
+    if (unread.count === 0) unread.begunMs = tf.util.now();
+    unread.count++;
+    if (recording === null) this.watch.during(() => this.runAnew(), 'gpu');
+    else {
+      recording.submissions = this.pace.submissions;
+      recording.replay((encoder) => this.pushResult(encoder));
+    }
   }
 
   async takeResults(): Promise<(Float32Array | Int32Array)[]> {
+    const { count, begunMs } = this.unread;
+    this.unread = { count: 0, begunMs: 0 };
     const results = await this.watch.read(() => this.ring.take());
+    // Steps that are taken operation by operation say nothing of a replay.
+    if (this.recording !== null && count > 0) this.pace.measured(count, begunMs, tf.util.now());
     return results.map((bytes) => (this.format.dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes)));
   }
 
-  async compile(): Promise<void> {
-    const backend = tf.backend() as WebGPUBackend;
-    tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
-    try {
-      this.step().dispose();
-    } finally {
-      tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
-    }
-    await backend.checkCompileCompletionAsync();
+  compile(): Promise<void> {
+    return compilePrograms(this.gpu, () => this.step().dispose());
   }
 
   dispose(): void {
@@ -147,12 +161,18 @@ export class RecordingRunner implements StepRunner {
   }
 
   private runEagerly(): void {
-    this.result?.dispose();
-    this.result = null;
+    this.forgetResult();
     this.result = this.step();
   }
 
+  private forgetResult(): void {
+    this.result?.dispose();
+    this.result = null;
+  }
+
   private record(expected: UploadLog): void {
+    // With the others that the step had when it ran before.
+    this.forgetResult();
     try {
       this.recording = Recording.record(this.gpu, () => this.runEagerly(), expected);
     } catch (error) {
@@ -168,8 +188,7 @@ export class RecordingRunner implements StepRunner {
   }
 
   private forget(): void {
-    this.result?.dispose();
-    this.result = null;
+    this.forgetResult();
     this.recording?.dispose();
     this.recording = null;
     this.uploads = null;

@@ -1,0 +1,74 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeEach, expect, test } from 'vitest';
+import { startBackend } from '../backend.ts';
+import { restartWebgpu, WASM_PATHS } from '../backendTestTools.ts';
+import { compilePrograms } from './compilePrograms.ts';
+import { type GpuInternals, gpuInternals } from './gpuInternals.ts';
+
+let device: GPUDevice;
+let gpu: GpuInternals;
+let asked: number;
+
+beforeEach(async () => {
+  device = await restartWebgpu();
+  await startBackend('webgpu', WASM_PATHS);
+  gpu = gpuInternals(tf.backend() as WebGPUBackend);
+  asked = 0;
+});
+
+/** Has the driver refuse the next programs that are compiled ahead. */
+function refuse(times: number): void {
+  const compile = Object.getPrototypeOf(device).createComputePipelineAsync as GPUDevice['createComputePipelineAsync'];
+  device.createComputePipelineAsync = (descriptor) => {
+    asked++;
+    if (asked <= times) return Promise.reject(new Error('Internal error: D3D shader compilation failed'));
+    return compile.call(device, descriptor);
+  };
+}
+
+const numbers = [1, 2, 3, 4];
+const sum = () => tf.tidy(() => tf.sum(tf.square(tf.tensor1d(numbers))));
+const square = () => tf.tidy(() => tf.square(tf.tensor1d(numbers)));
+
+const compile = () => compilePrograms(gpu, () => sum().dispose());
+
+test('what was compiled ahead is not compiled again', async () => {
+  refuse(0);
+  await compile();
+  expect(asked).toBeGreaterThanOrEqual(2);
+  device.createComputePipeline = () => {
+    throw new Error('It is there already.');
+  };
+  expect(await sum().data()).toEqual(new Float32Array([30]));
+  await compile();
+});
+
+test('a program that is refused once is compiled all the same', async () => {
+  refuse(1);
+  await compile();
+  expect(await sum().data()).toEqual(new Float32Array([30]));
+});
+
+test('one that is always refused is a failure of the device in a sentence, and can be asked for again', async () => {
+  refuse(Number.POSITIVE_INFINITY);
+  const ofDriver = { name: 'GpuError', failure: 'gpu', message: expect.stringContaining('refused a program') };
+  await expect(compile()).rejects.toMatchObject(ofDriver);
+  expect(Object.values(gpu.pipelineCache)).toEqual([]);
+  refuse(0);
+  await compile();
+  expect(await sum().data()).toEqual(new Float32Array([30]));
+});
+
+test('programs that are needed meanwhile run at once, and are not taken for others', async () => {
+  const compiling = compile();
+  const squares = square();
+  const third = tf.tidy(() => tf.exp(tf.tensor1d([0])));
+  const other = compilePrograms(gpu, () => tf.tidy(() => tf.neg(tf.tensor1d(numbers))).dispose());
+  await Promise.all([compiling, other]);
+  expect(await squares.data()).toEqual(new Float32Array([1, 4, 9, 16]));
+  expect(await third.data()).toEqual(new Float32Array([1]));
+  const negative = tf.tidy(() => tf.neg(tf.tensor1d(numbers)));
+  expect(await negative.data()).toEqual(new Float32Array([-1, -2, -3, -4]));
+  expect(await sum().data()).toEqual(new Float32Array([30]));
+});
