@@ -14,6 +14,7 @@ import { createAppStore } from './state/store.ts';
 import trainingWorkerUrl from './training/worker/worker.ts?worker&url';
 import type { WorkerFiles } from './training/workerFiles.ts';
 import { keepPageFiles } from './workbench/keepPageFiles.ts';
+import { AVOIDS_GPU, TRY_GPU_AGAIN } from './workbench/learnerRecovery.ts';
 import { followAddress } from './workbench/linkAddress.ts';
 import { isInForeignFrame } from './workbench/scripting/foreignFrame.ts';
 import { answerFrame } from './workbench/scripting/frame.ts';
@@ -58,6 +59,10 @@ export function bootstrap(): Workbench {
     prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));
+      if (store.getState().avoidsGpu) {
+        workbench.messages.info(AVOIDS_GPU, { label: TRY_GPU_AGAIN, run: () => workbench.training.tryGpuAgain() });
+        return;
+      }
       const notice = slowBackendNotice(backend, options.backend !== 'auto');
       if (notice !== null) {
         const { userAgent } = navigator;

@@ -3,7 +3,7 @@ import { test } from '../fixtures.ts';
 import { LARGE_BUDGET, TINY } from '../pageDriver.ts';
 import { storedSteps, trainAndStore, trainingWorker } from './learnerTools.ts';
 
-test('a lost device takes nothing that is stored; Start again goes on from there, and a crash of the GPU process alike', async ({
+test('a lost device takes nothing that is stored; Start again goes on from there, WebAssembly the second time', async ({
   driver,
   page,
   browser,
@@ -44,9 +44,17 @@ test('a lost device takes nothing that is stored; Start again goes on from there
   const session = await browser.newBrowserCDPSession();
   // The process does not live to answer.
   session.send('Browser.crashGpuProcess' as 'Browser.close').catch(() => undefined);
-  await driver.until(({ phase }) => phase === 'stopped');
+  // The second time: WebAssembly goes on by itself.
+  await driver.until(({ backend, phase, step }) => backend === 'wasm' && phase === 'paused' && step === later, 90_000);
+  await expect(page.getByText('It has failed before: from here on WebAssembly trains, more slowly.')).toBeVisible();
   await expect(page.getByText(/mapAsync|Failed to execute/)).toHaveCount(0);
-  await driver.openExample('Coastlines from space');
-  await driver.openExample('Espresso');
-  await driver.until(({ phase, step }) => phase === 'paused' && step === later, 90_000);
+  expect(Math.max(...(await storedSteps(page)))).toBe(later);
+
+  await page.getByRole('button', { name: 'Backend: WASM' }).click();
+  await page.locator('#backend-details').getByRole('button', { name: 'Try the graphics processor again' }).click();
+  await driver.until(
+    ({ backend, phase, step }) => backend === 'webgpu' && phase === 'paused' && step === later,
+    90_000,
+  );
+  await driver.stepTo(later + 1);
 });

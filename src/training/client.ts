@@ -78,6 +78,7 @@ export class TrainingClient {
   readonly #requests = new Map<number, PendingRequest>();
   #nextRequestId = 1;
   #failure: Error | null = null;
+  #takesOne = false;
 
   /**
    * `onEvent` gets every event but the answers to `save`, `predict` and `probe`; `onSign` hears of each sign of life, these
@@ -135,6 +136,7 @@ export class TrainingClient {
 
   /** Trains on: `steps` more, or, with `null`, to the end of the budget. */
   train(steps: number | null = null): void {
+    this.#takesOne = false;
     this.#send({ type: 'train', steps });
   }
 
@@ -143,6 +145,7 @@ export class TrainingClient {
   }
 
   step(): void {
+    this.#takesOne = true;
     this.#send({ type: 'step' });
   }
 
@@ -172,6 +175,11 @@ export class TrainingClient {
   /** Has a `checkpoint` event come soon, where there is something new to hold. */
   checkpoint(): void {
     this.#send({ type: 'checkpoint' });
+  }
+
+  /** Whether, of all that it was told to learn, the last was a single step. */
+  get takesOneStep(): boolean {
+    return this.#takesOne;
   }
 
   /** Asks for a sign of life. */

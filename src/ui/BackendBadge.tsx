@@ -1,11 +1,15 @@
-import { useApp } from './appContext.ts';
+import { AVOIDS_GPU, TRY_GPU_AGAIN } from '../workbench/learnerRecovery.ts';
+import { useApp, useWorkbench } from './appContext.ts';
 import styles from './BackendBadge.module.css';
+import controls from './controls.module.css';
 
 const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'JavaScript' } as const;
 
 /** Which backend trains, in a word; what it runs on and why, on a click. */
 export function BackendBadge() {
+  const { training } = useWorkbench();
   const backend = useApp((state) => state.backend);
+  const avoidsGpu = useApp((state) => state.avoidsGpu);
   const failed = useApp((state) => (state.phase === 'stopped' ? state.trainingNotice : null));
   const parameterCount = useApp((state) => state.parameterCount);
   const receptiveFieldPx = useApp((state) => state.receptiveFieldPx);
@@ -31,7 +35,22 @@ export function BackendBadge() {
           <dt>Sees</dt>
           <dd>{receptiveFieldPx === null ? '–' : `${receptiveFieldPx} px around a pixel`}</dd>
         </dl>
-        {backend?.fallbackReason && <p>{backend.fallbackReason}</p>}
+        {avoidsGpu ? (
+          <>
+            <p>{AVOIDS_GPU}</p>
+            <button
+              type="button"
+              className={`${controls.button} ${styles.again}`}
+              popoverTarget="backend-details"
+              popoverTargetAction="hide"
+              onClick={() => training.tryGpuAgain()}
+            >
+              {TRY_GPU_AGAIN}
+            </button>
+          </>
+        ) : (
+          backend?.fallbackReason && <p>{backend.fallbackReason}</p>
+        )}
         {failed !== null && <p>{failed}</p>}
         <p className={styles.promise}>Pictures, labels and weights never leave this device.</p>
       </div>

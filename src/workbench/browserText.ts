@@ -16,3 +16,12 @@ export function keepText(storage: () => Storage, key: string, text: string): boo
     return false;
   }
 }
+
+/** Has this browser forget a text, where it can. */
+export function forgetText(storage: () => Storage, key: string): void {
+  try {
+    storage().removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
+}

@@ -9,7 +9,8 @@ const USUAL: NetworkSettings = { kind: 'pretrained', width: 16, depth: 4, stride
 function ways(cause: FailureCause | null, network: NetworkSettings) {
   const done: unknown[] = [];
   const { actions } = adviceFor(cause, network, {
-    startAgain: (backend) => void done.push(backend ?? 'again'),
+    startAgain: () => void done.push('again'),
+    goOnWithoutGpu: (forGood) => void done.push(forGood ? 'wasm for good' : 'wasm'),
     startSmaller: (smaller) => void done.push(smaller.network),
   });
   return actions.map(({ label, run }) => {
@@ -38,7 +39,11 @@ it('takes filters away before levels, and offers nothing that cannot be smaller'
 });
 
 it('says in its sentence what learns anew, only where something would', () => {
-  const replacement = { startAgain: () => undefined, startSmaller: () => undefined };
+  const replacement = {
+    startAgain: () => undefined,
+    goOnWithoutGpu: () => undefined,
+    startSmaller: () => undefined,
+  };
   expect(adviceFor('memory', USUAL, replacement).sentence).toContain('learns anew');
   expect(adviceFor('memory', { kind: 'unet', width: 4, depth: 1, stride: 4 }, replacement).sentence).not.toContain(
     'anew',
@@ -50,6 +55,6 @@ it('starts again where it was, and after a failure of the graphics processor als
   expect(ways(null, USUAL)).toEqual([['Start again', 'again']]);
   expect(ways('gpu', USUAL)).toEqual([
     ['Start again', 'again'],
-    ['Train with WebAssembly', 'wasm'],
+    ['Train with WebAssembly', 'wasm for good'],
   ]);
 });

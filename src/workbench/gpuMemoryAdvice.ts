@@ -1,5 +1,5 @@
 import type { NetworkSettings } from '../settings/learner.ts';
-import type { BackendName, FailureCause } from '../training/protocol.ts';
+import type { FailureCause } from '../training/protocol.ts';
 import type { MessageAction } from './messages.ts';
 
 /** A network that takes less memory than another one, and begins untrained. */
@@ -11,10 +11,12 @@ export interface SmallerNetwork {
   readonly told: string;
 }
 
-/** How a worker that stopped is replaced. */
+/** How a worker is replaced that stopped, or cannot do what is asked of it. */
 export interface Replacement {
-  /** The learner goes on from what is kept of it, on another backend if one is given. */
-  startAgain(backend?: BackendName): void;
+  /** The learner goes on from what is kept of it. */
+  startAgain(): void;
+  /** The same on WebAssembly, from now on; `forGood`: at later visits, too. */
+  goOnWithoutGpu(forGood: boolean): void;
   /** A smaller network learns anew. */
   startSmaller(smaller: SmallerNetwork): void;
 }
@@ -65,7 +67,7 @@ function smallerNetworks(network: NetworkSettings): SmallerNetwork[] {
 /** What can be done after the worker stopped for `cause` while it trained `network`. */
 export function adviceFor(cause: FailureCause | null, network: NetworkSettings, replacement: Replacement): Advice {
   const again = { label: 'Start again', run: () => replacement.startAgain() };
-  const onWasm = { label: 'Train with WebAssembly', run: () => replacement.startAgain('wasm') };
+  const onWasm = { label: 'Train with WebAssembly', run: () => replacement.goOnWithoutGpu(cause === 'gpu') };
   if (cause === null) return { sentence: null, actions: [again] };
   if (cause === 'gpu') return { sentence: null, actions: [again, onWasm] };
   const smaller = smallerNetworks(network);

@@ -21,15 +21,15 @@ export interface LearnerConnectionListener {
 /** The line to the training worker: notices that it broke, and makes another one when it is asked to. */
 export class LearnerConnection {
   readonly #connect: () => TrainingWorker;
+  readonly #backend: () => BackendName | 'auto';
   readonly #listener: LearnerConnectionListener;
-  #backend: BackendName | 'auto';
   #end: (() => void) | null = null;
   #client: TrainingClient;
   #isStopped = false;
   #hasStarted = false;
 
-  /** Starts a worker, made by `connect`, on `backend`. */
-  constructor(connect: () => TrainingWorker, backend: BackendName | 'auto', listener: LearnerConnectionListener) {
+  /** Starts a worker, made by `connect`, on what `backend` says then. */
+  constructor(connect: () => TrainingWorker, backend: () => BackendName | 'auto', listener: LearnerConnectionListener) {
     this.#connect = connect;
     this.#backend = backend;
     this.#listener = listener;
@@ -50,10 +50,9 @@ export class LearnerConnection {
     return this.#hasStarted;
   }
 
-  /** Another worker in place of this one, on the same backend unless another is given from now on. */
-  startAgain(backend: BackendName | 'auto' = this.#backend): void {
+  /** Another worker in place of this one. */
+  startAgain(): void {
     this.#end?.();
-    this.#backend = backend;
     this.#isStopped = false;
     this.#client = this.#start();
   }
@@ -96,7 +95,7 @@ export class LearnerConnection {
       client.dispose();
       worker.terminate();
     };
-    client.start(this.#backend);
+    client.start(this.#backend());
     return client;
   }
 

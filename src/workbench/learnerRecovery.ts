@@ -1,12 +1,22 @@
 import { learnerStateStep } from '../project/learnerState.ts';
 import type { SavedLearnerState } from '../project/projectState.ts';
 import type { FailureCause, Phase } from '../training/protocol.ts';
+import type { BackendChoice } from './backendChoice.ts';
 import type { Bench } from './bench.ts';
 import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
 import type { OpenProject } from './openProject.ts';
 
+const GIVEN_UP = 'It has failed before: from here on WebAssembly trains, more slowly.';
+
+/** Why WebAssembly trains where a graphics processor could. */
+export const AVOIDS_GPU = 'The graphics processor failed or was too small here before, so WebAssembly trains.';
+
+export const TRY_GPU_AGAIN = 'Try the graphics processor again';
+
 /** What can be done about a learner that broke or diverged. */
 export interface RecoveryActions extends Replacement {
+  /** Asks the graphics processor again that was given up. */
+  tryGpuAgain(): void;
   /** Puts a copy in the place of a project's learner. */
   goBackTo(project: OpenProject, learner: SavedLearnerState): void;
 }
@@ -14,24 +24,40 @@ export interface RecoveryActions extends Replacement {
 /** Says what became of a learner that broke or diverged and what is kept of it, and offers the way on. */
 export class LearnerRecovery {
   readonly #bench: Bench;
+  readonly #choice: BackendChoice;
   readonly #actions: RecoveryActions;
   /** The message that says that the worker is broken. */
   #message: number | null = null;
 
-  constructor(bench: Bench, actions: RecoveryActions) {
+  constructor(bench: Bench, choice: BackendChoice, actions: RecoveryActions) {
     this.#bench = bench;
+    this.#choice = choice;
     this.#actions = actions;
   }
 
   /** The worker is broken, or does not answer. `reason` is a sentence. */
   stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
     const { store, messages } = this.#bench;
+    // Where it has too little memory, a person has choices, all of which end it.
+    if (cause === 'gpu' && !this.#choice.gpuFailed()) {
+      const run = () => this.#actions.tryGpuAgain();
+      messages.info(`${reason} ${GIVEN_UP}`, { label: TRY_GPU_AGAIN, run });
+      this.#actions.startAgain();
+      return;
+    }
     const learner = project?.learner ?? null;
     const kept = learner === null ? '' : `, and so is the network of step ${learnerStateStep(learner.state)}`;
     store.setState({ phase: 'stopped', trainingNotice: reason });
     const { sentence, actions } = adviceFor(cause, store.getState().settings.network, this.#actions);
     const words = `${reason} Your pictures and labels are still here${kept}.`;
     this.#message = messages.error(sentence === null ? words : `${words} ${sentence}`, ...actions);
+  }
+
+  /** The device takes nothing as large as a step would be; the learner is as it was. `sentence` says how large. */
+  tooLarge(sentence: string): void {
+    const { store, messages } = this.#bench;
+    const { sentence: choice, actions } = adviceFor('memory', store.getState().settings.network, this.#actions);
+    messages.error(`${sentence} ${choice}`, ...actions);
   }
 
   /** The worker was only slow to answer; this is what it does. */

@@ -21,10 +21,15 @@ export class TrainingDesk {
     this.#settingsChanged = settingsChanged;
   }
 
+  /** The learner goes on on the graphics processor that was given up. */
+  tryGpuAgain(): void {
+    void this.#link.restart.tryGpuAgain();
+  }
+
   /** The one big button: Train, Pause, Continue or Start again. */
   toggle(): void {
     const { phase } = this.#bench.store.getState();
-    if (phase === 'stopped') void this.#link.startAgain();
+    if (phase === 'stopped') void this.#link.restart.startAgain();
     else if (isBusy(phase)) this.#link.client.pause();
     else this.#link.client.train();
   }

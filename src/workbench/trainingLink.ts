@@ -5,13 +5,15 @@ import { type LearnerSettings, type NetworkSettings, sameNetwork } from '../sett
 import { isBusy } from '../state/selectors.ts';
 import { NO_TRAINING } from '../state/store.ts';
 import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../training/client.ts';
-import type { BackendInfo, BackendName, Event, Phase } from '../training/protocol.ts';
+import type { BackendInfo, Event, Phase } from '../training/protocol.ts';
+import type { BackendChoice } from './backendChoice.ts';
 import type { Bench } from './bench.ts';
 import type { InspectionEvent } from './inspectionDesk.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
 import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
+import { LearnerRestart } from './learnerRestart.ts';
 import { LearnerReturns } from './learnerReturns.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from './openProject.ts';
 import { requestOf } from './pictureRequest.ts';
@@ -56,6 +58,8 @@ export interface TrainingLinkListener extends LearnerNewsListener {
  * predictions come up into the store, the curves and the pictures.
  */
 export class TrainingLink {
+  /** Replaces the worker where that is needed. */
+  readonly restart: LearnerRestart;
   readonly #bench: Bench;
   readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
@@ -72,13 +76,8 @@ export class TrainingLink {
   /** What the worker said last that it does. */
   #workerPhase: Phase = 'loading';
 
-  /** Starts a worker, made by `connect`, on `backend`; and another one when a person asks after it stopped. */
-  constructor(
-    bench: Bench,
-    connect: () => TrainingWorker,
-    backend: BackendName | 'auto',
-    listener: TrainingLinkListener,
-  ) {
+  /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
+  constructor(bench: Bench, connect: () => TrainingWorker, choice: BackendChoice, listener: TrainingLinkListener) {
     this.#bench = bench;
     this.#listener = listener;
     this.#news = new LearnerNews(bench, listener);
@@ -87,20 +86,38 @@ export class TrainingLink {
       this.#client.restore(projectId, state);
     });
     this.#copies = new LearnerCopies(bench);
-    this.#recovery = new LearnerRecovery(bench, {
-      startAgain: (backend) => void this.startAgain(backend),
+    this.#recovery = new LearnerRecovery(bench, choice, {
+      startAgain: () => void this.restart.startAgain(),
+      goOnWithoutGpu: (forGood) => void this.restart.goOnWithoutGpu(forGood),
+      tryGpuAgain: () => void this.restart.tryGpuAgain(),
       startSmaller: ({ network, told }) => {
         if (this.#project !== null) this.#returns.replaced(told, this.#project);
         this.#listener.networkChosen(network);
-        void this.startAgain();
+        this.restart.learnAnew();
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
     });
-    this.#connection = new LearnerConnection(connect, backend, {
+    this.#connection = new LearnerConnection(connect, () => choice.backend, {
       event: this.#receive,
       stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
+    });
+    this.restart = new LearnerRestart(bench, this.#connection, choice, {
+      project: () => this.#project,
+      workerPhase: () => this.#workerPhase,
+      copyLearner: () => this.saveLearner(),
+      replaced: (project) => {
+        this.#workerPhase = 'loading';
+        if (project !== null) this.#news.forgetLearner(project);
+        else bench.store.setState({ phase: 'loading', trainingNotice: null });
+      },
+      reopen: (project, step) => {
+        this.open(project, bench.picture);
+        if (project.learner !== null) listener.learnerChanged('back');
+        this.#recovery.wentOn(project.learner, step);
+      },
+      addPicture: (picture) => this.addPicture(picture),
     });
     document.addEventListener('visibilitychange', () => {
       // A page that is hidden may be discarded, without a word.
@@ -277,37 +294,6 @@ export class TrainingLink {
     }
   }
 
-  /**
-   * Another worker in place of one that is broken. The learner goes on from its newest copy, and trains on if it was
-   * training; on the same backend unless another is given from now on.
-   */
-  async startAgain(backend?: BackendName): Promise<void> {
-    if (!this.#connection.isStopped) return;
-    const { store } = this.#bench;
-    const { step } = store.getState();
-    const trains = this.#workerPhase === 'training';
-    this.#connection.startAgain(backend);
-    this.#workerPhase = 'loading';
-    const project = this.#project;
-    if (project === null) {
-      store.setState({ phase: 'loading', trainingNotice: null });
-      return;
-    }
-    this.#news.forgetLearner(project);
-    this.open(project, this.#bench.picture);
-    if (project.learner !== null) this.#listener.learnerChanged('back');
-    this.#recovery.wentOn(project.learner, step);
-    for (const picture of project.shown) {
-      // One that cannot be opened was told when the project was.
-      await picture.open().catch(() => null);
-      if (this.#project !== project) return;
-      if (picture.opened === null) continue;
-      this.addPicture(picture);
-      if (picture !== this.#bench.picture) picture.release();
-    }
-    if (trains) this.#client.train();
-  }
-
   /** The store's settings with a background class that the project really has. */
   #settings(project: OpenProject): LearnerSettings {
     const { settings } = this.#bench.store.getState();
@@ -328,6 +314,7 @@ export class TrainingLink {
       // A learner that was on its way back is not.
       this.#returns.expect(null);
       if (event.cause === 'diverged') this.#diverged(this.#project, event.message);
+      else if (event.cause === 'memory') this.#recovery.tooLarge(event.message);
       else messages.error(event.message);
       return;
     }

@@ -128,7 +128,9 @@ function restsAfterwards(workbench: Workbench): Promise<AppState> {
   const former = workbench.store.getState().projectId;
   return stateWhere(workbench, ({ phase, trainingNotice, projectId }) => {
     hasBegun ||= isBusy(phase);
-    return ((hasBegun || trainingNotice !== null) && !isBusy(phase)) || projectId !== former;
+    // Another worker may go on in the place of one that broke.
+    const rests = !isBusy(phase) && phase !== 'loading';
+    return ((hasBegun || trainingNotice !== null) && rests) || projectId !== former;
   });
 }
 
