@@ -13,6 +13,10 @@ const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 6
 /** Rooms whose tests run on a backend: a process a file, with WebGPU at hand. */
 const LEARNING = ['quality', 'segmentation', 'training'];
 
+const TESTS = ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'];
+// `bench/`, `engine.bench.ts` and `quality/` are programs of their own, which their commands bundle.
+const BENCHES = ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
+
 /**
  * What `npm run unit` runs. Tests of the other rooms leave nothing behind but what they stub, which is taken back: their
  * files share a process and what it has loaded.
@@ -26,9 +30,8 @@ const UNIT_PROJECTS = [
     extends: true as const,
     test: {
       name: 'rest',
-      include: ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'],
+      include: TESTS,
       exclude: LEARNING.map((room) => `src/${room}/**`),
-      setupFiles: [],
       isolate: false,
       unstubGlobals: true,
     },
@@ -66,15 +69,11 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // On two cores Vitest would take one.
     maxWorkers: 2,
-    // `bench/`, `engine.bench.ts` and `quality/` are programs of their own, which their commands bundle.
-    include:
-      mode === 'bench'
-        ? ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**']
-        : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'e2e/tools/**/*.test.ts'],
     provide: { isLong: mode === 'long', repository: import.meta.dirname },
     setupFiles: ['e2e/tools/webgpuInNode.ts', ...(mode === 'bench' ? [] : ['e2e/tools/softwareAdapter/oneThread.ts'])],
     testTimeout: TIMEOUT_MS[mode] ?? 60_000,
     hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
-    ...(mode === 'test' ? { projects: UNIT_PROJECTS } : {}),
+    // A project would add its own files to those that are named here.
+    ...(mode === 'test' ? { projects: UNIT_PROJECTS } : { include: mode === 'bench' ? BENCHES : TESTS }),
   },
 }));
