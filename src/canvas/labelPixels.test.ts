@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlanes } from '../labels/planes.ts';
+import { createPlanes, UNLABELED } from '../labels/planes.ts';
 import { createColorTable, lighterColors } from './classColors.ts';
 import { createContourTones } from './contourTones.ts';
 import { drawLabelOutlinePixels, drawLabelPixels, heldOutTable, OUTLINE_REACH_PX } from './labelPixels.ts';
@@ -217,4 +217,35 @@ describe('drawLabelOutlinePixels', () => {
       }),
     );
   });
+});
+
+it('four unlabeled pixels at once look as one by one, in any part of a picture of any width', () => {
+  const tones = createContourTones(COLORS);
+  fc.assert(
+    fc.property(
+      fc.record({
+        width: fc.integer({ min: 1, max: 13 }),
+        height: fc.integer({ min: 1, max: 5 }),
+        labels: fc.array(fc.constantFrom(1, 2, ...Array(6).fill(UNLABELED)), { minLength: 65, maxLength: 65 }),
+        edges: fc.tuple(fc.nat(12), fc.nat(12), fc.nat(4), fc.nat(4)),
+      }),
+      ({ width, height, labels, edges: [a, b, c, d] }) => {
+        const [x, right] = [Math.min(a, b, width - 1), Math.min(Math.max(a, b) + 1, width)];
+        const [y, bottom] = [Math.min(c, d, height - 1), Math.min(Math.max(c, d) + 1, height)];
+        const rect = { x, y, width: right - x, height: bottom - y };
+        // Where they begin with the second byte of four, they are looked at one by one.
+        const drawn = [0, 1].map((offset) => {
+          const classIds = new Uint8Array(new ArrayBuffer(width * height + offset), offset);
+          classIds.set(labels.slice(0, width * height));
+          const planes = { width, height, classIds, strokeIds: new Uint16Array(width * height) };
+          const areas = new Uint32Array(width * height).fill(7);
+          const outlines = areas.slice();
+          drawLabelPixels(areas, planes, rect, COLORS, RIM_COLORS);
+          drawLabelOutlinePixels(outlines, planes, rect, tones);
+          return [...areas, ...outlines];
+        });
+        expect(drawn[0]).toEqual(drawn[1]);
+      },
+    ),
+  );
 });

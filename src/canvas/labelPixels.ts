@@ -1,4 +1,4 @@
-import type { LabelPlanes } from '../labels/planes.ts';
+import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
 import { type ColorTable, OPAQUE } from './classColors.ts';
 import type { ContourTones } from './contourTones.ts';
@@ -16,6 +16,14 @@ export function heldOutTable(strokeIds: ReadonlySet<number>): HeldOutTable {
 /** Between their stripes held-out areas are this faint. */
 const FAINT_ALPHA = 0x40000000;
 
+/** Four unlabeled pixels, which are nearly all there are of a picture that is opened. */
+const FOUR_UNLABELED = UNLABELED * 0x01010101;
+
+/** The class ids four at once; nothing where they do not lie so that they can be read that way. */
+function inFours({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
+  return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, length >> 2) : new Uint32Array();
+}
+
 /** Width of the stripes that held-out areas are hatched with, in picture pixels: about as wide on every screen. */
 function stripePx(width: number, height: number): number {
   return Math.max(2, Math.round(Math.max(width, height) / 200));
@@ -30,34 +38,41 @@ function stripePx(width: number, height: number): number {
  */
 export function drawLabelPixels(
   pixels: Uint32Array,
-  { classIds, strokeIds, width, height }: LabelPlanes,
+  planes: LabelPlanes,
   rect: PixelRect,
   colors: ColorTable,
   rimColors: ColorTable,
   heldOut: HeldOutTable = null,
 ): void {
+  const { classIds, strokeIds, width, height } = planes;
   const stripe = stripePx(width, height);
+  const fours = inFours(classIds);
   for (let y = rect.y; y < rect.y + rect.height; y++) {
-    // At the picture's own edge an area does not end.
-    const above = y > 0 ? width : 0;
-    const below = y < height - 1 ? width : 0;
+    pixels.fill(0, y * width + rect.x, y * width + rect.x + rect.width);
     for (let x = rect.x; x < rect.x + rect.width; x++) {
       const i = y * width + x;
-      const id = classIds[i] ?? 0;
-      const color = colors[id] ?? 0;
-      if (color === 0) {
-        pixels[i] = 0;
+      if ((i & 3) === 0 && fours[i >> 2] === FOUR_UNLABELED) {
+        x += 3;
         continue;
       }
-      const endsLeft = x > 0 && classIds[i - 1] !== id;
-      const endsRight = x < width - 1 && classIds[i + 1] !== id;
-      const endsAbove = classIds[i - above] !== id;
-      const endsBelow = classIds[i + below] !== id;
-      const shown = endsLeft !== endsRight || endsAbove !== endsBelow ? (rimColors[id] ?? 0) : color;
+      const id = classIds[i] ?? 0;
+      const color = colors[id] ?? 0;
+      if (color === 0) continue;
+      const shown = isOnRim(planes, id, x, y) ? (rimColors[id] ?? 0) : color;
       const isFaint = heldOut?.[strokeIds[i] ?? 0] === 1 && (x + y) % (2 * stripe) >= stripe;
       pixels[i] = isFaint ? (shown & ~OPAQUE) | FAINT_ALPHA : shown;
     }
   }
+}
+
+/** Whether a class's area ends beside a pixel on one side only; at the picture's own edge it does not end. */
+function isOnRim({ classIds, width, height }: LabelPlanes, id: number, x: number, y: number): boolean {
+  const i = y * width + x;
+  const endsLeft = x > 0 && classIds[i - 1] !== id;
+  const endsRight = x < width - 1 && classIds[i + 1] !== id;
+  const endsAbove = y > 0 && classIds[i - width] !== id;
+  const endsBelow = y < height - 1 && classIds[i + width] !== id;
+  return endsLeft !== endsRight || endsAbove !== endsBelow;
 }
 
 /** How far from a pixel its look as an outline depends on others, in pixels. */
@@ -77,9 +92,15 @@ export function drawLabelOutlinePixels(
   heldOut: HeldOutTable = null,
 ): void {
   const dash = 2 * stripePx(planes.width, planes.height);
+  const fours = inFours(planes.classIds);
   for (let y = rect.y; y < rect.y + rect.height; y++) {
+    pixels.fill(0, y * planes.width + rect.x, y * planes.width + rect.x + rect.width);
     for (let x = rect.x; x < rect.x + rect.width; x++) {
       const i = y * planes.width + x;
+      if ((i & 3) === 0 && fours[i >> 2] === FOUR_UNLABELED) {
+        x += 3;
+        continue;
+      }
       const id = planes.classIds[i] ?? 0;
       const isGap = heldOut?.[planes.strokeIds[i] ?? 0] === 1 && (x + y) % (2 * dash) >= dash;
       const isShown = light[id] !== 0 && !isGap;
