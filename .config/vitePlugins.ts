@@ -5,8 +5,8 @@ import { WEIGHTS_MODULE, WEIGHTS_PACKAGE } from './mobileNetPlugin.ts';
 
 const POLICY = [
   "default-src 'self'",
+  // `blob:` is of files that the page keeps for when the network is off or a newer version is out.
   "script-src 'self' blob: 'wasm-unsafe-eval'",
-  // Of files that the page keeps for when the network is off or a newer version is out.
   "worker-src 'self' blob:",
   "connect-src 'self' blob:",
   "img-src 'self' blob: data:",

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { create, globals } from 'webgpu';
+import { forceDefaultLimits } from '../../src/segmentation/recording/defaultLimitsTestTools.ts';
 
 // Vitest's setup file: gives Node the browser's WebGPU (Dawn) before any test loads tfjs's backend.
 // The test command exports VK_DRIVER_FILES, so that software Vulkan answers where there is no graphics processor.
@@ -11,13 +12,8 @@ Object.defineProperty(globalThis, 'navigator', {
   configurable: true,
 });
 
-// `GPU_LIMITS=default`: devices that allow what WebGPU promises everywhere and no more, as on a modest phone.
-if (process.env['GPU_LIMITS'] === 'default') {
-  const { requestDevice } = GPUAdapter.prototype;
-  GPUAdapter.prototype.requestDevice = function ({ requiredLimits: _, ...others } = {}) {
-    return requestDevice.call(this, others);
-  };
-}
+// As on a modest phone.
+if (process.env['GPU_LIMITS'] === 'default') forceDefaultLimits();
 
 // Tests that measure the heap collect the garbage first.
 setFlagsFromString('--expose_gc');

@@ -38,10 +38,10 @@ const MAP_BYTES = 2 ** 27;
 /** … and that no device is asked for: several are needed at once. */
 const MOST_MAP_BYTES = 2 ** 28;
 
-/** Pixels that a network with so many channels at the picture's full size predicts in one pass. */
-export function pixelsInOnePass(channels: number): number {
+/** Pixels that a network with so many numbers a pixel in its largest map predicts in one pass. */
+export function pixelsInOnePass(numbers: number): number {
   const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MOST_MAP_BYTES);
-  return Math.floor(bytes / (4 * channels));
+  return Math.floor(bytes / (4 * numbers));
 }
 
 /** A picture to predict. */

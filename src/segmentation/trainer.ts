@@ -5,13 +5,14 @@ import { comingPictures, outputWeights } from './comingPictures.ts';
 import { stepsUntilFineTuning } from './fineTuning.ts';
 import { type Inspection, inspectedPicture, inspectPicture } from './inspection.ts';
 import { LearnedNetwork } from './learnedNetwork.ts';
+import { numbersPerPixel } from './models/passCost.ts';
 import { pixelsInOnePass } from './picturePredictor.ts';
 import { PicturePredictors } from './picturePredictors.ts';
 import { type LearnerPicture, PictureSet } from './pictureSet.ts';
 import { Random } from './random.ts';
 import { learningRateAt } from './schedule.ts';
 import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from './stepBudget.ts';
-import { assertStepFits } from './stepMemory.ts';
+import { assertStepsFit } from './stepMemory.ts';
 import { stepTerms } from './stepTerms.ts';
 import type { GiveWay } from './tiledPrediction.ts';
 import { assertFits, budgetOfState, type Learned, learnedOf, listed } from './trainerState.ts';
@@ -351,10 +352,12 @@ export class Trainer {
     if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
     const labeled = this.pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
+    const { network } = this.network.parts;
     const coming = comingPictures(labeled, channels, settings, { from: this.stepCount, count });
-    const changed = [...new Set(coming)].filter((picture) => picture.plan(this.network.parts.network, settings));
+    const changed = [...new Set(coming)].filter((picture) => picture.plan(network, settings));
     if (changed.length > 0) this.giveUpUnused();
-    for (const { batch } of new Set(coming)) assertStepFits(settings.network, this.network.outputs.length, batch.shape);
+    const shapes = Array.from(new Set(coming), ({ batch }) => batch.shape);
+    assertStepsFit(network, settings.network, this.network.outputs.length, shapes);
     return { weight: outputWeights(labeled, channels, settings), coming };
   }
 
@@ -386,6 +389,6 @@ export class Trainer {
   /** Pixels of a picture that goes through the network in one pass. */
   private get mostPixels(): number {
     const { outputs, parts } = this.network;
-    return this.maxPixels ?? pixelsInOnePass(Math.max(outputs.length, parts.network.mapChannels));
+    return this.maxPixels ?? pixelsInOnePass(numbersPerPixel(parts.network, outputs.length));
   }
 }

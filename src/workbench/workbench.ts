@@ -102,37 +102,33 @@ export class Workbench {
     this.#bench = bench;
     const view = () => this.#view;
     const corrections = new CorrectionNotes(bench);
-    const link = new TrainingLink(
-      bench,
-      options.connect,
-      new BackendChoice(store, () => options.storage(), options.backend),
-      {
-        predictionChanged: (picture) => {
-          if (picture !== bench.picture) return;
-          this.#view?.showPrediction();
-          if (picture.prediction === null) this.suggestions.clear();
-        },
-        scoresChanged: () => showFacts(bench),
-        curvesChanged: () => this.training.curvesChanged(),
-        rateSearched: (event) => this.rates.receive(event),
-        inspected: (event) => this.inspection.receive(event),
-        learnerChanged: (how) => {
-          corrections.learnerChanged(how);
-          this.truthGame.learnerChanged(how);
-          this.timeline.learnerChanged(how);
-          this.projects.saver?.factsChanged();
-        },
-        snapshotsTaken: (steps) => this.timeline.snapshotsTaken(steps),
-        wentBack: (step) => this.timeline.wentBack(step),
-        learnerRested: () => void this.projects.saver?.learnerRested(),
-        learnerCopied: (project) => this.projects.saver?.learnerCopied(project),
-        learnerCleared: (project) => this.projects.saver?.learnerCleared(project),
-        learnerDiverged: () => this.projects.saver?.factsChanged(),
-        backendStarted: (backend) => options.onBackend(backend),
-        networkChosen: (network) =>
-          this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
+    const choice = new BackendChoice(store, () => options.storage(), options.backend);
+    const link = new TrainingLink(bench, options.connect, choice, {
+      predictionChanged: (picture) => {
+        if (picture !== bench.picture) return;
+        this.#view?.showPrediction();
+        if (picture.prediction === null) this.suggestions.clear();
       },
-    );
+      scoresChanged: () => showFacts(bench),
+      curvesChanged: () => this.training.curvesChanged(),
+      rateSearched: (event) => this.rates.receive(event),
+      inspected: (event) => this.inspection.receive(event),
+      learnerChanged: (how) => {
+        corrections.learnerChanged(how);
+        this.truthGame.learnerChanged(how);
+        this.timeline.learnerChanged(how);
+        this.projects.saver?.factsChanged();
+      },
+      snapshotsTaken: (steps) => this.timeline.snapshotsTaken(steps),
+      wentBack: (step) => this.timeline.wentBack(step),
+      learnerRested: () => void this.projects.saver?.learnerRested(),
+      learnerCopied: (project) => this.projects.saver?.learnerCopied(project),
+      learnerCleared: (project) => this.projects.saver?.learnerCleared(project),
+      learnerDiverged: () => this.projects.saver?.factsChanged(),
+      backendStarted: (backend) => options.onBackend(backend),
+      networkChosen: (network) =>
+        this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
+    });
     const holdOut = new HoldOut(bench, link, view);
     const follower = new ProjectFollower({ bench, link, holdOut, corrections, view }, this);
     this.painting = new Painting(bench, view);

@@ -49,7 +49,7 @@ export class PageFile {
 }
 
 /** Where a script names another one beside it, in an import or a call of `import`. */
-const IMPORT = /\b(from|import\(?)(["'`])(\.\/[\w.-]+\.js)\2/g;
+const IMPORT = /\b(from\s*|import\s*\(?\s*)(["'`])(\.\/[\w.-]+\.js)\2/g;
 
 /** Fetches a file, and what it imports, into this page; `kept`: addresses of what is or is being kept, by those it had. */
 async function keep(url: string, kept: Map<string, Promise<string>>): Promise<string> {

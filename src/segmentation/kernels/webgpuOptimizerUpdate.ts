@@ -95,7 +95,7 @@ function noteUnlessFinite(number: string, vectors: number): string {
  */
 export function lossUnlessDiverged(
   figures: TensorInfo,
-  { kind, averages }: UpdateRule,
+  rule: UpdateRule,
   { state, stride }: Pick<UpdateTensors, 'state' | 'stride'>,
   backend: WebGPUBackend,
 ): TensorInfo {
@@ -119,7 +119,7 @@ export function lossUnlessDiverged(
     },
     [figures, { ...state, shape: [state.shape[0] as number] }],
     'float32',
-    [{ type: 'int32', data: [vectorCount({ kind, averages }) * stride] }],
+    [{ type: 'int32', data: [vectorCount(rule) * stride] }],
   );
 }
 

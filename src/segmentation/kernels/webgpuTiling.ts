@@ -14,6 +14,8 @@ export interface TilingLimits {
 
 const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, products: 1000 };
 const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, products: 1200 };
+
+/** What suits the adapter that a backend runs on. */
 export function tilingLimits(backend: WebGPUBackend): TilingLimits {
   // Typed as always there, but older browsers lack it.
   const info = backend.device.adapterInfo as GPUAdapterInfo | undefined;

@@ -20,7 +20,6 @@ export function contextNet(width: number, depth: number, stride: number): Networ
   if (dilations === undefined) throw new RangeError(`The context network has 1 to 6 blocks, not ${depth}.`);
   return {
     sizeMultiple: stride,
-    mapChannels: width / stride ** 2,
     describe(ops, picture, outputs) {
       let x = stem(ops, picture, width, stride);
       let gathered = ops.convolution(x, 'gather', { inputs: width, outputs: width, kernel: 1 });

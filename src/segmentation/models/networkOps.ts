@@ -78,8 +78,6 @@ export const IDLE_OPS: NetworkOps<null> = {
 /** A network: what it does to a picture `[B, H, W, 3]` whose sides are multiples of `sizeMultiple`. */
 export interface NetworkDescription {
   readonly sizeMultiple: number;
-  /** Numbers per pixel of the picture in its largest feature map, logits left out. */
-  readonly mapChannels: number;
   /** Logits `[B, H, W, outputs]`. */
   describe<T>(ops: NetworkOps<T>, picture: T, outputs: number): T;
 }

@@ -64,3 +64,10 @@ export function passCost(
   network.describe(ops, made({ height, width, channels: 3 }), outputs);
   return { largestBytes, totalBytes, flops };
 }
+
+/** Numbers for each pixel of a picture in the largest map that a network makes of it, picture and logits among them. */
+export function numbersPerPixel(network: NetworkDescription, outputs: number): number {
+  const side = network.sizeMultiple;
+  const { largestBytes } = passCost(network, outputs, { batch: 1, width: side, height: side });
+  return largestBytes / (BYTES_PER_NUMBER * side ** 2);
+}

@@ -11,7 +11,6 @@ export function plainUnet(width: number, depth: number, stride: number): Network
   const channels = (level: number) => width * 2 ** level;
   return {
     sizeMultiple: stride * 2 ** (depth - 1),
-    mapChannels: width / stride ** 2,
     describe(ops, picture, outputs) {
       const kernel = stride === 1 ? 3 : 2 * stride;
       let x = ops.convolutionRelu(picture, 'stem', { inputs: 3, outputs: width, kernel, stride });

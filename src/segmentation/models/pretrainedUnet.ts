@@ -1,4 +1,4 @@
-import { halved, mobileNet, TAPS, WIDEST_MAP } from '../pretrained/mobileNet.ts';
+import { halved, mobileNet, TAPS } from '../pretrained/mobileNet.ts';
 import { block, logitsFrom, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { unetDecoder } from './unet.ts';
 
@@ -15,7 +15,6 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
   const channels = (level: number) => width * 2 ** level;
   return {
     sizeMultiple: stride * 2 ** (depth - 1),
-    mapChannels: Math.max(width, WIDEST_MAP) / stride ** 2,
     describe(ops, picture, outputs) {
       const kernel = stride === 1 ? 3 : 2 * stride;
       const stem = ops.convolution(picture, 'stem', { inputs: 3, outputs: width, kernel, stride });

@@ -10,7 +10,6 @@ export function unet(width: number, depth: number, stride: number): NetworkDescr
   const channels = (level: number) => width * 2 ** level;
   return {
     sizeMultiple: stride * 2 ** (depth - 1),
-    mapChannels: width / stride ** 2,
     describe(ops, picture, outputs) {
       let x = stem(ops, picture, width, stride);
       const skips = [x];

@@ -25,7 +25,6 @@ const WEIGHT_SCALES: Readonly<Record<string, number>> = {
 /** A network that is nothing but MobileNet, for its weights. */
 const ALONE: NetworkDescription = {
   sizeMultiple: 16,
-  mapChannels: 1,
   describe(ops, picture) {
     mobileNet(ops, picture, TAPS.length);
     return picture;

@@ -44,9 +44,6 @@ export const TAPS: readonly (readonly Tap[])[] = [
 /** The layer that {@link halved} asks for; its weights are all ¼. */
 export const HALVING = 'halve';
 
-/** The most channels that a map of half the input's size has. */
-export const WIDEST_MAP = 96;
-
 /**
  * The feature maps of {@link TAPS} of the first `sizes` sizes, the largest first, of `input [B, H, W, 3]`: standardised
  * colours. Its sides must be multiples of the reduction that is asked for.

@@ -1,28 +1,26 @@
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { restartWebgpu } from '../../segmentation/backendTestTools.ts';
+import { forceDefaultLimits } from '../../segmentation/recording/defaultLimitsTestTools.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../settings/learner.ts';
 import { Line } from './sessionLine.ts';
 import { projectOf, scene } from './sessionTestTools.ts';
 
-const { requestDevice } = GPUAdapter.prototype;
 /** The default network on a picture of which one map takes 96 channels. */
 const SETTINGS = { ...DEFAULT_LEARNER_SETTINGS, stepBudget: 2 };
 let line: Line;
+let liftLimits: () => void;
 
 beforeEach(async () => {
-  // What WebGPU promises everywhere: 128 MiB at once.
-  GPUAdapter.prototype.requestDevice = function ({ requiredLimits: _, ...others } = {}) {
-    return requestDevice.call(this, others);
-  };
+  // 128 MiB at once.
+  liftLimits = forceDefaultLimits();
   await restartWebgpu();
   line = new Line();
   line.client.start('webgpu');
 });
 
-afterEach(() => line.close());
-
-afterAll(() => {
-  GPUAdapter.prototype.requestDevice = requestDevice;
+afterEach(async () => {
+  liftLimits();
+  await line.close();
 });
 
 it('a step with a map that the device cannot bind is refused with what would fit, and nothing is lost', async () => {
