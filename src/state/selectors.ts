@@ -50,3 +50,8 @@ export function isLostWithThePage({
   const isNotSaved = saving === 'failed' || (saving === 'none' && canUndo);
   return isNotSaved || unsavedProjectIds.length > 0;
 }
+
+/** Whether the network has learned on since its stored copy was made. */
+export function isNetworkAhead({ step, storedStep }: Pick<AppState, 'step' | 'storedStep'>): boolean {
+  return step > 0 && step !== storedStep;
+}

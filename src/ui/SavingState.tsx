@@ -1,4 +1,5 @@
-import { Check, CloudAlert, LoaderCircle } from 'lucide-react';
+import { Check, CircleDashed, CloudAlert, LoaderCircle } from 'lucide-react';
+import { isNetworkAhead } from '../state/selectors.ts';
 import { useApp, useWorkbench } from './appContext.ts';
 import styles from './SavingState.module.css';
 import { tip } from './tooltip.ts';
@@ -15,7 +16,7 @@ export function SavingState() {
   const workbench = useWorkbench();
   const saving = useApp((state) => state.saving);
   const storedStep = useApp((state) => state.storedStep);
-  const isNetworkAhead = useApp((state) => state.step > 0 && state.step !== state.storedStep);
+  const isAhead = useApp(isNetworkAhead);
   return (
     <>
       {saving === 'saving' && (
@@ -25,9 +26,9 @@ export function SavingState() {
         </span>
       )}
       {saving === 'saved' && (
-        <span className={styles.state} {...tip(isNetworkAhead ? AHEAD : SAVED)}>
-          <Check size={14} aria-hidden="true" />
-          <span>{isNetworkAhead ? aheadWords(storedStep) : 'Saved'}</span>
+        <span className={styles.state} {...tip(isAhead ? AHEAD : SAVED)}>
+          {isAhead ? <CircleDashed size={14} aria-hidden="true" /> : <Check size={14} aria-hidden="true" />}
+          <span>{isAhead ? aheadWords(storedStep) : 'Saved'}</span>
         </span>
       )}
       {saving === 'failed' && (

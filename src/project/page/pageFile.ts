@@ -49,27 +49,30 @@ export class PageFile {
 }
 
 /** Where a script names another one beside it, in an import or a call of `import`. */
-const IMPORT = /\b(from\s*|import\s*\(?\s*)(["'`])(\.\/[\w.-]+\.js)\2/g;
+const IMPORT = /\b(?:from\s*|import\s*\(?\s*)["'`](\.\/[\w.-]+\.js)["'`]/g;
 
 /** Fetches a file, and what it imports, into this page; `kept`: addresses of what is or is being kept, by those it had. */
 async function keep(url: string, kept: Map<string, Promise<string>>): Promise<string> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   if (!url.endsWith('.js')) return URL.createObjectURL(await response.blob());
-  const code = await response.text();
-  const names = new Set(Array.from(code.matchAll(IMPORT), ([, , , name = '']) => name));
-  const addresses = new Map<string, string>();
-  await Promise.all(
-    Array.from(names, async (name) => {
-      const imported = new URL(name, url).href;
-      const keeping = kept.get(imported) ?? keep(imported, kept);
-      kept.set(imported, keeping);
-      addresses.set(name, await keeping);
-    }),
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // One character for each byte: a place in the text is a place in the bytes, which need not be encoded again.
+  const imports = Array.from(
+    new TextDecoder('latin1').decode(bytes).matchAll(IMPORT),
+    ({ 0: found, 1: name = '', index }) => {
+      const address = new URL(name, url).href;
+      const keeping = kept.get(address) ?? keep(address, kept);
+      kept.set(address, keeping);
+      const start = index + found.indexOf(name);
+      return { start, end: start + name.length, keeping };
+    },
   );
-  const script = code.replace(
-    IMPORT,
-    (_, before: string, quote: string, name: string) => `${before}${quote}${addresses.get(name)}${quote}`,
-  );
-  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  const addresses = await Promise.all(imports.map(({ keeping }) => keeping));
+  const parts = imports.flatMap(({ start }, i) => [
+    bytes.subarray(imports[i - 1]?.end ?? 0, start),
+    addresses[i] ?? '',
+  ]);
+  const rest = bytes.subarray(imports.at(-1)?.end ?? 0);
+  return URL.createObjectURL(new Blob([...parts, rest], { type: 'text/javascript' }));
 }
