@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeFacts } from '../../src/project/code/codeFacts.ts';
 import { fastaiProgram } from '../../src/project/code/fastaiProgram.ts';
 import { pytorchProgram } from '../../src/project/code/pytorchProgram.ts';
-import { ATTRIBUTES, definition, sceneOf } from '../../src/segmentation/kernels/smoothnessTestTools.ts';
+import { ATTRIBUTES, definition, sceneOf } from '../../src/segmentation/kernels/smoothness/smoothnessTestTools.ts';
 import { collectParameters, initialParameters, parameterCount } from '../../src/segmentation/models/parameters.ts';
 import { networkFor } from '../../src/segmentation/models/registry.ts';
 import { applyNetwork, splitParameters } from '../../src/segmentation/models/tensorOps.ts';

@@ -10,7 +10,7 @@ import { sampleAugmented } from './augmentationTestTools.ts';
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './backendTestTools.ts';
 import { batchSizeFor, type CropPlan, type CropRequest, planCrops, writeCropItems } from './crops.ts';
-import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
+import { type BatchShape, ITEM_WORDS, sampleBatch } from './kernels/batch/sampleBatch.ts';
 import { crossEntropy } from './losses/crossEntropy.ts';
 import { haloPx } from './models/receptiveField.ts';
 import { networkFor } from './models/registry.ts';

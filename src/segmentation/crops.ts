@@ -1,7 +1,7 @@
 import { UNLABELED } from '../labels/planes.ts';
 import type { PixelRect } from '../labels/rect.ts';
 import { type Augmentation, IDENTITY } from './augmentation.ts';
-import { type ItemCrop, type ItemSource, writeItem } from './kernels/sampleBatch.ts';
+import { type ItemCrop, type ItemSource, writeItem } from './kernels/batch/sampleBatch.ts';
 
 /** A window of the picture that is trained on, and the part of it whose labels count there. */
 export interface Crop {

@@ -16,7 +16,7 @@ import { type Augmentation, drawAugmentation, IDENTITY } from './augmentation.ts
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './backendTestTools.ts';
 import { type CropPlan, planCrops, writeCropItems } from './crops.ts';
-import { type BatchShape, ITEM_WORDS, sampleBatch, writeItem } from './kernels/sampleBatch.ts';
+import { type BatchShape, ITEM_WORDS, sampleBatch, writeItem } from './kernels/batch/sampleBatch.ts';
 import { crossEntropy } from './losses/crossEntropy.ts';
 import { frugalPass } from './models/frugalPass.ts';
 import { givenStatisticsOps, type NetworkStatistics } from './models/groupStatistics.ts';

@@ -8,7 +8,7 @@ import {
   UPDATE_NUMBERS,
   type UpdateRule,
   vectorCount,
-} from './kernels/optimizerUpdate.ts';
+} from './kernels/optimizer/optimizerUpdate.ts';
 import { createParameterVectors, type ParameterVectors } from './parameterVectors.ts';
 
 const EPSILON = 1e-8;

@@ -1,11 +1,11 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { composeUpdate } from './kernels/composedOptimizerUpdate.ts';
-import { HOST_MEMORY } from './kernels/hostMemory.ts';
-import { updateOnHost } from './kernels/hostOptimizerUpdate.ts';
-import { MOMENT_COUNT, UPDATE_NUMBERS, type UpdateRule, vectorCount } from './kernels/optimizerUpdate.ts';
-import { lossUnlessDiverged, updateInPlace } from './kernels/webgpuOptimizerUpdate.ts';
-import { writeFlat } from './kernels/webgpuWriteFlat.ts';
+import { composeUpdate } from './kernels/optimizer/composedOptimizerUpdate.ts';
+import { updateOnHost } from './kernels/optimizer/hostOptimizerUpdate.ts';
+import { MOMENT_COUNT, UPDATE_NUMBERS, type UpdateRule, vectorCount } from './kernels/optimizer/optimizerUpdate.ts';
+import { lossUnlessDiverged, updateInPlace } from './kernels/optimizer/webgpuOptimizerUpdate.ts';
+import { HOST_MEMORY } from './kernels/wasm/hostMemory.ts';
+import { writeFlat } from './kernels/webgpu/webgpuWriteFlat.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewOf } from './recording/tensorViews.ts';
 import { ResidentTensor } from './residentTensor.ts';

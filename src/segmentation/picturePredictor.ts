@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flipAveraged } from './flipAveraging.ts';
-import { type ChannelPrediction, predictionBytes, unpackPrediction } from './kernels/predictionBytes.ts';
+import {
+  type ChannelPrediction,
+  predictionBytes,
+  unpackPrediction,
+} from './kernels/predictionBytes/predictionBytes.ts';
 import { frugalPass } from './models/frugalPass.ts';
 import { givenStatisticsOps } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkSettings } from '../settings/learner.ts';
-import type { BatchShape } from './kernels/sampleBatch.ts';
+import type { BatchShape } from './kernels/batch/sampleBatch.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { numbersPerPixel, passCost } from './models/passCost.ts';
 import { networkFor } from './models/registry.ts';

@@ -1,5 +1,5 @@
 import type { LearnerSettings } from '../settings/learner.ts';
-import { hasSmoothness, type SmoothnessAttributes } from './kernels/smoothness.ts';
+import { hasSmoothness, type SmoothnessAttributes } from './kernels/smoothness/smoothness.ts';
 import { LEVELS_PER_DEVIATION } from './picture.ts';
 import type { SharedParts } from './trainingSteps.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { mirrorImage } from './flipAveraging.ts';
-import type { ChannelPrediction } from './kernels/predictionBytes.ts';
+import type { ChannelPrediction } from './kernels/predictionBytes/predictionBytes.ts';
 import { normInput } from './models/frugalPass.ts';
 import {
   channelMoments,

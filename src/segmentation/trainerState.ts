@@ -1,5 +1,5 @@
 import type { LearnerSettings, NetworkSettings, OptimizerKind } from '../settings/learner.ts';
-import { MOMENT_COUNT } from './kernels/optimizerUpdate.ts';
+import { MOMENT_COUNT } from './kernels/optimizer/optimizerUpdate.ts';
 import type { OptimizerState } from './optimizer.ts';
 import type { PretrainedState } from './pretrained/pretrainedWeights.ts';
 import type { RandomState } from './random.ts';

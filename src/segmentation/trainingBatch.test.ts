@@ -5,7 +5,7 @@ import { countByClass, createPlanes, type LabelPlanes } from '../labels/planes.t
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, SMOOTHNESS } from '../settings/learner.ts';
 import { startBackend } from './backend.ts';
 import { WASM_PATHS } from './backendTestTools.ts';
-import { ITEM_WORDS, sampleBatch } from './kernels/sampleBatch.ts';
+import { ITEM_WORDS, sampleBatch } from './kernels/batch/sampleBatch.ts';
 import { networkFor } from './models/registry.ts';
 import { Random } from './random.ts';
 import { Trainer } from './trainer.ts';

@@ -1,7 +1,7 @@
 import type { LearnerSettings } from '../settings/learner.ts';
 import { drawAugmentation } from './augmentation.ts';
 import { type CropPlan, planCrops, writeCropItems } from './crops.ts';
-import { type BatchShape, ITEM_WORDS, writeItem } from './kernels/sampleBatch.ts';
+import { type BatchShape, ITEM_WORDS, writeItem } from './kernels/batch/sampleBatch.ts';
 import { normalizations } from './models/groupStatistics.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { haloPx } from './models/receptiveField.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { concatenateFlat } from './kernels/concatenateFlat.ts';
-import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from './kernels/sampleBatch.ts';
-import { type SmoothnessAttributes, smoothness } from './kernels/smoothness.ts';
+import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from './kernels/batch/sampleBatch.ts';
+import { concatenateFlat } from './kernels/optimizer/concatenateFlat.ts';
+import { type SmoothnessAttributes, smoothness } from './kernels/smoothness/smoothness.ts';
 import { type LabelLossConfig, labelLoss } from './losses/labelLoss.ts';
 import type { NetworkDescription } from './models/networkOps.ts';
 import { flatLength, type ParameterSpec } from './models/parameters.ts';

@@ -1,6 +1,6 @@
 import { IDENTITY } from '../augmentation.ts';
 import { startBackend } from '../backend.ts';
-import { ITEM_WORDS, writeItem } from '../kernels/sampleBatch.ts';
+import { ITEM_WORDS, writeItem } from '../kernels/batch/sampleBatch.ts';
 import { collectParameters, flatLength, type ParameterSpec } from '../models/parameters.ts';
 import { plainUnet } from '../models/plainUnet.ts';
 import { Optimizer } from '../optimizer.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
-import { DICE_SMOOTH } from '../kernels/maskedLossDice.ts';
+import { DICE_SMOOTH } from '../kernels/maskedLoss/maskedLossDice.ts';
 import { maskedProbabilities } from './maskedProbabilities.ts';
 import {
   assertPixelWeight,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LEAST_MISS } from '../kernels/maskedLoss.ts';
+import { LEAST_MISS } from '../kernels/maskedLoss/maskedLoss.ts';
 import { type CrossEntropyOptions, weightedLogLoss } from './crossEntropy.ts';
 
 export interface FocalOptions extends CrossEntropyOptions {

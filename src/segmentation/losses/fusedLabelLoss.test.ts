@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
 import { IS_LONG } from '../effortTestTools.ts';
-import { maskedSoftmaxLoss } from '../kernels/maskedLoss.ts';
+import { maskedSoftmaxLoss } from '../kernels/maskedLoss/maskedLoss.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
 import { focal } from './focal.ts';
 import { type LabelLossConfig, labelLoss } from './labelLoss.ts';

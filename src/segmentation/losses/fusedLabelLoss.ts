@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type MaskedLossAttributes, maskedSoftmaxLoss } from '../kernels/maskedLoss.ts';
-import { maskedSoftmaxDice } from '../kernels/maskedLossDice.ts';
+import { type MaskedLossAttributes, maskedSoftmaxLoss } from '../kernels/maskedLoss/maskedLoss.ts';
+import { maskedSoftmaxDice } from '../kernels/maskedLoss/maskedLossDice.ts';
 import { FOCAL_GAMMA } from './focal.ts';
 import type { LabelLossConfig } from './labelLoss.ts';
 import { assertLabelSmoothing, weightTensor } from './maskedReduction.ts';

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, type LossKind, type Treatment } from '../../settings/learner.ts';
-import { hasMaskedLoss } from '../kernels/maskedLoss.ts';
+import { hasMaskedLoss } from '../kernels/maskedLoss/maskedLoss.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
 import { fusedLabelLoss } from './fusedLabelLoss.ts';
 import {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, LOSSES, type LossKind, TREATMENTS, type Treatment } from '../../settings/learner.ts';
-import { registerHostMaskedLoss } from '../kernels/hostMaskedLoss.ts';
-import { registerWebGpuMaskedLoss } from '../kernels/webgpuMaskedLoss.ts';
+import { registerHostMaskedLoss } from '../kernels/maskedLoss/hostMaskedLoss.ts';
+import { registerWebGpuMaskedLoss } from '../kernels/maskedLoss/webgpuMaskedLoss.ts';
 import type { LabelLossConfig } from './labelLoss.ts';
 
 /** Every loss with every treatment that makes sense for it. */

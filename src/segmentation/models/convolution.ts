@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CONV_2D_BACKPROP_FILTER_BIAS } from '../kernels/conv2DBackpropFilterBias.ts';
+import { CONV_2D_BACKPROP_FILTER_BIAS } from '../kernels/convolution/conv2DBackpropFilterBias.ts';
 import { withGradient } from '../withGradient.ts';
 
 export interface ConvolutionConfig {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { foldFilter } from '../kernels/spreadFilter.ts';
+import { foldFilter } from '../kernels/convolution/spreadFilter.ts';
 import { attributes, runKernel } from './convolution.ts';
 
 /**

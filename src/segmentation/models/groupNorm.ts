@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { EPSILON, GROUP_NORM_RELU, GROUP_NORM_RELU_GRADIENT } from '../kernels/groupNormKernels.ts';
+import { EPSILON, GROUP_NORM_RELU, GROUP_NORM_RELU_GRADIENT } from '../kernels/groupNorm/groupNormKernels.ts';
 import { withGradient } from '../withGradient.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { EPSILON } from '../kernels/groupNormKernels.ts';
+import { EPSILON } from '../kernels/groupNorm/groupNormKernels.ts';
 import { channelMeans } from './groupNorm.ts';
 import { groupsFor, IDLE_OPS, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { tensorOps } from './tensorOps.ts';

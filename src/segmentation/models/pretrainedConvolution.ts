@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { DEPTHWISE_BACKPROP_FILTER_BIAS } from '../kernels/depthwiseBackpropFilterBias.ts';
-import { relu6Gradient } from '../kernels/reluGradient.ts';
+import { DEPTHWISE_BACKPROP_FILTER_BIAS } from '../kernels/depthwise/depthwiseBackpropFilterBias.ts';
+import { relu6Gradient } from '../kernels/relu/reluGradient.ts';
 import { withGradient } from '../withGradient.ts';
 import { attributes, filterAndBiasGradient, hasOwnKernels, inputGradient, runKernel } from './convolution.ts';
 import type { PretrainedShape } from './networkOps.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { reluGradient } from '../kernels/reluGradient.ts';
-import { spreadFilter } from '../kernels/spreadFilter.ts';
+import { spreadFilter } from '../kernels/convolution/spreadFilter.ts';
+import { reluGradient } from '../kernels/relu/reluGradient.ts';
 import { withGradient } from '../withGradient.ts';
 import { attributes, filterAndBiasGradient, hasOwnKernels, inputGradient, runKernel } from './convolution.ts';
 import { enlargedConvolution, enlargedFilterGradient, enlargedInputGradient } from './enlargedConvolution.ts';

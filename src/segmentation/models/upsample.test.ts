@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
-import { registerWasmUpsampleGradient } from '../kernels/wasmUpsampleGradient.ts';
+import { registerWasmUpsampleGradient } from '../kernels/upsample/wasmUpsampleGradient.ts';
 import { upsample } from './upsample.ts';
 
 type Shape4D = [number, number, number, number];

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { UPSAMPLE, UPSAMPLE_GRADIENT } from '../kernels/upsampleKernels.ts';
+import { UPSAMPLE, UPSAMPLE_GRADIENT } from '../kernels/upsample/upsampleKernels.ts';
 import { withGradient } from '../withGradient.ts';
 
 /** How much each of four neighbouring output pixels along an axis owes to one input pixel. */

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../../withGradient.ts';
+import type { BatchShape } from '../batch/sampleBatch.ts';
+
+export const SMOOTHNESS = 'GatedSmoothness';
+
+/** What the term is made of; the same for every pixel of a call. */
+export interface SmoothnessAttributes {
+  /** Factor of the whole term. */
+  readonly weight: number;
+  /** Pairs are at most this far apart along either axis, in pixels. */
+  readonly radiusPx: number;
+  /** Distances along an axis are multiples of this, at most the radius: 1 for every pair within it. */
+  readonly stepPx: number;
+  /** Width of the kernel over colours, in units of a byte's range. */
+  readonly colorWidth: number;
+  /** Width of the kernel over distances, in pixels. */
+  readonly spaceWidthPx: number;
+  /** Whether pairs of two labeled pixels are left out. */
+  readonly gated: boolean;
+}
+
+/** What the kernels get beside the logits. */
+export interface SmoothnessOperands {
+  /** int32 `[P]`: bytes of the unaugmented pictures' colours, three from the lowest bits up, laid one after another. */
+  readonly colors: tf.Tensor1D;
+  /** int32 `[B, H, W]`: channel index of every pixel of the frames, 255 where unlabeled. */
+  readonly labels: tf.Tensor3D;
+  /** int32 `[B, ITEM_WORDS]`: what every frame shows of the pictures, as `writeItem` wrote it. */
+  readonly items: tf.Tensor2D;
+}
+
+/** Whether the backend in use has the kernel. */
+export function hasSmoothness(): boolean {
+  return tf.getKernel(SMOOTHNESS, tf.getBackend()) !== undefined;
+}
+
+/**
+ * How little the class probabilities of neighbours of like colour agree, where at least one of the two is unlabeled:
+ *
+ *     weight · mean over frames · mean over offsets δ · mean over pairs (i, j = i + δ) of  g_ij · k_ij · (1 − p_i·p_j)
+ *     k_ij = exp(−‖colour_i − colour_j‖² / (2·colorWidth²) − ‖δ‖² / (2·spaceWidthPx²)),  p = softmax(logits)
+ *
+ * Offsets are half of a square window without its centre, or of every `stepPx`-th row and column of it, so that every pair counts once; pairs are those whose pixels
+ * both show the picture, and colours are its own, before any augmentation. The gate `g_ij` is 0 where both pixels are
+ * labeled, else 1. After Obukhov et al. 2019, "Gated CRF Loss for Weakly Supervised Semantic Image Segmentation", eq. 5–7,
+ * with means in place of sums so that the weight means the same at every picture size and radius.
+ *
+ * `logits` is float32 `[B, H, W, C]`. The caller disposes the scalar.
+ */
+export function smoothness(
+  logits: tf.Tensor4D,
+  { colors, labels, items }: SmoothnessOperands,
+  attributes: SmoothnessAttributes,
+): tf.Scalar {
+  return withGradient([logits], () => {
+    const inputs = { logits, colors, labels, items };
+    const [value, unscaled] = tf
+      .engine()
+      .runKernel<tf.Tensor[]>(SMOOTHNESS, inputs, attributes as unknown as tf.NamedAttrMap) as [tf.Scalar, tf.Tensor4D];
+    return { value, saved: [unscaled], gradient: (dy, [kept = unscaled]) => [tf.mul(kept, dy)] };
+  });
+}
+
+/** A kernel's frames and channels. */
+export interface SmoothnessShape extends BatchShape {
+  readonly channels: number;
+}

@@ -1,0 +1,47 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { isSoftwareName } from '../../webgpuDevice.ts';
+
+/** How far a shader's work may be tiled over an invocation's registers. */
+export interface TilingLimits {
+  /** Sums in flight. A graphics processor holds them in registers; software has none anyway. */
+  readonly sums: number;
+  /** Enough to occupy a graphics processor, or the threads of a software one. */
+  readonly wantedInvocations: number;
+  readonly workgroupSize: number;
+  /** In one turn, which is all straight-line code: what bounds the time to compile it. */
+  readonly products: number;
+}
+
+const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, products: 1000 };
+const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, products: 1200 };
+
+/** What suits the adapter that a backend runs on. */
+export function tilingLimits(backend: WebGPUBackend): TilingLimits {
+  // Typed as always there, but older browsers lack it.
+  const info = backend.device.adapterInfo as GPUAdapterInfo | undefined;
+  const software = info !== undefined && (info.isFallbackAdapter || isSoftwareName(info.architecture ?? ''));
+  return software ? SOFTWARE : HARDWARE;
+}
+
+/** What one turn of a shader's innermost loop does. */
+export interface Turn {
+  /** Numbers read from memory. */
+  readonly reads: number;
+  /** Sums that are carried into the next turn. */
+  readonly sums: number;
+  readonly products: number;
+}
+
+/** Reads branch, so they weigh more in the time to compile a turn than products. */
+const MOST_READS = 168;
+/** What a read, and carrying a sum along, cost in products: instructions counted in SwiftShader's code. */
+const READ_COST = 25;
+const CARRY_COST = 3;
+
+/** Of the tilings that keep the limits, the one whose products cost least; where none does, the first of all. */
+export function cheapestTiling<T extends { readonly turn: Turn }>(tilings: readonly T[], limits: TilingLimits): T {
+  const fits = ({ turn }: T) =>
+    turn.reads <= MOST_READS && turn.sums <= limits.sums && turn.products <= limits.products;
+  const cost = ({ turn }: T) => (turn.reads * READ_COST + turn.sums * CARRY_COST) / turn.products;
+  return tilings.filter(fits).reduce((best, tiling) => (cost(tiling) < cost(best) ? tiling : best), tilings[0] as T);
+}
