@@ -14,8 +14,8 @@ const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 6
 const LEARNING = ['quality', 'segmentation', 'training'];
 
 const TESTS = ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'];
-// `bench/`, `engine.bench.ts` and `quality/` are programs of their own, which their commands bundle.
-const BENCHES = ['src/**/!(engine).bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
+// `bench/` and `quality/` are programs of their own, which their commands bundle.
+const BENCHES = ['src/**/*.bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
 
 /**
  * What `npm run unit` runs. Tests of the other rooms leave nothing behind but what they stub, which is taken back: their

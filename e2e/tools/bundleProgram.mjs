@@ -7,7 +7,7 @@ import { BENCH_PROGRAM, QUALITY_PROGRAM, REPOSITORY, SOAK_PROGRAM } from './stag
 // nor TypeScript. Only packages that carry programs or native libraries stay outside.
 
 const PROGRAMS = {
-  engine: { entry: 'src/segmentation/engine.bench.ts', program: BENCH_PROGRAM },
+  engine: { entry: 'src/segmentation/bench/engine.bench.ts', program: BENCH_PROGRAM },
   quality: { entry: 'src/quality/quality.bench.ts', program: QUALITY_PROGRAM },
   soak: { entry: 'e2e/tools/soak/soak.ts', program: SOAK_PROGRAM },
 };

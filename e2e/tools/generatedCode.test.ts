@@ -12,7 +12,7 @@ import { ATTRIBUTES, definition, sceneOf } from '../../src/segmentation/kernels/
 import { collectParameters, initialParameters, parameterCount } from '../../src/segmentation/models/parameters.ts';
 import { networkFor } from '../../src/segmentation/models/registry.ts';
 import { applyNetwork, splitParameters } from '../../src/segmentation/models/tensorOps.ts';
-import { learningRateAt } from '../../src/segmentation/schedule.ts';
+import { learningRateAt } from '../../src/segmentation/optimizer/schedule.ts';
 import { classWeights } from '../../src/settings/classBalance.ts';
 import {
   DEFAULT_LEARNER_SETTINGS,

@@ -3,7 +3,7 @@ import { type LabelPlanes, UNLABELED } from '../labels/planes.ts';
 import { type ConfusionMatrix, confusionMatrix } from '../metrics/confusionMatrix.ts';
 import { meanIou } from '../metrics/scores.ts';
 import { Random } from '../segmentation/random.ts';
-import { Trainer } from '../segmentation/trainer.ts';
+import { Trainer } from '../segmentation/trainer/trainer.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf, scoredTruth, strokedClasses } from './evaluationPicture.ts';
 import { largestStrokes, strokeAcross } from './simulatedPainter.ts';

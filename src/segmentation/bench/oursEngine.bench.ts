@@ -1,11 +1,11 @@
-import { IDENTITY } from '../augmentation.ts';
+import { IDENTITY } from '../augmentation/augmentation.ts';
 import { startBackend } from '../backend.ts';
 import { ITEM_WORDS, writeItem } from '../kernels/batch/sampleBatch.ts';
 import { collectParameters, flatLength, type ParameterSpec } from '../models/parameters.ts';
 import { plainUnet } from '../models/plainUnet.ts';
-import { Optimizer } from '../optimizer.ts';
+import { Optimizer } from '../optimizer/optimizer.ts';
 import { ResidentTensor } from '../residentTensor.ts';
-import { MOST_UNREAD_STEPS, type StepStats, TrainingStep } from '../trainingStep.ts';
+import { MOST_UNREAD_STEPS, type StepStats, TrainingStep } from '../trainer/trainingStep.ts';
 import type { BenchEngine, EngineSetup } from './benchEngine.ts';
 import { BENCH_LAYERS, weightsOf } from './benchNetwork.ts';
 

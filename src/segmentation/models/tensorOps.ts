@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flipAveraged } from '../flipAveraging.ts';
+import { flipAveraged } from '../prediction/flipAveraging.ts';
 import { partOf } from '../recording/tensorViews.ts';
 import { convolution } from './convolution.ts';
 import { frugalPass } from './frugalPass.ts';

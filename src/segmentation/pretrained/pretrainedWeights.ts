@@ -3,8 +3,8 @@ import type { LearnerSettings, OptimizerKind } from '../../settings/learner.ts';
 import type { NetworkDescription } from '../models/networkOps.ts';
 import { flatLength, layOut, type ParameterSpec, parameterCount } from '../models/parameters.ts';
 import { splitParameters } from '../models/tensorOps.ts';
-import { Optimizer, type OptimizerState, type UpdateRates } from '../optimizer.ts';
-import { averageShare } from '../weightAverage.ts';
+import { Optimizer, type OptimizerState, type UpdateRates } from '../optimizer/optimizer.ts';
+import { averageShare } from '../optimizer/weightAverage.ts';
 import { type PretrainedLayer, pretrainedLayers } from './pretrainedLayers.ts';
 import { PretrainedTensors, publishedWeights } from './pretrainedTensors.ts';
 

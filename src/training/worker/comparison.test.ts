@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
-import { decodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
+import { decodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { Event, TelemetryPoint } from '../protocol.ts';

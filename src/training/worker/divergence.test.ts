@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DivergedStateError } from '../../segmentation/trainerState.ts';
-import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
+import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
+import { decodeTrainerState, encodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import { Line } from './sessionLine.ts';
 import { projectOf, scene } from './sessionTestTools.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { pretrainedStateOf } from '../../segmentation/trainerState.ts';
-import { decodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
+import { pretrainedStateOf } from '../../segmentation/trainer/trainerState.ts';
+import { decodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { Line } from './sessionLine.ts';
 import { projectOf, SETTINGS, scene } from './sessionTestTools.ts';

@@ -1,9 +1,9 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { magnitudes, tallyGradient } from '../../metrics/gradientMap.ts';
 import { weightsChange } from '../../metrics/weightsChange.ts';
-import { inspectPixel, targetOf } from '../../segmentation/inspectedPixel.ts';
-import type { Inspection } from '../../segmentation/inspection.ts';
-import type { Trainer } from '../../segmentation/trainer.ts';
+import { inspectPixel, targetOf } from '../../segmentation/inspection/inspectedPixel.ts';
+import type { Inspection } from '../../segmentation/inspection/inspection.ts';
+import type { Trainer } from '../../segmentation/trainer/trainer.ts';
 import type { ProbedPixel, StepsWay } from '../inspectionMessages.ts';
 import type { Command } from '../protocol.ts';
 import type { OpenProject } from './openProject.ts';

@@ -1,5 +1,5 @@
-import { Trainer, type TrainerConfig } from '../../segmentation/trainer.ts';
-import type { TrainedStep } from '../../segmentation/trainingStep.ts';
+import { Trainer, type TrainerConfig } from '../../segmentation/trainer/trainer.ts';
+import type { TrainedStep } from '../../segmentation/trainer/trainingStep.ts';
 import { type SettingsDifference, withDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';

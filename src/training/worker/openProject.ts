@@ -1,6 +1,6 @@
-import type { Trainer } from '../../segmentation/trainer.ts';
-import { DivergedStateError } from '../../segmentation/trainerState.ts';
-import { decodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
+import type { Trainer } from '../../segmentation/trainer/trainer.ts';
+import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
+import { decodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import { parseDifference, type SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';

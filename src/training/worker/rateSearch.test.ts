@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { createPlanes } from '../../labels/planes.ts';
 import { type RatePoint, TRIED_RATES, triedRate } from '../../metrics/learningRateCurve.ts';
-import { decodeTrainerState } from '../../segmentation/trainerStateCodec.ts';
+import { decodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import type { Event } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene } from './sessionTestTools.ts';

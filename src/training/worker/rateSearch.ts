@@ -1,4 +1,4 @@
-import { RateTrial } from '../../segmentation/rateTrial.ts';
+import { RateTrial } from '../../segmentation/optimizer/rateTrial.ts';
 import type { OpenProject } from './openProject.ts';
 import { Pace } from './pace.ts';
 import type { Reports } from './reports.ts';

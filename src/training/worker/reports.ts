@@ -1,6 +1,6 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
-import { StepTooLargeError } from '../../segmentation/stepMemory.ts';
+import { StepTooLargeError } from '../../segmentation/trainer/stepMemory.ts';
 import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
   type BackendInfo,

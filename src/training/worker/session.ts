@@ -1,5 +1,5 @@
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
-import { DivergedStateError } from '../../segmentation/trainerState.ts';
+import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { CommandQueue } from './commandQueue.ts';

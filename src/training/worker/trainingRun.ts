@@ -1,4 +1,4 @@
-import type { TrainedStep } from '../../segmentation/trainingStep.ts';
+import type { TrainedStep } from '../../segmentation/trainer/trainingStep.ts';
 import type { TelemetryPoint } from '../protocol.ts';
 import type { Learners } from './learners.ts';
 import { Pace, PredictionPace } from './pace.ts';

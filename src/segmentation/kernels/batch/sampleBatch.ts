@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Augmentation } from '../../augmentation.ts';
+import type { Augmentation } from '../../augmentation/augmentation.ts';
 
 export const SAMPLE_PICTURES = 'SampleBatchPictures';
 export const SAMPLE_LABELS = 'SampleBatchLabels';

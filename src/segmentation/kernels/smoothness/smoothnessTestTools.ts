@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../../labels/planes.ts';
-import { drawAugmentation } from '../../augmentation.ts';
+import { drawAugmentation } from '../../augmentation/augmentation.ts';
 import { Random } from '../../random.ts';
 import { ITEM_WORDS, writeItem } from '../batch/sampleBatch.ts';
 import { type SmoothnessAttributes, type SmoothnessShape, smoothness } from './smoothness.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../settings/learner.ts';
 import { startBackend } from '../../backend.ts';
 import { WASM_PATHS } from '../../backendTestTools.ts';
-import { Trainer } from '../../trainer.ts';
+import { Trainer } from '../../trainer/trainer.ts';
 import { wavesPicture } from '../../wavesTestTools.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 

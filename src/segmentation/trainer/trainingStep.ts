@@ -1,0 +1,184 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from '../kernels/batch/sampleBatch.ts';
+import { concatenateFlat } from '../kernels/optimizer/concatenateFlat.ts';
+import { type SmoothnessAttributes, smoothness } from '../kernels/smoothness/smoothness.ts';
+import { type LabelLossConfig, labelLoss } from '../losses/labelLoss.ts';
+import type { NetworkDescription } from '../models/networkOps.ts';
+import { flatLength, type ParameterSpec } from '../models/parameters.ts';
+import { passCost } from '../models/passCost.ts';
+import { applyNetwork, splitParameters } from '../models/tensorOps.ts';
+import type { Optimizer, UpdateRates } from '../optimizer/optimizer.ts';
+import type { LearnedVector, PretrainedWeights } from '../pretrained/pretrainedWeights.ts';
+import { createStepRunner, type StepRunner } from '../recording/stepRunner.ts';
+import { ResidentTensor } from '../residentTensor.ts';
+
+/** What a training step is made of; none of it changes from one step to the next. */
+export interface StepParts {
+  readonly network: NetworkDescription;
+  readonly specs: readonly ParameterSpec[];
+  /** Channels of the logits. */
+  readonly outputs: number;
+  readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'learned' | 'cut'>;
+  /** Whether the pretrained layers learn, too. They must have been released then. */
+  readonly fineTuned: boolean;
+  /** Holds the parameters, which every step updates. */
+  readonly optimizer: Optimizer;
+  /** float32 `[P, 3]`: standardised pixels. */
+  readonly pictures: ResidentTensor;
+  /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
+  readonly labels: ResidentTensor;
+  /** float32 `[P]`: how much every pixel counts in the label loss; `null`: all the same. */
+  readonly pixelWeights: ResidentTensor | null;
+  /** int32 `[P]`: the pictures' own colours as `packedColors` gives them; read by the smoothness term alone, `null` without it. */
+  readonly colors: ResidentTensor | null;
+  readonly batch: BatchShape;
+  /** What is minimised beside the label loss; `null`: nothing. */
+  readonly smoothness: SmoothnessAttributes | null;
+  readonly loss: Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;
+}
+
+/** What may differ from one step to the next. */
+export interface StepInputs {
+  /** What every picture of the batch shows, as `writeItem` wrote it. */
+  readonly items: Int32Array<ArrayBuffer>;
+  /** One weight per output. */
+  readonly weight: Float32Array<ArrayBuffer>;
+  readonly rates: UpdateRates;
+  /** Of the pretrained layers, where they learn; those of all others unless given. */
+  readonly pretrainedRates?: UpdateRates;
+}
+
+/** What a step's label loss was, over its batch and before its update. */
+export interface StepStats {
+  readonly loss: number;
+  /** What the sum of the loss terms was divided by. */
+  readonly denominator: number;
+  /** Labeled pixels of which the largest logit was the label's. */
+  readonly correct: number;
+  readonly labeled: number;
+}
+
+/** One training step, taken. */
+export interface TrainedStep extends StepStats {
+  /** Steps taken, this one included. */
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** A step's gradients by maps and by weights take as much again as the pass, each. */
+const FLOPS_PER_PASS = 3;
+
+/** Steps that may be taken between two calls of {@link TrainingStep.takeStats}. */
+export const MOST_UNREAD_STEPS = 64;
+
+/**
+ * One training step, to be taken again and again: sample a batch, predict, label loss, gradients, update. On WebGPU the
+ * first step runs operation by operation, the second is recorded and later ones are replayed: what differs between steps
+ * travels in small buffers. The owner disposes it before the parts.
+ */
+export class TrainingStep {
+  private readonly items: ResidentTensor;
+  private readonly weight: ResidentTensor;
+  private readonly runner: StepRunner;
+
+  constructor(private readonly parts: StepParts) {
+    this.items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
+    this.weight = new ResidentTensor([parts.outputs], 'float32');
+    const { network, outputs, batch } = parts;
+    const flops = FLOPS_PER_PASS * passCost(network, outputs, batch).flops;
+    const result = { dtype: 'float32', size: 4, mostUnread: MOST_UNREAD_STEPS, flops } as const;
+    this.runner = createStepRunner(() => this.compute(), result);
+  }
+
+  /** Dispatches a step and returns. */
+  run({ items, weight, rates, pretrainedRates = rates }: StepInputs): void {
+    this.items.write(items);
+    this.weight.write(weight);
+    this.parts.optimizer.prepare(rates);
+    this.fineTuned?.optimizer.prepare(pretrainedRates);
+    this.runner.run();
+  }
+
+  /** The figures of the steps since the last call, in order, once they are computed. */
+  async takeStats(): Promise<StepStats[]> {
+    const results = await this.runner.takeResults();
+    return results.map(([loss = 0, denominator = 0, correct = 0, labeled = 0]) => ({
+      loss,
+      denominator,
+      correct,
+      labeled,
+    }));
+  }
+
+  /** Compiles the shaders without taking a step, where that takes time. */
+  compile(): Promise<void> {
+    return this.runner.compile();
+  }
+
+  dispose(): void {
+    this.runner.dispose();
+    this.items.dispose();
+    this.weight.dispose();
+  }
+
+  /** The vectors that the step updates. */
+  private get vectors(): LearnedVector[] {
+    const { specs, optimizer } = this.parts;
+    return [{ specs, optimizer }, ...(this.fineTuned === null ? [] : [this.fineTuned])];
+  }
+
+  /** Pretrained weights that learn. */
+  private get fineTuned(): LearnedVector | null {
+    return this.parts.fineTuned ? this.parts.pretrained.learned : null;
+  }
+
+  private compute(): tf.Tensor {
+    const { network, outputs, pretrained, fineTuned, pictures, labels, colors, batch, loss } = this.parts;
+    const { pixelWeights } = this.parts;
+    const { vectors } = this;
+    let stats: tf.Tensor | undefined;
+    tf.tidy(() => {
+      const sample = sampleBatch(
+        pictures.tensor as tf.Tensor2D,
+        labels.tensor as tf.Tensor1D,
+        this.items.tensor as tf.Tensor2D,
+        batch,
+      );
+      const pixelWeight =
+        pixelWeights === null
+          ? null
+          : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.items.tensor as tf.Tensor2D, batch);
+      const parameters = vectors.map(({ specs, optimizer }) => splitParameters(optimizer.parameters, specs));
+      const names = parameters.flatMap((vector) => [...vector.keys()]);
+      const unlearned = fineTuned ? pretrained.fixed : new Map([...pretrained.fixed, ...pretrained.cut('parameters')]);
+      const { grads } = tf.valueAndGrads((...tensors) => {
+        const learned = names.map((name, i) => [name, tensors[i] as tf.Tensor] as const);
+        const byName = new Map([...unlearned, ...learned]);
+        const logits = applyNetwork(network, byName, sample.picture, outputs, fineTuned);
+        const onLabels = labelLoss(logits, sample.labels, {
+          ...loss,
+          weight: this.weight.tensor as tf.Tensor1D,
+          pixelWeight,
+          onStats: (figures) => {
+            stats = figures;
+          },
+        });
+        if (this.parts.smoothness === null || colors === null) return onLabels;
+        const operands = {
+          colors: colors.tensor as tf.Tensor1D,
+          labels: sample.labels,
+          items: this.items.tensor as tf.Tensor2D,
+        };
+        return tf.add(onLabels, smoothness(logits, operands, this.parts.smoothness));
+      })(parameters.flatMap((vector) => [...vector.values()]));
+      for (const { specs, optimizer } of vectors) {
+        const own = grads.splice(0, specs.length);
+        const starts = specs.map((spec) => spec.start);
+        optimizer.apply(concatenateFlat(own, starts, flatLength(specs)));
+      }
+    });
+    if (stats === undefined) throw new Error('The label loss reported no figures.');
+    return vectors.reduce((figures, { optimizer }) => optimizer.reportTo(figures), stats as tf.Tensor);
+  }
+}
