@@ -1,11 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { bootstrap } from './bootstrap.ts';
-import { App } from './ui/App.tsx';
 import { WorkbenchContext } from './ui/appContext.ts';
 import { FaultBoundary } from './ui/fault/FaultBoundary.tsx';
 import { FaultNotice } from './ui/fault/faultNotice.ts';
 import { watchForFaults } from './ui/fault/watchForFaults.ts';
+import { App } from './ui/shell/App.tsx';
 import './ui/theme.css';
 
 const notice = new FaultNotice();

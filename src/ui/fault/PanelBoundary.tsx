@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { storedWords } from '../../workbench/storedWords.ts';
 import { useApp } from '../appContext.ts';
-import controls from '../controls.module.css';
+import controls from '../controls/controls.module.css';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import styles from './PanelBoundary.module.css';
 

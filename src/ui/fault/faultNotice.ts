@@ -1,7 +1,7 @@
 import { storedWords } from '../../workbench/storedWords.ts';
 import { messageOf } from '../../workbench/tellFailure.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
-import controls from '../controls.module.css';
+import controls from '../controls/controls.module.css';
 import styles from './FaultNotice.module.css';
 
 /**

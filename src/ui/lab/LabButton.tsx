@@ -1,8 +1,8 @@
 import { FlaskConical } from 'lucide-react';
 import { command } from '../../workbench/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
-import { commandTip } from '../tooltip.ts';
+import controls from '../controls/controls.module.css';
+import { commandTip } from '../controls/tooltip.ts';
 import { LAB_PANEL_LIST } from './labPanels.ts';
 
 /** Opens and closes the teaching lab; there while it has a panel that is not hidden. */

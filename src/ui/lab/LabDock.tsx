@@ -1,9 +1,9 @@
 import { X } from 'lucide-react';
 import { useEffect, useId } from 'react';
 import { useApp, useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
+import controls from '../controls/controls.module.css';
+import { tip } from '../controls/tooltip.ts';
 import { PanelBoundary } from '../fault/PanelBoundary.tsx';
-import { tip } from '../tooltip.ts';
 import styles from './LabDock.module.css';
 import { LAB_PANEL_LIST } from './labPanels.ts';
 

@@ -1,14 +1,14 @@
 import { CodeXml, Columns2, Flame, Grid3x3, Hammer, History, type LucideIcon, ScanEye, Snail } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { LabPanelId } from '../../settings/panels.ts';
-import { BreakItPanel } from './BreakItPanel.tsx';
-import { CodePanel } from './CodePanel.tsx';
-import { ComparePanel } from './ComparePanel.tsx';
-import { GradientPanel } from './GradientPanel.tsx';
-import { MatrixPanel } from './MatrixPanel.tsx';
-import { SlowPanel } from './SlowPanel.tsx';
-import { TimelinePanel } from './TimelinePanel.tsx';
-import { TruthPanel } from './TruthPanel.tsx';
+import { BreakItPanel } from './breakIt/BreakItPanel.tsx';
+import { CodePanel } from './code/CodePanel.tsx';
+import { ComparePanel } from './compare/ComparePanel.tsx';
+import { GradientPanel } from './inspection/GradientPanel.tsx';
+import { SlowPanel } from './inspection/SlowPanel.tsx';
+import { MatrixPanel } from './matrix/MatrixPanel.tsx';
+import { TimelinePanel } from './timeline/TimelinePanel.tsx';
+import { TruthPanel } from './truth/TruthPanel.tsx';
 
 export interface LabPanel {
   readonly id: LabPanelId;

@@ -4,8 +4,8 @@ import type { Lesson } from '../../lessons/lesson.ts';
 import { findLesson, LESSONS } from '../../lessons/lessons.ts';
 import type { LessonState } from '../../state/store.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
-import { tip } from '../tooltip.ts';
+import controls from '../controls/controls.module.css';
+import { tip } from '../controls/tooltip.ts';
 import styles from './LessonCard.module.css';
 
 /** The lesson under way, below the picture; or, for a first visitor, the offer of one. */

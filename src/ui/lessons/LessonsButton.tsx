@@ -2,9 +2,9 @@ import { Check, GraduationCap } from 'lucide-react';
 import { useRef } from 'react';
 import { LESSONS } from '../../lessons/lessons.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
-import { Popover, usePopoverButton } from '../Popover.tsx';
-import { commandTip } from '../tooltip.ts';
+import controls from '../controls/controls.module.css';
+import { Popover, usePopoverButton } from '../controls/Popover.tsx';
+import { commandTip } from '../controls/tooltip.ts';
 import styles from './LessonsButton.module.css';
 
 /** The list of lessons. */

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
+import controls from '../controls/controls.module.css';
 import styles from './CopyButton.module.css';
 
 const SHOWN_MS = 2000;

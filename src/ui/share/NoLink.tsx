@@ -1,6 +1,6 @@
 import { FileArchive } from 'lucide-react';
 import { useWorkbench } from '../appContext.ts';
-import controls from '../controls.module.css';
+import controls from '../controls/controls.module.css';
 import styles from './ShareDialog.module.css';
 
 const BECAUSE = {

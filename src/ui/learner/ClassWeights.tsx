@@ -1,0 +1,68 @@
+import type { SegmentationClass } from '../../settings/classes.ts';
+import { hasClassWeights } from '../../settings/learner.ts';
+import { useApp, useWorkbench } from '../appContext.ts';
+import controls from '../controls/controls.module.css';
+import fields from '../controls/fields.module.css';
+import { SettledSlider } from '../controls/SettledSlider.tsx';
+import { tip } from '../controls/tooltip.ts';
+import { BALANCE_WORDS } from '../strings.ts';
+import styles from './ClassWeights.module.css';
+import { LAST_POSITION, positionOf, weightAt, weightText } from './classWeightScale.ts';
+
+/** What custom weights may begin with. */
+const STARTS = ['none', 'inverseSqrt', 'inverse'] as const;
+
+/** A slider for each class: how much its labels count in the loss. */
+export function ClassWeights() {
+  const { training } = useWorkbench();
+  const classes = useApp((state) => state.classes);
+  const loss = useApp((state) => state.settings.loss);
+  return (
+    <fieldset aria-label="Class weights" className={styles.weights}>
+      {classes.map((c) => (
+        <ClassWeight key={c.id} segmentationClass={c} />
+      ))}
+      <div className={styles.starts}>
+        <span {...tip('Sets all weights to what this balance gives for the labels of today')}>Start from</span>
+        {STARTS.map((start) => (
+          <button
+            key={start}
+            type="button"
+            className={`${controls.button} ${styles.start}`}
+            aria-label={`Start from ${BALANCE_WORDS[start].name}`}
+            onClick={() => training.startClassWeights(start)}
+            {...tip(BALANCE_WORDS[start].hint)}
+          >
+            {BALANCE_WORDS[start].name}
+          </button>
+        ))}
+      </div>
+      {!hasClassWeights(loss) && <p className={fields.note}>Dice and squared error have no class weights.</p>}
+    </fieldset>
+  );
+}
+
+function ClassWeight({ segmentationClass }: { readonly segmentationClass: SegmentationClass }) {
+  const { id, name, color } = segmentationClass;
+  const { training } = useWorkbench();
+  const weight = useApp((state) => state.settings.customClassWeights[id] ?? 1);
+  const position = positionOf(weight);
+  return (
+    <div className={styles.row}>
+      <span className={styles.swatch} style={{ background: color }} />
+      <span className={styles.name} {...tip(`How much ${name} counts in the loss: 0 teaches nothing, 1 is neutral`)}>
+        {name}
+      </span>
+      <SettledSlider
+        label={`Weight of ${name}`}
+        min={0}
+        max={LAST_POSITION}
+        step={1}
+        value={position}
+        // What was taken over may lie between two positions.
+        textOf={(draft) => weightText(draft === position ? weight : weightAt(draft))}
+        onSettle={(draft) => training.setClassWeight(id, weightAt(draft))}
+      />
+    </div>
+  );
+}

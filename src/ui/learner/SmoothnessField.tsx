@@ -1,0 +1,44 @@
+import { SMOOTHNESS } from '../../settings/learner.ts';
+import { useApp, useWorkbench } from '../appContext.ts';
+import { Field, Toggle } from '../controls/fields.tsx';
+import { SettledSlider } from '../controls/SettledSlider.tsx';
+import styles from './TreatmentChoice.module.css';
+
+const MAX_WEIGHT = 3;
+const STEP = 0.1;
+
+/** Whether and how strongly unlabeled neighbours of like colour are pulled towards one class. */
+export function SmoothnessField() {
+  const workbench = useWorkbench();
+  const { smoothness } = useApp((state) => state.settings);
+  const hasNone = useApp((state) => state.backend?.backend === 'webgl');
+  const setWeight = (weight: number) => workbench.training.updateSettings({ smoothness: { ...smoothness, weight } });
+  if (hasNone) {
+    return <p className={styles.note}>Smoothness is left out on WebGL; WebGPU and WASM have it.</p>;
+  }
+  return (
+    <Field
+      label="Smoothness"
+      hint="Pulls neighbours of like colour towards one class where at least one is unlabeled. Never part of the charted loss."
+    >
+      <span className={styles.smoothness}>
+        {smoothness.weight > 0 && (
+          <SettledSlider
+            label="Weight of the smoothness"
+            min={STEP}
+            max={Math.max(MAX_WEIGHT, smoothness.weight)}
+            step={STEP}
+            value={smoothness.weight}
+            textOf={(weight) => weight.toFixed(1)}
+            onSettle={setWeight}
+          />
+        )}
+        <Toggle
+          label="Smoothness"
+          value={smoothness.weight > 0}
+          onChange={(wanted) => setWeight(wanted ? SMOOTHNESS.weight : 0)}
+        />
+      </span>
+    </Field>
+  );
+}
