@@ -2,8 +2,8 @@ import { RefusedEditError } from '../editor/paintTarget.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Messages } from './messages.ts';
-import type { OpenProject } from './openProject.ts';
-import type { ProjectPicture } from './projectPicture.ts';
+import type { ProjectPicture } from './pictures/projectPicture.ts';
+import type { OpenProject } from './project/openProject.ts';
 import { tellFailure } from './tellFailure.ts';
 
 /** What the workbench's desks share: the store, the messages, and what is open. */

@@ -1,6 +1,6 @@
 import { PageFileError } from '../project/page/pageFileError.ts';
 import type { Bench } from './bench.ts';
-import { storedWords } from './storedWords.ts';
+import { storedWords } from './project/storedWords.ts';
 
 /**
  * Tells a person what failed, in its own words. Where a file of the page did not arrive it is also said whether all is

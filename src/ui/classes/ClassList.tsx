@@ -13,7 +13,7 @@ import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import { labeledShare } from '../../state/selectors.ts';
-import { CLASS_KEYS } from '../../workbench/commands.ts';
+import { CLASS_KEYS } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { commandTip } from '../controls/tooltip.ts';

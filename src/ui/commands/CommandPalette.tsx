@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { COMMANDS, classCommands, keyLabel } from '../../workbench/commands.ts';
-import type { WorkbenchCommand } from '../../workbench/workbenchCommand.ts';
+import { COMMANDS, classCommands, keyLabel } from '../../workbench/commands/commands.ts';
+import type { WorkbenchCommand } from '../../workbench/commands/workbenchCommand.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { ModalDialog } from '../controls/ModalDialog.tsx';
 import { isMac } from '../controls/tooltip.ts';

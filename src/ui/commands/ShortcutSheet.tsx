@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { CLASS_KEYS, COMMANDS, keyLabel } from '../../workbench/commands.ts';
-import { COMMAND_GROUPS } from '../../workbench/workbenchCommand.ts';
+import { CLASS_KEYS, COMMANDS, keyLabel } from '../../workbench/commands/commands.ts';
+import { COMMAND_GROUPS } from '../../workbench/commands/workbenchCommand.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { ModalDialog } from '../controls/ModalDialog.tsx';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createAppStore } from '../../state/store.ts';
-import { COMMANDS, classCommands } from '../../workbench/commands.ts';
+import { COMMANDS, classCommands } from '../../workbench/commands/commands.ts';
 import { possibleFirst, recentFirst, searchCommands } from './commandSearch.ts';
 
 const CLASSES = ['Ceramic', 'Straße', 'Дерево'].map((name, id) => ({ id, name, color: '#2458b4' }));

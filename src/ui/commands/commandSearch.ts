@@ -1,6 +1,6 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 import type { AppState } from '../../state/store.ts';
-import type { WorkbenchCommand } from '../../workbench/workbenchCommand.ts';
+import type { WorkbenchCommand } from '../../workbench/commands/workbenchCommand.ts';
 
 // One wrong letter a word is forgiven; words are those of any script, for classes have any name.
 const fuzzy = new UFuzzy({

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
-import { CLASS_KEYS, COMMANDS } from '../../workbench/commands.ts';
+import { CLASS_KEYS, COMMANDS } from '../../workbench/commands/commands.ts';
+import type { WorkbenchCommand } from '../../workbench/commands/workbenchCommand.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
-import type { WorkbenchCommand } from '../../workbench/workbenchCommand.ts';
 import { useWorkbench } from '../appContext.ts';
 
 /** Where keys write or choose something, so that none of them is a shortcut. */

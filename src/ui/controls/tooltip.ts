@@ -1,4 +1,4 @@
-import { command, keyLabel } from '../../workbench/commands.ts';
+import { command, keyLabel } from '../../workbench/commands/commands.ts';
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { storedWords } from '../../workbench/storedWords.ts';
+import { storedWords } from '../../workbench/project/storedWords.ts';
 import { useApp } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { FaultBoundary } from './FaultBoundary.tsx';

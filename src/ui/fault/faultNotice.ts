@@ -1,4 +1,4 @@
-import { storedWords } from '../../workbench/storedWords.ts';
+import { storedWords } from '../../workbench/project/storedWords.ts';
 import { messageOf } from '../../workbench/tellFailure.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import controls from '../controls/controls.module.css';

@@ -1,5 +1,5 @@
 import { FlaskConical } from 'lucide-react';
-import { command } from '../../workbench/commands.ts';
+import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { commandTip } from '../controls/tooltip.ts';

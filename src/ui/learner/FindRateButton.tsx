@@ -1,4 +1,4 @@
-import { command } from '../../workbench/commands.ts';
+import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { tip } from '../controls/tooltip.ts';
 import styles from './FindRateButton.module.css';

@@ -1,4 +1,4 @@
-import type { ProjectDesk } from '../../workbench/projectDesk.ts';
+import type { ProjectDesk } from '../../workbench/project/projectDesk.ts';
 import { useWorkbench } from '../appContext.ts';
 import { tip } from '../controls/tooltip.ts';
 import styles from './ExampleButton.module.css';

@@ -1,4 +1,4 @@
-import { AVOIDS_GPU, TRY_GPU_AGAIN } from '../../workbench/learnerRecovery.ts';
+import { AVOIDS_GPU, TRY_GPU_AGAIN } from '../../workbench/training/learnerRecovery.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import styles from './BackendBadge.module.css';

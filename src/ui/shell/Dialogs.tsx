@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { storedWords } from '../../workbench/storedWords.ts';
+import { storedWords } from '../../workbench/project/storedWords.ts';
 import { useWorkbench } from '../appContext.ts';
 import { RemoveClassDialog } from '../classes/RemoveClassDialog.tsx';
 import { CommandPalette } from '../commands/CommandPalette.tsx';

@@ -1,7 +1,7 @@
 import { ChevronDown, Download, Lock, Monitor, Moon, Search, Share2, Sun } from 'lucide-react';
 import { useRef } from 'react';
 import { labeledShare } from '../../state/selectors.ts';
-import { command } from '../../workbench/commands.ts';
+import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { HistoryMenu } from '../commands/HistoryMenu.tsx';
 import controls from '../controls/controls.module.css';

@@ -20,7 +20,7 @@ import {
 import type { ReactNode } from 'react';
 import { TOOL_IDS, type ToolId } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
-import { command } from '../../workbench/commands.ts';
+import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { commandTip } from '../controls/tooltip.ts';

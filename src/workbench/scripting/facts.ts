@@ -3,7 +3,7 @@ import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { AppState } from '../../state/store.ts';
 import type { BackendName } from '../../training/protocol.ts';
-import type { Prediction } from '../projectPicture.ts';
+import type { Prediction } from '../pictures/projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
 
 /** What the page shows, in figures. `null`: undefined, or not known yet. */

@@ -1,6 +1,6 @@
 import { GitBranch } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { TimelineMark } from '../../../workbench/timelineMarks.ts';
+import type { TimelineMark } from '../../../workbench/lab/timelineMarks.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
 import { tip } from '../../controls/tooltip.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
-import type { TimelineMark } from '../../../workbench/timelineMarks.ts';
+import type { TimelineMark } from '../../../workbench/lab/timelineMarks.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import styles from './TimelineTrack.module.css';
 import { placeWords } from './timelineWords.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LEARNER_SETTINGS } from '../../../settings/learner.ts';
-import type { TimelineMark } from '../../../workbench/timelineMarks.ts';
+import type { TimelineMark } from '../../../workbench/lab/timelineMarks.ts';
 import { markWords, placeWords, sinceWords } from './timelineWords.ts';
 
 const to = { ...DEFAULT_LEARNER_SETTINGS, unlabeled: 'asBackground' as const };

@@ -1,5 +1,5 @@
 import { COMPARED_SETTINGS, type ComparedSetting, differenceAsIs } from '../../../settings/difference.ts';
-import type { SettingKey, TimelineMark } from '../../../workbench/timelineMarks.ts';
+import type { SettingKey, TimelineMark } from '../../../workbench/lab/timelineMarks.ts';
 import { COMPARED_SETTING_WORDS, valueName } from '../compare/compareWords.ts';
 
 /** Names of what two learners cannot be compared in. */

@@ -1,6 +1,6 @@
 import { Shapes } from 'lucide-react';
 import { useMemo } from 'react';
-import { truthFacts } from '../../../workbench/truthFacts.ts';
+import { truthFacts } from '../../../workbench/lab/truthFacts.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
 import { commandTip, tip } from '../../controls/tooltip.ts';

@@ -1,0 +1,51 @@
+import { whyNotCompare } from '../../settings/difference.ts';
+import { isWithoutLearner } from '../../state/selectors.ts';
+import type { AppState } from '../../state/store.ts';
+import { wantedDifference } from '../lab/compareDesk.ts';
+import type { WorkbenchCommand } from './workbenchCommand.ts';
+
+const withoutLab = ({ hiddenPanels }: AppState) =>
+  hiddenPanels.has('lab') || hiddenPanels.has('compare') ? 'This page was shared without the lab.' : null;
+
+const withoutComparison = (state: AppState) =>
+  withoutLab(state) ?? (state.comparison === null ? 'Two learners must be compared first.' : null);
+
+/** Why two learners cannot be compared as chosen. */
+export function whyNotBegin(state: AppState): string | null {
+  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
+  if (state.trainedClassCount === 0) return 'Paint a stroke first: only then is there something to learn.';
+  return whyNotCompare(state.settings, wantedDifference(state));
+}
+
+export const COMPARE_COMMANDS: readonly WorkbenchCommand[] = [
+  {
+    id: 'compare',
+    label: 'Two learners side by side, or one again',
+    group: 'Training',
+    keys: ['Shift+B'],
+    alsoCalled: 'compare a b versus ignore background difference experiment',
+    refusal: (state) => withoutLab(state) ?? (state.comparison === null ? whyNotBegin(state) : null),
+    perform: (w) => {
+      w.lab.open('compare');
+      w.compare.toggle();
+    },
+  },
+  {
+    id: 'comparePanes',
+    label: 'A and B in a pane each, or on either side of a line',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'split view divider two panes',
+    refusal: withoutComparison,
+    perform: (w) => w.compare.toggleView(),
+  },
+  {
+    id: 'compareDifferences',
+    label: 'Colour only where A and B differ, or all',
+    group: 'Looking',
+    keys: [],
+    alsoCalled: 'disagreement difference map',
+    refusal: withoutComparison,
+    perform: (w) => w.compare.toggleDifferences(),
+  },
+];

@@ -1,0 +1,116 @@
+import { afterNews, type GameNews, NO_GAME } from '../../metrics/fewestPixels.ts';
+import {
+  type GameRecords,
+  parseGameRecords,
+  recordKey,
+  storedGameRecords,
+  withResult,
+} from '../../settings/gameRecords.ts';
+import { isWithoutLearner } from '../../state/selectors.ts';
+import type { AppState } from '../../state/store.ts';
+import type { Bench } from '../bench.ts';
+import { keepText, readText } from '../browserText.ts';
+import type { Painting } from '../painting/painting.ts';
+import type { TrainingDesk } from '../training/trainingDesk.ts';
+
+const KEY = 'unlabeled.fewestPixels';
+
+/** The game on pictures with an exact mask: reach 90 % true mean IoU with the fewest painted pixels. */
+export class TruthGame {
+  readonly #bench: Bench;
+  readonly #painting: Painting;
+  readonly #training: TrainingDesk;
+  readonly #storage: () => Storage;
+
+  constructor(bench: Bench, painting: Painting, training: TrainingDesk, storage: () => Storage) {
+    this.#bench = bench;
+    this.#painting = painting;
+    this.#training = training;
+    this.#storage = storage;
+    bench.store.subscribe((state, former) => this.#follow(state, former));
+  }
+
+  /** Clears the strokes, which can be undone, and what was learned, and begins. */
+  start(): void {
+    const { store, messages } = this.#bench;
+    const refusal = gameRefusal(store.getState());
+    if (refusal !== null) {
+      messages.info(refusal);
+      return;
+    }
+    this.#painting.clearLabels();
+    this.#tell({ type: 'started' });
+    this.#training.reset();
+  }
+
+  giveUp(): void {
+    this.#tell({ type: 'left' });
+  }
+
+  /** What was learned is gone, or what was gone is back. */
+  learnerChanged(how: 'gone' | 'back'): void {
+    this.#tell({ type: how === 'gone' ? 'forgot' : 'left' });
+  }
+
+  /** Puts a sentence on the clipboard. */
+  async copy(sentence: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(sentence);
+      this.#bench.messages.info('Copied.');
+    } catch {
+      this.#bench.messages.info(`This browser does not let the page copy; here it is: ${sentence}`);
+    }
+  }
+
+  #follow(state: AppState, former: AppState): void {
+    if (state.pictureId !== former.pictureId || state.projectId !== former.projectId || state.width !== former.width) {
+      this.#bench.store.setState({ truthGame: NO_GAME, fewestPixels: this.#records().get(keyOf(state)) ?? null });
+      return;
+    }
+    const { labeledPixels: labeledPx, scores } = state;
+    if (state.step > former.step) this.#tell({ type: 'stepped', labeledPx });
+    if (scores !== former.scores && scores !== null) {
+      this.#tell({ type: 'scored', trueMeanIou: scores.trueMeanIou, labeledPx });
+    }
+  }
+
+  #tell(news: GameNews): void {
+    const { store } = this.#bench;
+    const former = store.getState().truthGame;
+    const truthGame = afterNews(former, news);
+    if (truthGame === former) return;
+    store.setState({ truthGame });
+    if (truthGame.phase === 'won') this.#record(truthGame.paintedPx);
+  }
+
+  #record(paintedPx: number): void {
+    const { store } = this.#bench;
+    const records = this.#records();
+    const key = keyOf(store.getState());
+    const kept = withResult(records, key, paintedPx);
+    if (kept !== records) this.#keep(kept);
+    store.setState({ fewestPixels: kept.get(key) ?? paintedPx });
+  }
+
+  #records(): GameRecords {
+    return parseGameRecords(readText(this.#storage, KEY));
+  }
+
+  #keep(records: GameRecords): void {
+    if (!keepText(this.#storage, KEY, storedGameRecords(records))) {
+      this.#bench.messages.info('This browser keeps no records; this one lasts as long as the page.');
+    }
+  }
+}
+
+/** Why no round can begin, as a sentence; `null`: it can. */
+export function gameRefusal(state: AppState): string | null {
+  if (state.readOnlyBecause !== null) return state.readOnlyBecause;
+  if (!state.hasTruth) return 'This picture has no exact mask to be measured by.';
+  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
+  return state.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
+}
+
+function keyOf({ pictureId, width, height }: AppState): string {
+  return recordKey(pictureId ?? '', width, height);
+}

@@ -1,0 +1,49 @@
+import type { ProjectChange } from '../../editor/projectChange.ts';
+import { alreadyRight, movingMean } from '../../metrics/corrections.ts';
+import type { Bench } from '../bench.ts';
+
+/** Notes of every stroke how much of it was predicted right before it was painted. */
+export class CorrectionNotes {
+  readonly #bench: Bench;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  /** A stroke landed, or was undone or done again. One that landed beside no prediction has no point. */
+  strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
+    const { project } = this.#bench;
+    if (project === null) return;
+    const key = `${pictureId} ${strokeId}`;
+    if (!project.corrections.setStanding(key, stands) && stands) {
+      const classMap = project.pictures.get(pictureId)?.prediction?.classMap;
+      const share = classMap === undefined ? null : alreadyRight(patch, classMap);
+      if (share === null) return;
+      project.corrections.add(key, share);
+    }
+    this.#show();
+  }
+
+  /** A project was opened; a learner that was not kept is another one than its strokes were about. */
+  projectOpened(): void {
+    const { project } = this.#bench;
+    if (project?.learner === null) project.corrections.startOver();
+    this.#show();
+  }
+
+  /** What comes is about another learner, or about the former one again. */
+  learnerChanged(how: 'gone' | 'back'): void {
+    const { project } = this.#bench;
+    if (how === 'gone') project?.corrections.startOver();
+    else project?.corrections.goBack();
+  }
+
+  #show(): void {
+    const shares = this.#bench.project?.corrections.byLearner.at(-1) ?? [];
+    const latest = shares.at(-1);
+    const recent = movingMean(shares).at(-1) ?? 0;
+    this.#bench.store.setState({
+      corrections: latest === undefined ? null : { strokes: shares.length, latest, recent },
+    });
+  }
+}

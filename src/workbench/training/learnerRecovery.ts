@@ -1,0 +1,101 @@
+import { learnerStateStep } from '../../project/learnerState.ts';
+import type { SavedLearnerState } from '../../project/projectState.ts';
+import type { FailureCause, Phase } from '../../training/protocol.ts';
+import type { Bench } from '../bench.ts';
+import type { OpenProject } from '../project/openProject.ts';
+import type { BackendChoice } from './backendChoice.ts';
+import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
+
+const GIVEN_UP = 'It has failed before: from here on WebAssembly trains, more slowly.';
+
+/** Why WebAssembly trains where a graphics processor could. */
+export const AVOIDS_GPU = 'The graphics processor failed or was too small here before, so WebAssembly trains.';
+
+export const TRY_GPU_AGAIN = 'Try the graphics processor again';
+
+/** What can be done about a learner that broke or diverged. */
+export interface RecoveryActions extends Replacement {
+  /** Asks the graphics processor again that was given up. */
+  tryGpuAgain(): void;
+  /** Puts a copy in the place of a project's learner. */
+  goBackTo(project: OpenProject, learner: SavedLearnerState): void;
+}
+
+/** Says what became of a learner that broke or diverged and what is kept of it, and offers the way on. */
+export class LearnerRecovery {
+  readonly #bench: Bench;
+  readonly #choice: BackendChoice;
+  readonly #actions: RecoveryActions;
+  /** The message that says that the worker is broken. */
+  #message: number | null = null;
+
+  constructor(bench: Bench, choice: BackendChoice, actions: RecoveryActions) {
+    this.#bench = bench;
+    this.#choice = choice;
+    this.#actions = actions;
+  }
+
+  /** The worker is broken, or does not answer. `reason` is a sentence. */
+  stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
+    const { store, messages } = this.#bench;
+    // Where it has too little memory, a person has choices, all of which end it.
+    if (cause === 'gpu' && !this.#choice.gpuFailed()) {
+      const run = () => this.#actions.tryGpuAgain();
+      messages.info(`${reason} ${GIVEN_UP}`, { label: TRY_GPU_AGAIN, run });
+      this.#actions.startAgain();
+      return;
+    }
+    const learner = project?.learner ?? null;
+    const kept = learner === null ? '' : `, and so is the network of step ${learnerStateStep(learner.state)}`;
+    store.setState({ phase: 'stopped', trainingNotice: reason });
+    const { sentence, actions } = adviceFor(cause, store.getState().settings.network, this.#actions);
+    const words = `${reason} Your pictures and labels are still here${kept}.`;
+    this.#message = messages.error(sentence === null ? words : `${words} ${sentence}`, ...actions);
+  }
+
+  /** The device takes nothing as large as a step would be; the learner is as it was. `sentence` says how large. */
+  tooLarge(sentence: string): void {
+    const { store, messages } = this.#bench;
+    const { sentence: choice, actions } = adviceFor('memory', store.getState().settings.network, this.#actions);
+    messages.error(`${sentence} ${choice}`, ...actions);
+  }
+
+  /** The worker was only slow to answer; this is what it does. */
+  heardAgain(phase: Phase): void {
+    this.#bench.store.setState({ phase, trainingNotice: null });
+    this.replaced();
+  }
+
+  /** There is a worker that works. */
+  replaced(): void {
+    if (this.#message !== null) this.#bench.messages.dismiss(this.#message);
+    this.#message = null;
+  }
+
+  /** Another worker goes on from `learner`, where the one that broke was at `step`. */
+  wentOn(learner: SavedLearnerState | null, step: number): void {
+    if (step > 0) this.#bench.messages.info(backWords(learner, step));
+  }
+
+  /** The weights are of no use any more: those of the newest copy are offered. */
+  diverged(project: OpenProject, sentence: string): void {
+    const { messages } = this.#bench;
+    const { learner } = project;
+    if (learner === null) {
+      messages.error(sentence);
+      return;
+    }
+    const label = `Go back to step ${learnerStateStep(learner.state)}`;
+    messages.error(sentence, { label, until: 'classes', run: () => this.#actions.goBackTo(project, learner) });
+  }
+}
+
+/** What is back after the learner was started again at a step. */
+function backWords(learner: SavedLearnerState | null, step: number): string {
+  if (learner === null) return 'Nothing of the network had been kept yet: it begins anew, with all of your labels.';
+  const kept = learnerStateStep(learner.state);
+  const lost = step - kept;
+  if (lost <= 0) return `The network of step ${kept} is back.`;
+  const steps = lost === 1 ? 'the step after it is' : `the ${lost} steps after it are`;
+  return `The network of step ${kept} is back; ${steps} lost.`;
+}

@@ -1,0 +1,398 @@
+import type { ProjectChange } from '../../editor/projectChange.ts';
+import type { SavedLearnerState } from '../../project/projectState.ts';
+import type { SettingsDifference } from '../../settings/difference.ts';
+import { type LearnerSettings, type NetworkSettings, sameNetwork } from '../../settings/learner.ts';
+import { isBusy } from '../../state/selectors.ts';
+import { NO_TRAINING } from '../../state/store.ts';
+import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../../training/client.ts';
+import type { BackendInfo, Event, Phase } from '../../training/protocol.ts';
+import type { Bench } from '../bench.ts';
+import type { InspectionEvent } from '../lab/inspectionDesk.ts';
+import type { ProjectPicture } from '../pictures/projectPicture.ts';
+import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
+import type { BackendChoice } from './backendChoice.ts';
+import { LearnerConnection } from './learnerConnection.ts';
+import { LearnerCopies } from './learnerCopies.ts';
+import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
+import { LearnerRecovery } from './learnerRecovery.ts';
+import { LearnerRestart } from './learnerRestart.ts';
+import { LearnerReturns } from './learnerReturns.ts';
+import { requestOf } from './pictureRequest.ts';
+
+export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
+
+/** What the learner says of a picture as it is now: a class id per pixel, row-major. */
+export interface LivePrediction {
+  readonly step: number;
+  readonly width: number;
+  readonly height: number;
+  readonly classMap: Uint8Array;
+}
+
+/** What the link tells the page beyond the store's facts. */
+export interface TrainingLinkListener extends LearnerNewsListener {
+  /** A search for a learning rate came further, or ended. */
+  rateSearched(event: RateSearchEvent): void;
+  /** A picture's loss was taken apart. */
+  inspected(event: InspectionEvent): void;
+  /** The worker keeps the learner of these steps. */
+  snapshotsTaken(steps: readonly number[]): void;
+  /** The learner is that of a step before again. */
+  wentBack(step: number): void;
+  /** The learner has come to rest in another state than before: it may be saved. */
+  learnerRested(): void;
+  /** The project has a newer copy of its learner. */
+  learnerCopied(project: OpenProject): void;
+  /** A person had the weights cleared. */
+  learnerCleared(project: OpenProject): void;
+  /** A loss is no number any more. */
+  learnerDiverged(project: OpenProject): void;
+  /** The learner runs on this backend; called once. */
+  backendStarted(backend: BackendInfo): void;
+  /** A person chose another network in place of one that did not fit the device: it is to be in the settings. */
+  networkChosen(network: NetworkSettings): void;
+}
+
+/**
+ * Between the open project and the training worker: pictures, label patches and settings go down, telemetry, scores and
+ * predictions come up into the store, the curves and the pictures.
+ */
+export class TrainingLink {
+  /** Replaces the worker where that is needed. */
+  readonly restart: LearnerRestart;
+  readonly #bench: Bench;
+  readonly #listener: TrainingLinkListener;
+  readonly #news: LearnerNews;
+  readonly #returns: LearnerReturns;
+  readonly #copies: LearnerCopies;
+  readonly #connection: LearnerConnection;
+  readonly #recovery: LearnerRecovery;
+  #project: OpenProject | null = null;
+  /** Pictures that the worker knows. */
+  readonly #known = new Set<string>();
+  #isInspecting = false;
+  /** Of the newest status; telemetry is ahead of it with a step's number. */
+  #statusStep = 0;
+  /** What the worker said last that it does. */
+  #workerPhase: Phase = 'loading';
+
+  /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
+  constructor(bench: Bench, connect: () => TrainingWorker, choice: BackendChoice, listener: TrainingLinkListener) {
+    this.#bench = bench;
+    this.#listener = listener;
+    this.#news = new LearnerNews(bench, listener);
+    this.#returns = new LearnerReturns(bench, listener, (projectId, state) => {
+      this.configure();
+      this.#client.restore(projectId, state);
+    });
+    this.#copies = new LearnerCopies(bench);
+    this.#recovery = new LearnerRecovery(bench, choice, {
+      startAgain: () => void this.restart.startAgain(),
+      goOnWithoutGpu: (forGood) => void this.restart.goOnWithoutGpu(forGood),
+      tryGpuAgain: () => void this.restart.tryGpuAgain(),
+      startSmaller: ({ network, told }) => {
+        if (this.#project !== null) this.#returns.replaced(told, this.#project);
+        this.#listener.networkChosen(network);
+        this.restart.learnAnew();
+      },
+      goBackTo: (project, learner) => this.#goBackTo(project, learner),
+    });
+    this.#connection = new LearnerConnection(connect, () => choice.backend, {
+      event: this.#receive,
+      stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
+      heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
+      isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
+    });
+    this.restart = new LearnerRestart(bench, this.#connection, choice, {
+      project: () => this.#project,
+      workerPhase: () => this.#workerPhase,
+      copyLearner: () => this.saveLearner(),
+      replaced: (project) => {
+        this.#workerPhase = 'loading';
+        if (project !== null) this.#news.forgetLearner(project);
+        else bench.store.setState({ phase: 'loading', trainingNotice: null });
+      },
+      reopen: (project, step) => {
+        this.open(project, bench.picture);
+        if (project.learner !== null) listener.learnerChanged('back');
+        this.#recovery.wentOn(project.learner, step);
+      },
+      addPicture: (picture) => this.addPicture(picture),
+    });
+    document.addEventListener('visibilitychange', () => {
+      // A page that is hidden may be discarded, without a word.
+      if (document.visibilityState === 'hidden' && isBusy(this.#workerPhase)) this.#client.checkpoint();
+    });
+  }
+
+  get client(): TrainingClient {
+    return this.#connection.client;
+  }
+
+  get #client(): TrainingClient {
+    return this.#connection.client;
+  }
+
+  /**
+   * Makes `project` the one that is learned from, with the pictures of it that are decoded; the others follow by
+   * {@link addPicture}. Its saved learner goes on where it was. A worker that broke is replaced.
+   */
+  open(project: OpenProject, active: ProjectPicture | null): void {
+    const { store } = this.#bench;
+    if (this.#connection.isStopped && this.#connection.hasStarted) this.#connection.startAgain();
+    const { isStopped } = this.#connection;
+    if (!isStopped) this.#recovery.replaced();
+    this.#project = project;
+    this.#known.clear();
+    const learner = fittingLearner(project);
+    this.#returns.expect(learner && restoredCurves(learner.curves));
+    store.setState({
+      ...NO_TRAINING,
+      comparison: null,
+      phase: isStopped ? 'stopped' : 'loading',
+      trainingNotice: isStopped ? store.getState().trainingNotice : null,
+      stepBudget: store.getState().settings.stepBudget,
+    });
+    this.#listener.curvesChanged();
+    const decoded = project.shown.filter(({ opened }) => opened !== null);
+    for (const { id } of decoded) this.#known.add(id);
+    this.#client.open({
+      projectId: project.id,
+      pictures: decoded.map((picture) => requestOf(picture)),
+      activePictureId: active?.id ?? null,
+      channels: project.document.classes.map((c) => c.id),
+      settings: learner?.settings ?? this.#settings(project),
+      state: learner?.state ?? null,
+    });
+    // A new worker has not been told.
+    if (this.#isInspecting) this.#client.inspect(true);
+    // A learner comes back under the settings it was saved with, and takes today's over like any other.
+    if (learner !== null) this.configure();
+  }
+
+  /** Forgets the project; what the worker still says of it is late. */
+  close(): void {
+    this.#project = null;
+  }
+
+  /** Whether the worker has this picture. */
+  knows(pictureId: string): boolean {
+    return this.#known.has(pictureId);
+  }
+
+  /** Hands a decoded picture over, unless the worker has it or it is no longer in the project. */
+  addPicture(picture: ProjectPicture): void {
+    const project = this.#project;
+    if (project === null || this.#known.has(picture.id) || !project.document.pictures.includes(picture.labels)) return;
+    this.#known.add(picture.id);
+    this.#client.addPicture(project.id, requestOf(picture));
+  }
+
+  /** Which picture is predicted while training. */
+  activate(picture: ProjectPicture): void {
+    const { store } = this.#bench;
+    store.setState({
+      scores: picture.scores,
+      predictionStep: picture.prediction?.step ?? null,
+      comparedScores: null,
+      disagreement: disagreementIn(picture),
+    });
+    if (this.#project !== null) this.#client.activate(this.#project.id, picture.id);
+  }
+
+  /**
+   * The learner and its curves as they are, `null` if it never took a step. Rejects with a sentence where the learner cannot
+   * be had.
+   */
+  async saveLearner(): Promise<SavedLearnerState | null> {
+    const project = this.#project;
+    return project && (await this.#copies.copy(project, this.#client, this.#settings(project)));
+  }
+
+  /** As {@link saveLearner}, or else the newest copy of it, which is told. `purpose`: what it is for, as in “The file”. */
+  async newestLearner(purpose: string): Promise<SavedLearnerState | null> {
+    const project = this.#project;
+    return project && (await this.#copies.copyOrNewest(project, this.#client, this.#settings(project), purpose));
+  }
+
+  /** What the network says of a picture as it is now; `null` when it never took a step. */
+  async predict(picture: ProjectPicture): Promise<LivePrediction | null> {
+    // One that the worker does not have yet is on its way: it is decoded and handed over first.
+    if (!this.#known.has(picture.id)) {
+      await picture.open();
+      this.addPicture(picture);
+    }
+    const prediction = await this.#client.predict(picture.id);
+    if (prediction === null) return null;
+    const { step, width, height, classMap } = prediction;
+    return { step, width, height, classMap: new Uint8Array(classMap) };
+  }
+
+  /** Tells which strokes of these pictures are held out; to be called before a change of labels is passed on. */
+  holdOut(project: OpenProject, pictures: readonly ProjectPicture[]): void {
+    if (project !== this.#project) return;
+    // What was scored was scored with other strokes.
+    this.#bench.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
+    const known = pictures.filter(({ id }) => this.#known.has(id));
+    if (known.length === 0) return;
+    this.#client.holdOut(
+      project.id,
+      known.map(({ id, heldOut }) => ({ pictureId: id, strokeIds: [...heldOut] })),
+    );
+  }
+
+  /** Whether the open picture's loss is to be taken apart, now and in the projects that follow. */
+  inspect(on: boolean): void {
+    this.#isInspecting = on;
+    this.#client.inspect(on);
+  }
+
+  /** Puts the learner back that predicted held-out strokes best. */
+  restoreBest(): void {
+    if (this.#project !== null) this.#client.restoreBest(this.#project.id);
+  }
+
+  /** Begins anew with a second learner beside the project's own; with `null` that one goes on alone. */
+  compare(difference: SettingsDifference | null): void {
+    if (this.#project !== null) this.#client.compare(this.#project.id, difference);
+  }
+
+  /** Passes a change of labels on. */
+  labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
+    if (project !== this.#project) return;
+    this.#bench.store.setState({ labelsChangedSinceStep: this.#bench.store.getState().step > 0 });
+    if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, bytes, labelRevision);
+  }
+
+  /** Passes a change of the classes, or of the list of pictures, on; others it leaves alone. */
+  documentChanged(project: OpenProject, change: ProjectChange): void {
+    if (project !== this.#project) return;
+    if (change.type === 'classes') {
+      this.configure();
+    } else if (change.type === 'pictures') {
+      this.#picturesChanged(project);
+    }
+  }
+
+  /** Sends the store's settings and the project's classes. */
+  configure(): void {
+    const project = this.#project;
+    if (project === null) return;
+    const channels = project.document.classes.map((c) => c.id);
+    this.#client.configure(project.id, channels, this.#settings(project));
+  }
+
+  #picturesChanged(project: OpenProject): void {
+    const shown = new Set(project.document.pictures.map(({ id }) => id));
+    for (const id of this.#known) {
+      if (shown.has(id)) continue;
+      this.#known.delete(id);
+      this.#client.removePicture(project.id, id);
+    }
+    for (const { id, use } of project.document.pictures) {
+      if (this.#known.has(id)) this.#client.setUse(project.id, id, use);
+    }
+  }
+
+  /** The store's settings with a background class that the project really has. */
+  #settings(project: OpenProject): LearnerSettings {
+    const { settings } = this.#bench.store.getState();
+    const { classes } = project.document;
+    if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
+    return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
+  }
+
+  readonly #receive = (event: UnaskedEvent): void => {
+    const { store, messages } = this.#bench;
+    if (event.type === 'started') {
+      const isFirst = store.getState().backend === null;
+      store.setState({ backend: event.backend });
+      if (isFirst) this.#listener.backendStarted(event.backend);
+      return;
+    }
+    if (event.type === 'failed') {
+      // A learner that was on its way back is not.
+      this.#returns.expect(null);
+      if (event.cause === 'diverged') this.#diverged(this.#project, event.message);
+      else if (event.cause === 'memory') this.#recovery.tooLarge(event.message);
+      else messages.error(event.message);
+      return;
+    }
+    const project = this.#project;
+    // News of a project that is no longer open is late, not wrong.
+    if (project === null || !('projectId' in event) || event.projectId !== project.id) return;
+    if (this.#news.receive(project, event)) return;
+    switch (event.type) {
+      case 'status':
+        this.#receiveStatus(project, event);
+        break;
+      case 'checkpoint':
+        this.#copies.received(project, event);
+        this.#listener.learnerCopied(project);
+        break;
+      case 'wentBack':
+        this.#returns.wentBack(project, event);
+        break;
+      case 'snapshots':
+        this.#listener.snapshotsTaken(event.steps);
+        break;
+      case 'rateSearch':
+        this.#listener.rateSearched(event);
+        break;
+      case 'inspection':
+        this.#listener.inspected(event);
+        break;
+      case 'cleared':
+        this.#receiveCleared(project, event);
+        break;
+      default:
+        break;
+    }
+  };
+
+  #receiveStatus(project: OpenProject, event: Extract<Event, { type: 'status' }>): void {
+    const { store, messages } = this.#bench;
+    const { phase, step, stepBudget, notice, trainingPictures } = event;
+    const former = store.getState();
+    this.#workerPhase = phase;
+    // An untrained one is in its place: it would not come back to a page that starts it again.
+    if (step === 0) project.learner = null;
+    // The network was rebuilt: what it showed and drew is of another learner.
+    if (step === 0 && former.predictionStep !== null) this.#news.forgetLearner(project);
+    if (step > 0) this.#returns.arrived(project);
+    store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
+    if (notice !== null) messages.info(notice);
+    const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
+    const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
+    if (rests && isOther) this.#listener.learnerRested();
+    this.#statusStep = step;
+  }
+
+  #diverged(project: OpenProject | null, sentence: string): void {
+    if (project === null) return;
+    project.divergedStep = this.#bench.store.getState().step;
+    this.#listener.learnerDiverged(project);
+    this.#recovery.diverged(project, sentence);
+  }
+
+  #goBackTo(project: OpenProject, learner: SavedLearnerState): void {
+    if (project !== this.#project) return;
+    this.#returns.expect(restoredCurves(learner.curves));
+    this.configure();
+    this.#client.restore(project.id, learner.state);
+  }
+
+  #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
+    const { curves } = project;
+    project.learner = null;
+    project.divergedStep = null;
+    this.#listener.learnerCleared(project);
+    this.#news.forgetLearner(project);
+    this.#returns.cleared(project.id, curves, event);
+  }
+}
+
+/** The newest copy of a project's learner, unless another network was chosen since. */
+function fittingLearner({ learner, settings: { network } }: OpenProject): SavedLearnerState | null {
+  return learner !== null && sameNetwork(learner.settings.network, network) ? learner : null;
+}
