@@ -47,8 +47,18 @@ export class PatchBuilder {
     this.#runs = allocatePatch(width, height, 256);
   }
 
-  /** Adds one pixel; one whose four values say "unchanged" is passed over. `index` must grow from call to call. */
-  add(index: number, classBefore: number, classAfter: number, strokeBefore: number, strokeAfter: number): void {
+  /**
+   * Adds `length` consecutive pixels from `index` on, at least one, that agree in all four values; pixels whose values
+   * say "unchanged" are passed over. `index` must grow past what was added from call to call.
+   */
+  add(
+    index: number,
+    classBefore: number,
+    classAfter: number,
+    strokeBefore: number,
+    strokeAfter: number,
+    length = 1,
+  ): void {
     if (classBefore === classAfter && strokeBefore === strokeAfter) return;
     let runs = this.#runs;
     const last = this.#count - 1;
@@ -61,13 +71,13 @@ export class PatchBuilder {
       runs.strokeBefore[last] === strokeBefore &&
       runs.strokeAfter[last] === strokeAfter
     ) {
-      runs.lengths[last] = lastLength + 1;
+      runs.lengths[last] = lastLength + length;
       return;
     }
     if (this.#count === runs.starts.length) runs = this.#resize(this.#count * 2);
     const next = this.#count++;
     runs.starts[next] = index;
-    runs.lengths[next] = 1;
+    runs.lengths[next] = length;
     runs.classBefore[next] = classBefore;
     runs.classAfter[next] = classAfter;
     runs.strokeBefore[next] = strokeBefore;

@@ -7,6 +7,9 @@ import type { PixelRegion } from './region.ts';
 interface RowMemory {
   readonly classIds: Uint8Array<ArrayBuffer>;
   readonly strokeIds: Uint16Array<ArrayBuffer>;
+  /** What has been written to, `left … right − 1`: no other pixel of the row can have changed. */
+  left: number;
+  right: number;
 }
 
 /**
@@ -160,14 +163,21 @@ export class StrokeTransaction {
       const row = this.#rows.get(y);
       if (row === undefined) continue;
       const offset = y * width;
-      for (let x = 0; x < width; x++) {
-        builder.add(
-          offset + x,
-          row.classIds[x] ?? 0,
-          classIds[offset + x] ?? 0,
-          row.strokeIds[x] ?? 0,
-          strokeIds[offset + x] ?? 0,
+      for (let x = row.left; x < row.right; ) {
+        const start = x;
+        const classBefore = row.classIds[x] ?? 0;
+        const strokeBefore = row.strokeIds[x] ?? 0;
+        const classAfter = classIds[offset + x] ?? 0;
+        const strokeAfter = strokeIds[offset + x] ?? 0;
+        do x++;
+        while (
+          x < row.right &&
+          row.classIds[x] === classBefore &&
+          row.strokeIds[x] === strokeBefore &&
+          classIds[offset + x] === classAfter &&
+          strokeIds[offset + x] === strokeAfter
         );
+        builder.add(offset + start, classBefore, classAfter, strokeBefore, strokeAfter, x - start);
       }
     }
     return builder.finish();
@@ -180,7 +190,7 @@ export class StrokeTransaction {
     const counts = this.#counts;
     for (const [y, row] of this.#rows) {
       const offset = y * width;
-      for (let x = 0; x < width; x++) {
+      for (let x = row.left; x < row.right; x++) {
         const now = classIds[offset + x] ?? 0;
         const before = row.classIds[x] ?? 0;
         counts[now] = (counts[now] ?? 0) - 1;
@@ -193,7 +203,10 @@ export class StrokeTransaction {
 
   /** Writes a span of a row but for its protected pixels; `strokeId` `null` keeps the stroke ids. */
   #fill(y: number, xStart: number, xEnd: number, classId: number, strokeId: number | null): void {
-    const before = this.#rememberRow(y).classIds;
+    const row = this.#rememberRow(y);
+    row.left = Math.min(row.left, xStart);
+    row.right = Math.max(row.right, xEnd);
+    const before = row.classIds;
     const isProtected = this.#isProtected;
     if (isProtected === null) {
       this.#write(y, xStart, xEnd, classId, strokeId);
@@ -234,6 +247,8 @@ export class StrokeTransaction {
     const row = {
       classIds: classIds.slice(offset, offset + width),
       strokeIds: strokeIds.slice(offset, offset + width),
+      left: width,
+      right: 0,
     };
     this.#rows.set(y, row);
     return row;
