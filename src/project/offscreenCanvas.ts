@@ -1,4 +1,4 @@
-import { PictureFileError } from './pictureHeader.ts';
+import { PictureFileError } from './pictures/pictureHeader.ts';
 
 /** A canvas whose pixels are read back. Throws a {@link PictureFileError} where the browser has none for workers. */
 export function createCanvas(

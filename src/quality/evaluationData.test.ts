@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNLABELED } from '../labels/planes.ts';
-import { encodeIndexedPng, encodeRgbPng } from '../project/pngWriter.ts';
+import { encodeIndexedPng, encodeRgbPng } from '../project/formats/pngWriter.ts';
 import { decodePicture, parseManifest } from './evaluationData.ts';
 
 const MANIFEST = {

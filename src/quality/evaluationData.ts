@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { decodeMaskPng } from '../project/maskPng.ts';
-import { decodePngSamples, PNG_GREY, PNG_RGB, readPngFile } from '../project/pngFile.ts';
+import { decodePngSamples, PNG_GREY, PNG_RGB, readPngFile } from '../project/formats/pngFile.ts';
+import { decodeMaskPng } from '../project/masks/maskPng.ts';
 import { type EvaluationPicture, scribblesOf } from './evaluationPicture.ts';
 
 const SPLITS = ['single', 'train', 'test'] as const;

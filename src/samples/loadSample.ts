@@ -1,4 +1,4 @@
-import { decodeMaskPng, type Mask } from '../project/maskPng.ts';
+import { decodeMaskPng, type Mask } from '../project/masks/maskPng.ts';
 import { missingPageFile, PageFileError } from '../project/page/pageFileError.ts';
 import { parseSceneId, type SceneSettings, sceneId } from '../settings/scene.ts';
 import { type BuiltInSample, findSample, type Sample, type StarterStroke } from './samples.ts';

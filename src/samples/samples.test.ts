@@ -5,8 +5,8 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { rasteriseCapsule } from '../labels/capsule.ts';
 import { UNLABELED } from '../labels/planes.ts';
-import { decodeMaskPng } from '../project/maskPng.ts';
-import { checkPictureSize, readPictureHeader } from '../project/pictureHeader.ts';
+import { decodeMaskPng } from '../project/masks/maskPng.ts';
+import { checkPictureSize, readPictureHeader } from '../project/pictures/pictureHeader.ts';
 import { classListSchema } from '../settings/classes.ts';
 import { type BuiltInSample, findSample, SAMPLES, type StarterStroke, scaleStrokes } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import type { LabelPlanes } from '../../labels/planes.ts';
-import { encodeGrey16Png, encodeIndexedPng, type RgbColor, rgbOf } from '../pngWriter.ts';
+import { encodeGrey16Png, encodeIndexedPng, type RgbColor, rgbOf } from '../formats/pngWriter.ts';
 import {
   PROJECT_VERSION,
   type ProjectContents,

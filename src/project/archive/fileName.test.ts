@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf } from '../fixtureBytes.ts';
-import { fixture } from '../pictureFixture.ts';
+import { bytesOf } from '../formats/fixtureBytes.ts';
+import { fixture } from '../pictures/pictureFixture.ts';
 import { pictureEnding, safeFileName, UniqueNames } from './fileName.ts';
 
 test.each([

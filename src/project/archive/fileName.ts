@@ -1,4 +1,4 @@
-import { readPictureHeader } from '../pictureHeader.ts';
+import { readPictureHeader } from '../pictures/pictureHeader.ts';
 
 const MAX_NAME_LENGTH = 60;
 const FALLBACK = 'picture';

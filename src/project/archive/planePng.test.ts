@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { crc32 } from '../crc32.ts';
-import { encodeGrey16Png, encodeIndexedPng } from '../pngWriter.ts';
+import { crc32 } from '../formats/crc32.ts';
+import { encodeGrey16Png, encodeIndexedPng } from '../formats/pngWriter.ts';
 import { decodeClassPlane, decodeStrokePlane, planePngLimit } from './planePng.ts';
 import { ProjectFileError } from './projectFileError.ts';
 

@@ -1,4 +1,4 @@
-import { decodePngSamples, PNG_GREY, PNG_PALETTE, PngFileError, readPngFile } from '../pngFile.ts';
+import { decodePngSamples, PNG_GREY, PNG_PALETTE, PngFileError, readPngFile } from '../formats/pngFile.ts';
 import { damagedFile } from './projectFileError.ts';
 
 /** How the two planes are stored: class ids as palette indices, stroke ids as grey values. */

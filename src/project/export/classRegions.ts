@@ -1,5 +1,5 @@
 import { UNLABELED } from '../../labels/planes.ts';
-import type { Mask } from '../maskPng.ts';
+import type { Mask } from '../masks/maskPng.ts';
 
 /** What decides about a region: a 4-connected set of pixels of one class. */
 export interface ClassRegion {

@@ -1,5 +1,5 @@
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import { rgbOf } from '../pngWriter.ts';
+import { rgbOf } from '../formats/pngWriter.ts';
 import type { ClassList, DatasetLayout } from './exportRequest.ts';
 import { IGNORE_VALUE } from './labelPng.ts';
 

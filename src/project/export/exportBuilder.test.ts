@@ -2,7 +2,7 @@ import { decode } from 'fast-png';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
-import { decodeMaskPng, resizeMask } from '../maskPng.ts';
+import { decodeMaskPng, resizeMask } from '../masks/maskPng.ts';
 import { ExportBuilder } from './exportBuilder.ts';
 import { ExportError, type ExportPicture, type ExportRequest } from './exportRequest.ts';
 import { denseIndices } from './labelPng.ts';

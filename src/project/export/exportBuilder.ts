@@ -1,8 +1,8 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { pictureEnding, UniqueNames } from '../archive/fileName.ts';
 import { ArchiveFullError, ZipWriter } from '../archive/zipWriter.ts';
-import { type Mask, resizeMask } from '../maskPng.ts';
-import { encodeRgbPng } from '../pngWriter.ts';
+import { encodeRgbPng } from '../formats/pngWriter.ts';
+import { type Mask, resizeMask } from '../masks/maskPng.ts';
 import { type AreaRow, areasCsv, type MetricsRow, metricsCsv } from './csv.ts';
 import { type DatasetItem, datasetPaths, datasetTexts, maskTexts } from './dataset.ts';
 import {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
-import { decodeMaskPng } from '../maskPng.ts';
+import { decodeMaskPng } from '../masks/maskPng.ts';
 import { denseIndices, encodeLabelPng, finalMask } from './labelPng.ts';
 
 const CLASSES = [

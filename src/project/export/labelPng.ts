@@ -1,6 +1,6 @@
 import { PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
-import type { Mask } from '../maskPng.ts';
-import { encodeIndexedPng, type RgbColor, rgbOf } from '../pngWriter.ts';
+import { encodeIndexedPng, type RgbColor, rgbOf } from '../formats/pngWriter.ts';
+import type { Mask } from '../masks/maskPng.ts';
 import type { ClassList } from './exportRequest.ts';
 
 /** The value of unlabeled pixels in every exported mask: PyTorch's and mmsegmentation's `ignore_index`. */

@@ -1,6 +1,6 @@
-import type { Mask } from '../maskPng.ts';
+import type { Mask } from '../masks/maskPng.ts';
 import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
-import { decodeWholePicture } from '../wholePicture.ts';
+import { decodeWholePicture } from '../pictures/wholePicture.ts';
 import type { ClassList } from './exportRequest.ts';
 import { tintClasses } from './overlay.ts';
 

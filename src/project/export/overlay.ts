@@ -1,4 +1,4 @@
-import { rgbOf } from '../pngWriter.ts';
+import { rgbOf } from '../formats/pngWriter.ts';
 import type { ClassList } from './exportRequest.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
-import type { Mask } from '../maskPng.ts';
+import type { Mask } from '../masks/maskPng.ts';
 import { cleanUpMask, fillHoles, removeSmallRegions } from './regionCleanUp.ts';
 
 /** A mask drawn with digits; `.` is unlabeled. */

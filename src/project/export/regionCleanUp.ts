@@ -1,5 +1,5 @@
 import { UNLABELED } from '../../labels/planes.ts';
-import type { Mask } from '../maskPng.ts';
+import type { Mask } from '../masks/maskPng.ts';
 import { ClassRegions } from './classRegions.ts';
 import type { CleanUp } from './exportRequest.ts';
 

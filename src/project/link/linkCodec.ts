@@ -1,8 +1,8 @@
 import { deflateSync, strFromU8, strToU8 } from 'fflate';
 import * as v from 'valibot';
 import { parseDifference } from '../../settings/difference.ts';
-import { inflateBounded } from '../boundedInflate.ts';
-import { crc32 } from '../crc32.ts';
+import { inflateBounded } from '../formats/boundedInflate.ts';
+import { crc32 } from '../formats/crc32.ts';
 import { joinBytes } from '../joinBytes.ts';
 import { fromBase64Url, toBase64Url } from './base64Url.ts';
 import { ByteReader, ByteWriter, LinkFormatError } from './byteStream.ts';

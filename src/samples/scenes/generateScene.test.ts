@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { rasteriseCapsule } from '../../labels/capsule.ts';
-import { crc32 } from '../../project/crc32.ts';
+import { crc32 } from '../../project/formats/crc32.ts';
 import { classListSchema } from '../../settings/classes.ts';
 import { DEFAULT_SCENE_SETTINGS, SCENE_LAYOUTS, SCENE_LIMITS, type SceneSettings } from '../../settings/scene.ts';
 import { borderDistances } from './borderDistances.ts';

@@ -1,4 +1,4 @@
-import { encodeRgbPng } from '../../project/pngWriter.ts';
+import { encodeRgbPng } from '../../project/formats/pngWriter.ts';
 import { generateScene } from './generateScene.ts';
 import type { SceneFile, SceneRequest } from './makeScene.ts';
 

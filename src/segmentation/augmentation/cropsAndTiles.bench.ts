@@ -6,7 +6,7 @@ import { rasteriseCapsule } from '../../labels/capsule.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import { confusionMatrix } from '../../metrics/confusionMatrix.ts';
 import { maskedAccuracy, meanIou } from '../../metrics/scores.ts';
-import { decodeMaskPng, resizeMask } from '../../project/maskPng.ts';
+import { decodeMaskPng, resizeMask } from '../../project/masks/maskPng.ts';
 import { earth } from '../../samples/pictures/earth.ts';
 import { textures } from '../../samples/pictures/textures.ts';
 import { type BuiltInSample, scaleStrokes } from '../../samples/samples.ts';

@@ -1,6 +1,6 @@
 import { Camera } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { startCamera } from '../../project/pictureSources.ts';
+import { startCamera } from '../../project/pictures/pictureSources.ts';
 import { messageOf } from '../../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { compareNames, isPictureFile } from '../../project/pictureSources.ts';
+import { compareNames, isPictureFile } from '../../project/pictures/pictureSources.ts';
 import type { FileKind } from '../../workbench/workbench.ts';
 import { useWorkbench } from '../appContext.ts';
 

@@ -5,17 +5,17 @@ import { movePicture, renamePicture, setPictureDone, setPictureUse } from '../..
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { LabelArray } from '../../project/frame/frameMessages.ts';
-import { openMaskFile } from '../../project/maskFile.ts';
+import { openMaskFile } from '../../project/masks/maskFile.ts';
 import {
   applyMapping,
   fitMask,
   type ImportedMask,
   type MappingTarget,
   suggestMapping,
-} from '../../project/maskImport.ts';
-import { resizeMask } from '../../project/maskPng.ts';
-import { type OpenedPicture, openPictureFile } from '../../project/pictureFile.ts';
-import { filesFromDrop, takeSnapshot } from '../../project/pictureSources.ts';
+} from '../../project/masks/maskImport.ts';
+import { resizeMask } from '../../project/masks/maskPng.ts';
+import { type OpenedPicture, openPictureFile } from '../../project/pictures/pictureFile.ts';
+import { filesFromDrop, takeSnapshot } from '../../project/pictures/pictureSources.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { Bench } from '../bench.ts';

@@ -1,6 +1,6 @@
 import type { PictureLabels } from '../../editor/pictureLabels.ts';
 import type { SuperpixelMap } from '../../editor/tools/tool.ts';
-import { type OpenedPicture, openPictureFile } from '../../project/pictureFile.ts';
+import { type OpenedPicture, openPictureFile } from '../../project/pictures/pictureFile.ts';
 import type { Sample } from '../../samples/samples.ts';
 import type { PredictionScores } from '../../training/protocol.ts';
 import { messageOf } from '../tellFailure.ts';

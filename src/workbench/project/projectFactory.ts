@@ -1,9 +1,9 @@
 import { paintStrokes } from '../../editor/labelEdits.ts';
 import { ProjectDocument } from '../../editor/projectDocument.ts';
 import { Corrections } from '../../metrics/corrections.ts';
-import { type Mask, resizeMask } from '../../project/maskPng.ts';
+import { type Mask, resizeMask } from '../../project/masks/maskPng.ts';
 import type { PageFileError } from '../../project/page/pageFileError.ts';
-import { type OpenedPicture, openPictureFile } from '../../project/pictureFile.ts';
+import { type OpenedPicture, openPictureFile } from '../../project/pictures/pictureFile.ts';
 import type { PictureState, ProjectContents, ProjectState } from '../../project/projectState.ts';
 import type { PictureFiles } from '../../project/storage/database.ts';
 import type { ProjectStorage, StoredProject } from '../../project/storage/projectStorage.ts';

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { UNLABELED } from '../labels/planes.ts';
-import { bytesOf } from './fixtureBytes.ts';
+import { UNLABELED } from '../../labels/planes.ts';
+import { bytesOf } from '../formats/fixtureBytes.ts';
+import { fixture } from '../pictures/pictureFixture.ts';
 import { applyMapping, fitMask, type ImportedMask, readMaskFile, suggestMapping } from './maskImport.ts';
 import { MaskFormatError } from './maskPng.ts';
-import { fixture } from './pictureFixture.ts';
 
 const CLASSES = [
   { id: 4, name: 'sky', color: '#c81e28' },

@@ -1,4 +1,4 @@
-import { damagedMessage, PictureFileError } from './pictureHeader.ts';
+import { damagedMessage, PictureFileError } from '../pictures/pictureHeader.ts';
 
 /** Numbers of the fields that are read here (TIFF 6.0, appendix A). */
 export const TIFF_TAGS = {

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
+import { joinBytes } from '../joinBytes.ts';
 import { inflateBounded } from './boundedInflate.ts';
-import { joinBytes } from './joinBytes.ts';
 
 /** What is wrong with a PNG file's bytes: another kind of file, damaged, or more data than its pixels need. */
 export type PngFault = 'notPng' | 'damaged' | 'surplus';

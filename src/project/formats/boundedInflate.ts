@@ -1,5 +1,5 @@
 import { Inflate, Unzlib } from 'fflate';
-import { joinBytes } from './joinBytes.ts';
+import { joinBytes } from '../joinBytes.ts';
 
 /** A zlib stream (RFC 1950) or deflate data without a frame (RFC 1951). */
 export type DeflateFormat = 'zlib' | 'raw';

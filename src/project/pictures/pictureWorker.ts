@@ -1,6 +1,6 @@
-import { readMaskFile } from './maskImport.ts';
-import { MaskFormatError } from './maskPng.ts';
-import { createCanvas, drawOverWhite } from './offscreenCanvas.ts';
+import { readMaskFile } from '../masks/maskImport.ts';
+import { MaskFormatError } from '../masks/maskPng.ts';
+import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
 import type { OpenedPicture, PictureReply, PictureRequest } from './pictureFile.ts';
 import { PictureFileError, workingSize } from './pictureHeader.ts';
 import { decodeWholePicture, readWhole } from './wholePicture.ts';

@@ -1,6 +1,5 @@
-import { UNLABELED } from '../labels/planes.ts';
-import type { SegmentationClass } from '../settings/classes.ts';
-import { checkMaskSize, type Mask, MaskFormatError, readAsMask, resizeMask } from './maskPng.ts';
+import { UNLABELED } from '../../labels/planes.ts';
+import type { SegmentationClass } from '../../settings/classes.ts';
 import {
   decodePngSamples,
   PNG_GREY,
@@ -10,7 +9,8 @@ import {
   type PngHeader,
   pngChunk,
   readPngFile,
-} from './pngFile.ts';
+} from '../formats/pngFile.ts';
+import { checkMaskSize, type Mask, MaskFormatError, readAsMask, resizeMask } from './maskPng.ts';
 
 /** Most colours that a colour mask may have. */
 const MAX_MASK_COLORS = 64;

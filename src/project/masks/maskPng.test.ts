@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from './fixtureBytes.ts';
+import { bytesOf } from '../formats/fixtureBytes.ts';
+import { fixture } from '../pictures/pictureFixture.ts';
 import { decodeMaskPng, type Mask, MaskFormatError, resizeMask } from './maskPng.ts';
-import { fixture } from './pictureFixture.ts';
 
 const MASKS = Object.entries(fixture.masks).map(([name, { png, values }]) => ({
   name,

@@ -1,4 +1,4 @@
-import { checkPictureSize, MAX_SIDE_PX, PictureFileError } from './pictureHeader.ts';
+import { checkPictureSize, MAX_SIDE_PX, PictureFileError } from '../pictures/pictureHeader.ts';
 import { checkRasterBytes } from './raster.ts';
 import { checkTiffCompression } from './tiffCompression.ts';
 import { damagedTiff, TIFF_TAGS, type TiffDirectory } from './tiffDirectory.ts';

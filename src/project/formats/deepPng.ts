@@ -1,5 +1,5 @@
+import { checkPictureSize, damagedMessage, PictureFileError } from '../pictures/pictureHeader.ts';
 import { turnUpright } from './orientation.ts';
-import { checkPictureSize, damagedMessage, PictureFileError } from './pictureHeader.ts';
 import {
   decodePngSamples,
   isPng,

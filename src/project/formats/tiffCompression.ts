@@ -1,5 +1,5 @@
+import { PictureFileError } from '../pictures/pictureHeader.ts';
 import { inflateBounded } from './boundedInflate.ts';
-import { PictureFileError } from './pictureHeader.ts';
 import { damagedTiff } from './tiffDirectory.ts';
 
 const CLEAR_CODE = 256;

@@ -1,5 +1,5 @@
+import { PictureFileError } from '../pictures/pictureHeader.ts';
 import { percentiles } from './percentiles.ts';
-import { PictureFileError } from './pictureHeader.ts';
 
 /** Samples of a decoded picture, row-major and interleaved: `[height, width, channels]`. */
 export interface Raster {

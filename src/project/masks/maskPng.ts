@@ -1,4 +1,3 @@
-import { MAX_PIXELS, MAX_SIDE_PX } from './pictureHeader.ts';
 import {
   decodePngSamples,
   PNG_GREY,
@@ -7,7 +6,8 @@ import {
   PngFileError,
   type PngHeader,
   readPngFile,
-} from './pngFile.ts';
+} from '../formats/pngFile.ts';
+import { MAX_PIXELS, MAX_SIDE_PX } from '../pictures/pictureHeader.ts';
 
 /** Why a file is not a mask; `message` is one sentence for the person who chose it. */
 export class MaskFormatError extends Error {

@@ -1,6 +1,6 @@
+import { askPictureWorker, refusalOf } from '../pictures/pictureFile.ts';
 import type { ImportedMask } from './maskImport.ts';
 import { MaskFormatError } from './maskPng.ts';
-import { askPictureWorker, refusalOf } from './pictureFile.ts';
 
 /**
  * Reads a mask file as `readMaskFile` does, in a worker of its own, so that a large mask does not stall the page.

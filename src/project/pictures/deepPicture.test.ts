@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { bytesOf } from '../formats/fixtureBytes.ts';
+import type { DecodedPicture } from '../formats/raster.ts';
+import { TIFF_TAGS } from '../formats/tiffDirectory.ts';
 import { DEEP_START_BYTES, decodeDeepPicture, isDeepPicture } from './deepPicture.ts';
 import { deepFixture } from './deepPictureFixture.ts';
-import { bytesOf } from './fixtureBytes.ts';
 import { fixture } from './pictureFixture.ts';
 import { MAX_SIDE_PX, MIN_SIDE_PX, PictureFileError } from './pictureHeader.ts';
-import type { DecodedPicture } from './raster.ts';
-import { TIFF_TAGS } from './tiffDirectory.ts';
 
 const PICTURES = Object.entries(deepFixture.pictures).map(([name, { file, rgba, ...size }]) => ({
   name,

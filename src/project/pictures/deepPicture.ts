@@ -1,7 +1,7 @@
-import { decodeDeepPng, isDeepPng } from './deepPng.ts';
-import type { DecodedPicture } from './raster.ts';
-import { isTiff } from './tiffDirectory.ts';
-import { decodeTiff } from './tiffPicture.ts';
+import { decodeDeepPng, isDeepPng } from '../formats/deepPng.ts';
+import type { DecodedPicture } from '../formats/raster.ts';
+import { isTiff } from '../formats/tiffDirectory.ts';
+import { decodeTiff } from '../formats/tiffPicture.ts';
 
 /** Bytes of a file that {@link isDeepPicture} looks at. */
 export const DEEP_START_BYTES = 32;

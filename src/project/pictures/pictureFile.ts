@@ -1,6 +1,6 @@
-import { exchange } from './exchange.ts';
-import type { ImportedMask } from './maskImport.ts';
-import { PageFile } from './page/pageFile.ts';
+import { exchange } from '../exchange.ts';
+import type { ImportedMask } from '../masks/maskImport.ts';
+import { PageFile } from '../page/pageFile.ts';
 import { PictureFileError } from './pictureHeader.ts';
 import pictureWorkerUrl from './pictureWorker.ts?worker&url';
 
