@@ -20,7 +20,7 @@ import { exposeScripting } from './workbench/scripting/scripting.ts';
 import { followAddress } from './workbench/sharing/linkAddress.ts';
 import { tellFailure } from './workbench/tellFailure.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
-import { AVOIDS_GPU, TRY_GPU_AGAIN } from './workbench/training/learnerRecovery.ts';
+import { TRY_GPU_AGAIN } from './workbench/training/learnerRecovery.ts';
 import { watchForMissingFiles } from './workbench/training/trainingFiles.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/training/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
@@ -54,13 +54,15 @@ export function bootstrap(): Workbench {
       return worker;
     },
     backend: options.backend,
+    alwaysTestsGpu: options.alwaysTestsGpu,
     workingSizePx: options.workingSizePx,
     storage,
     prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));
-      if (store.getState().avoidsGpu) {
-        workbench.messages.info(AVOIDS_GPU, { label: TRY_GPU_AGAIN, run: () => workbench.training.tryGpuAgain() });
+      const { avoidsGpu } = store.getState();
+      if (avoidsGpu !== null) {
+        workbench.messages.info(avoidsGpu, { label: TRY_GPU_AGAIN, run: () => workbench.training.tryGpuAgain() });
         return;
       }
       const notice = slowBackendNotice(backend, options.backend !== 'auto');

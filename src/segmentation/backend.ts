@@ -13,6 +13,8 @@ export interface BackendInfo {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
+  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
+  readonly identity: string;
   /** True when no graphics processor does the work. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
@@ -20,7 +22,9 @@ export interface BackendInfo {
 }
 
 /** A backend that answers, in words; or why it does not, as a clause without a full stop. */
-type Attempt = { readonly adapter: string; readonly software: boolean } | { readonly refusal: string };
+type Attempt =
+  | { readonly adapter: string; readonly identity?: string; readonly software: boolean }
+  | { readonly refusal: string };
 
 /**
  * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
@@ -50,16 +54,26 @@ async function startWanted(
     const attempt = await tryBackend(wanted, wasmPaths, true);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);
     const fallbackReason = wanted === 'webgpu' ? null : `${TITLES[wanted]} was asked for.`;
-    return { backend: wanted, ...attempt, fallbackReason };
+    return { backend: wanted, identity: '', ...attempt, fallbackReason };
   }
   const webgpu = await tryBackend('webgpu', wasmPaths, false);
-  if (!('refusal' in webgpu)) return { backend: 'webgpu', ...webgpu, fallbackReason: null };
+  if (!('refusal' in webgpu)) return { backend: 'webgpu', identity: '', ...webgpu, fallbackReason: null };
   const fallbackReason = `${webgpu.refusal.charAt(0).toUpperCase()}${webgpu.refusal.slice(1)}.`;
   for (const backend of ['wasm', 'webgl'] as const) {
     const attempt = await tryBackend(backend, wasmPaths, false);
-    if (!('refusal' in attempt)) return { backend, ...attempt, fallbackReason };
+    if (!('refusal' in attempt)) return { backend, identity: '', ...attempt, fallbackReason };
   }
   throw new Error('Neither WebGPU nor WebAssembly nor WebGL can start in this browser.');
+}
+
+/** Starts tfjs's CPU backend beside the one in force, which stays so: others compare with what it computes. */
+export async function startProcessor(): Promise<void> {
+  const inForce = tf.getBackend();
+  await import('@tensorflow/tfjs-backend-cpu');
+  // It starts at once, so that nobody finds another backend in force meanwhile.
+  void tf.setBackend('cpu');
+  void tf.setBackend(inForce);
+  for (const register of KERNEL_REGISTRATIONS.cpu) register();
 }
 
 const TITLES: Readonly<Record<BackendName, string>> = {
@@ -102,14 +116,14 @@ async function activate(backend: BackendName): Promise<{ refusal: string } | nul
 async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
   const found = await requestNamedAdapter();
   if ('refusal' in found) return found;
-  const { name, software } = found;
+  const { name, identity, software } = found;
   if (software && !allowSoftware) {
     return { refusal: 'WebGPU has only a software adapter on this device, which is slower than WebAssembly' };
   }
   // A device that is there is gone on with, and all that lies on it.
   if (!isWebgpuInstalled()) await installWebgpu(found);
   const refusal = await activate('webgpu');
-  return refusal ?? { adapter: name, software };
+  return refusal ?? { adapter: name, identity, software };
 }
 
 async function tryWasm(wasmPaths: Readonly<Record<string, string>>): Promise<Attempt> {

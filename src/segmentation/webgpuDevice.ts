@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gpuInternals } from './recording/gpuInternals.ts';
 import { GpuWatch } from './recording/gpuWatch.ts';
+import { notePrograms } from './recording/programNames.ts';
 
 /** What the device is to allow as much of as its adapter has; of all else it allows what WebGPU promises everywhere. */
 const LIMITS = [
@@ -18,6 +19,8 @@ const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwa
 export interface NamedAdapter {
   readonly adapter: GPUAdapter;
   readonly name: string;
+  /** Vendor, architecture and device, as far as the browser tells them; empty where it tells nothing. */
+  readonly identity: string;
   /** True when no graphics processor does the work. */
   readonly software: boolean;
 }
@@ -46,6 +49,7 @@ export async function requestNamedAdapter(): Promise<NamedAdapter | { readonly r
   const name = description !== '' ? description : words.join(' ');
   return {
     adapter,
+    identity: [vendor, architecture, device].some((word) => word !== '') ? `${vendor}/${architecture}/${device}` : '',
     name: name === '' ? 'unnamed graphics adapter' : name,
     software: isFallbackAdapter === true || info?.isFallbackAdapter === true || words.some(isSoftwareName),
   };
@@ -70,6 +74,7 @@ export async function installWebgpu({ adapter }: NamedAdapter): Promise<void> {
   const device = await adapter.requestDevice({ requiredLimits });
   const backend = new WebGPUBackend(device, adapter.info);
   GpuWatch.over(gpuInternals(backend));
+  notePrograms(device);
   installed.add(backend);
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend);

@@ -4,7 +4,14 @@ import { DEFAULT_WORKING_SIZE_PX, parseLaunchOptions } from './launchOptions.ts'
 
 it('has defaults for an address without parameters', () => {
   expect(parseLaunchOptions([])).toEqual({
-    options: { backend: 'auto', picture: null, workingSizePx: DEFAULT_WORKING_SIZE_PX, network: null, embed: null },
+    options: {
+      backend: 'auto',
+      alwaysTestsGpu: false,
+      picture: null,
+      workingSizePx: DEFAULT_WORKING_SIZE_PX,
+      network: null,
+      embed: null,
+    },
     problems: [],
   });
 });
@@ -12,6 +19,7 @@ it('has defaults for an address without parameters', () => {
 it('reads every parameter', () => {
   const parsed = parseLaunchOptions([
     ['backend', 'webgpu'],
+    ['selftest', 'always'],
     ['picture', 'coffee'],
     ['size', '64'],
     ['network', 'unet-8-2-1'],
@@ -20,6 +28,7 @@ it('reads every parameter', () => {
   expect(parsed.problems).toEqual([]);
   expect(parsed.options).toEqual({
     backend: 'webgpu',
+    alwaysTestsGpu: true,
     picture: 'coffee',
     workingSizePx: 64,
     network: { kind: 'unet', width: 8, depth: 2, stride: 1 },
@@ -29,6 +38,7 @@ it('reads every parameter', () => {
 
 it.each([
   ['backend', 'cuda'],
+  ['selftest', 'never'],
   ['picture', '../../secret'],
   ['picture', '<script>'],
   ['size', '31'],

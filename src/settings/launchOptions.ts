@@ -6,6 +6,8 @@ import { parseOrigin } from './origin.ts';
 export interface LaunchOptions {
   /** `?backend=webgpu`: train on this backend or say why not. */
   readonly backend: 'auto' | 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+  /** `?selftest=always`: have the graphics processor, or a software adapter, prove what it computes, whatever is known. */
+  readonly alwaysTestsGpu: boolean;
   /** `?picture=coffee`: the built-in picture to open. */
   readonly picture: string | null;
   /** `?size=256`: longest side that pictures are reduced to, in pixels. */
@@ -48,6 +50,7 @@ export function parseLaunchOptions(parameters: Iterable<readonly [name: string, 
     };
   const options: LaunchOptions = {
     backend: read<LaunchOptions['backend']>('backend', valid(backendSchema), 'auto'),
+    alwaysTestsGpu: read<string | null>('selftest', valid(v.literal('always')), null) !== null,
     picture: read<string | null>('picture', valid(pictureSchema), null),
     workingSizePx: read<number>('size', valid(sizeSchema), DEFAULT_WORKING_SIZE_PX),
     network: read<NetworkSettings | null>('network', parseNetwork, null),

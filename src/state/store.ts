@@ -144,8 +144,8 @@ export interface PaintSlice {
 
 export interface TrainingSlice {
   readonly backend: BackendInfo | null;
-  /** The graphics processor failed too often, or a person does without: WASM trains, and offers to try it again. */
-  readonly avoidsGpu: boolean;
+  /** Why WASM trains where a graphics processor could, as a sentence; `null`: it does not. */
+  readonly avoidsGpu: string | null;
   /** The worker's, or `stopped`: it is broken, and `trainingNotice` says how. */
   readonly phase: Phase | 'stopped';
   readonly step: number;
@@ -349,7 +349,7 @@ export function createAppStore(initial: Partial<AppState> = {}) {
     paintsOnlyUnlabeled: false,
     cutting: false,
     backend: null,
-    avoidsGpu: false,
+    avoidsGpu: null,
     stepBudget: DEFAULT_LEARNER_SETTINGS.stepBudget,
     parameterCount: null,
     truthGame: NO_GAME,

@@ -7,6 +7,7 @@ import {
   type BackendName,
   type Command,
   type Event,
+  type GpuTestRequest,
   type HeldOutInput,
   type LearnerState,
   type PictureInput,
@@ -91,8 +92,9 @@ export class TrainingClient {
     port.addEventListener('message', this.#receive);
   }
 
-  start(backend: BackendName | 'auto'): void {
-    this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend });
+  /** `gpuTest`: what a graphics processor has to prove; unless given, everything that is not known. */
+  start(backend: BackendName | 'auto', gpuTest: GpuTestRequest = { sound: [], always: false }): void {
+    this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend, gpuTest });
   }
 
   /** Makes a project the one that is learned from; the former one's learner is lost unless it was saved. */

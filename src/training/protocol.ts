@@ -1,12 +1,13 @@
 import type { Interval } from '../metrics/bootstrap.ts';
 import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
+import type { SoundPrograms } from '../settings/gpuVerdicts.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 
 export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
@@ -15,10 +16,20 @@ export interface BackendInfo {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
+  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
+  readonly identity: string;
   /** True when no graphics processor does the work. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
   readonly fallbackReason: string | null;
+}
+
+/** Whether a graphics processor is to prove what it computes before it trains. */
+export interface GpuTestRequest {
+  /** Programs that it has been seen to compute as the processor does, by its {@link BackendInfo.identity}. */
+  readonly sound: readonly SoundPrograms[];
+  /** Whatever is known, and a software adapter, too. */
+  readonly always: boolean;
 }
 
 /** A learner's whole state: it resumes where it was. Opaque bytes, written and read by the trainer. */
@@ -71,6 +82,7 @@ export type Command =
       readonly protocolVersion: number;
       /** `auto`: WebGPU on a hardware adapter, else WASM, else WebGL. */
       readonly backend: BackendName | 'auto';
+      readonly gpuTest: GpuTestRequest;
     }
   | {
       readonly type: 'open';
@@ -245,9 +257,9 @@ export interface BestLearner {
 /**
  * `diverged`: the loss of the project's own learner is no number any more. `memory`: the graphics device has too
  * little, which is fatal, or takes nothing as large, which is not.
- * `gpu`: it refused anything else, or was taken away.
+ * `gpu`: it refused anything else, or was taken away. `disagreement`: it computes something else than the processor does.
  */
-export type FailureCause = 'diverged' | 'memory' | 'gpu';
+export type FailureCause = 'diverged' | 'memory' | 'gpu' | 'disagreement';
 
 /** Worker → page. Payload buffers are transferred. */
 export type Event =
@@ -362,6 +374,8 @@ export type Event =
       /** What it was configured with then. */
       readonly settings: LearnerSettings;
     }
+  /** A graphics processor passed its self-test: it computes these programs as the processor does. */
+  | ({ readonly type: 'gpuTested' } & SoundPrograms)
   | { readonly type: 'alive' }
   | {
       readonly type: 'predicted';

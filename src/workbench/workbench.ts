@@ -45,6 +45,8 @@ export interface WorkbenchOptions {
   connect(): TrainingWorker;
   /** What the learner is to run on. */
   readonly backend: BackendName | 'auto';
+  /** Whether a graphics processor is tested whatever is known of it. */
+  readonly alwaysTestsGpu: boolean;
   /** Longest side that pictures of new projects are reduced to. */
   readonly workingSizePx: number;
   /** Where small things are kept from one visit to the next; throws where nothing may be. */
@@ -102,7 +104,12 @@ export class Workbench {
     this.#bench = bench;
     const view = () => this.#view;
     const corrections = new CorrectionNotes(bench);
-    const choice = new BackendChoice(store, () => options.storage(), options.backend);
+    const choice = new BackendChoice(store, {
+      storage: () => options.storage(),
+      browser: navigator.userAgent,
+      wanted: options.backend,
+      alwaysTests: options.alwaysTestsGpu,
+    });
     const link = new TrainingLink(bench, options.connect, choice, {
       predictionChanged: (picture) => {
         if (picture !== bench.picture) return;

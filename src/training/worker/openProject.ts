@@ -94,6 +94,11 @@ export class OpenProject {
     return [...this.#pictures.keys()].some((id) => this.trainer.isLabeled(id));
   }
 
+  /** Of its largest picture. */
+  get mostPixels(): number {
+    return Math.max(0, ...Array.from(this.#pictures.values(), ({ planes }) => planes.width * planes.height));
+  }
+
   get budgetUsedUp(): boolean {
     return this.trainer.step >= this.trainer.budgetEnd;
   }

@@ -284,10 +284,16 @@ describe('scores in the background', () => {
       {
         startBackend: (wanted, onLost) => startBackend(wanted, WASM_PATHS, onLost),
         now: () => performance.now(),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
       },
     );
-    session.receive({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend: 'cpu' });
+    session.receive({
+      type: 'start',
+      protocolVersion: PROTOCOL_VERSION,
+      backend: 'cpu',
+      gpuTest: { sound: [], always: false },
+    });
     const pictures = ['a', 'b', 'c', 'd', 'e'].map((id) => inputOf(scene(id)));
     session.receive({ type: 'open', ...projectOf([]), pictures, activePictureId: 'a' });
     session.receive({ type: 'step' });

@@ -1,5 +1,6 @@
 import type { RatePoint } from '../../metrics/learningRateCurve.ts';
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
+import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
 import { StepTooLargeError } from '../../segmentation/trainer/stepMemory.ts';
 import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
@@ -122,6 +123,11 @@ export class Reports {
     this.#send({ type: 'checkpoint', projectId, ...checkpoint }, [checkpoint.state]);
   }
 
+  /** An adapter computes these programs as the processor does. */
+  gpuTested(adapter: string, programs: readonly string[]): void {
+    this.#send({ type: 'gpuTested', adapter, programs });
+  }
+
   alive(): void {
     this.#send({ type: 'alive' });
   }
@@ -144,6 +150,7 @@ export class Reports {
 
 function causeOf(error: unknown): FailureCause | null {
   if (error instanceof GpuError) return error.failure;
+  if (error instanceof DisagreementError) return 'disagreement';
   if (error instanceof StepTooLargeError) return 'memory';
   return error instanceof DivergenceError && error.isOwn ? 'diverged' : null;
 }

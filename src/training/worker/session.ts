@@ -1,8 +1,10 @@
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
+import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
 import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { CommandQueue } from './commandQueue.ts';
+import { GpuTest } from './gpuTest.ts';
 import { HeldOutWatch } from './heldOutWatch.ts';
 import { Inspections } from './inspections.ts';
 import { OpenProject } from './openProject.ts';
@@ -41,6 +43,7 @@ export class TrainingSession {
   readonly #training: TrainingLoop;
   readonly #searches: RateSearches;
   readonly #pictures: PictureCommands;
+  readonly #gpuTest: GpuTest;
   #closed = false;
   #started = false;
   #project: OpenProject | null = null;
@@ -56,7 +59,18 @@ export class TrainingSession {
     const snapshots = new Snapshots(run, reports, host);
     const checkpoints = new Checkpoints(run, reports, now);
     const queue = this.#queue;
-    const training = new TrainingLoop({ run, watch, predictions, reports, status, snapshots, checkpoints, queue });
+    const gpuTest = new GpuTest(host, reports);
+    const training = new TrainingLoop({
+      run,
+      watch,
+      predictions,
+      reports,
+      status,
+      snapshots,
+      checkpoints,
+      queue,
+      gpuTest,
+    });
     const projectNamed = (projectId: string) => this.#projectNamed(projectId);
     this.#host = host;
     this.#reports = reports;
@@ -69,6 +83,7 @@ export class TrainingSession {
     this.#checkpoints = checkpoints;
     this.#training = training;
     this.#searches = new RateSearches({ run, training, reports, status, now });
+    this.#gpuTest = gpuTest;
     this.#pictures = new PictureCommands({ run, watch, predictions, training, reports, status, projectNamed });
   }
 
@@ -93,7 +108,7 @@ export class TrainingSession {
         }
       } catch (error) {
         this.#training.abandon();
-        const isFatal = !this.#started || error instanceof GpuError;
+        const isFatal = !this.#started || error instanceof GpuError || error instanceof DisagreementError;
         // A learner whose graphics device failed does not rest: nobody may take it for a result.
         if (this.#project !== null && !isFatal) this.#rest(this.#project, error);
         this.#reports.failed(error, isFatal);
@@ -193,6 +208,7 @@ export class TrainingSession {
     // What is under way on a lost backend never ends: the page is told past the loop, and starts another worker.
     const backend = await this.#host.startBackend(command.backend, (error) => this.#reports.failed(error, true));
     this.#started = true;
+    this.#gpuTest.begin(backend, command.gpuTest);
     this.#reports.started(backend);
   }
 

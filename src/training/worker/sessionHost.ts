@@ -12,6 +12,8 @@ export interface SessionHost {
   startBackend(wanted: BackendName | 'auto', onFailed: (error: GpuError) => void): Promise<BackendInfo>;
   /** Milliseconds on a monotonic clock. */
   now(): number;
+  /** Resolves after so many milliseconds. */
+  wait(ms: number): Promise<void>;
   /** Lets pending messages in, then resolves. */
   yieldTurn(): Promise<void>;
 }

@@ -15,13 +15,18 @@ export class Line {
   readonly #ended: Promise<void>;
   #waiting: { matches: (event: Event) => boolean; resolve: (event: Event) => void }[] = [];
 
-  constructor() {
+  /** `pretendsHardware`: says of a software adapter that it is a graphics processor. */
+  constructor({ pretendsHardware = false } = {}) {
     const { port1, port2 } = this.#channel;
     this.#session = new TrainingSession(
       { send: (event, transfer) => port2.postMessage(event, transfer) },
       {
-        startBackend: (wanted, onFailed) => startBackend(wanted, WASM_PATHS, onFailed),
+        startBackend: async (wanted, onFailed) => {
+          const info = await startBackend(wanted, WASM_PATHS, onFailed);
+          return pretendsHardware ? { ...info, software: false } : info;
+        },
         now: () => performance.now() + this.aheadMs,
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
       },
     );

@@ -1,6 +1,7 @@
 import type { Checkpoints } from './checkpoints.ts';
 import { assertSteps } from './commandChecks.ts';
 import type { CommandQueue } from './commandQueue.ts';
+import type { GpuTest } from './gpuTest.ts';
 import type { HeldOutWatch } from './heldOutWatch.ts';
 import type { OpenProject } from './openProject.ts';
 import type { Predictions } from './predictions.ts';
@@ -20,6 +21,7 @@ export interface TrainingLoopSession {
   readonly queue: CommandQueue;
   readonly snapshots: Snapshots;
   readonly checkpoints: Checkpoints;
+  readonly gpuTest: GpuTest;
 }
 
 /** Training as a person steers it: begun, paused, one step at a time, and ended by its budget or by held-out strokes. */
@@ -133,7 +135,8 @@ export class TrainingLoop {
   }
 
   #compile(project: OpenProject): Promise<void> {
-    return this.#session.run.compile(project.learners, project.active?.id ?? null);
+    const { run, gpuTest } = this.#session;
+    return run.compile(() => gpuTest.compile(project, project.active?.id ?? null));
   }
 
   async #stopEarly(project: OpenProject): Promise<void> {

@@ -79,9 +79,9 @@ export class TrainingRun {
     return previous;
   }
 
-  /** Compiles in the background; goes on where it was when it is called again. */
-  compile(learners: Learners, predictedId: string | null): Promise<void> {
-    this.#compilation ??= learners.compile(predictedId).finally(() => {
+  /** Has `work` compile in the background; goes on where it was when it is called again. */
+  compile(work: () => Promise<void>): Promise<void> {
+    this.#compilation ??= work().finally(() => {
       this.#compilation = null;
     });
     // Where nobody waits for it any more, a failure shows at the next step.

@@ -18,6 +18,7 @@ const session = new TrainingSession(
   {
     startBackend: (wanted, onFailed) => startBackend(wanted, wasmUrls, onFailed),
     now: () => performance.now(),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     yieldTurn: () =>
       new Promise((resolve) => {
         waiting.push(resolve);

@@ -1,4 +1,4 @@
-import { AVOIDS_GPU, TRY_GPU_AGAIN } from '../../workbench/training/learnerRecovery.ts';
+import { TRY_GPU_AGAIN } from '../../workbench/training/learnerRecovery.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import styles from './BackendBadge.module.css';
@@ -35,9 +35,9 @@ export function BackendBadge() {
           <dt>Sees</dt>
           <dd>{receptiveFieldPx === null ? '–' : `${receptiveFieldPx} px around a pixel`}</dd>
         </dl>
-        {avoidsGpu ? (
+        {avoidsGpu !== null ? (
           <>
-            <p>{AVOIDS_GPU}</p>
+            <p>{avoidsGpu}</p>
             <button
               type="button"
               className={`${controls.button} ${styles.again}`}

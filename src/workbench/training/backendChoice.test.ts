@@ -11,9 +11,9 @@ const storage = () =>
     removeItem: (key: string) => kept.delete(key),
   }) as unknown as Storage;
 
-const visit = (wanted: BackendName | 'auto') => {
+const visit = (wanted: BackendName | 'auto', browser = 'Chrome 150') => {
   const store = createAppStore();
-  return { store, choice: new BackendChoice(store, storage, wanted) };
+  return { store, choice: new BackendChoice(store, { storage, browser, wanted, alwaysTests: false }) };
 };
 
 beforeEach(() => {
@@ -29,7 +29,7 @@ describe('the backend that is asked for', () => {
     expect(visit('auto').choice.backend).toBe('auto');
     expect(choice.gpuFailed()).toBe(false);
     expect(choice.backend).toBe('wasm');
-    expect(store.getState().avoidsGpu).toBe(true);
+    expect(store.getState().avoidsGpu).toMatch(/failed .* before, so WebAssembly trains\.$/);
     expect(visit('auto').choice.backend).toBe('wasm');
   });
 
@@ -44,7 +44,7 @@ describe('the backend that is asked for', () => {
     const { store, choice } = visit('auto');
     choice.tryGpuAgain();
     expect(choice.backend).toBe('auto');
-    expect(store.getState().avoidsGpu).toBe(false);
+    expect(store.getState().avoidsGpu).toBeNull();
     expect(visit('auto').choice.backend).toBe('auto');
     expect(choice.gpuFailed()).toBe(false);
     expect(choice.backend).toBe('wasm');
@@ -57,12 +57,34 @@ describe('the backend that is asked for', () => {
     expect(visit('auto').choice.backend).toBe('auto');
   });
 
+  it('is WASM where a self-test found something wrong, until the browser is another version or a person wants it', () => {
+    const { store, choice } = visit('auto');
+    choice.gpuPassed({ adapter: 'a/b', programs: ['1'] });
+    choice.gpuDisagreed('It computes “Sum” otherwise.');
+    expect(choice.backend).toBe('wasm');
+    expect(store.getState().avoidsGpu).toBe('It computes “Sum” otherwise. So WebAssembly trains.');
+    const next = visit('auto');
+    expect(next.choice.backend).toBe('wasm');
+    expect(next.store.getState().avoidsGpu).toContain('“Sum”');
+    expect(visit('auto', 'Chrome 151').choice.backend).toBe('auto');
+    next.choice.tryGpuAgain();
+    expect(next.choice.gpuTest).toEqual({ sound: [], always: false });
+    expect(visit('auto').choice.backend).toBe('auto');
+  });
+
+  it('need not prove again what it proved, in the same version of the browser', () => {
+    visit('auto').choice.gpuPassed({ adapter: 'a/b', programs: ['1', '2'] });
+    visit('auto').choice.gpuPassed({ adapter: 'a/b', programs: ['3'] });
+    expect(visit('auto').choice.gpuTest.sound).toEqual([{ adapter: 'a/b', programs: ['1', '2', '3'] }]);
+    expect(visit('auto', 'Chrome 151').choice.gpuTest.sound).toEqual([]);
+  });
+
   it('does without a storage that is switched off', () => {
     const store = createAppStore();
     const off = () => {
       throw new Error('Storage is off.');
     };
-    const choice = new BackendChoice(store, off, 'auto');
+    const choice = new BackendChoice(store, { storage: off, browser: 'any', wanted: 'auto', alwaysTests: false });
     choice.avoidGpu();
     expect(choice.backend).toBe('wasm');
     choice.tryGpuAgain();

@@ -1,6 +1,7 @@
 import { TrainingClient, type TrainingWorker, type UnaskedEvent } from '../../training/client.ts';
 import { Heartbeat } from '../../training/heartbeat.ts';
-import type { BackendName, FailureCause } from '../../training/protocol.ts';
+import type { FailureCause } from '../../training/protocol.ts';
+import type { BackendChoice } from './backendChoice.ts';
 
 /** Silence that no step, prediction or tile explains … */
 const SILENCE_MS = 15_000;
@@ -21,17 +22,21 @@ export interface LearnerConnectionListener {
 /** The line to the training worker: notices that it broke, and makes another one when it is asked to. */
 export class LearnerConnection {
   readonly #connect: () => TrainingWorker;
-  readonly #backend: () => BackendName | 'auto';
+  readonly #choice: Pick<BackendChoice, 'backend' | 'gpuTest'>;
   readonly #listener: LearnerConnectionListener;
   #end: (() => void) | null = null;
   #client: TrainingClient;
   #isStopped = false;
   #hasStarted = false;
 
-  /** Starts a worker, made by `connect`, on what `backend` says then. */
-  constructor(connect: () => TrainingWorker, backend: () => BackendName | 'auto', listener: LearnerConnectionListener) {
+  /** Starts a worker, made by `connect`, on the backend that is the choice then. */
+  constructor(
+    connect: () => TrainingWorker,
+    choice: Pick<BackendChoice, 'backend' | 'gpuTest'>,
+    listener: LearnerConnectionListener,
+  ) {
     this.#connect = connect;
-    this.#backend = backend;
+    this.#choice = choice;
     this.#listener = listener;
     this.#client = this.#start();
   }
@@ -95,7 +100,7 @@ export class LearnerConnection {
       client.dispose();
       worker.terminate();
     };
-    client.start(this.#backend());
+    client.start(this.#choice.backend, this.#choice.gpuTest);
     return client;
   }
 

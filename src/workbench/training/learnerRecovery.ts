@@ -6,10 +6,8 @@ import type { OpenProject } from '../project/openProject.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
 
+const UNTRUSTED = 'From here on WebAssembly trains, more slowly but right.';
 const GIVEN_UP = 'It has failed before: from here on WebAssembly trains, more slowly.';
-
-/** Why WebAssembly trains where a graphics processor could. */
-export const AVOIDS_GPU = 'The graphics processor failed or was too small here before, so WebAssembly trains.';
 
 export const TRY_GPU_AGAIN = 'Try the graphics processor again';
 
@@ -38,11 +36,14 @@ export class LearnerRecovery {
   /** The worker is broken, or does not answer. `reason` is a sentence. */
   stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
     const { store, messages } = this.#bench;
+    if (cause === 'disagreement') {
+      this.#choice.gpuDisagreed(reason);
+      this.#goOnWithout(`${reason} ${UNTRUSTED}`);
+      return;
+    }
     // Where it has too little memory, a person has choices, all of which end it.
     if (cause === 'gpu' && !this.#choice.gpuFailed()) {
-      const run = () => this.#actions.tryGpuAgain();
-      messages.info(`${reason} ${GIVEN_UP}`, { label: TRY_GPU_AGAIN, run });
-      this.#actions.startAgain();
+      this.#goOnWithout(`${reason} ${GIVEN_UP}`);
       return;
     }
     const learner = project?.learner ?? null;
@@ -51,6 +52,13 @@ export class LearnerRecovery {
     const { sentence, actions } = adviceFor(cause, store.getState().settings.network, this.#actions);
     const words = `${reason} Your pictures and labels are still here${kept}.`;
     this.#message = messages.error(sentence === null ? words : `${words} ${sentence}`, ...actions);
+  }
+
+  /** On WebAssembly from now on, which was chosen; a person is told why. */
+  #goOnWithout(sentences: string): void {
+    const run = () => this.#actions.tryGpuAgain();
+    this.#bench.messages.info(sentences, { label: TRY_GPU_AGAIN, run });
+    this.#actions.startAgain();
   }
 
   /** The device takes nothing as large as a step would be; the learner is as it was. `sentence` says how large. */

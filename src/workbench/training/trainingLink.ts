@@ -61,6 +61,7 @@ export class TrainingLink {
   /** Replaces the worker where that is needed. */
   readonly restart: LearnerRestart;
   readonly #bench: Bench;
+  readonly #choice: BackendChoice;
   readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
   readonly #returns: LearnerReturns;
@@ -79,6 +80,7 @@ export class TrainingLink {
   /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
   constructor(bench: Bench, connect: () => TrainingWorker, choice: BackendChoice, listener: TrainingLinkListener) {
     this.#bench = bench;
+    this.#choice = choice;
     this.#listener = listener;
     this.#news = new LearnerNews(bench, listener);
     this.#returns = new LearnerReturns(bench, listener, (projectId, state) => {
@@ -97,7 +99,7 @@ export class TrainingLink {
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
     });
-    this.#connection = new LearnerConnection(connect, () => choice.backend, {
+    this.#connection = new LearnerConnection(connect, choice, {
       event: this.#receive,
       stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
@@ -308,6 +310,10 @@ export class TrainingLink {
       const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
       if (isFirst) this.#listener.backendStarted(event.backend);
+      return;
+    }
+    if (event.type === 'gpuTested') {
+      this.#choice.gpuPassed(event);
       return;
     }
     if (event.type === 'failed') {

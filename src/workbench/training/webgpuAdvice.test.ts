@@ -34,6 +34,7 @@ it('tells about https before anything else', () => {
 const wasm = {
   backend: 'wasm',
   adapter: 'WebAssembly with SIMD',
+  identity: '',
   software: true,
   fallbackReason: 'This browser has no WebGPU.',
 } as const;
@@ -46,6 +47,12 @@ it('gives the reason and the consequence of a fallback, and nothing where it was
 });
 
 it('says nothing on a graphics processor', () => {
-  const hardware = { backend: 'webgpu', adapter: 'apple m4', software: false, fallbackReason: null } as const;
+  const hardware = {
+    backend: 'webgpu',
+    adapter: 'apple m4',
+    identity: 'apple/m4/',
+    software: false,
+    fallbackReason: null,
+  } as const;
   expect(slowBackendNotice(hardware, false)).toBeNull();
 });

@@ -40,8 +40,8 @@ interface Tile {
   readonly vectors: number;
 }
 
-/** A tile, and how the shader's loop walks the input channels. */
-interface Plan extends Tile {
+/** A tile, and how the shader's loop walks the input channels: with what a convolution's shader is written. */
+export interface ConvolutionPlan extends Tile {
   readonly rows: ConvolutionAxis;
   readonly columns: ConvolutionAxis;
   /** Input channels in one turn of the loop. */
@@ -49,32 +49,64 @@ interface Plan extends Tile {
   readonly turn: Turn;
 }
 
+/** A convolution that was planned, without its tensors: a shader of its own, whatever sizes it runs on. */
+export interface PlannedConvolution {
+  readonly plan: ConvolutionPlan;
+  /** Geometry and what follows the sum, in one word. */
+  readonly kind: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly hasBias: boolean;
+  readonly hasAddend: boolean;
+  readonly relu: boolean;
+}
+
+const planned = new WeakMap<WebGPUBackend, Map<string, PlannedConvolution>>();
+let isPlanFollowed = false;
+
+/** Every convolution that a backend ran, or compiled ahead, each with the tiling that it was given. */
+export function plannedConvolutions(backend: WebGPUBackend): PlannedConvolution[] {
+  return [...(planned.get(backend)?.values() ?? [])];
+}
+
 /**
- * Runs a convolution on the WebGPU backend in one dispatch; the caller disposes the result.
+ * Runs `work`, which waits for nothing, with convolutions tiled as others of their kind were before, not as suits their own
+ * sizes: what is tried on small maps is then the shader that large ones get.
+ */
+export function followingPlans<Result>(work: () => Result): Result {
+  isPlanFollowed = true;
+  try {
+    return work();
+  } finally {
+    isPlanFollowed = false;
+  }
+}
+
+/**
+ * Runs a convolution on the WebGPU backend in one dispatch, by the plan that suits its size unless another one is given;
+ * the caller disposes the result.
  *
  * A direct convolution, tiled over registers: an invocation walks the input channels and multiplies each tap of the
  * filter with all pixels of its tile. Which pixel meets which tap is settled in the shader's text, so that no
  * invocation multiplies a tap that falls between the pixels of a spread input. Each sum adds up the products of a turn
  * of the loop before it takes them in: that is more accurate than one long sum, and keeps a single value in a register.
  */
-export function convolve(backend: WebGPUBackend, convolution: Convolution): TensorInfo {
-  const plan = planOf(backend, convolution);
-  const { x, filter, bias, addend, relu, outputShape } = convolution;
+export function convolve(
+  backend: WebGPUBackend,
+  convolution: Convolution,
+  plan = (isPlanFollowed ? formerPlan(backend, convolution) : null) ?? planOf(backend, convolution),
+): TensorInfo {
+  const { x, filter, bias, addend, outputShape } = convolution;
   const outputComponents = componentsOf(outputShape[3] as number);
   const extras = {
     ...(bias === null ? {} : { bias: [bias, outputComponents] as const }),
     ...(addend === null ? {} : { addend: [addend, outputComponents] as const }),
   };
-  const axisKey = (axis: ConvolutionAxis) => [axis.taps, axis.stride, axis.dilation, axis.pad, axis.spread].join(',');
+  const tile = [plan.height, plan.width, plan.vectors, plan.chunk].join(',');
+  const name = `convolution_${kindOf(convolution)}_${tile}`;
+  note(backend, name, convolution, plan);
   return runFlatProgram(backend, {
-    name: [
-      'convolution',
-      axisKey(plan.rows),
-      axisKey(plan.columns),
-      [plan.height, plan.width, plan.vectors, plan.chunk].join(','),
-      ...Object.keys(extras),
-      relu,
-    ].join('_'),
+    name,
     inputs: { x: [x, plan.chunk === 4 ? 4 : 1], weights: [filter, outputComponents], ...extras },
     output: { shape: outputShape, dtype: 'float32', components: outputComponents },
     invocations: invocationsOf(plan, outputShape),
@@ -84,8 +116,35 @@ export function convolve(backend: WebGPUBackend, convolution: Convolution): Tens
   });
 }
 
+/** What a shader's text depends on besides its tile. */
+function kindOf({ rows, columns, bias, addend, relu }: Convolution): string {
+  const axisKey = (axis: ConvolutionAxis) => [axis.taps, axis.stride, axis.dilation, axis.pad, axis.spread].join(',');
+  return [axisKey(rows), axisKey(columns), bias !== null, addend !== null, relu].join('_');
+}
+
+function note(backend: WebGPUBackend, name: string, convolution: Convolution, plan: ConvolutionPlan): void {
+  const { x, outputShape, bias, addend, relu } = convolution;
+  const [inputs, outputs] = [x.shape[3] as number, outputShape[3] as number];
+  const known = planned.get(backend) ?? new Map<string, PlannedConvolution>();
+  planned.set(backend, known);
+  const key = `${name}_${inputs}_${outputs}`;
+  if (known.has(key)) return;
+  const kind = kindOf(convolution);
+  known.set(key, { plan, kind, inputs, outputs, hasBias: bias !== null, hasAddend: addend !== null, relu });
+}
+
+/** How a convolution of this kind and these channels was planned first; `null`: none was. */
+function formerPlan(backend: WebGPUBackend, convolution: Convolution): ConvolutionPlan | null {
+  const kind = kindOf(convolution);
+  const [inputs, outputs] = [convolution.x.shape[3], convolution.outputShape[3]];
+  const former = plannedConvolutions(backend).find(
+    (other) => other.kind === kind && other.inputs === inputs && other.outputs === outputs,
+  );
+  return former?.plan ?? null;
+}
+
 /** The cheapest tiling of those that leave enough invocations, or the smallest. */
-function planOf(backend: WebGPUBackend, { rows, columns, x, outputShape }: Convolution): Plan {
+function planOf(backend: WebGPUBackend, { rows, columns, x, outputShape }: Convolution): ConvolutionPlan {
   const limits = tilingLimits(backend);
   const [inputs, outputs] = [x.shape[3] as number, outputShape[3] as number];
   const chunks = ([1, 2, 4] as const).filter((chunk) => inputs % chunk === 0);
@@ -98,7 +157,7 @@ function planOf(backend: WebGPUBackend, { rows, columns, x, outputShape }: Convo
       const width = roundUp(leastWidth, columns.spread);
       const pixels = inputRows * meetings(columns, width).offsets.length;
       return [1, 2].flatMap((vectors) =>
-        chunks.map((chunk): Plan => {
+        chunks.map((chunk): ConvolutionPlan => {
           const sums = height * width * vectors * 4;
           const turn = { sums, reads: chunk * (pixels + taps * vectors * 4), products: sums * tapsOfOutput * chunk };
           return { rows, columns, height, width, vectors, chunk, turn };
@@ -136,7 +195,7 @@ function meetings(axis: ConvolutionAxis, side: number): Meetings {
   return { offsets: offsets.sort((a, b) => a - b), of };
 }
 
-function shader(plan: Plan, { bias, addend, relu }: Convolution, components: Components): string {
+function shader(plan: ConvolutionPlan, { bias, addend, relu }: Convolution, components: Components): string {
   const { height, width, chunk } = plan;
   const rows = meetings(plan.rows, height);
   const columns = meetings(plan.columns, width);
@@ -206,7 +265,7 @@ function shader(plan: Plan, { bias, addend, relu }: Convolution, components: Com
 }
 
 /** WGSL of one turn of the loop over the input channels: reads inputs and weights, and adds all their products up. */
-function turnCode(plan: Plan, rows: Meetings, columns: Meetings, components: Components): string {
+function turnCode(plan: ConvolutionPlan, rows: Meetings, columns: Meetings, components: Components): string {
   const { chunk } = plan;
   const channels = range(chunk);
   const vectors = range(plan.vectors);

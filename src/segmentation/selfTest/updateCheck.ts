@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { OPTIMIZERS } from '../../settings/learner.ts';
+import { concatenateFlat } from '../kernels/optimizer/concatenateFlat.ts';
+import { Optimizer, type OptimizerState } from '../optimizer/optimizer.ts';
+import { assertAgrees, noise } from './disagreement.ts';
+
+/** Neither a multiple of a workgroup nor of what a view begins at. */
+const PARAMETERS = 333;
+const RATES = { learningRate: 0.02, weightDecay: 0.05, averageShare: 0.3 };
+
+/** Two updates of every rule, the average with them, on the backend in force; the states are read when all have been asked for. */
+function updated(): Promise<OptimizerState>[] {
+  return OPTIMIZERS.map((kind) => {
+    const decayMask = noise(PARAMETERS, 20).map((value) => (value > 0 ? 1 : 0));
+    const optimizer = new Optimizer(kind, noise(PARAMETERS, 21), decayMask, true);
+    for (const seed of [22, 23]) {
+      const gradient = tf.tensor1d(noise(PARAMETERS, seed));
+      optimizer.update(gradient, RATES);
+      gradient.dispose();
+    }
+    return optimizer.read().finally(() => optimizer.dispose());
+  });
+}
+
+/**
+ * Both optimisers against the processor's, and a flat vector of more tensors than one dispatch binds. `onProcessor` runs
+ * something on the CPU backend; `within` waits for the graphics processor. Rejects with a `DisagreementError`.
+ */
+export async function checkUpdates(
+  onProcessor: <T>(work: () => T) => T,
+  within: <T>(reading: Promise<T>) => Promise<T>,
+): Promise<void> {
+  const found = await within(Promise.all(updated()));
+  const expected = await Promise.all(onProcessor(updated));
+  expected.forEach(({ parameters, moments, average }, i) => {
+    const kernel = `update by ${OPTIMIZERS[i]}`;
+    const ours = found[i] as OptimizerState;
+    assertAgrees(kernel, ours.parameters, parameters);
+    moments.forEach((moment, k) => {
+      assertAgrees(kernel, ours.moments[k] ?? [], moment);
+    });
+    assertAgrees(kernel, ours.average ?? [], average ?? []);
+  });
+  await checkFlat(within);
+}
+
+async function checkFlat(within: <T>(reading: Promise<T>) => Promise<T>): Promise<void> {
+  const sizes = [5, 64, 1, 130, 7, 3, 64, 20, 9];
+  const starts = sizes.map((_, i) => 192 * i);
+  const expected = new Float32Array(192 * sizes.length);
+  const tensors = sizes.map((size, i) => {
+    const values = noise(size, 30 + i);
+    expected.set(values, starts[i]);
+    return tf.tensor1d(values);
+  });
+  const flat = concatenateFlat(tensors, starts, expected.length);
+  const values = await within(flat.data());
+  tf.dispose([...tensors, flat]);
+  assertAgrees('flat vector', values, expected);
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+
+/** Programs that a graphics adapter was seen to compute as the processor does. */
+export interface SoundPrograms {
+  /** Vendor, architecture and device as far as the browser tells them; empty where it tells nothing. */
+  readonly adapter: string;
+  /** Short names made of the programs' texts. */
+  readonly programs: readonly string[];
+}
+
+/** What self-tests of graphics adapters found, in one version of one browser. */
+export interface GpuVerdicts {
+  /** What an adapter computes otherwise, as a sentence; `null`: nothing that is known. */
+  readonly disagreement: string | null;
+  readonly sound: readonly SoundPrograms[];
+}
+
+export const NO_VERDICTS: GpuVerdicts = { disagreement: null, sound: [] };
+
+/** An adapter that has no name may be another one by then. */
+const NAMELESS_MS = 7 * 24 * 60 * 60 * 1000;
+const MAX_ADAPTERS = 8;
+const MAX_PROGRAMS = 4000;
+
+const programSchema = v.pipe(v.string(), v.regex(/^[0-9a-z]{1,16}$/));
+const storedSchema = v.object({
+  browser: v.pipe(v.string(), v.maxLength(1000)),
+  disagreement: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+  sound: v.pipe(
+    v.array(
+      v.object({
+        adapter: v.pipe(v.string(), v.maxLength(300)),
+        atMs: v.pipe(v.number(), v.finite()),
+        programs: v.pipe(v.array(programSchema), v.maxLength(MAX_PROGRAMS)),
+      }),
+    ),
+    v.maxLength(MAX_ADAPTERS),
+  ),
+});
+
+/** Where and when verdicts are read or written. */
+interface Visit {
+  /** `navigator.userAgent`: another version may compile otherwise. */
+  readonly browser: string;
+  readonly nowMs: number;
+}
+
+/** Reads what {@link verdictsText} wrote; nothing is known where it is something else, or of another browser. */
+export function parseGpuVerdicts(text: string | null, { browser, nowMs }: Visit): GpuVerdicts {
+  const stored = v.safeParse(storedSchema, parsedJson(text));
+  if (!stored.success || stored.output.browser !== browser) return NO_VERDICTS;
+  const { disagreement, sound } = stored.output;
+  const isFresh = ({ adapter, atMs }: { adapter: string; atMs: number }) =>
+    adapter !== '' || (atMs <= nowMs && nowMs - atMs < NAMELESS_MS);
+  return { disagreement, sound: sound.filter(isFresh).map(({ adapter, programs }) => ({ adapter, programs })) };
+}
+
+/** Verdicts as a text to store; the newest adapters and programs, where there are very many. */
+export function verdictsText({ disagreement, sound }: GpuVerdicts, { browser, nowMs }: Visit): string {
+  const kept = sound.slice(-MAX_ADAPTERS).map(({ adapter, programs }) => ({
+    adapter,
+    atMs: nowMs,
+    programs: programs.slice(-MAX_PROGRAMS),
+  }));
+  return JSON.stringify({ browser, disagreement, sound: kept });
+}
+
+/** Adds programs of an adapter that passed. */
+export function withSound(verdicts: GpuVerdicts, { adapter, programs }: SoundPrograms): GpuVerdicts {
+  const former = verdicts.sound.find((other) => other.adapter === adapter)?.programs ?? [];
+  const others = verdicts.sound.filter((other) => other.adapter !== adapter);
+  return { ...verdicts, sound: [...others, { adapter, programs: [...new Set([...former, ...programs])] }] };
+}
+
+function parsedJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}
