@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
+import { pretendHardware } from '../kernels/webgpu/webgpuTilingTestTools.ts';
 import { largestShareOfBound, roundingFactor } from '../roundingTestTools.ts';
 import { groupNormRelu } from './groupNorm.ts';
 
@@ -145,6 +146,10 @@ function expectClose(actual: Gradients, expected: Gradients, tolerance: Record<'
   }
 }
 
+afterEach(() => {
+  if (tf.getBackend() === 'webgpu') pretendHardware(false);
+});
+
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);
   await startBackend('webgpu', WASM_PATHS);
@@ -211,10 +216,11 @@ const cases = fc
     caseOf([batch, height, width, groups * perGroup], groups, seed),
   );
 
-test('WebGPU follows the definition for every shape', async () => {
+test('WebGPU follows the definition for every shape, as software tiles it and as hardware does', async () => {
   expect(await tf.setBackend('webgpu')).toBe(true);
   await fc.assert(
-    fc.asyncProperty(cases, async (c) => {
+    fc.asyncProperty(cases, fc.boolean(), async (c, hardware) => {
+      pretendHardware(hardware);
       // Of sixteenths, so that the sum over a channel, the offset's gradient, is exact in whatever order.
       const dy = gradientFromAbove(c, 2).map((value) => Math.round(16 * value) / 16);
       const { values, gradients } = await run(c, dy);
@@ -232,10 +238,13 @@ test('WebGPU: blocks that grow with the map, the last one short, and equal bits 
   expect(await tf.setBackend('webgpu')).toBe(true);
   const large = caseOf([2, 83, 79, 4], 2, 3);
   const dy = gradientFromAbove(large, 4);
-  const first = await run(large, dy);
-  expect(largestDifference(first.values, reference(large))).toBeLessThan(2e-5);
-  expectClose(first.gradients, referenceGradients(large, dy), { x: 5e-5, gain: 5e-3, offset: 5e-3 });
-  expect(await run(large, dy)).toEqual(first);
+  for (const hardware of [false, true]) {
+    pretendHardware(hardware);
+    const first = await run(large, dy);
+    expect(largestDifference(first.values, reference(large))).toBeLessThan(2e-5);
+    expectClose(first.gradients, referenceGradients(large, dy), { x: 5e-5, gain: 5e-3, offset: 5e-3 });
+    expect(await run(large, dy)).toEqual(first);
+  }
 });
 
 test('WebGPU: the kernels leave no memory behind', async () => {

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropFilter, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { addKernel, replaceKernel } from '../replaceKernel.ts';
-import { filterAndBiasFrom, sumOfBlocks } from '../webgpu/webgpuBlockSum.ts';
+import { sumOfBlocks, twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { componentsOf, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import { cheapestTiling, type Turn, tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
@@ -298,7 +298,7 @@ function filterGradient(inputs: Inputs, attrs: FilterGradientAttributes, backend
 /** The same with the bias gradient `[Cout]`, the sum of `dy` over all pixels; both lie in one buffer. */
 function filterAndBiasGradient(inputs: Inputs, attrs: FilterGradientAttributes, backend: WebGPUBackend): TensorInfo[] {
   const sums = blockSums(inputs, planOf(inputs, attrs, true, backend), backend);
-  return filterAndBiasFrom(sums, attrs.filterShape, backend);
+  return twoSumsOfBlocks(sums, attrs.filterShape, backend);
 }
 
 /**

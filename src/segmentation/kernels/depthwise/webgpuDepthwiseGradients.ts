@@ -7,7 +7,7 @@ import {
   type InputGradientAttributes,
 } from '../convolution/convolutionAttributes.ts';
 import { addKernel, replaceKernel } from '../replaceKernel.ts';
-import { filterAndBiasFrom } from '../webgpu/webgpuBlockSum.ts';
+import { twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { componentsOf, floatType, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import { tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { DEPTHWISE_BACKPROP_FILTER_BIAS } from './depthwiseBackpropFilterBias.ts';
@@ -163,7 +163,7 @@ function filterAndBiasGradient(
       }
     `,
   });
-  return filterAndBiasFrom(sums, attrs.filterShape, backend);
+  return twoSumsOfBlocks(sums, attrs.filterShape, backend);
 }
 
 /**

@@ -8,13 +8,12 @@ import {
   type Cut,
   cut,
   groupUniforms,
-  LANES,
   mapShares,
   overBlock,
   overGroup,
   overMap,
   readStatistics,
-  sumOfBlocks,
+  sumOverGroup,
 } from './webgpuGroupNormShader.ts';
 
 /**
@@ -23,7 +22,7 @@ import {
  * does for maps whose mean is far larger than their deviation, where mean square minus squared mean is noise.
  */
 function forward(x: TensorInfo, gain: TensorInfo, offset: TensorInfo, groups: number, backend: WebGPUBackend) {
-  const c = cut(x, groups);
+  const c = cut(x, groups, backend);
   const moments = blockMoments(x, c, backend);
   const statistics = joinMoments(moments, gain, offset, c, backend);
   backend.disposeData(moments.dataId);
@@ -60,21 +59,23 @@ function blockMoments(x: TensorInfo, c: Cut, backend: WebGPUBackend): TensorInfo
 /** `[4, B, C]`: mean, one over the deviation, that times the gain, and offset, of every picture and channel. */
 function joinMoments(moments: TensorInfo, gain: TensorInfo, offset: TensorInfo, c: Cut, backend: WebGPUBackend) {
   return runFlatProgram(backend, {
-    name: 'groupNormJoinMoments',
+    name: `groupNormJoinMoments_${c.lanes}`,
     inputs: { moments: [moments, 1], gain: [gain, 1], offset: [offset, 1] },
     output: { shape: [4, c.batch, c.channels], dtype: 'float32', components: 1 },
-    invocations: c.batch * c.groups * LANES,
-    workgroupSize: LANES,
+    invocations: c.batch * c.groups * c.lanes,
+    workgroupSize: c.lanes,
     uniforms: groupUniforms(c),
     code: () =>
       overGroup({
+        lanes: c.lanes,
         sums: ['mean', 'variance'],
         type: 'f32',
         body: `
           let origin = moments[firstAt];
-          ${sumOfBlocks('mean', 'f32', 'count * (moments[at] - origin)')}
+          ${sumOverGroup(c.lanes, 'mean', 'f32', 'count * (moments[at] - origin)')}
           let mean = origin + meanSum / size;
-          ${sumOfBlocks(
+          ${sumOverGroup(
+            c.lanes,
             'variance',
             'f32',
             'moments[at + uniforms.channels] + count * (moments[at] - mean) * (moments[at] - mean)',

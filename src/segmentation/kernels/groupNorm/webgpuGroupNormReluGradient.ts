@@ -1,25 +1,22 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { type Components, floatType, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import {
   type Cut,
   cut,
   groupUniforms,
-  LANES,
   mapShares,
   overBlock,
   overGroup,
   overMap,
   readStatistics,
   STATISTICS,
-  sumOfBlocks,
+  sumOverGroup,
 } from './webgpuGroupNormShader.ts';
 
-/** Vectors of channels that a workgroup of the parameters' gradients adds up, by as many invocations each as are left. */
-const VECTORS_EACH = 8;
-
 /**
- * Backward, in five dispatches. With `x̂ = (x − mean)·deviation` and `dy` where the ReLU passed it,
+ * Backward, in four dispatches. With `x̂ = (x − mean)·deviation` and `dy` where the ReLU passed it,
  * `dx = gain·deviation·dy − mean(gain·deviation·dy) − x̂·mean(gain·deviation·dy·x̂)`, the means over a group.
  */
 export function groupNormReluGradient(
@@ -29,13 +26,13 @@ export function groupNormReluGradient(
   groups: number,
   backend: WebGPUBackend,
 ) {
-  const c = cut(x, groups);
+  const c = cut(x, groups, backend);
   const sums = blockSums(dy, x, statistics, c, backend);
   const corrections = joinSums(sums, statistics, c, backend);
   const dx = inputGradient({ dy, x, statistics, corrections }, c, backend);
-  const [dOffset, dGain] = [parameterGradient(sums, 0, c, backend), parameterGradient(sums, 1, c, backend)];
-  backend.disposeData(sums.dataId);
   backend.disposeData(corrections.dataId);
+  // The sums' two rows are what the offset and the gain are multiplied by.
+  const [dOffset, dGain] = twoSumsOfBlocks(sums, [c.channels], backend) as [TensorInfo, TensorInfo];
   return [dx, dGain, dOffset];
 }
 
@@ -76,19 +73,21 @@ function blockSums(dy: TensorInfo, x: TensorInfo, statistics: TensorInfo, c: Cut
 /** `[2, B, C]`: what is taken from the gradient of every pixel, and how much of `x − mean` is. */
 function joinSums(sums: TensorInfo, statistics: TensorInfo, c: Cut, backend: WebGPUBackend): TensorInfo {
   return runFlatProgram(backend, {
-    name: 'groupNormJoinSums',
+    name: `groupNormJoinSums_${c.lanes}`,
     inputs: { sums: [sums, 1], statistics: [statistics, 1] },
     output: { shape: [2, c.batch, c.channels], dtype: 'float32', components: 1 },
-    invocations: c.batch * c.groups * LANES,
-    workgroupSize: LANES,
+    invocations: c.batch * c.groups * c.lanes,
+    workgroupSize: c.lanes,
     uniforms: groupUniforms(c),
     code: () =>
       overGroup({
+        lanes: c.lanes,
         sums: ['scaled'],
         type: 'vec2<f32>',
         body: `
           let scales = 2 * rowSize + picture * uniforms.channels;
-          ${sumOfBlocks(
+          ${sumOverGroup(
+            c.lanes,
             'scaled',
             'vec2<f32>',
             'statistics[scales + channel] * vec2<f32>(sums[at], sums[at + uniforms.channels])',
@@ -128,40 +127,5 @@ function inputGradient(
           ${passed(at, at, components)}
           result[${at}] = passed${at} * scale - shift - centered${at} * slope;`,
       }),
-  });
-}
-
-/** `[C]`: the gradient by the offset (row 0 of the sums) or by the gain (row 1). */
-function parameterGradient(sums: TensorInfo, sumRow: 0 | 1, c: Cut, backend: WebGPUBackend): TensorInfo {
-  const type = floatType(c.components);
-  return runFlatProgram(backend, {
-    name: 'groupNormParameterGradient',
-    inputs: { sums: [sums, c.components] },
-    output: { shape: [c.channels], dtype: 'float32', components: c.components },
-    invocations: Math.ceil(c.vectors / VECTORS_EACH) * LANES,
-    workgroupSize: LANES,
-    uniforms: { sumRow, vectors: c.vectors, allBlocks: c.batch * c.blocks },
-    code: () => `
-      var<workgroup> shares : array<${type}, ${LANES}>;
-
-      fn main(index : i32) {
-        let lane = i32(localIndex);
-        let vector = index / ${LANES} * ${VECTORS_EACH} + lane % ${VECTORS_EACH};
-        var share = ${type}(0.0);
-        if (vector < uniforms.vectors) {
-          for (var block = lane / ${VECTORS_EACH}; block < uniforms.allBlocks; block += ${LANES / VECTORS_EACH}) {
-            share += sums[(2 * block + uniforms.sumRow) * uniforms.vectors + vector];
-          }
-        }
-        shares[lane] = share;
-        workgroupBarrier();
-        if (lane < ${VECTORS_EACH} && vector < uniforms.vectors) {
-          for (var other = lane + ${VECTORS_EACH}; other < ${LANES}; other += ${VECTORS_EACH}) {
-            share += shares[other];
-          }
-          result[vector] = share;
-        }
-      }
-    `,
   });
 }

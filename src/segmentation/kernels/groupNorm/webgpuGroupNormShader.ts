@@ -1,12 +1,13 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type Components, componentsOf } from '../webgpu/webgpuFlatProgram.ts';
+import { tilingLimits } from '../webgpu/webgpuTiling.ts';
+import { addUpShares } from '../webgpu/webgpuWorkgroupSum.ts';
 
 /** Pixels that an invocation of the passes over whole maps computes, so that it reads its channels' figures once. */
 const PIXELS_EACH = 4;
 /** A block of pixels is never smaller: its sums would be as long as itself. */
 const LEAST_BLOCK = 16;
-/** Invocations of a workgroup that adds up blocks: few, as software adapters are slow at waiting for each other. */
-export const LANES = 32;
 
 /** Sizes of a map, and how it is cut: blocks of pixels that never straddle two pictures. */
 export interface Cut {
@@ -21,16 +22,20 @@ export interface Cut {
   readonly blockSize: number;
   /** Blocks of a picture. */
   readonly blocks: number;
+  /** Invocations of a workgroup that adds up blocks. */
+  readonly lanes: number;
 }
 
 /** A block's pixels, and the blocks of a picture, grow with the square root of its pixels: so do both passes over them. */
-export function cut(x: TensorInfo, groups: number): Cut {
+export function cut(x: TensorInfo, groups: number, backend: WebGPUBackend): Cut {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const pixels = height * width;
   const components = componentsOf(channels);
   const blockSize = Math.max(LEAST_BLOCK, Math.ceil(Math.sqrt(pixels) / 4));
   const blocks = Math.ceil(pixels / blockSize);
-  return { batch, pixels, channels, groups, components, vectors: channels / components, blockSize, blocks };
+  const vectors = channels / components;
+  const { lanes } = tilingLimits(backend);
+  return { batch, pixels, channels, groups, components, vectors, blockSize, blocks, lanes };
 }
 
 /** Uniforms of a program over groups. */
@@ -87,23 +92,30 @@ export function overBlock({
 
 /**
  * `main` of a program with a workgroup to every group of channels of every picture. `body` may sum over the group's
- * blocks by {@link sumOfBlocks}; then `channel` runs for each of its channels.
+ * blocks by {@link sumOverGroup}; then `channel` runs for each of its channels.
  */
-export function overGroup(parts: { sums: readonly string[]; type: string; body: string; channel: string }): string {
+export function overGroup(parts: {
+  lanes: number;
+  sums: readonly string[];
+  type: string;
+  body: string;
+  channel: string;
+}): string {
+  const { lanes } = parts;
   return `
-    ${parts.sums.map((name) => `var<workgroup> ${name}Shares : array<${parts.type}, ${LANES}>;`).join('\n')}
+    ${parts.sums.map((name) => `var<workgroup> ${name}Shares : array<${parts.type}, ${lanes}>;`).join('\n')}
 
     fn main(index : i32) {
       let lane = i32(localIndex);
-      let picture = index / ${LANES} / uniforms.groups;
-      let group = index / ${LANES} - picture * uniforms.groups;
+      let picture = index / ${lanes} / uniforms.groups;
+      let group = index / ${lanes} - picture * uniforms.groups;
       let perGroup = uniforms.channels / uniforms.groups;
       let firstChannel = group * perGroup;
       let firstAt = 2 * picture * uniforms.blocks * uniforms.channels + firstChannel;
       let size = f32(uniforms.pixels * perGroup);
       let rowSize = uniforms.batch * uniforms.channels;
       ${parts.body}
-      for (var i = lane; i < perGroup; i += ${LANES}) {
+      for (var i = lane; i < perGroup; i += ${lanes}) {
         let channel = firstChannel + i;
         let row = picture * uniforms.channels + channel;
         ${parts.channel}
@@ -113,14 +125,14 @@ export function overGroup(parts: { sums: readonly string[]; type: string; body: 
 }
 
 /**
- * WGSL that adds up a term of all blocks and channels of a group: shares of the workgroup's invocations first, and then
- * in each of them the shares, in the same order. A term sees `at`, where a block's first figure of the channel lies, the
+ * WGSL that adds up a term of all blocks and channels of a group: shares of the workgroup's invocations first, then these, in
+ * the same order always. A term sees `at`, where a block's first figure of the channel lies, the
  * `channel` and the `count` of the block's pixels.
  */
-export function sumOfBlocks(name: string, type: string, term: string): string {
+export function sumOverGroup(lanes: number, name: string, type: string, term: string): string {
   return `
     var ${name}Share = ${type}(0.0);
-    for (var i = lane; i < uniforms.blocks * perGroup; i += ${LANES}) {
+    for (var i = lane; i < uniforms.blocks * perGroup; i += ${lanes}) {
       let block = i / perGroup;
       let inGroup = i - block * perGroup;
       let channel = firstChannel + inGroup;
@@ -129,11 +141,8 @@ export function sumOfBlocks(name: string, type: string, term: string): string {
       ${name}Share += ${term};
     }
     ${name}Shares[lane] = ${name}Share;
-    workgroupBarrier();
-    var ${name}Sum = ${type}(0.0);
-    for (var i = 0; i < ${LANES}; i++) {
-      ${name}Sum += ${name}Shares[i];
-    }`;
+    ${addUpShares(`${name}Shares`, lanes, 1)}
+    let ${name}Sum = ${name}Shares[0];`;
 }
 
 /** Invocations and uniforms of a pass over a map. */

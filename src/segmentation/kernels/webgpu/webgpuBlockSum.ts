@@ -2,52 +2,93 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../../recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewInfo } from '../../recording/tensorViews.ts';
-import { componentsOf, runFlatProgram } from './webgpuFlatProgram.ts';
+import { componentsOf, floatType, runFlatProgram } from './webgpuFlatProgram.ts';
+import { tilingLimits } from './webgpuTiling.ts';
+import { addUpShares } from './webgpuWorkgroupSum.ts';
+
+/** Vectors that a workgroup adds up side by side, by as many invocations each as are left. */
+const VECTORS_EACH = 8;
+/** As many blocks keep an invocation of its own busy for long, while others have nothing to do. */
+const MANY_BLOCKS = 64;
 
 /**
- * Adds up `[blocks, rows, Cout]` block by block, into a vector: its first `weights` elements, then the rest from
- * `biasStart` on.
+ * Adds up `[blocks, rows, C]` block by block, into a vector: its first `weights` elements, then the rest from `biasStart` on.
+ * Many blocks of few numbers are shared out among the invocations of workgroups, which add their shares up then.
  */
 export function sumOfBlocks(sums: TensorInfo, weights: number, biasStart: number, backend: WebGPUBackend): TensorInfo {
-  const [blocks, rows, outputs] = sums.shape as [number, number, number];
-  const components = componentsOf(outputs);
+  const [blocks, rows, channels] = sums.shape as [number, number, number];
+  const components = componentsOf(channels);
   const inVectors = (elements: number) => elements / components;
-  const size = rows * outputs;
+  const size = rows * channels;
+  const { lanes, wantedInvocations } = tilingLimits(backend);
+  const isShared = blocks >= MANY_BLOCKS && inVectors(size) < wantedInvocations;
   return runFlatProgram(backend, {
-    name: 'filterGradientSum',
+    name: isShared ? `sharedBlockSum_${lanes}` : 'blockSum',
     inputs: { sums: [sums, components] },
     output: { shape: [biasStart + size - weights], dtype: 'float32', components },
-    invocations: inVectors(size),
-    uniforms: { blocks, weights: inVectors(weights), gap: inVectors(biasStart - weights) },
-    code: () => `
-      fn main(index : i32) {
-        if (index >= uniforms.invocations) {
-          return;
-        }
-        var sum = sums[index];
-        for (var block = 1; block < uniforms.blocks; block++) {
-          sum += sums[block * uniforms.invocations + index];
-        }
-        result[index + select(0, uniforms.gap, index >= uniforms.weights)] = sum;
-      }
-    `,
+    invocations: isShared ? Math.ceil(inVectors(size) / VECTORS_EACH) * lanes : inVectors(size),
+    ...(isShared && { workgroupSize: lanes }),
+    uniforms: {
+      blocks,
+      vectors: inVectors(size),
+      weights: inVectors(weights),
+      gap: inVectors(biasStart - weights),
+    },
+    code: () => (isShared ? sharedSum(floatType(components), lanes) : serialSum()),
   });
 }
 
+const WRITE = 'result[vector + select(0, uniforms.gap, vector >= uniforms.weights)]';
+
+/** Every invocation adds a vector's blocks up. */
+function serialSum(): string {
+  return `
+    fn main(vector : i32) {
+      if (vector >= uniforms.vectors) {
+        return;
+      }
+      var sum = sums[vector];
+      for (var block = 1; block < uniforms.blocks; block++) {
+        sum += sums[block * uniforms.vectors + vector];
+      }
+      ${WRITE} = sum;
+    }
+  `;
+}
+
+/** A workgroup adds up the blocks of a few vectors, every so-many-th block by one invocation. */
+function sharedSum(type: string, lanes: number): string {
+  return `
+    var<workgroup> shares : array<${type}, ${lanes}>;
+
+    fn main(index : i32) {
+      let lane = i32(localIndex);
+      let vector = index / ${lanes} * ${VECTORS_EACH} + lane % ${VECTORS_EACH};
+      var share = ${type}(0.0);
+      if (vector < uniforms.vectors) {
+        for (var block = lane / ${VECTORS_EACH}; block < uniforms.blocks; block += ${lanes / VECTORS_EACH}) {
+          share += sums[block * uniforms.vectors + vector];
+        }
+      }
+      shares[lane] = share;
+      ${addUpShares('shares', lanes, VECTORS_EACH)}
+      if (lane < ${VECTORS_EACH} && vector < uniforms.vectors) {
+        ${WRITE} = shares[lane];
+      }
+    }
+  `;
+}
+
 /**
- * Filter and bias gradient from sums of blocks of pixels, `[blocks, rows, C]`, of which the last row is the bias gradient's;
- * disposes the sums. Both lie in one buffer.
+ * Two tensors that lie one behind the other in sums of blocks, `[blocks, rows, C]`: the first of `firstShape`, in as many
+ * rows as it takes, and the last row, `[C]`. Both lie in one buffer; disposes the sums.
  */
-export function filterAndBiasFrom(
-  sums: TensorInfo,
-  filterShape: [number, number, number, number],
-  backend: WebGPUBackend,
-): TensorInfo[] {
-  const weights = util.sizeFromShape(filterShape);
-  const biasStart = Math.ceil(weights / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
-  const vector = sumOfBlocks(sums, weights, biasStart, backend);
+export function twoSumsOfBlocks(sums: TensorInfo, firstShape: number[], backend: WebGPUBackend): TensorInfo[] {
+  const weights = util.sizeFromShape(firstShape);
+  const secondStart = Math.ceil(weights / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
+  const vector = sumOfBlocks(sums, weights, secondStart, backend);
   const gpu = gpuInternals(backend);
-  const results = [viewInfo(gpu, vector, 0, filterShape), viewInfo(gpu, vector, biasStart, [sums.shape[2] as number])];
+  const results = [viewInfo(gpu, vector, 0, firstShape), viewInfo(gpu, vector, secondStart, [sums.shape[2] as number])];
   backend.disposeData(sums.dataId);
   backend.disposeData(vector.dataId);
   return results;

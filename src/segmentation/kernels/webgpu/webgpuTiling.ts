@@ -8,12 +8,14 @@ export interface TilingLimits {
   /** Enough to occupy a graphics processor, or the threads of a software one. */
   readonly wantedInvocations: number;
   readonly workgroupSize: number;
+  /** Invocations of a workgroup whose members add up together. */
+  readonly lanes: number;
   /** In one turn, which is all straight-line code: what bounds the time to compile it. */
   readonly products: number;
 }
 
-const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, products: 1000 };
-const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, products: 1200 };
+const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, lanes: 256, products: 1000 };
+const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, lanes: 32, products: 1200 };
 
 /** What suits the adapter that a backend runs on. */
 export function tilingLimits(backend: WebGPUBackend): TilingLimits {
