@@ -25,8 +25,7 @@ export function contextNet(width: number, depth: number, stride: number): Networ
       let gathered = ops.convolution(x, 'gather', { inputs: width, outputs: width, kernel: 1 });
       dilations.forEach((dilation, i) => {
         x = ops.add(x, block(ops, x, `block${i}`, { inputs: width, outputs: width, kernel: 3, dilation }));
-        const share = ops.convolution(x, `gather${i}`, { inputs: width, outputs: width, kernel: 1 });
-        gathered = ops.add(gathered, share);
+        gathered = ops.convolution(x, `gather${i}`, { inputs: width, outputs: width, kernel: 1 }, gathered);
       });
       return logitsFrom(ops, ops.normRelu(gathered, 'gather', width), width, outputs, stride);
     },

@@ -45,6 +45,37 @@ describe.each(['cpu', 'wasm', 'webgpu'])('on %s', (backend) => {
     tf.dispose([errors, magnitude]);
   });
 
+  test.each([true, false])('adds a map, whose gradient is what comes from above; of the input: %s', async (input) => {
+    expect(await tf.setBackend(backend)).toBe(true);
+    const start = tf.memory().numTensors;
+    const differences = tf.tidy(() => {
+      const x = tf.randomNormal<tf.Rank.R4>([2, 5, 7, 3], 0, 1, 'float32', 1);
+      const w = tf.randomNormal<tf.Rank.R4>([3, 3, 3, 2], 0, 1, 'float32', 2);
+      const [addend, dy] = [3, 4].map((seed) => tf.randomNormal<tf.Rank.R4>([2, 5, 7, 2], 0, 1, 'float32', seed));
+      const config = { stride: 1, dilation: 1, inputGradient: input };
+      // The map is added twice, so that its gradients add up.
+      const fused = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) => {
+        const once = convolution(a as tf.Tensor4D, b as tf.Tensor4D, config, c as tf.Tensor4D);
+        return tf.add(once, c);
+      };
+      const plain = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+        tf.add(convolution(a as tf.Tensor4D, b as tf.Tensor4D, config), tf.mul(c, 2));
+      const operands = input ? [x, w, addend as tf.Tensor] : [w, addend as tf.Tensor];
+      const of = (f: typeof fused) =>
+        tf.valueAndGrads((...all) => f(...((input ? all : [x, ...all]) as [tf.Tensor, tf.Tensor, tf.Tensor])))(
+          operands,
+          dy,
+        );
+      const [ours, theirs] = [of(fused), of(plain)];
+      return [ours.value, ...ours.grads].map((tensor, i) =>
+        tf.max(tf.abs(tf.sub(tensor, [theirs.value, ...theirs.grads][i] as tf.Tensor))),
+      );
+    });
+    for (const difference of differences) expect((await difference.data())[0]).toBeLessThan(1e-5);
+    tf.dispose(differences);
+    expect(tf.memory().numTensors).toBe(start);
+  });
+
   test('a strided first layer has the filter gradient of its definition', async () => {
     expect(await tf.setBackend(backend)).toBe(true);
     const [error] = tf.tidy(() => {

@@ -14,26 +14,49 @@ type Shape4D = [number, number, number, number];
 /**
  * 2-D convolution with `same` padding whose gradients work for dilated filters too, which tfjs's do not:
  * `x [B, H, W, Cin]`, `filter [k, k, Cin, Cout]`, result `[B, H/stride, W/stride, Cout]`. With a dilation the stride
- * must be 1 and `k` odd.
+ * must be 1 and `k` odd. `addend`, of the result's shape, is added to it, in the same kernel where the backend has one.
  */
-export function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, config: ConvolutionConfig): tf.Tensor4D {
-  const { stride, dilation } = config;
-  const value = () => tf.conv2d(x, filter, stride, 'same', 'NHWC', dilation);
+export function convolution(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  config: ConvolutionConfig,
+  addend: tf.Tensor4D | null = null,
+): tf.Tensor4D {
+  const added = addend === null ? [] : [addend];
+  const byAddend = (dy: tf.Tensor4D) => added.map(() => tf.clone(dy));
   if (!config.inputGradient) {
-    return withGradient([filter], () => ({
-      value: value(),
+    return withGradient([filter, ...added], () => ({
+      value: forward(x, filter, config, addend),
       saved: [x],
-      gradient: (dy, [input]) => [filterGradient(input as tf.Tensor4D, dy, filter.shape, config)],
+      gradient: (dy, [input]) => [filterGradient(input as tf.Tensor4D, dy, filter.shape, config), ...byAddend(dy)],
     }));
   }
-  return withGradient([x, filter], () => ({
-    value: value(),
+  return withGradient([x, filter, ...added], () => ({
+    value: forward(x, filter, config, addend),
     saved: [x, filter],
     gradient: (dy, saved) => {
       const [input, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
-      return [inputGradient(dy, kernel, input.shape, config), filterGradient(input, dy, kernel.shape, config)];
+      return [
+        inputGradient(dy, kernel, input.shape, config),
+        filterGradient(input, dy, kernel.shape, config),
+        ...byAddend(dy),
+      ];
     },
   }));
+}
+
+function forward(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { stride, dilation }: ConvolutionConfig,
+  addend: tf.Tensor4D | null,
+): tf.Tensor4D {
+  if (addend !== null && hasOwnKernels()) {
+    const attrs = { ...attributes(stride, 'same', dilation), activation: 'linear' };
+    return runKernel(tf.FusedConv2D, { x, filter, addend }, attrs);
+  }
+  const sum = tf.conv2d(x, filter, stride, 'same', 'NHWC', dilation);
+  return addend === null ? sum : tf.add(sum, addend);
 }
 
 /** Gradient of a convolution by its input, `inputShape`. */

@@ -53,6 +53,7 @@ function lazyPicture(picture: tf.Tensor4D): LazyMap {
   return { inputs: [], run: () => picture.clone() };
 }
 
+/** What is added comes first: it is often the last that a long way of maps is needed for. */
 function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
   const one = (x: LazyMap, run: (map: tf.Tensor4D) => tf.Tensor4D): LazyMap => ({
     inputs: [x],
@@ -63,9 +64,15 @@ function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
     run: (left, right) => run(left as tf.Tensor4D, right as tf.Tensor4D),
   });
   return {
-    convolution: (x, name, shape) => one(x, (map) => ops.convolution(map, name, shape)),
+    convolution: (x, name, shape, addend) =>
+      addend === undefined
+        ? one(x, (map) => ops.convolution(map, name, shape))
+        : two(addend, x, (other, map) => ops.convolution(map, name, shape, other)),
     convolutionRelu: (x, name, shape) => one(x, (map) => ops.convolutionRelu(map, name, shape)),
-    pretrainedConvolution: (x, name, shape) => one(x, (map) => ops.pretrainedConvolution(map, name, shape)),
+    pretrainedConvolution: (x, name, shape, addend) =>
+      addend === undefined
+        ? one(x, (map) => ops.pretrainedConvolution(map, name, shape))
+        : two(addend, x, (other, map) => ops.pretrainedConvolution(map, name, shape, other)),
     enlargeAndJoinRelu: (deep, skip, name, shape) =>
       two(deep, skip, (a, b) => ops.enlargeAndJoinRelu(a, b, name, shape)),
     normRelu: (x, name, channels) => one(x, (map) => ops.normRelu(map, name, channels)),

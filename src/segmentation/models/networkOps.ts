@@ -36,12 +36,14 @@ export interface JoinShape {
  * map `[B, H, W, C]`; `name` is unique within a network and names the parameters.
  */
 export interface NetworkOps<T> {
-  convolution(x: T, name: string, shape: ConvolutionShape): T;
+  /** `addend`, a map of the result's shape, is added to it. */
+  convolution(x: T, name: string, shape: ConvolutionShape, addend?: T): T;
   /**
    * Convolution with bias by weights that came with the page, `name/kernel` and `name/bias`; `x` is made of the picture
-   * by such layers alone. Unless they are fine-tuned, none of them learns and `x` gets no gradient.
+   * by such layers alone. Unless they are fine-tuned, none of them learns and `x` gets no gradient. `addend`, a map of the
+   * result's shape, is added to a linear one.
    */
-  pretrainedConvolution(x: T, name: string, shape: PretrainedShape): T;
+  pretrainedConvolution(x: T, name: string, shape: PretrainedShape, addend?: T): T;
   /** Convolution with bias, then ReLU. */
   convolutionRelu(x: T, name: string, shape: ConvolutionShape): T;
   /**

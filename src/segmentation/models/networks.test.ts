@@ -122,7 +122,8 @@ describe('receptive field', () => {
         const ops: NetworkOps<tf.Tensor4D> = {
           ...computing,
           // What learns or not makes no difference to what a logit depends on.
-          convolution: (x, name, shape) => computing.convolution(x, name, { ...shape, pretrainedInput: false }),
+          convolution: (x, name, shape, addend) =>
+            computing.convolution(x, name, { ...shape, pretrainedInput: false }, addend),
           normRelu: (x: tf.Tensor4D) => x,
           maxPool: (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'),
           pretrainedConvolution: evenConvolution,

@@ -20,9 +20,10 @@ const noise = (shape: number[], random: Random) => wholeNoise(shape, random, 2);
 
 /** From tfjs's plain operations; at both kinks the slope is 0, as PyTorch has it. */
 function plain({ stride = 1, depthwise = false, activation }: PretrainedShape) {
-  return (...[x, kernel, bias]: tf.Tensor[]) => {
+  return (...[x, kernel, bias, addend]: tf.Tensor[]) => {
     const convolve = depthwise ? tf.depthwiseConv2d<tf.Tensor4D> : tf.conv2d<tf.Tensor4D>;
     const sum = tf.add(convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, 'same'), bias as tf.Tensor);
+    if (addend !== undefined) return tf.add(sum, addend);
     return activation === 'linear' ? sum : tf.sub(6, tf.relu(tf.sub(6, tf.relu(sum))));
   };
 }
@@ -37,13 +38,14 @@ const cases = fc.record({
   stride: fc.constantFrom(1, 2),
   depthwise: fc.boolean(),
   activation: fc.constantFrom('linear' as const, 'relu6' as const),
+  adds: fc.boolean(),
   seed: fc.nat(),
 });
 
 describe.each(BACKENDS)('on %s', (backend) => {
   test('value and gradients are those of the plain operations', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ batch, height, width, seed, ...drawn }) => {
+      fc.asyncProperty(cases, async ({ batch, height, width, seed, adds, ...drawn }) => {
         const shape: PretrainedShape = drawn.depthwise ? { ...drawn, outputs: drawn.inputs } : drawn;
         const random = Random.fromSeed(seed);
         const { kernel, inputs, outputs, stride = 1 } = shape;
@@ -52,11 +54,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
           noise([kernel, kernel, inputs, shape.depthwise ? 1 : outputs], random),
           noise([outputs], random),
         ];
-        const weights = noise([batch, Math.ceil(height / stride), Math.ceil(width / stride), outputs], random);
+        const outputShape = [batch, Math.ceil(height / stride), Math.ceil(width / stride), outputs];
+        const weights = noise(outputShape, random);
         const expected = await valueAndGradients('cpu', [x, ...parameters], weights, plain(shape));
         const own = (a: tf.Tensor, f: tf.Tensor, b: tf.Tensor) =>
           fineTunedConvolution(a as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, shape);
         expect(await valueAndGradients(backend, [x, ...parameters], weights, own as never)).toEqual(expected);
+
+        if (adds && !drawn.depthwise && drawn.activation === 'linear') {
+          const operands = [x, ...parameters, noise(outputShape, random)];
+          const added = (a: tf.Tensor, f: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+            fineTunedConvolution(a as tf.Tensor4D, f as tf.Tensor4D, b as tf.Tensor1D, shape, c as tf.Tensor4D);
+          const wanted = await valueAndGradients('cpu', operands, weights, plain(shape));
+          expect(await valueAndGradients(backend, operands, weights, added as never)).toEqual(wanted);
+        }
 
         expect(await tf.setBackend(backend)).toBe(true);
         const picture = tf.tensor4d(x.values, x.shape as [number, number, number, number]);

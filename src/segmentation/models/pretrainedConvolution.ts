@@ -7,7 +7,8 @@ import type { PretrainedShape } from './networkOps.ts';
 
 /**
  * A convolution whose weights do not learn, with `same` padding, bias and activation: `x [B, H, W, Cin]`, `kernel`
- * `[k, k, Cin, Cout]` or depthwise `[k, k, C, 1]`, `bias [Cout]`, result `[B, H/stride, W/stride, Cout]`.
+ * `[k, k, Cin, Cout]` or depthwise `[k, k, C, 1]`, `bias [Cout]`, result `[B, H/stride, W/stride, Cout]`. `addend`, of the
+ * result's shape, is added where there is no activation.
  *
  * One operation without a gradient: nothing of the forward pass is kept for it. Throws an `Error` when a gradient is
  * asked for all the same, for `x` must not depend on what learns.
@@ -17,9 +18,10 @@ export function pretrainedConvolution(
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D,
   shape: PretrainedShape,
+  addend: tf.Tensor4D | null = null,
 ): tf.Tensor4D {
   return withGradient([x], () => ({
-    value: forward(x, kernel, bias, shape),
+    value: forward(x, kernel, bias, shape, addend),
     saved: [],
     gradient: () => {
       throw new Error('A pretrained layer has no gradient.');
@@ -27,27 +29,32 @@ export function pretrainedConvolution(
   }));
 }
 
-/** The same value, with gradients by kernel, bias and, but for a convolution of the picture, `x`. */
+/** The same value, with gradients by kernel, bias, `addend` and, but for a convolution of the picture, `x`. */
 export function fineTunedConvolution(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D,
   shape: PretrainedShape,
+  addend: tf.Tensor4D | null = null,
 ): tf.Tensor4D {
   const { stride = 1, depthwise = false, ofPicture = false, activation } = shape;
   const attrs = attributes(stride, 'same', 1);
   const config = { stride, dilation: 1, inputGradient: !ofPicture };
-  return withGradient([...(ofPicture ? [] : [x]), kernel, bias], () => {
-    const value = forward(x, kernel, bias, shape);
+  const added = addend === null ? [] : [addend];
+  return withGradient([...(ofPicture ? [] : [x]), kernel, bias, ...added], () => {
+    const value = forward(x, kernel, bias, shape, addend);
     return {
       value,
       saved: [x, kernel, ...(activation === 'relu6' ? [value] : [])],
       gradient: (dy, saved) => {
         const [input, filter, y] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D?];
         const passed = y === undefined ? dy : relu6Gradient(dy, y);
-        const byWeights = depthwise
-          ? depthwiseFilterAndBiasGradient(input, passed, filter.shape, attrs)
-          : filterAndBiasGradient(input, passed, filter.shape, config);
+        const byWeights = [
+          ...(depthwise
+            ? depthwiseFilterAndBiasGradient(input, passed, filter.shape, attrs)
+            : filterAndBiasGradient(input, passed, filter.shape, config)),
+          ...added.map(() => tf.clone(dy)),
+        ];
         if (ofPicture) return byWeights;
         const byInput = depthwise
           ? runKernel(
@@ -67,9 +74,15 @@ function forward(
   filter: tf.Tensor4D,
   bias: tf.Tensor1D,
   { stride = 1, depthwise = false, activation }: PretrainedShape,
+  addend: tf.Tensor4D | null,
 ): tf.Tensor4D {
-  const fused = depthwise ? tf.FusedDepthwiseConv2D : tf.FusedConv2D;
-  return runKernel(fused, { x, filter, bias }, { ...attributes(stride, 'same', 1), activation });
+  const attrs = { ...attributes(stride, 'same', 1), activation };
+  if (addend === null)
+    return runKernel(depthwise ? tf.FusedDepthwiseConv2D : tf.FusedConv2D, { x, filter, bias }, attrs);
+  if (depthwise || activation !== 'linear')
+    throw new RangeError('Only a linear convolution of all channels adds a map.');
+  if (hasOwnKernels()) return runKernel(tf.FusedConv2D, { x, filter, bias, addend }, attrs);
+  return tf.add(runKernel(tf.FusedConv2D, { x, filter, bias }, attrs), addend);
 }
 
 function depthwiseFilterAndBiasGradient(

@@ -20,13 +20,13 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
       const stem = ops.convolution(picture, 'stem', { inputs: 3, outputs: width, kernel, stride });
       const features = mobileNet(ops, resized(ops, picture, stride), Math.min(depth, TAPS.length));
       const skips = features.map((maps, level) => {
-        const shares = maps.map((map, i) => {
+        let joined = level === 0 ? stem : undefined;
+        for (const [i, map] of maps.entries()) {
           const tap = TAPS[level]?.[i];
           const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, pretrainedInput: true };
-          return ops.convolution(map, `block${tap?.block}/share`, shape);
-        });
-        const joined = (level === 0 ? [stem, ...shares] : shares).reduce((a, b) => ops.add(a, b));
-        return ops.normRelu(joined, `level${level}`, channels(level));
+          joined = ops.convolution(map, `block${tap?.block}/share`, shape, joined);
+        }
+        return ops.normRelu(joined as typeof stem, `level${level}`, channels(level));
       });
       for (let level = skips.length; level < depth; level++) {
         const shape = { inputs: channels(level - 1), outputs: channels(level), kernel: 3 };

@@ -22,10 +22,16 @@ const convolution = (x: Support, _name: string, { kernel, stride = 1, dilation =
 
 type Taps = Pick<ConvolutionShape, 'kernel' | 'stride' | 'dilation'>;
 
+/** Also what is added is looked at. */
+const convolutionAndAddend = (x: Support, name: string, shape: Taps, addend?: Support): Support => {
+  const own = convolution(x, name, shape);
+  return addend === undefined ? own : (interval) => hull(own(interval), addend(interval));
+};
+
 const SUPPORT: NetworkOps<Support> = {
-  convolution,
+  convolution: convolutionAndAddend,
   convolutionRelu: convolution,
-  pretrainedConvolution: convolution,
+  pretrainedConvolution: convolutionAndAddend,
   enlargeAndJoinRelu:
     (deep, skip) =>
     ({ low, high }) => {

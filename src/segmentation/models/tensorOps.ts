@@ -25,15 +25,15 @@ export function tensorOps(
     return found as T;
   };
   return {
-    convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false }) => {
+    convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false }, addend) => {
       const inputGradient = x !== picture && (fineTuned || !pretrainedInput);
-      return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient });
+      return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient }, addend);
     },
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
-    pretrainedConvolution: (x, name, shape) => {
+    pretrainedConvolution: (x, name, shape, addend) => {
       const convolve = fineTuned && !shape.fixed ? fineTunedConvolution : pretrainedConvolution;
-      return convolve(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape);
+      return convolve(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape, addend);
     },
     enlargeAndJoinRelu: (deep, skip, name) =>
       enlargeAndJoinRelu(deep, skip, {

@@ -51,7 +51,8 @@ export const HALVING = 'halve';
 export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][] {
   const taps = TAPS.slice(0, sizes);
   const last = taps.flat().at(-1)?.block ?? 0;
-  const convolution = (x: T, name: string, shape: PretrainedShape) => ops.pretrainedConvolution(x, name, shape);
+  const convolution: typeof ops.pretrainedConvolution = (x, name, shape, addend) =>
+    ops.pretrainedConvolution(x, name, shape, addend);
   let x = convolution(input, 'conv1', {
     inputs: 3,
     outputs: 32,
@@ -67,8 +68,8 @@ export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][]
     const name = `block${i + 1}`;
     let y = convolution(x, `${name}/expand`, pointwise(inputs, wide, 'relu6'));
     y = convolution(y, `${name}/depthwise`, depthwise(wide, stride));
-    y = convolution(y, `${name}/project`, pointwise(wide, narrow, 'linear'));
-    x = stride === 1 && inputs === narrow ? ops.add(x, y) : y;
+    const isResidual = stride === 1 && inputs === narrow;
+    x = convolution(y, `${name}/project`, pointwise(wide, narrow, 'linear'), isResidual ? x : undefined);
     outputs.push(x);
   }
   return taps.map((own) => own.map(({ block }) => outputs[block] as T));
