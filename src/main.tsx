@@ -14,15 +14,23 @@ watchForFaults((error) => notice.show(error));
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root to mount on.');
 
-const workbench = bootstrap();
-notice.follow(workbench);
+if (new URLSearchParams(location.search).has('bench')) {
+  const { showBench } = await import('./benchPage.ts');
+  await showBench(root);
+} else {
+  showApp(root);
+}
 
-createRoot(root).render(
-  <StrictMode>
-    <FaultBoundary fallback={() => null} onFault={(error) => notice.show(error)}>
-      <WorkbenchContext value={workbench}>
-        <App />
-      </WorkbenchContext>
-    </FaultBoundary>
-  </StrictMode>,
-);
+function showApp(place: HTMLElement): void {
+  const workbench = bootstrap();
+  notice.follow(workbench);
+  createRoot(place).render(
+    <StrictMode>
+      <FaultBoundary fallback={() => null} onFault={(error) => notice.show(error)}>
+        <WorkbenchContext value={workbench}>
+          <App />
+        </WorkbenchContext>
+      </FaultBoundary>
+    </StrictMode>,
+  );
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { startBackend } from '../segmentation/backend.ts';
-import { installCountedWebGpu } from '../segmentation/bench/webgpuInNode.bench.ts';
+import { installWebGpu } from '../segmentation/bench/webgpuInNode.bench.ts';
 import type { QualityTask } from './qualityTask.ts';
 import { type Checkpoint, trainedScores } from './trainedScores.ts';
 
@@ -22,7 +22,7 @@ type Reply = { readonly value: readonly Checkpoint[] | null } | { readonly error
 export function serveTrainer(): void {
   async function answer(request: Start | QualityTask): Promise<readonly Checkpoint[] | null> {
     if ('experiment' in request) return await trainedScores(request.experiment, () => performance.now());
-    if (request.backend === 'webgpu') installCountedWebGpu();
+    if (request.backend === 'webgpu') installWebGpu();
     const names = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
     await startBackend(
       request.backend,

@@ -7,6 +7,7 @@ import {
   lossVerdicts,
   median,
   rooflineSentence,
+  rowTitle,
   targetVerdicts,
 } from './benchReport.ts';
 
@@ -15,6 +16,7 @@ function row(change: Partial<BenchRow>): BenchRow {
     engine: 'ours',
     backend: 'webgpu',
     optimizer: 'adam',
+    network: 'bench',
     size: 128,
     adapter: 'an adapter',
     msPerStep: 500,
@@ -98,4 +100,11 @@ test('the roofline is the slower of computing and moving', () => {
   expect(sentence).toContain('2.00 GFLOP/s of 20.0 (10.0 %), 1.00 GB/s of 5.00 (20.0 %)');
   expect(sentence).toContain('20.0 % of the roofline');
   expect(sentence).toContain('200 ms');
+});
+
+test('the default network has rows beside the bench’s, and none of its targets', () => {
+  const own = row({ network: 'default', dispatches: 500, jsMsPerStep: 9, losses: [1, 2] });
+  expect(rowTitle(own)).toBe('ours webgpu adam default network 128 px');
+  expect(targetVerdicts([own], true)).toEqual([]);
+  expect(lossVerdicts([row({ engine: 'stock' }), own])).toHaveLength(1);
 });

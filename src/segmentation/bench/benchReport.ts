@@ -10,6 +10,8 @@ export interface RowKey {
   readonly engine: EngineName;
   readonly backend: 'webgpu' | 'wasm';
   readonly optimizer: BenchOptimizer;
+  /** The bench's own, which all engines train, or the page's default with all that belongs to its learner. */
+  readonly network: 'bench' | 'default';
   /** Side of the picture in pixels. */
   readonly size: number;
 }
@@ -55,6 +57,7 @@ const COLUMNS: readonly { readonly title: string; readonly text: (row: BenchRow)
   { title: 'engine', text: (row) => row.engine },
   { title: 'backend', text: (row) => row.backend },
   { title: 'optimizer', text: (row) => row.optimizer },
+  { title: 'network', text: (row) => row.network },
   { title: 'px', text: (row) => String(row.size) },
   { title: 'ms/step', text: (row) => digits(row.msPerStep) },
   { title: 'JS ms/step', text: (row) => digits(row.jsMsPerStep) },
@@ -63,13 +66,16 @@ const COLUMNS: readonly { readonly title: string; readonly text: (row: BenchRow)
   { title: 'first step ms', text: (row) => digits(row.firstStepMs) },
 ];
 
+/** Those that name a row. */
+const TEXT_COLUMNS = 4;
+
 /** The rows as lines of aligned columns, in the order they come. */
 export function formatTable(rows: readonly BenchRow[]): string {
   const cells = [COLUMNS.map(({ title }) => title), ...rows.map((row) => COLUMNS.map(({ text }) => text(row)))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   // Words start at the left, numbers end at the right.
   const align = (text: string, column: number) =>
-    column < 3 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+    column < TEXT_COLUMNS ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
   return cells.map((line) => line.map(align).join('  ').trimEnd()).join('\n');
 }
 
@@ -94,7 +100,7 @@ export function largestLossDifference(losses: readonly number[], reference: read
 /** Whether each row's losses are those of `stock` with the same optimiser and size, and fall. */
 export function lossVerdicts(rows: readonly BenchRow[]): Verdict[] {
   const verdicts: Verdict[] = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ network }) => network === 'bench')) {
     const stock = rows.find(
       ({ engine, optimizer, size }) => engine === 'stock' && optimizer === row.optimizer && size === row.size,
     );
@@ -114,7 +120,8 @@ export function lossVerdicts(rows: readonly BenchRow[]): Verdict[] {
 }
 
 /** A row's name in sentences. */
-export const rowTitle = (row: RowKey) => `${row.engine} ${row.backend} ${row.optimizer} ${row.size} px`;
+export const rowTitle = ({ engine, backend, optimizer, network, size }: RowKey) =>
+  `${engine} ${backend} ${optimizer}${network === 'bench' ? '' : ` ${network} network`} ${size} px`;
 
 /** How many times faster than another engine `ours` is to be with an optimiser at a size. */
 interface SpeedTarget {
@@ -141,7 +148,8 @@ const MOST_SCRIPT_MS = 1;
 const MOST_WASM_MS = { size: 128, ms: 120 };
 
 /** Whether the run reaches what the project set itself; targets of rows that were not measured are left out. */
-export function targetVerdicts(rows: readonly BenchRow[], software: boolean): Verdict[] {
+export function targetVerdicts(all: readonly BenchRow[], software: boolean): Verdict[] {
+  const rows = all.filter(({ network }) => network === 'bench');
   const find = (engine: EngineName, backend: RowKey['backend'], optimizer: BenchOptimizer, size: number) =>
     rows.find(
       (row) => row.engine === engine && row.backend === backend && row.optimizer === optimizer && row.size === size,

@@ -14,6 +14,7 @@ import { checkReplay } from './replayCheck.ts';
 import { checkTilings } from './tilingCheck.ts';
 import { farFromZero, hostileLosses, learningPass, predictingPass, trialSettings } from './trialPasses.ts';
 import { checkUpdates } from './updateCheck.ts';
+import { waitingUpTo } from './waitingUpTo.ts';
 
 /** What {@link selfTest} tries, and how. */
 export interface SelfTestRequest {
@@ -42,7 +43,7 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   const backend = tf.backend() as WebGPUBackend;
   const gpu = gpuInternals(backend);
   const watch = GpuWatch.over(gpu);
-  const within = bounded(request);
+  const within = waitingUpTo(request.limitMs, request.wait);
   const read = (info: tf.TensorInfo) => within(backend.read(info.dataId) as Promise<Float32Array | Int32Array>);
   const readAndDispose = async (tensor: tf.Tensor) => {
     try {
@@ -73,23 +74,6 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   await checkUpdates(onProcessor, within);
   await checkReplay(request.channels, settings, network.parts.network.sizeMultiple, within);
   await checkLargestMap(backend, request.largestBytes, within);
-}
-
-/** What waits for the graphics processor until the request's time is used up, and rejects then. */
-function bounded({ limitMs, wait }: SelfTestRequest): <T>(reading: Promise<T>) => Promise<T> {
-  let leftMs = limitMs;
-  return async (reading) => {
-    const begunMs = tf.util.now();
-    const late = wait(Math.max(0, leftMs)).then(() => {
-      throw new DisagreementError('time', 'The graphics processor was waited for too long in its self-test.');
-    });
-    try {
-      return await Promise.race([reading, late]);
-    } finally {
-      late.catch(() => undefined);
-      leftMs -= tf.util.now() - begunMs;
-    }
-  };
 }
 
 /** Whether a buffer of so many bytes can be had, and holds at its end what was written there. */
