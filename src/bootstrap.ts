@@ -13,6 +13,7 @@ import {
 import { createAppStore } from './state/store.ts';
 import trainingWorkerUrl from './training/worker/worker.ts?worker&url';
 import type { WorkerFiles } from './training/workerFiles.ts';
+import { command } from './workbench/commands/commands.ts';
 import { keepPageFiles } from './workbench/keepPageFiles.ts';
 import { isInForeignFrame } from './workbench/scripting/foreignFrame.ts';
 import { answerFrame } from './workbench/scripting/frame.ts';
@@ -57,6 +58,7 @@ export function bootstrap(): Workbench {
     alwaysTestsGpu: options.alwaysTestsGpu,
     workingSizePx: options.workingSizePx,
     storage,
+    perform: (id, of) => command(id).perform(of),
     prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));

@@ -7,34 +7,16 @@ import { REPOSITORY, scriptOf, stage } from './stages.mjs';
 
 const SRC = path.join(REPOSITORY, 'src');
 
-/** Which npm packages a room may import, as DESIGN.md says; every package named here is forbidden to all others. */
-const PACKAGES_BY_ROOM: Readonly<Record<string, readonly string[]>> = {
-  settings: ['valibot'],
-  project: ['valibot', 'fast-png', 'fflate', 'idb'],
-  segmentation: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
-  'training/worker': ['@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/register_all_gradients'],
-  quality: ['valibot'],
-  state: ['zustand', 'zustand/vanilla'],
-  ui: [
-    '@dnd-kit/core',
-    '@dnd-kit/sortable',
-    '@leeoniya/ufuzzy',
-    'react',
-    'react-dom/client',
-    'zustand',
-    'zustand/vanilla',
-    'uplot',
-    'lucide-react',
-    'tinykeys',
-  ],
-};
-const PACKAGES = [...new Set(Object.values(PACKAGES_BY_ROOM).flat()), 'unheard-of'];
+/** What a room may import: other rooms, and npm packages; every package named here is forbidden to all others. */
+const ROOMS: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>> =
+  JSON.parse(readFileSync(path.join(REPOSITORY, '.config', 'rooms.json'), 'utf8'));
+const PACKAGES = [...new Set(Object.values(ROOMS).flatMap(({ packages }) => packages)), 'unheard-of'];
 
 const rooms = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => path.basename(name) === 'tsconfig.json' && name !== 'tsconfig.json')
   .map((name) => path.dirname(name).replaceAll(path.sep, '/'));
 
-/** Rooms that a room's `tsconfig.json` references: DESIGN.md's table. */
+/** Rooms that a room's `tsconfig.json` references. */
 function referencesOf(room: string): string[] {
   const config: { references: { path: string }[] } = JSON.parse(
     readFileSync(path.join(SRC, room, 'tsconfig.json'), 'utf8'),
@@ -63,8 +45,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Lints files of a tree with this repository's configuration. Returns `FILE: the line's text` of what is refused. */
-function refusedImports(linesByFile: ReadonlyMap<string, readonly string[]>): Set<string> {
+interface LintDiagnostic {
+  readonly category: string;
+  readonly location: { readonly path: string; readonly start: { readonly line: number } };
+}
+
+/** Lints files of a tree with this repository's configuration. */
+function lintDiagnostics(linesByFile: ReadonlyMap<string, readonly string[]>): LintDiagnostic[] {
   const tree = mkdtempSync(path.join(tmpdir(), 'roomRules-'));
   try {
     copyFileSync(path.join(REPOSITORY, '.biome.json'), path.join(tree, '.biome.json'));
@@ -77,18 +64,23 @@ function refusedImports(linesByFile: ReadonlyMap<string, readonly string[]>): Se
       cwd: tree,
       encoding: 'utf8',
     });
-    const report: { diagnostics: { category: string; location: { path: string; start: { line: number } } }[] } =
-      JSON.parse(stdout);
-    const imports = report.diagnostics.filter(({ category }) => /noRestrictedImports|noNodejsModules/.test(category));
-    return new Set(
-      imports.map(({ location }) => {
-        const file = location.path.replaceAll(path.sep, '/');
-        return `${file}: ${linesByFile.get(file)?.[location.start.line - 1]}`;
-      }),
-    );
+    return (JSON.parse(stdout) as { diagnostics: LintDiagnostic[] }).diagnostics;
   } finally {
     rmSync(tree, { recursive: true });
   }
+}
+
+/** The imports that the linter refuses, as `FILE: the line's text`. */
+function refusedImports(linesByFile: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const imports = lintDiagnostics(linesByFile).filter(({ category }) =>
+    /noRestrictedImports|noNodejsModules/.test(category),
+  );
+  return new Set(
+    imports.map(({ location }) => {
+      const file = location.path.replaceAll(path.sep, '/');
+      return `${file}: ${linesByFile.get(file)?.[location.start.line - 1]}`;
+    }),
+  );
 }
 
 /** The lines of `imports`, of those in every room's probe file, that `isAllowed` says should be refused. */
@@ -110,9 +102,19 @@ function lintRooms(specifiersOf: (room: string) => Iterable<readonly [specifier:
   return { refused: refusedImports(linesByFile), expected };
 }
 
-it('refuses every import of a room that is not referenced, in all four ways, and no other', () => {
+it('is one table: the rooms’ projects and the README say the same', () => {
+  expect([...rooms].sort()).toEqual(Object.keys(ROOMS).sort());
+  const readme = readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
+  for (const [room, { rooms: allowed }] of Object.entries(ROOMS)) {
+    expect([room, referencesOf(room)]).toEqual([room, allowed]);
+    const row = new RegExp(`^\\| \`${room}\` \\|.*\\| ([^|]*) \\|$`, 'm').exec(readme)?.[1];
+    expect([room, row]).toEqual([room, allowed.map((name) => `\`${name}\``).join(', ') || 'nothing']);
+  }
+});
+
+it('refuses every import of a room that is not in the table, in all four ways, and no other', () => {
   const { refused, expected } = lintRooms(function* (room) {
-    const allowed = [room, ...referencesOf(room)];
+    const allowed = [room, ...(ROOMS[room]?.rooms ?? [])];
     const up = '../'.repeat(room.split('/').length + 1);
     for (const other of rooms) {
       // A room's own files are reached without its name.
@@ -127,11 +129,23 @@ it('refuses every import of a room that is not referenced, in all four ways, and
 
 it('refuses every npm package and Node module that is not the room’s own', () => {
   const { refused, expected } = lintRooms(function* (room) {
-    for (const name of PACKAGES) yield [name, PACKAGES_BY_ROOM[room]?.includes(name) ?? false];
+    for (const name of PACKAGES) yield [name, ROOMS[room]?.packages.includes(name) ?? false];
     yield ['node:fs', false];
     yield ['fs', false];
   });
   expect([...refused].sort()).toEqual([...expected].sort());
+});
+
+it('refuses circles of imports, by types alone, too', () => {
+  const report = (other: string) =>
+    lintDiagnostics(
+      new Map([
+        ['src/labels/a.ts', ["import type { B } from './b.ts';", 'export interface A { readonly b: B }']],
+        ['src/labels/b.ts', [`import type { A } from './${other}.ts';`, 'export interface B { readonly a: A }']],
+      ]),
+    ).filter(({ category }) => /noImportCycles/.test(category));
+  expect(report('a').length).toBeGreaterThan(0);
+  expect(report('c')).toEqual([]);
 });
 
 it('lets tests import what they like', () => {

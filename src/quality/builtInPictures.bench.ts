@@ -5,7 +5,8 @@ import { rasteriseCapsule } from '../labels/capsule.ts';
 import { createPlanes } from '../labels/planes.ts';
 import { decodeMaskPng, resizeMask } from '../project/masks/maskPng.ts';
 import { workingSize } from '../project/pictures/pictureHeader.ts';
-import { type BuiltInSample, SAMPLES, scaleStrokes } from '../samples/samples.ts';
+import type { BuiltInSample } from '../samples/sample.ts';
+import { SAMPLES, scaleStrokes } from '../samples/samples.ts';
 import type { EvaluationPicture } from './evaluationPicture.ts';
 import type { LoadedSet } from './qualityTask.ts';
 

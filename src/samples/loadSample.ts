@@ -1,7 +1,8 @@
 import { decodeMaskPng, type Mask } from '../project/masks/maskPng.ts';
 import { missingPageFile, PageFileError } from '../project/page/pageFileError.ts';
 import { parseSceneId, type SceneSettings, sceneId } from '../settings/scene.ts';
-import { type BuiltInSample, findSample, type Sample, type StarterStroke } from './samples.ts';
+import type { BuiltInSample, Sample, StarterStroke } from './sample.ts';
+import { findSample } from './samples.ts';
 import { sceneClasses } from './scenes/generateScene.ts';
 import { makeScene } from './scenes/makeScene.ts';
 

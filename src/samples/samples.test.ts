@@ -8,7 +8,8 @@ import { UNLABELED } from '../labels/planes.ts';
 import { decodeMaskPng } from '../project/masks/maskPng.ts';
 import { checkPictureSize, readPictureHeader } from '../project/pictures/pictureHeader.ts';
 import { classListSchema } from '../settings/classes.ts';
-import { type BuiltInSample, findSample, SAMPLES, type StarterStroke, scaleStrokes } from './samples.ts';
+import type { BuiltInSample, StarterStroke } from './sample.ts';
+import { findSample, SAMPLES, scaleStrokes } from './samples.ts';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 const WITH_TRUTH = SAMPLES.flatMap((sample) => (sample.truth === null ? [] : [{ ...sample, truth: sample.truth }]));

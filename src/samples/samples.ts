@@ -1,4 +1,3 @@
-import type { SegmentationClass } from '../settings/classes.ts';
 import { chelsea } from './pictures/chelsea.ts';
 import { coffee } from './pictures/coffee.ts';
 import { coins } from './pictures/coins.ts';
@@ -6,38 +5,7 @@ import { earth } from './pictures/earth.ts';
 import { ihc } from './pictures/ihc.ts';
 import { retina } from './pictures/retina.ts';
 import { textures } from './pictures/textures.ts';
-
-/** A polyline that a person might have painted first, in image coordinates of its sample's picture. */
-export interface StarterStroke {
-  readonly classId: number;
-  readonly radiusPx: number;
-  /** At least one point; one alone is a dab. Pixel `(i, j)` has its centre at `(i + 0.5, j + 0.5)`. */
-  readonly points: readonly (readonly [x: number, y: number])[];
-}
-
-/** A picture that comes with its classes and first strokes. */
-export interface Sample {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence: what to try. */
-  readonly blurb: string;
-  readonly classes: readonly SegmentationClass[];
-  readonly strokes: readonly StarterStroke[];
-}
-
-/** A sample that lies beside the page. */
-export interface BuiltInSample extends Sample {
-  /** Field that the picture comes from: `Photograph`, `Histology`, … */
-  readonly domain: string;
-  /** Path of the picture, relative to the page. */
-  readonly picture: string;
-  readonly width: number;
-  readonly height: number;
-  /** Path of a PNG of the same size whose pixel values are class ids (255: unknown), or `null` where nobody knows. */
-  readonly truth: string | null;
-  /** Who made it and under which licence, in one line. */
-  readonly credit: string;
-}
+import type { BuiltInSample, StarterStroke } from './sample.ts';
 
 /** The built-in pictures in the order of the gallery; the first one is what a new visitor sees. */
 export const SAMPLES: readonly BuiltInSample[] = [coffee, ihc, chelsea, earth, textures, retina, coins];

@@ -1,4 +1,4 @@
-import type { StarterStroke } from './samples.ts';
+import type { StarterStroke } from './sample.ts';
 
 /** A starter stroke through `points`, in image coordinates. */
 export function stroke(

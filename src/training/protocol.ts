@@ -248,6 +248,14 @@ export interface HeldOutScores {
   readonly meanIou: number;
 }
 
+/** A learner as it was at a step. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly state: LearnerState;
+  /** What it was configured with then. */
+  readonly settings: LearnerSettings;
+}
+
 /** The learner that predicted held-out strokes best, kept by the worker. */
 export interface BestLearner {
   readonly step: number;
@@ -365,15 +373,11 @@ export type Event =
       /** One sentence; `null`: nothing failed. */
       readonly failure: string | null;
     }
-  | {
-      /** The learner as it was at a step, unasked every few seconds of training: what a fault leaves to go on from. */
+  | ({
+      /** Unasked every few seconds of training: what a fault leaves to go on from. */
       readonly type: 'checkpoint';
       readonly projectId: string;
-      readonly step: number;
-      readonly state: LearnerState;
-      /** What it was configured with then. */
-      readonly settings: LearnerSettings;
-    }
+    } & Checkpoint)
   /** A graphics processor passed its self-test: it computes these programs as the processor does. */
   | ({ readonly type: 'gpuTested' } & SoundPrograms)
   | { readonly type: 'alive' }

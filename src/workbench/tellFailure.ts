@@ -1,12 +1,16 @@
 import { PageFileError } from '../project/page/pageFileError.ts';
-import type { Bench } from './bench.ts';
+import type { AppStore } from '../state/store.ts';
+import type { Messages } from './messages.ts';
 import { storedWords } from './project/storedWords.ts';
 
 /**
  * Tells a person what failed, in its own words. Where a file of the page did not arrive it is also said whether all is
  * stored, and a reload is offered: what is missing comes with the newer page, or with the network.
  */
-export function tellFailure({ store, messages }: Pick<Bench, 'store' | 'messages'>, error: unknown): void {
+export function tellFailure(
+  { store, messages }: { readonly store: AppStore; readonly messages: Messages },
+  error: unknown,
+): void {
   const words = messageOf(error);
   if (!isPageFileMissing(error)) {
     messages.error(words);

@@ -7,7 +7,6 @@ import type { AppStore, Dialog } from '../state/store.ts';
 import type { TrainingWorker } from '../training/client.ts';
 import type { BackendInfo, BackendName } from '../training/protocol.ts';
 import { Bench } from './bench.ts';
-import { command } from './commands/commands.ts';
 import { CompareDesk } from './lab/compareDesk.ts';
 import { InspectionDesk } from './lab/inspectionDesk.ts';
 import { LabDesk } from './lab/labDesk.ts';
@@ -53,6 +52,8 @@ export interface WorkbenchOptions {
   storage(): Storage;
   /** Whether the person wants nothing to move. */
   prefersReducedMotion(): boolean;
+  /** Does what a command of this id says; throws where there is none. */
+  perform(commandId: string, workbench: Workbench): void;
   /** Called once when the backend is known. */
   onBackend(backend: BackendInfo): void;
 }
@@ -172,7 +173,7 @@ export class Workbench {
       lab: this.lab,
       openPicture: (lesson) => this.projects.openLink(lessonLink(lesson, this.#newSettings, workingSizePx)),
       perform: (action) => {
-        if (action.type === 'command') command(action.id).perform(this);
+        if (action.type === 'command') options.perform(action.id, this);
         else if (action.type === 'settings') this.training.updateSettings(action.change);
         else this.lab.open(action.panel);
       },

@@ -1,6 +1,6 @@
+import type { ArchiveReply, ArchiveRequest } from './archiveMessages.ts';
 import { readProjectArchive } from './archiveReader.ts';
 import { ArchiveWriter } from './archiveWriter.ts';
-import type { ArchiveReply, ArchiveRequest } from './projectFile.ts';
 import { ProjectFileError } from './projectFileError.ts';
 
 const FAILED = 'This browser could not finish the project file, perhaps for want of memory; nothing was changed.';

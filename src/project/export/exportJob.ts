@@ -1,5 +1,6 @@
 import { exchange } from '../exchange.ts';
 import { PageFile } from '../page/pageFile.ts';
+import type { ExportMessage, ExportReply } from './exportMessages.ts';
 import {
   type ClassList,
   ExportError,
@@ -12,18 +13,6 @@ import {
 import exportWorkerUrl from './exportWorker.ts?worker&url';
 
 const SCRIPT = new PageFile(exportWorkerUrl);
-
-/** What the page sends to the export worker; each is answered before the next is sent. */
-export type ExportMessage =
-  | { readonly type: 'begin'; readonly request: ExportRequest; readonly classes: ClassList }
-  | { readonly type: 'picture'; readonly picture: ExportPicture }
-  | { readonly type: 'finish' };
-
-/** The worker's answers; `refused` to any message. */
-export type ExportReply =
-  | { readonly type: 'taken' }
-  | { readonly type: 'finished'; readonly file: ExportedFile }
-  | { readonly type: 'refused'; readonly message: string };
 
 /**
  * An export under way in a worker of its own. Pictures are added one after another, so that the page never holds the

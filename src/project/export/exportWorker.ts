@@ -1,5 +1,5 @@
 import { ExportBuilder } from './exportBuilder.ts';
-import type { ExportMessage, ExportReply } from './exportJob.ts';
+import type { ExportMessage, ExportReply } from './exportMessages.ts';
 import { ExportError } from './exportRequest.ts';
 
 const FAILED = 'This browser could not finish the export, perhaps for want of memory; nothing was changed.';

@@ -1,8 +1,8 @@
 import { readMaskFile } from '../masks/maskImport.ts';
 import { MaskFormatError } from '../masks/maskPng.ts';
 import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
-import type { OpenedPicture, PictureReply, PictureRequest } from './pictureFile.ts';
 import { PictureFileError, workingSize } from './pictureHeader.ts';
+import type { OpenedPicture, PictureReply, PictureRequest } from './pictureMessages.ts';
 import { decodeWholePicture, readWhole } from './wholePicture.ts';
 
 const THUMBNAIL_WIDTH_PX = 160;

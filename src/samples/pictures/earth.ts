@@ -1,4 +1,4 @@
-import type { BuiltInSample } from '../samples.ts';
+import type { BuiltInSample } from '../sample.ts';
 import { stroke } from '../stroke.ts';
 
 const LAND = 0;

@@ -1,6 +1,6 @@
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { SceneSettings } from '../../settings/scene.ts';
-import type { StarterStroke } from '../samples.ts';
+import type { StarterStroke } from '../sample.ts';
 import { sceneMask } from './sceneMask.ts';
 import { scenePicture } from './scenePicture.ts';
 import { sceneStrokes } from './sceneStrokes.ts';

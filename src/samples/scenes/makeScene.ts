@@ -1,19 +1,10 @@
 import { exchange } from '../../project/exchange.ts';
 import { PageFile } from '../../project/page/pageFile.ts';
 import type { SceneSettings } from '../../settings/scene.ts';
-import type { Scene } from './generateScene.ts';
+import type { SceneFile, SceneRequest } from './sceneMessages.ts';
 import sceneWorkerUrl from './sceneWorker.ts?worker&url';
 
 const SCRIPT = new PageFile(sceneWorkerUrl);
-
-/** What the page sends to the scene worker. */
-export type SceneRequest = SceneSettings;
-
-/** A generated scene with its picture as a file. */
-export interface SceneFile extends Pick<Scene, 'mask' | 'strokes'> {
-  /** A colour PNG, `sizePx × sizePx`. */
-  readonly file: Blob;
-}
 
 /**
  * Makes a scene in a worker of its own. Rejects with the signal's reason when it is aborted, and with one sentence for a

@@ -1,6 +1,6 @@
 import { rasteriseCapsule } from '../../labels/capsule.ts';
 import type { SceneSettings } from '../../settings/scene.ts';
-import type { StarterStroke } from '../samples.ts';
+import type { StarterStroke } from '../sample.ts';
 import { borderDistances } from './borderDistances.ts';
 import { SceneRandom } from './sceneRandom.ts';
 

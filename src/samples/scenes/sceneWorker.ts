@@ -1,6 +1,6 @@
 import { encodeRgbPng } from '../../project/formats/pngWriter.ts';
 import { generateScene } from './generateScene.ts';
-import type { SceneFile, SceneRequest } from './makeScene.ts';
+import type { SceneFile, SceneRequest } from './sceneMessages.ts';
 
 self.addEventListener('message', ({ data }: MessageEvent<SceneRequest>) => {
   const { rgb, mask, strokes } = generateScene(data);

@@ -3,7 +3,7 @@ import { UNLABELED } from '../../labels/planes.ts';
 import { crossEntropy } from './crossEntropy.ts';
 import { dice } from './dice.ts';
 import { focal } from './focal.ts';
-import type { LabelLossConfig } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 import { type ClassWeight, labeledMask, ratioOrZero } from './maskedReduction.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
 import { relabelUnlabeled, zeroedInput } from './treatments.ts';

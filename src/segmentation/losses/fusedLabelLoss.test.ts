@@ -9,7 +9,8 @@ import { IS_LONG } from '../effortTestTools.ts';
 import { maskedSoftmaxLoss } from '../kernels/maskedLoss/maskedLoss.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
 import { focal } from './focal.ts';
-import { type LabelLossConfig, labelLoss } from './labelLoss.ts';
+import { labelLoss } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 import { configOf, greatestError, PAIRS, selectBackend, spread } from './lossTestTools.ts';
 
 const U = UNLABELED;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type MaskedLossAttributes, maskedSoftmaxLoss } from '../kernels/maskedLoss/maskedLoss.ts';
 import { maskedSoftmaxDice } from '../kernels/maskedLoss/maskedLossDice.ts';
 import { FOCAL_GAMMA } from './focal.ts';
-import type { LabelLossConfig } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 import { assertLabelSmoothing, weightTensor } from './maskedReduction.ts';
 
 /**

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
 import { LOSSES } from '../../settings/learner.ts';
-import { type LabelLossConfig, labelLoss } from './labelLoss.ts';
+import { labelLoss } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 import { configOf, greatestError, PAIRS, selectBackend, spread, valueAndGradient } from './lossTestTools.ts';
 
 const U = UNLABELED;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { incompatibility, LOSSES, type LossKind, TREATMENTS, type Treatment } from '../../settings/learner.ts';
 import { registerHostMaskedLoss } from '../kernels/maskedLoss/hostMaskedLoss.ts';
 import { registerWebGpuMaskedLoss } from '../kernels/maskedLoss/webgpuMaskedLoss.ts';
-import type { LabelLossConfig } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 
 /** Every loss with every treatment that makes sense for it. */
 export const PAIRS: readonly (readonly [LossKind, Treatment])[] = LOSSES.flatMap((loss) =>

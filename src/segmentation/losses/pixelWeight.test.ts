@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { LossKind, Treatment } from '../../settings/learner.ts';
 import { composedLabelLoss } from './composedLabelLoss.ts';
-import { type LabelLossConfig, labelLoss } from './labelLoss.ts';
+import { labelLoss } from './labelLoss.ts';
+import type { LabelLossConfig } from './labelLossConfig.ts';
 import { configOf, greatestError, PAIRS, selectBackend, spread, valueAndGradient } from './lossTestTools.ts';
 import text from './pixelWeightFixture.json?raw';
 

@@ -1,4 +1,3 @@
-import type { LearnerSettings } from '../../settings/learner.ts';
 import type { OpenProject } from './openProject.ts';
 import type { Reports } from './reports.ts';
 import type { TrainingRun } from './trainingRun.ts';
@@ -7,14 +6,6 @@ import type { TrainingRun } from './trainingRun.ts';
 const INTERVAL_MS = 8000;
 /** Making bytes of the learner takes no more of training's time than this. */
 const MAX_SHARE = 0.02;
-
-/** A learner as it was at a step. */
-export interface Checkpoint {
-  readonly step: number;
-  readonly state: ArrayBuffer;
-  /** What it was configured with then. */
-  readonly settings: LearnerSettings;
-}
 
 /** Hands the learner over to the page while it trains, so that a fault costs seconds of training and not all of it. */
 export class Checkpoints {

@@ -6,6 +6,7 @@ import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
 import {
   type BackendInfo,
   type BestLearner,
+  type Checkpoint,
   type Event,
   type FailureCause,
   type HeldOutScores,
@@ -13,7 +14,6 @@ import {
   PROTOCOL_VERSION,
   type RawPrediction,
 } from '../protocol.ts';
-import type { Checkpoint } from './checkpoints.ts';
 import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';

@@ -1,6 +1,6 @@
 import { Dices } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { SceneFile } from '../../samples/scenes/makeScene.ts';
+import type { SceneFile } from '../../samples/scenes/sceneMessages.ts';
 import { SCENE_LIMITS, type SceneLayout, type SceneSettings } from '../../settings/scene.ts';
 import { isPageFileMissing, messageOf, tellFailure } from '../../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from '../appContext.ts';

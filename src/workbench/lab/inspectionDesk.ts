@@ -3,12 +3,10 @@ import type { PixelPlace } from '../../canvas/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';
-import type { Event } from '../../training/protocol.ts';
 import type { Bench } from '../bench.ts';
 import type { StageView } from '../painting/stageView.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
-
-export type InspectionEvent = Extract<Event, { type: 'inspection' }>;
+import type { InspectionEvent } from '../training/trainingLinkListener.ts';
 
 /** Heat maps of one inspection. */
 export interface InspectedMaps {

@@ -14,7 +14,8 @@ import {
   suggestMapping,
 } from '../../project/masks/maskImport.ts';
 import { resizeMask } from '../../project/masks/maskPng.ts';
-import { type OpenedPicture, openPictureFile } from '../../project/pictures/pictureFile.ts';
+import { openPictureFile } from '../../project/pictures/pictureFile.ts';
+import type { OpenedPicture } from '../../project/pictures/pictureMessages.ts';
 import { filesFromDrop, takeSnapshot } from '../../project/pictures/pictureSources.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';

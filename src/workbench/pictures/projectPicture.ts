@@ -1,7 +1,8 @@
 import type { PictureLabels } from '../../editor/pictureLabels.ts';
 import type { SuperpixelMap } from '../../editor/tools/tool.ts';
-import { type OpenedPicture, openPictureFile } from '../../project/pictures/pictureFile.ts';
-import type { Sample } from '../../samples/samples.ts';
+import { openPictureFile } from '../../project/pictures/pictureFile.ts';
+import type { OpenedPicture } from '../../project/pictures/pictureMessages.ts';
+import type { Sample } from '../../samples/sample.ts';
 import type { PredictionScores } from '../../training/protocol.ts';
 import { messageOf } from '../tellFailure.ts';
 import { computeSuperpixels } from './computeSuperpixels.ts';

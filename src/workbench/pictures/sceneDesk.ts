@@ -1,4 +1,5 @@
-import { makeScene, type SceneFile } from '../../samples/scenes/makeScene.ts';
+import { makeScene } from '../../samples/scenes/makeScene.ts';
+import type { SceneFile } from '../../samples/scenes/sceneMessages.ts';
 import { DEFAULT_SCENE_SETTINGS, parseSceneId, type SceneSettings, sceneId } from '../../settings/scene.ts';
 import type { AppStore } from '../../state/store.ts';
 import type { ProjectDesk } from '../project/projectDesk.ts';

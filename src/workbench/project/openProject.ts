@@ -10,7 +10,7 @@ import {
   type SavedCurves,
   type SavedLearnerState,
 } from '../../project/projectState.ts';
-import type { Sample } from '../../samples/samples.ts';
+import type { Sample } from '../../samples/sample.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { CURVE_NAMES, TrainingCurves } from '../../training/curves.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';

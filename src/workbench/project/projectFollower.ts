@@ -2,15 +2,22 @@ import type { ProjectChange } from '../../editor/projectChange.ts';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { NO_PICTURE } from '../../state/store.ts';
 import type { Bench } from '../bench.ts';
+import type { InspectionDesk } from '../lab/inspectionDesk.ts';
+import type { TimelineDesk } from '../lab/timelineDesk.ts';
+import type { Messages } from '../messages.ts';
 import { nextTask } from '../nextTask.ts';
 import type { CorrectionNotes } from '../painting/correctionNotes.ts';
 import type { HoldOut } from '../painting/holdOut.ts';
+import type { Painting } from '../painting/painting.ts';
 import type { StageView } from '../painting/stageView.ts';
+import type { Suggestions } from '../painting/suggestions.ts';
+import type { PictureDesk } from '../pictures/pictureDesk.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';
+import type { TrainingDesk } from '../training/trainingDesk.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
-import type { Workbench } from '../workbench.ts';
 import type { OpenProject } from './openProject.ts';
+import type { ProjectDesk } from './projectDesk.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 
 export interface ProjectFollowerParts {
@@ -23,18 +30,17 @@ export interface ProjectFollowerParts {
 }
 
 /** Whom a change of the open project concerns. */
-type Desks = Pick<
-  Workbench,
-  | 'finishGesture'
-  | 'inspection'
-  | 'messages'
-  | 'painting'
-  | 'pictures'
-  | 'projects'
-  | 'suggestions'
-  | 'timeline'
-  | 'training'
->;
+interface Desks {
+  finishGesture(): void;
+  readonly inspection: InspectionDesk;
+  readonly messages: Messages;
+  readonly painting: Painting;
+  readonly pictures: PictureDesk;
+  readonly projects: ProjectDesk;
+  readonly suggestions: Suggestions;
+  readonly timeline: TimelineDesk;
+  readonly training: TrainingDesk;
+}
 
 /** Puts the open project's facts into the store. */
 export function showFacts({ project, picture, store }: Bench): void {

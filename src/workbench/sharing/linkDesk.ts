@@ -2,7 +2,7 @@ import { createPlanes } from '../../labels/planes.ts';
 import { type EncodedLink, encodeLink, readLink } from '../../project/link/linkCodec.ts';
 import { encodeStrokes, type LinkLabels, strokesBetween } from '../../project/link/linkStrokes.ts';
 import type { LinkStart, SharedLink } from '../../project/link/sharedLink.ts';
-import type { Sample } from '../../samples/samples.ts';
+import type { Sample } from '../../samples/sample.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PanelId } from '../../settings/panels.ts';
 import type { Bench } from '../bench.ts';

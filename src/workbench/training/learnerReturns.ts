@@ -2,7 +2,7 @@ import type { TrainingCurves } from '../../training/curves.ts';
 import type { Event, LearnerState } from '../../training/protocol.ts';
 import type { Bench } from '../bench.ts';
 import { type OpenProject, restoredCurves } from '../project/openProject.ts';
-import type { TrainingLinkListener } from './trainingLink.ts';
+import type { TrainingLinkListener } from './trainingLinkListener.ts';
 
 /** Ways back to a learner that is no longer in place: a message offers it, and its curves come back with it. */
 export class LearnerReturns {

@@ -1,6 +1,7 @@
 import { type RatePoint, suggestRate } from '../../metrics/learningRateCurve.ts';
 import type { AppStore } from '../../state/store.ts';
-import type { RateSearchEvent, TrainingLink } from './trainingLink.ts';
+import type { TrainingLink } from './trainingLink.ts';
+import type { RateSearchEvent } from './trainingLinkListener.ts';
 
 /** Has learning rates tried, keeps the curve, and says which to take. */
 export class RateFinder {

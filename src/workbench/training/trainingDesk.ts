@@ -11,7 +11,8 @@ import { type ClassBalance, HELD_OUT_SHARE, type LearnerSettings } from '../../s
 import { isBusy } from '../../state/selectors.ts';
 import type { TrainingCurves } from '../../training/curves.ts';
 import type { Bench } from '../bench.ts';
-import type { LivePrediction, TrainingLink } from './trainingLink.ts';
+import type { TrainingLink } from './trainingLink.ts';
+import type { LivePrediction } from './trainingLinkListener.ts';
 
 /** What a person does with the learner. */
 export class TrainingDesk {

@@ -1,57 +1,23 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
-import { type LearnerSettings, type NetworkSettings, sameNetwork } from '../../settings/learner.ts';
+import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
 import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../../training/client.ts';
-import type { BackendInfo, Event, Phase } from '../../training/protocol.ts';
+import type { Event, Phase } from '../../training/protocol.ts';
 import type { Bench } from '../bench.ts';
-import type { InspectionEvent } from '../lab/inspectionDesk.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
-import { disagreementIn, LearnerNews, type LearnerNewsListener } from './learnerNews.ts';
+import { disagreementIn, LearnerNews } from './learnerNews.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
 import { LearnerReturns } from './learnerReturns.ts';
 import { requestOf } from './pictureRequest.ts';
-
-export type RateSearchEvent = Extract<Event, { type: 'rateSearch' }>;
-
-/** What the learner says of a picture as it is now: a class id per pixel, row-major. */
-export interface LivePrediction {
-  readonly step: number;
-  readonly width: number;
-  readonly height: number;
-  readonly classMap: Uint8Array;
-}
-
-/** What the link tells the page beyond the store's facts. */
-export interface TrainingLinkListener extends LearnerNewsListener {
-  /** A search for a learning rate came further, or ended. */
-  rateSearched(event: RateSearchEvent): void;
-  /** A picture's loss was taken apart. */
-  inspected(event: InspectionEvent): void;
-  /** The worker keeps the learner of these steps. */
-  snapshotsTaken(steps: readonly number[]): void;
-  /** The learner is that of a step before again. */
-  wentBack(step: number): void;
-  /** The learner has come to rest in another state than before: it may be saved. */
-  learnerRested(): void;
-  /** The project has a newer copy of its learner. */
-  learnerCopied(project: OpenProject): void;
-  /** A person had the weights cleared. */
-  learnerCleared(project: OpenProject): void;
-  /** A loss is no number any more. */
-  learnerDiverged(project: OpenProject): void;
-  /** The learner runs on this backend; called once. */
-  backendStarted(backend: BackendInfo): void;
-  /** A person chose another network in place of one that did not fit the device: it is to be in the settings. */
-  networkChosen(network: NetworkSettings): void;
-}
+import type { LivePrediction, TrainingLinkListener } from './trainingLinkListener.ts';
 
 /**
  * Between the open project and the training worker: pictures, label patches and settings go down, telemetry, scores and
