@@ -8,7 +8,7 @@ export interface PixelPlace {
 }
 
 /** A pixel smaller than this on the screen is hard to find. */
-const LEAST_SIDE_PX = 7;
+const MIN_SIDE_PX = 7;
 const ARM_PX = 9;
 
 /** A mark around one pixel, at the screen's resolution: its outline, and four arms that point at it. */
@@ -27,7 +27,7 @@ export class PinLayer {
     }
     const context = this.#canvas.begin(viewport, devicePixelRatio);
     const { screenX, screenY } = imageToScreen(view, { imageX: place.x + 0.5, imageY: place.y + 0.5 });
-    const half = Math.max(LEAST_SIDE_PX, view.scale) / 2 + 1;
+    const half = Math.max(MIN_SIDE_PX, view.scale) / 2 + 1;
     const path = new Path2D();
     path.rect(screenX - half, screenY - half, 2 * half, 2 * half);
     for (const [x, y] of [

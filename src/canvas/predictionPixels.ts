@@ -109,7 +109,7 @@ function strongestRival(
 
 /** From almost sure to undecided: dark, then bright; no class's colour, for it says nothing of the class. */
 const DOUBT_RAMP = ['#2b0a5c', '#a4237a', '#f2703c', '#ffe56b'].map(parseColor);
-const MOST_DOUBT_ALPHA = 235;
+const MAX_DOUBT_ALPHA = 235;
 
 /** Colour per margin, 0–255: nothing where the network is sure. */
 const DOUBT_COLORS = Uint32Array.from({ length: 256 }, (_, margin) => {
@@ -118,7 +118,7 @@ const DOUBT_COLORS = Uint32Array.from({ length: 256 }, (_, margin) => {
   const from = Math.min(DOUBT_RAMP.length - 2, Math.floor(at));
   const color = mixColors(DOUBT_RAMP[from] as number, DOUBT_RAMP[from + 1] as number, at - from);
   // Small doubts are everywhere: they only tint.
-  return ((Math.round(MOST_DOUBT_ALPHA * Math.sqrt(doubt)) << 24) | (color & RGB)) >>> 0;
+  return ((Math.round(MAX_DOUBT_ALPHA * Math.sqrt(doubt)) << 24) | (color & RGB)) >>> 0;
 });
 
 /**

@@ -9,7 +9,7 @@ export interface PointedPlace {
 }
 
 /** A ring smaller than this on the screen is hard to find. */
-const LEAST_RADIUS_PX = 18;
+const MIN_RADIUS_PX = 18;
 
 /** A ring around a place, at the screen's resolution. */
 export class SuggestionLayer {
@@ -27,7 +27,7 @@ export class SuggestionLayer {
     }
     const context = this.#canvas.begin(viewport, devicePixelRatio);
     const { screenX, screenY } = imageToScreen(view, { imageX: place.centreX, imageY: place.centreY });
-    const radius = Math.max(LEAST_RADIUS_PX, place.radiusPx * Math.SQRT2 * view.scale);
+    const radius = Math.max(MIN_RADIUS_PX, place.radiusPx * Math.SQRT2 * view.scale);
     context.beginPath();
     context.arc(screenX, screenY, radius, 0, 2 * Math.PI);
     // Dark under light: one of the two shows on any photograph.

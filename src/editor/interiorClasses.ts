@@ -2,7 +2,7 @@ import { UNLABELED } from '../labels/planes.ts';
 
 /** Cells along the picture's longer side. */
 const CELLS = 24;
-const LEAST_CELL_PX = 4;
+const MIN_CELL_PX = 4;
 
 /**
  * The classes whose labels keep away from those of every other class: no stroke shows where they end. Two classes meet
@@ -12,7 +12,7 @@ const LEAST_CELL_PX = 4;
  * `classIds` is `[H, W]`, 255 where unlabeled, ids below 32.
  */
 export function interiorClasses(classIds: Uint8Array, width: number, height: number): ReadonlySet<number> {
-  const cellPx = Math.max(LEAST_CELL_PX, Math.ceil(Math.max(width, height) / CELLS));
+  const cellPx = Math.max(MIN_CELL_PX, Math.ceil(Math.max(width, height) / CELLS));
   const [columns, rows] = [Math.ceil(width / cellPx), Math.ceil(height / cellPx)];
   /** One bit a class. */
   const masks = new Uint32Array(columns * rows);

@@ -25,7 +25,7 @@ export interface SuggestedRegion {
 
 /** Share of the shorter side that a region is wide. */
 const SIDE_SHARE = 1 / 8;
-const LEAST_SIDE_PX = 5;
+const MIN_SIDE_PX = 5;
 
 /**
  * `doubt`: the region where the network wavers most between two classes (margin sampling, Scheffer et al. 2001, summed
@@ -43,7 +43,7 @@ export function suggestRegion(
   random: () => number,
 ): SuggestedRegion | null {
   const { width, height } = prediction;
-  const side = Math.min(width, height, Math.max(LEAST_SIDE_PX, Math.round(Math.min(width, height) * SIDE_SHARE)));
+  const side = Math.min(width, height, Math.max(MIN_SIDE_PX, Math.round(Math.min(width, height) * SIDE_SHARE)));
   const doubts = columnSums(prediction, labels);
   let best: { left: number; top: number; doubt: number; unlabeled: number } | null = null;
   let bestScore = 0;

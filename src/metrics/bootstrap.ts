@@ -17,7 +17,7 @@ const RESAMPLES = 1000;
 const LOW_PLACE = 25;
 const HIGH_PLACE = 975;
 /** With more, the interval is too narrow to say anything, and takes too long. */
-const MOST_STROKES = 300;
+const MAX_STROKES = 300;
 
 /**
  * Percentile interval of the accuracy over all pixels of some strokes, by the bootstrap (Efron & Tibshirani 1993, ch. 13):
@@ -28,7 +28,7 @@ const MOST_STROKES = 300;
  */
 export function accuracyInterval(strokes: readonly StrokeTally[], seed: number): Interval | null {
   const count = strokes.length;
-  if (count < 2 || count > MOST_STROKES) return null;
+  if (count < 2 || count > MAX_STROKES) return null;
   const right = Float64Array.from(strokes, (stroke) => stroke.right);
   const labeled = Float64Array.from(strokes, (stroke) => stroke.labeled);
   const next = splitMix32(seed);

@@ -2,7 +2,7 @@ import type { LabelPatch } from '../labels/patch.ts';
 import { UNLABELED } from '../labels/planes.ts';
 
 /** Strokes that are kept; of more, the oldest go. */
-const MOST_STROKES = 10_000;
+const MAX_STROKES = 10_000;
 /** Strokes of the moving mean. */
 const WINDOW = 5;
 
@@ -65,7 +65,7 @@ export class Corrections {
   /** A stroke was painted. */
   add(key: string, share: number): void {
     this.#strokes.push({ key, share, learner: this.#learner, stands: true });
-    if (this.#strokes.length > MOST_STROKES) this.#strokes.shift();
+    if (this.#strokes.length > MAX_STROKES) this.#strokes.shift();
   }
 
   /** A stroke was undone, or done again: its point goes, or comes back to its place. False where it has none. */

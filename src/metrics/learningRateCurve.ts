@@ -15,9 +15,9 @@ const FEWEST_POINTS = 10;
 /** The rates are so low here that the losses differ by chance alone. */
 const QUIET_POINTS = 20;
 /** A smoothed loss has fallen when it lost this share of itself, … */
-const LEAST_FALL = 0.05;
+const MIN_FALL = 0.05;
 /** … and so many standard deviations of the quiet losses, which noise alone does in one search of several hundred. */
-const LEAST_FALL_DEVIATIONS = 0.5;
+const MIN_FALL_DEVIATIONS = 0.5;
 
 /** What a step at a learning rate cost. */
 export interface RatePoint {
@@ -76,8 +76,8 @@ export function suggestRate(points: readonly RatePoint[]): RateSuggestion {
   const { start, end } = longestValley(judged.map(({ smoothed }) => smoothed));
   const top = judged[Math.max(0, start)]?.smoothed ?? 0;
   const fall = top - (judged[end]?.smoothed ?? 0);
-  const chance = LEAST_FALL_DEVIATIONS * deviation(points.slice(0, QUIET_POINTS).map(({ loss }) => loss));
-  if (fall <= Math.max(LEAST_FALL * top, chance)) {
+  const chance = MIN_FALL_DEVIATIONS * deviation(points.slice(0, QUIET_POINTS).map(({ loss }) => loss));
+  if (fall <= Math.max(MIN_FALL * top, chance)) {
     return { reason: 'The loss fell at no rate by more than chance: what is labeled may be learned already.' };
   }
   const third = (end - start) / 3;

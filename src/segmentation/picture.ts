@@ -9,7 +9,7 @@ export interface StandardizedPicture {
 export const LEVELS_PER_DEVIATION = 51;
 
 /** Deviations below this (in units of 0–255) count as this, so that a blank picture stays blank. */
-const LEAST_DEVIATION = 1;
+const MIN_DEVIATION = 1;
 
 /**
  * Standardises RGBA bytes: every channel's mean becomes 0, and the deviation over all three becomes 1. One deviation for
@@ -41,7 +41,7 @@ export function standardize(
       squares += value * value;
     }
   }
-  const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares / values.length));
+  const deviation = Math.max(MIN_DEVIATION, Math.sqrt(squares / values.length));
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / deviation;
   return { width, height, values };
 }

@@ -1,4 +1,4 @@
-import { type ClassBalance, type CustomClassWeights, type LearnerSettings, MOST_CLASS_WEIGHT } from './learner.ts';
+import { type ClassBalance, type CustomClassWeights, type LearnerSettings, MAX_CLASS_WEIGHT } from './learner.ts';
 
 /** Labeled pixels of a class. Where strokes weigh the same, each of its pixels counts with its weight. */
 export interface ClassCount {
@@ -38,7 +38,7 @@ export function classWeights(classes: readonly ClassCount[], settings: BalanceSe
 export function customWeightsFrom(classes: readonly ClassCount[], balance: AutomaticBalance): CustomClassWeights {
   const automatic = classWeights(classes, { classBalance: balance, customClassWeights: {} });
   if (automatic === null) return {};
-  const factor = Math.min(1, MOST_CLASS_WEIGHT / Math.max(...automatic));
+  const factor = Math.min(1, MAX_CLASS_WEIGHT / Math.max(...automatic));
   return Object.fromEntries(
     classes.map(({ classId }, i) => [classId, Number(((automatic[i] as number) * factor).toPrecision(3))]),
   );

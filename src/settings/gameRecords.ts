@@ -5,7 +5,7 @@ import { parseStoredJson } from './storedJson.ts';
 export type GameRecords = ReadonlyMap<string, number>;
 
 /** Older ones are forgotten. */
-const MOST_RECORDS = 200;
+const MAX_RECORDS = 200;
 
 const recordsSchema = v.pipe(
   v.array(
@@ -14,7 +14,7 @@ const recordsSchema = v.pipe(
       v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 28)),
     ]),
   ),
-  v.maxLength(MOST_RECORDS),
+  v.maxLength(MAX_RECORDS),
 );
 
 /** What a record is kept under: a picture counts other pixels at another working size. */
@@ -37,5 +37,5 @@ export function withResult(records: GameRecords, key: string, paintedPx: number)
   const former = records.get(key);
   if (former !== undefined && former <= paintedPx) return records;
   const others = [...records].filter(([other]) => other !== key);
-  return new Map([...others, [key, paintedPx] as const].slice(-MOST_RECORDS));
+  return new Map([...others, [key, paintedPx] as const].slice(-MAX_RECORDS));
 }

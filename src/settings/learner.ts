@@ -65,12 +65,12 @@ export const SMOOTHNESS: SmoothnessSettings = {
 const NO_SMOOTHNESS: SmoothnessSettings = { ...SMOOTHNESS, weight: 0 };
 
 /** The largest weight that a class may be given by hand. */
-export const MOST_CLASS_WEIGHT = 10;
+export const MAX_CLASS_WEIGHT = 10;
 
 /** Weights by class id; a class without one weighs 1. */
 const customClassWeightsSchema = v.record(
   v.pipe(v.string(), v.regex(/^(?:[12]?\d|3[01])$/)),
-  numberBetween(0, MOST_CLASS_WEIGHT),
+  numberBetween(0, MAX_CLASS_WEIGHT),
 );
 
 export type CustomClassWeights = Readonly<v.InferOutput<typeof customClassWeightsSchema>>;

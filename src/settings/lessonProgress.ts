@@ -9,10 +9,10 @@ export interface LessonProgress {
   readonly isAnswered: boolean;
 }
 
-const MOST_LESSONS = 50;
+const MAX_LESSONS = 50;
 
 const progressSchema = v.object({
-  done: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/))), v.maxLength(MOST_LESSONS)),
+  done: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/))), v.maxLength(MAX_LESSONS)),
   isAnswered: v.boolean(),
 });
 
@@ -26,5 +26,5 @@ export function parseLessonProgress(text: string | null): LessonProgress {
 
 /** The text that progress is kept as. */
 export function storedLessonProgress({ done, isAnswered }: LessonProgress): string {
-  return JSON.stringify({ done: [...done].slice(-MOST_LESSONS), isAnswered });
+  return JSON.stringify({ done: [...done].slice(-MAX_LESSONS), isAnswered });
 }

@@ -7,7 +7,7 @@ const CANDIDATES = 24;
 /** Least distance of a thing's middle from the picture's edge, as a share of its side. */
 const MARGIN = 0.05;
 const LARGEST_RADIUS = 0.24;
-const LEAST_RADIUS_PX = 2;
+const MIN_RADIUS_PX = 2;
 /** How far the borders of a mosaic wander, as a share of the least distance of two cells. */
 const WARP = 0.3;
 
@@ -42,7 +42,7 @@ function shapesMask({ seed, sizePx, objects, classCount }: SceneSettings): Uint8
   const centres = spreadPoints(random, Math.max(objects, classCount - 1), sizePx);
   for (const [i, centre] of centres.entries()) {
     const room = Math.min(LARGEST_RADIUS * sizePx, nearestDistance(centre, centres) / 2);
-    const radius = Math.max(LEAST_RADIUS_PX, room * random.between(0.7, 1));
+    const radius = Math.max(MIN_RADIUS_PX, room * random.between(0.7, 1));
     const shape = SHAPES[random.below(SHAPES.length)] as Shape;
     const wobble = new Lattice(seedFor(seed + i, 'warp'));
     drawShape(

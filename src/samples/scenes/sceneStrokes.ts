@@ -9,7 +9,7 @@ const RADIUS_PX = 0.75;
 const LABELED_SHARE = 0.018;
 /** At which distance from another class the strokes along borders run. */
 const BORDER_PX = 3;
-const MOST_STROKES = 12;
+const MAX_STROKES = 12;
 /** A stroke of fewer pixels would be a dot. */
 const WORTHWHILE_PX = 6;
 /** A stroke goes on in one of these steps, in pixels. */
@@ -48,7 +48,7 @@ export function sceneStrokes({ seed, sizePx, classCount }: SceneSettings, mask: 
     const innermost = pixels.reduce((most, i) => Math.max(most, distances[i] as number), 0);
     const inner = pixels.filter((i) => 2 * (distances[i] as number) > innermost);
     const along = pixels.filter((i) => (distances[i] as number) === Math.min(BORDER_PX, innermost));
-    for (let stroke = 0; stroke < MOST_STROKES && painter.coveredPx + 1 <= budgetPx; stroke++) {
+    for (let stroke = 0; stroke < MAX_STROKES && painter.coveredPx + 1 <= budgetPx; stroke++) {
       const isAlong = stroke % 2 === 0;
       const starts = isAlong ? along : inner;
       const share = (budgetPx - painter.coveredPx) / (stroke === 0 ? 3 : 2);

@@ -37,9 +37,9 @@ export interface CropRequest {
 }
 
 /** Labels are gathered into cells of at least this side before they are covered. */
-const LEAST_CELL_PX = 8;
+const MIN_CELL_PX = 8;
 /** More windows than this are not planned. */
-const MOST_CROPS = 64;
+const MAX_CROPS = 64;
 /** Largest share of the picture's area that is worth the trouble. */
 const WORTHWHILE_SHARE = 2 / 3;
 /** A plan in use is kept until another has less than this share of its area. */
@@ -158,7 +158,7 @@ function windowSides(paddedSide: number, { sizeMultiple, haloPx }: CropRequest):
 }
 
 function cellSide(sizeMultiple: number): number {
-  return sizeMultiple * Math.ceil(LEAST_CELL_PX / sizeMultiple);
+  return sizeMultiple * Math.ceil(MIN_CELL_PX / sizeMultiple);
 }
 
 /** One window's place along an axis: where it starts, and the cells of its core. */
@@ -229,7 +229,7 @@ class CellGrid {
 
 /** The better of the covers by rows and by columns of windows; `null` when neither stays within `mostArea`. */
 function planOfShape(grid: CellGrid, width: number, height: number, mostArea: number): CropPlan | null {
-  const most = Math.min(MOST_CROPS, Math.floor(mostArea / (width * height)));
+  const most = Math.min(MAX_CROPS, Math.floor(mostArea / (width * height)));
   const byRows = cover(
     { count: grid.rows, place: (first) => grid.place(first, height, grid.paddedHeight) },
     { count: grid.columns, place: (first) => grid.place(first, width, grid.paddedWidth) },

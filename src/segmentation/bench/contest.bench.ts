@@ -17,7 +17,7 @@ import type { EngineConnection, MeasuredAdapter, Round } from './engineConnectio
 const COMPARED_STEPS = 10;
 const FEWER_COMPARED_STEPS = 3;
 const ROUNDS = 5;
-const MOST_STEPS_A_ROUND = 100;
+const MAX_STEPS_A_ROUND = 100;
 const ALL_SIZES = [64, 128, 256];
 const SOFTWARE_SIZES = [64, 128];
 
@@ -108,7 +108,7 @@ async function forEach(
 
 function stepsARound(singles: readonly Round[], roundMs: number): number {
   const stepMs = median(singles.slice(1).map((single) => single.ms));
-  return Math.min(MOST_STEPS_A_ROUND, Math.max(1, Math.round(roundMs / stepMs)));
+  return Math.min(MAX_STEPS_A_ROUND, Math.max(1, Math.round(roundMs / stepMs)));
 }
 
 function rowOf({ row, singles, rounds }: Contestant, adapter: string): BenchRow {

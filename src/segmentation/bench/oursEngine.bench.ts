@@ -5,7 +5,7 @@ import { collectParameters, flatLength, type ParameterSpec } from '../models/par
 import { plainUnet } from '../models/plainUnet.ts';
 import { Optimizer } from '../optimizer/optimizer.ts';
 import { ResidentTensor } from '../residentTensor.ts';
-import { MOST_UNREAD_STEPS, type StepStats, TrainingStep } from '../trainer/trainingStep.ts';
+import { MAX_UNREAD_STEPS, type StepStats, TrainingStep } from '../trainer/trainingStep.ts';
 import type { BenchEngine, EngineSetup } from './benchEngine.ts';
 import { BENCH_LAYERS, weightsOf } from './benchNetwork.ts';
 
@@ -80,7 +80,7 @@ export async function createOursEngine(
       step.run(inputs);
       unread++;
       // As the page does: the figures come back in bursts, and nobody waits for them.
-      if (unread === MOST_UNREAD_STEPS) read();
+      if (unread === MAX_UNREAD_STEPS) read();
     },
     async loss() {
       if (unread > 0) read();

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LEAST_MISS } from '../kernels/maskedLoss/maskedLoss.ts';
+import { MIN_MISS } from '../kernels/maskedLoss/maskedLoss.ts';
 import { type CrossEntropyOptions, weightedLogLoss } from './crossEntropy.ts';
 
 export interface FocalOptions extends CrossEntropyOptions {
@@ -30,7 +30,7 @@ export function focal(
     throw new RangeError(`The focal loss needs a finite γ ≥ 0, not ${gamma}.`);
   }
   return weightedLogLoss(logits, labels, options, (logProbabilities) => {
-    const miss = tf.maximum(tf.sub(1, tf.exp(logProbabilities)), LEAST_MISS);
+    const miss = tf.maximum(tf.sub(1, tf.exp(logProbabilities)), MIN_MISS);
     return tf.neg(tf.mul(tf.pow(miss, gamma), logProbabilities));
   });
 }

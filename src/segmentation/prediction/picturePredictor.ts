@@ -40,11 +40,11 @@ export interface PredictorParts {
 /** Bytes of a feature map that a backend without a limit of its own is trusted with … */
 const MAP_BYTES = 2 ** 27;
 /** … and that no device is asked for: several are needed at once. */
-const MOST_MAP_BYTES = 2 ** 28;
+const MAX_MAP_BYTES = 2 ** 28;
 
 /** Pixels that a network with so many numbers a pixel in its largest map predicts in one pass. */
 export function pixelsInOnePass(numbers: number): number {
-  const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MOST_MAP_BYTES);
+  const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MAX_MAP_BYTES);
   return Math.floor(bytes / (4 * numbers));
 }
 

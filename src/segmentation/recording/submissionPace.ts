@@ -1,5 +1,5 @@
 /** Longer than this a submission is not to keep the page from being drawn; drivers reset themselves after two seconds. */
-const MOST_MS = 50;
+const MAX_MS = 50;
 /** What is taken for granted before anything was measured: that of a modest integrated graphics processor. */
 const FLOPS_PER_MS = 5e8;
 
@@ -11,7 +11,7 @@ export class SubmissionPace {
 
   /** `flops`: operations of a step. */
   constructor(flops: number) {
-    this.#submissions = Math.max(1, Math.ceil(flops / FLOPS_PER_MS / MOST_MS));
+    this.#submissions = Math.max(1, Math.ceil(flops / FLOPS_PER_MS / MAX_MS));
   }
 
   get submissions(): number {
@@ -22,6 +22,6 @@ export class SubmissionPace {
   measured(count: number, begunMs: number, doneMs: number): void {
     const tookMs = (doneMs - Math.max(begunMs, this.#doneMs)) / count;
     this.#doneMs = doneMs;
-    this.#submissions = Math.max(1, Math.ceil(tookMs / MOST_MS));
+    this.#submissions = Math.max(1, Math.ceil(tookMs / MAX_MS));
   }
 }

@@ -12,12 +12,12 @@ import { wavesPicture } from '../wavesTestTools.ts';
 import { Trainer } from './trainer.ts';
 
 /** What a step with the term may cost, in plain steps. */
-const MOST_RATIO = 1.3;
+const MAX_RATIO = 1.3;
 
-const MOST_ROUNDS = 25;
+const MAX_ROUNDS = 25;
 /** No row begins another round after this. */
 const ROW_BUDGET_MS = 6_000;
-const LEAST_ROUNDS = 5;
+const MIN_ROUNDS = 5;
 
 const NETWORKS = [
   DEFAULT_LEARNER_SETTINGS.network,
@@ -42,8 +42,8 @@ async function measure(clock: () => number, sizePx: number, classes: number, set
   });
   const start = performance.now();
   // The first step compiles, the second is recorded.
-  for (let round = -2; round < MOST_ROUNDS; round++) {
-    if (round >= LEAST_ROUNDS && performance.now() - start > ROW_BUDGET_MS) break;
+  for (let round = -2; round < MAX_ROUNDS; round++) {
+    if (round >= MIN_ROUNDS && performance.now() - start > ROW_BUDGET_MS) break;
     for (const { trainer, times } of trainers) {
       const before = clock();
       const [step] = await trainer.trainSteps(1);
@@ -58,7 +58,7 @@ async function measure(clock: () => number, sizePx: number, classes: number, set
     'plain ms': plain.toFixed(1),
     'smooth ms': smooth.toFixed(1),
     ratio: (smooth / plain).toFixed(2),
-    verdict: smooth <= MOST_RATIO * plain ? '' : `above ${MOST_RATIO}`,
+    verdict: smooth <= MAX_RATIO * plain ? '' : `above ${MAX_RATIO}`,
   };
 }
 

@@ -9,7 +9,7 @@ import { Trainer } from './trainer.ts';
 
 /** No row starts another step after this, whatever the adapter. */
 const ROW_BUDGET_MS = 15_000;
-const MOST_STEPS = 20;
+const MAX_STEPS = 20;
 
 interface Row {
   readonly backend: string;
@@ -52,7 +52,7 @@ async function measure(sizePx: number): Promise<Omit<Row, 'backend' | 'adapter'>
     scriptMs.push(performance.now() - before);
     for (const { loss } of await burst) expect(Number.isFinite(loss)).toBe(true);
     steps++;
-  } while (steps < MOST_STEPS && performance.now() - start < ROW_BUDGET_MS);
+  } while (steps < MAX_STEPS && performance.now() - start < ROW_BUDGET_MS);
   const stepMs = (performance.now() - start) / steps;
   const beforePrediction = performance.now();
   await trainer.predict('noise');

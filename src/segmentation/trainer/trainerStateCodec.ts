@@ -17,7 +17,7 @@ const UNLISTED_VERSION = 2;
 const HEADER_BYTES = 80;
 /** Of a vector in the list: what it holds, and how many numbers. */
 const ENTRY_BYTES = 8;
-const MOST_CHANNELS = 32;
+const MAX_CHANNELS = 32;
 
 const DIVERGED = 'The numbers of this learner are no longer finite, so it is of no use.';
 
@@ -92,7 +92,7 @@ export function decodeTrainerState(bytes: ArrayBuffer): TrainerState {
     kind === undefined ||
     optimizer === undefined ||
     (stride !== 1 && stride !== 2 && stride !== 4) ||
-    channelCount > MOST_CHANNELS ||
+    channelCount > MAX_CHANNELS ||
     random.every((word) => word === 0) ||
     vectors === null
   ) {

@@ -71,7 +71,7 @@ export interface TrainedStep extends StepStats {
 const FLOPS_PER_PASS = 3;
 
 /** Steps that may be taken between two calls of {@link TrainingStep.takeStats}. */
-export const MOST_UNREAD_STEPS = 64;
+export const MAX_UNREAD_STEPS = 64;
 
 /**
  * One training step, to be taken again and again: sample a batch, predict, label loss, gradients, update. On WebGPU the
@@ -88,7 +88,7 @@ export class TrainingStep {
     this.weight = new ResidentTensor([parts.outputs], 'float32');
     const { network, outputs, batch } = parts;
     const flops = FLOPS_PER_PASS * passCost(network, outputs, batch).flops;
-    const result = { dtype: 'float32', size: 4, mostUnread: MOST_UNREAD_STEPS, flops } as const;
+    const result = { dtype: 'float32', size: 4, mostUnread: MAX_UNREAD_STEPS, flops } as const;
     this.runner = createStepRunner(() => this.compute(), result);
   }
 

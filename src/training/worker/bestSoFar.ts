@@ -1,7 +1,7 @@
 import type { BestLearner } from '../protocol.ts';
 
 /** Evaluations that patience takes at the least, however many steps lie between them. */
-const LEAST_EVALUATIONS = 3;
+const MIN_EVALUATIONS = 3;
 
 /**
  * The learner that predicted held-out strokes best so far, and how long ago that was.
@@ -40,7 +40,7 @@ export class BestSoFar {
   /** Whether nothing was better for `patienceSteps` steps and several evaluations; 0 is patience without end. */
   isOverdue(step: number, patienceSteps: number): boolean {
     if (patienceSteps === 0 || this.#best === null) return false;
-    return step - this.#sinceStep >= patienceSteps && this.#evaluations >= LEAST_EVALUATIONS;
+    return step - this.#sinceStep >= patienceSteps && this.#evaluations >= MIN_EVALUATIONS;
   }
 
   /** Patience starts over: training goes on, or goes on from other labels. */

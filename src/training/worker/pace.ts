@@ -1,6 +1,6 @@
 /** One burst takes about this long; with another queued behind it, a command waits for twice as long at most. */
 const BURST_MS = 20;
-const MOST_STEPS = 16;
+const MAX_STEPS = 16;
 /** Weight of the newest burst in the running mean. */
 const NEWEST = 0.3;
 
@@ -15,7 +15,7 @@ export class Pace {
   /** Steps of the next burst; 1 until something was measured. */
   get steps(): number {
     if (this.#msPerStep === null) return 1;
-    return Math.max(1, Math.min(MOST_STEPS, Math.floor(BURST_MS / this.#msPerStep)));
+    return Math.max(1, Math.min(MAX_STEPS, Math.floor(BURST_MS / this.#msPerStep)));
   }
 
   /** Notes that `steps` steps were computed; what passed since the one before is the time they took. */

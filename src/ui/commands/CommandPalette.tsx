@@ -9,15 +9,14 @@ import styles from './CommandPalette.module.css';
 import { possibleFirst, recentFirst, searchCommands } from './commandSearch.ts';
 
 /** Commands that stand first because they were used last. */
-const MOST_RECENT = 5;
+const MAX_RECENT = 5;
 
 /** Everything that can be done, found by name. */
 export function CommandPalette() {
   const isOpen = useApp((state) => state.dialog?.name === 'commands');
   const [recentIds, setRecentIds] = useState<readonly string[]>([]);
   if (!isOpen) return null;
-  const used = (id: string) =>
-    setRecentIds((ids) => [id, ...ids.filter((other) => other !== id)].slice(0, MOST_RECENT));
+  const used = (id: string) => setRecentIds((ids) => [id, ...ids.filter((other) => other !== id)].slice(0, MAX_RECENT));
   return (
     <ModalDialog title="Commands" className={styles.palette}>
       <Finder recentIds={recentIds} onUse={used} />

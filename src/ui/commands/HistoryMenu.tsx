@@ -8,7 +8,7 @@ import { commandTip } from '../controls/tooltip.ts';
 import styles from './HistoryMenu.module.css';
 
 /** Newest edits that are listed; undo reaches further back. */
-const MOST_EDITS = 200;
+const MAX_EDITS = 200;
 
 /** The edits, newest first; a press goes back or forth to one. */
 export function HistoryMenu() {
@@ -49,7 +49,7 @@ function Edits() {
   const pictures = useApp((state) => state.pictures);
   const { history } = workbench;
   if (history.length === 0) return <p className={popover.hint}>Nothing was changed yet.</p>;
-  const oldest = Math.max(0, history.length - MOST_EDITS);
+  const oldest = Math.max(0, history.length - MAX_EDITS);
   const titleOf = (pictureId: string | null) =>
     pictures.length < 2 ? '' : (pictures.find((picture) => picture.pictureId === pictureId)?.title ?? '');
   return (

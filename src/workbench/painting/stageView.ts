@@ -19,7 +19,7 @@ import { tellFailure } from '../tellFailure.ts';
 const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
 
 /** With less than this for both, two panes would show too little: the divider takes their place. */
-const LEAST_WIDTH_OF_PANES_PX = 480;
+const MIN_WIDTH_OF_PANES_PX = 480;
 const PANE_GAP_PX = 2;
 
 const LOOK_FACTS = Object.keys(DEFAULT_LOOK) as (keyof LayerLook)[];
@@ -204,7 +204,7 @@ export class StageView {
   /** One pane or two, and what they show. */
   #arrange(): void {
     const { comparison, comparisonView, comparisonDivider: divider } = this.#bench.store.getState();
-    const hasRoom = this.#host.clientWidth >= LEAST_WIDTH_OF_PANES_PX;
+    const hasRoom = this.#host.clientWidth >= MIN_WIDTH_OF_PANES_PX;
     const wantsPanes = comparison !== null && comparisonView === 'panes' && hasRoom;
     if (wantsPanes && this.#second === null) this.#openPane();
     else if (!wantsPanes) this.#closePane();

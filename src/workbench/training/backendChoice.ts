@@ -13,7 +13,7 @@ import { forgetText, keepText, readText } from '../browserText.ts';
 const FAILED_KEY = 'unlabeled.avoidsGpu';
 const VERDICTS_KEY = 'unlabeled.gpuVerdicts';
 /** A graphics processor that failed as often is not asked again unless a person wants it to be. */
-const MOST_FAILURES = 2;
+const MAX_FAILURES = 2;
 
 const FAILED = 'The graphics processor failed or was too small here before, so WebAssembly trains.';
 
@@ -67,7 +67,7 @@ export class BackendChoice {
   /** The graphics processor failed. False once it is to be avoided from now on. */
   gpuFailed(): boolean {
     this.#failures++;
-    if (this.#failures < MOST_FAILURES) return true;
+    if (this.#failures < MAX_FAILURES) return true;
     this.avoidGpu();
     return false;
   }
@@ -94,7 +94,7 @@ export class BackendChoice {
     forgetText(this.#host.storage, FAILED_KEY);
     forgetText(this.#host.storage, VERDICTS_KEY);
     this.#verdicts = NO_VERDICTS;
-    this.#failures = MOST_FAILURES - 1;
+    this.#failures = MAX_FAILURES - 1;
     this.#store.setState({ avoidsGpu: null });
   }
 

@@ -28,7 +28,7 @@ export interface Advice {
 }
 
 /** The fewest filters that a network can have. */
-const LEAST_WIDTH = 4;
+const MIN_WIDTH = 4;
 const SMALLER = 'Use a smaller network';
 
 /**
@@ -47,8 +47,8 @@ function smallerNetworks(network: NetworkSettings): SmallerNetwork[] {
     });
   }
   const isPretrained = kind === 'pretrained';
-  if (width > LEAST_WIDTH || isPretrained) {
-    const filters = Math.max(LEAST_WIDTH, Math.floor(width / 2));
+  if (width > MIN_WIDTH || isPretrained) {
+    const filters = Math.max(MIN_WIDTH, Math.floor(width / 2));
     smaller.push({
       network: { ...network, kind: isPretrained ? 'unet' : kind, width: filters },
       label: SMALLER,

@@ -7,7 +7,7 @@ import { addUpShares } from '../webgpu/webgpuWorkgroupSum.ts';
 /** Pixels that an invocation of the passes over whole maps computes, so that it reads its channels' figures once. */
 const PIXELS_EACH = 4;
 /** A block of pixels is never smaller: its sums would be as long as itself. */
-const LEAST_BLOCK = 16;
+const MIN_BLOCK = 16;
 
 /** Sizes of a map, and how it is cut: blocks of pixels that never straddle two pictures. */
 export interface Cut {
@@ -31,7 +31,7 @@ export function cut(x: TensorInfo, groups: number, backend: WebGPUBackend): Cut 
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const pixels = height * width;
   const components = componentsOf(channels);
-  const blockSize = Math.max(LEAST_BLOCK, Math.ceil(Math.sqrt(pixels) / 4));
+  const blockSize = Math.max(MIN_BLOCK, Math.ceil(Math.sqrt(pixels) / 4));
   const blocks = Math.ceil(pixels / blockSize);
   const vectors = channels / components;
   const { lanes } = tilingLimits(backend);

@@ -9,7 +9,7 @@ export const MASKED_LOSS_GRADIENT = 'MaskedSoftmaxLossGradient';
  * Least `1 − p` in the focal cost: keeps the derivative of `(1 − p)^γ` finite at `p = 1` for γ < 1. Below float32's step
  * at 1.
  */
-export const LEAST_MISS = 1e-8;
+export const MIN_MISS = 1e-8;
 
 /** What the kernels compute; the same for every pixel of a call. */
 export interface MaskedLossAttributes {

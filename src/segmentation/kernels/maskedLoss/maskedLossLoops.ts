@@ -1,5 +1,5 @@
 import { UNLABELED } from '../../../labels/planes.ts';
-import { LEAST_MISS, type MaskedLossAttributes } from './maskedLoss.ts';
+import { type MaskedLossAttributes, MIN_MISS } from './maskedLoss.ts';
 
 /** Flat, row-major; `weight` and `pixelWeight` are `null` for weights of 1. */
 export interface LossInputs {
@@ -114,11 +114,11 @@ function logarithmicCost(channels: number, weight: Float32Array | null, attribut
         cost -= target * logProbability;
       } else {
         const probability = probabilities[c] as number;
-        const miss = Math.max(1 - probability, LEAST_MISS);
+        const miss = Math.max(1 - probability, MIN_MISS);
         const played = miss ** gamma;
         cost -= target * played * logProbability;
         slope *= played;
-        if (1 - probability >= LEAST_MISS) {
+        if (1 - probability >= MIN_MISS) {
           slope += target * gamma * (played / miss) * probability * logProbability;
         }
       }

@@ -5,7 +5,7 @@ import type { MaskedLossAttributes } from './maskedLoss.ts';
 const WORKGROUP_SIZE = 64;
 const PIXELS_EACH = 4;
 /** More than enough to occupy a graphics processor; beyond it an invocation takes more pixels. */
-const MOST_INVOCATIONS = 1 << 14;
+const MAX_INVOCATIONS = 1 << 14;
 /** Invocations of a workgroup that adds up; then 16 add what they have, then one. */
 const SUMMING = 256;
 const SUMMING_ROWS = 16;
@@ -28,7 +28,7 @@ export function overChannels(channels: number): OverChannels {
 
 /** Invocations of a pass over pixels. */
 export function invocationsFor(pixels: number): number {
-  return Math.max(1, Math.min(Math.ceil(pixels / PIXELS_EACH), MOST_INVOCATIONS));
+  return Math.max(1, Math.min(Math.ceil(pixels / PIXELS_EACH), MAX_INVOCATIONS));
 }
 
 /** What the programs that go over the pixels have in common; `body` is WGSL that runs once for every `pixel`. */

@@ -1,4 +1,4 @@
-import { LEAST_MISS, type MaskedLossAttributes } from './maskedLoss.ts';
+import { type MaskedLossAttributes, MIN_MISS } from './maskedLoss.ts';
 import { COUNT_PIXEL, ifCounted, ifTrained, overChannels, readPixel, roleOf } from './webgpuMaskedLossParts.ts';
 
 /** WGSL of a pixel's part in the masked loss. */
@@ -83,11 +83,11 @@ function logarithmicCost(channels: number, gamma: number, weighted: boolean, smo
 
 function focalCost(c: number, gamma: number): string {
   return `
-    let miss${c} = max(1.0 - p${c}, ${LEAST_MISS});
+    let miss${c} = max(1.0 - p${c}, ${MIN_MISS});
     let faded${c} = t${c} * ${power(`miss${c}`, gamma)};
     let cost${c} = -faded${c} * l${c};
     let steeper${c} = t${c} * ${gamma} * ${power(`miss${c}`, gamma - 1)} * p${c} * l${c};
-    let d${c} = select(0.0, steeper${c}, 1.0 - p${c} >= ${LEAST_MISS}) - faded${c};
+    let d${c} = select(0.0, steeper${c}, 1.0 - p${c} >= ${MIN_MISS}) - faded${c};
   `;
 }
 

@@ -6,7 +6,7 @@ import { WASM_PATHS } from '../../backendTestTools.ts';
 import { advance, constant, repeat, wasmFunction } from '../wasm/wasmAssembler.ts';
 import { instantiate } from '../wasm/wasmModule.ts';
 import { vectorOps } from '../wasm/wasmVectorOps.ts';
-import { LEAST_EXPONENT, powerOfTwo } from './wasmPowerOfTwo.ts';
+import { MIN_EXPONENT, powerOfTwo } from './wasmPowerOfTwo.ts';
 
 beforeAll(async () => {
   await startBackend('wasm', WASM_PATHS);
@@ -39,7 +39,7 @@ async function powers(lanes: 1 | 4, numbers: Float32Array): Promise<Float32Array
 
 describe.each([1, 4] as const)('%i lanes', (lanes) => {
   test('powers of two are within 2·10⁻⁷ of those of double precision', async () => {
-    const numbers = Float32Array.from({ length: 400_000 }, (_, i) => (LEAST_EXPONENT * i) / 399_999);
+    const numbers = Float32Array.from({ length: 400_000 }, (_, i) => (MIN_EXPONENT * i) / 399_999);
     const found = await powers(lanes, numbers);
     let worst = 0;
     for (let i = 0; i < numbers.length; i++) {
@@ -51,7 +51,7 @@ describe.each([1, 4] as const)('%i lanes', (lanes) => {
 
   test('whole numbers are exact, what is below them all is as good as nothing, and NaN stays', async () => {
     const numbers = Float32Array.of(0, -1, -24, -124, -126, -1e4, Number.NEGATIVE_INFINITY, Number.NaN);
-    const least = 2 ** LEAST_EXPONENT;
+    const least = 2 ** MIN_EXPONENT;
     expect([...(await powers(lanes, numbers))]).toEqual([1, 0.5, 2 ** -24, 2 ** -124, least, least, least, Number.NaN]);
   });
 });

@@ -2,7 +2,7 @@ import type { Code, Local } from '../wasm/wasmAssembler.ts';
 import type { VectorOps } from '../wasm/wasmVectorOps.ts';
 
 /** Less than this is raised to it: 2^−125 is a normal number, and nothing beside 1. */
-export const LEAST_EXPONENT = -125;
+export const MIN_EXPONENT = -125;
 
 /** Added and taken away, it rounds to a whole number, which then stands in the lowest bits. */
 const ROUNDER = 1.5 * 2 ** 23;
@@ -24,11 +24,11 @@ export interface PowerOfTwo {
 }
 
 /**
- * `2^x` for `x ≤ 0` from {@link LEAST_EXPONENT} on, within 2·10⁻⁷ of it (relative): a polynomial for what is left after
+ * `2^x` for `x ≤ 0` from {@link MIN_EXPONENT} on, within 2·10⁻⁷ of it (relative): a polynomial for what is left after
  * rounding to a whole number, which is added to the exponent's bits. NaN stays NaN.
  */
 export function powerOfTwo(v: VectorOps, vector: () => Local): PowerOfTwo {
-  const numbers = [LEAST_EXPONENT, ROUNDER, ...COEFFICIENTS];
+  const numbers = [MIN_EXPONENT, ROUNDER, ...COEFFICIENTS];
   const locals = numbers.map(vector);
   const [least, rounder, highest, ...lower] = locals as [Local, Local, Local, ...Local[]];
   const [rounded, power] = [vector(), vector()];

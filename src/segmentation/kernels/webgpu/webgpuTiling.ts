@@ -35,15 +35,14 @@ export interface Turn {
 }
 
 /** Reads branch, so they weigh more in the time to compile a turn than products. */
-const MOST_READS = 168;
+const MAX_READS = 168;
 /** What a read, and carrying a sum along, cost in products: instructions counted in SwiftShader's code. */
 const READ_COST = 25;
 const CARRY_COST = 3;
 
 /** Of the tilings that keep the limits, the one whose products cost least; where none does, the first of all. */
 export function cheapestTiling<T extends { readonly turn: Turn }>(tilings: readonly T[], limits: TilingLimits): T {
-  const fits = ({ turn }: T) =>
-    turn.reads <= MOST_READS && turn.sums <= limits.sums && turn.products <= limits.products;
+  const fits = ({ turn }: T) => turn.reads <= MAX_READS && turn.sums <= limits.sums && turn.products <= limits.products;
   const cost = ({ turn }: T) => (turn.reads * READ_COST + turn.sums * CARRY_COST) / turn.products;
   return tilings.filter(fits).reduce((best, tiling) => (cost(tiling) < cost(best) ? tiling : best), tilings[0] as T);
 }
