@@ -1,6 +1,7 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { messageOf } from './base/messageOf.ts';
 import { ENGINE_NAMES, type EngineName } from './segmentation/bench/benchReport.ts';
 import { askOnce, contestText, measureRows } from './segmentation/bench/contest.bench.ts';
 import {
@@ -144,7 +145,7 @@ export async function showBench(root: HTMLElement): Promise<void> {
   try {
     view.finish(await measured(new URLSearchParams(location.search), view));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     view.finish(`The bench ended early. ${reason}\n\n${navigator.userAgent}`);
   }
 }

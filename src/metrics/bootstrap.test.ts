@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { splitMix32 } from '../base/splitMix.ts';
 import { accuracyInterval, type StrokeTally } from './bootstrap.ts';
-import { splitMix32 } from './splitMix.ts';
 
 test('two strokes, one right and one wrong: a quarter of the resamples is all right, another all wrong', () => {
   const strokes = [

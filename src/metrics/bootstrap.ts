@@ -1,4 +1,4 @@
-import { splitMix32 } from './splitMix.ts';
+import { splitMix32 } from '../base/splitMix.ts';
 
 /** How much of one stroke was predicted right. */
 export interface StrokeTally {

@@ -1,5 +1,5 @@
+import { hash32 } from '../base/splitMix.ts';
 import { type LabelPlanes, NO_STROKE, UNLABELED } from '../labels/planes.ts';
-import { hash32 } from './splitMix.ts';
 
 /** Which strokes a picture has, and of which classes their pixels are. */
 export interface PictureStrokes {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { messageOf } from '../base/messageOf.ts';
 import { startBackend } from '../segmentation/backend.ts';
 import { installWebGpu } from '../segmentation/bench/webgpuInNode.bench.ts';
 import type { QualityTask } from './qualityTask.ts';
@@ -33,8 +34,7 @@ export function serveTrainer(): void {
   process.on('message', (request: Start | QualityTask) => {
     answer(request).then(
       (value) => process.send?.({ value } satisfies Reply),
-      (error: unknown) =>
-        process.send?.({ error: error instanceof Error ? error.message : String(error) } satisfies Reply),
+      (error: unknown) => process.send?.({ error: messageOf(error) } satisfies Reply),
     );
   });
   process.on('disconnect', () => process.exit());

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { messageOf } from '../base/messageOf.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { KERNEL_REGISTRATIONS } from './kernels/registerKernels.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
@@ -101,7 +102,7 @@ async function tryBackend(
         return (await activate('cpu')) ?? { adapter: 'plain JavaScript', software: true };
     }
   } catch (error) {
-    return { refusal: error instanceof Error ? error.message.replace(/\.$/, '') : String(error) };
+    return { refusal: messageOf(error).replace(/\.$/, '') };
   }
 }
 

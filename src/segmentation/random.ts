@@ -1,4 +1,4 @@
-import { splitMix32 } from '../metrics/splitMix.ts';
+import { splitMix32 } from '../base/splitMix.ts';
 
 /** A generator's whole state: four unsigned 32-bit words, not all zero. */
 export type RandomState = readonly [number, number, number, number];

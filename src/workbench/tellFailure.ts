@@ -1,3 +1,4 @@
+import { messageOf } from '../base/messageOf.ts';
 import { PageFileError } from '../project/page/pageFileError.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Messages } from './messages.ts';
@@ -24,11 +25,6 @@ export function tellFailure(
       else tellFailure({ store, messages }, error);
     },
   });
-}
-
-/** What went wrong, for a person. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether it comes of a file of the page that did not arrive: a reload may mend it. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/messageOf.ts';
 import type { HistoryItem } from '../editor/projectChange.ts';
 import { openProjectStorage, type ProjectStorage } from '../project/storage/projectStorage.ts';
 import { StorageError } from '../project/storage/storageError.ts';
@@ -32,7 +33,6 @@ import { ProjectDesk } from './project/projectDesk.ts';
 import { ProjectFollower, showFacts } from './project/projectFollower.ts';
 import { ExportDesk } from './sharing/exportDesk.ts';
 import { LinkDesk } from './sharing/linkDesk.ts';
-import { messageOf } from './tellFailure.ts';
 import { BackendChoice } from './training/backendChoice.ts';
 import { RateFinder } from './training/rateFinder.ts';
 import { TrainingDesk } from './training/trainingDesk.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
-import { hash32, splitMix32 } from '../../../src/metrics/splitMix.ts';
+import { hash32, splitMix32 } from '../../../src/base/splitMix.ts';
 import { PageDriver } from '../../pageDriver.ts';
 import { WITH_WEBGPU, WITHOUT_GPU } from '../launchOptions.ts';
 import { serveFolder } from '../serve.mjs';

@@ -1,4 +1,4 @@
-import { splitMix32 } from '../../metrics/splitMix.ts';
+import { splitMix32 } from '../../base/splitMix.ts';
 
 const SIDE = 256;
 

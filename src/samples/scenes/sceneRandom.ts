@@ -1,4 +1,4 @@
-import { hash32, splitMix32 } from '../../metrics/splitMix.ts';
+import { hash32, splitMix32 } from '../../base/splitMix.ts';
 
 /** The independent random numbers that a scene is made of. */
 type Purpose = 'places' | 'warp' | 'looks' | 'textures' | 'noise' | 'strokes';

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { stepWork } from './benchNetwork.ts';
 import {
   type BenchRow,
@@ -101,7 +102,7 @@ async function forEach(
     try {
       await work(contestant);
     } catch (error) {
-      contestant.failure = error instanceof Error ? error.message : String(error);
+      contestant.failure = messageOf(error);
     }
   }
 }

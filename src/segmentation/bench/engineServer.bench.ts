@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { measurePeaks } from './adapterPeaks.bench.ts';
 import type { BenchEngine } from './benchEngine.ts';
 import { benchSetup } from './benchNetwork.ts';
@@ -14,7 +15,7 @@ export class EngineServer {
     try {
       return { value: await this.answer(request) };
     } catch (error) {
-      return { error: error instanceof Error ? error.message : String(error) };
+      return { error: messageOf(error) };
     }
   }
 

@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { hash32 } from '../../base/splitMix.ts';
 
 const namesByDevice = new WeakMap<GPUDevice, Set<string>>();
 
@@ -18,12 +19,7 @@ export function programNames(backend: WebGPUBackend): ReadonlySet<string> {
   return namesByDevice.get(backend.device) ?? new Set();
 }
 
-/** Of 64 bits, in letters and digits: two FNV-1a hashes (Fowler, Noll & Vo) from different offsets. */
+/** Of 64 bits, in letters and digits. */
 function textName(text: string): string {
-  const hash = (offset: number) => {
-    let bits = offset;
-    for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 16777619);
-    return (bits >>> 0).toString(36);
-  };
-  return `${hash(2166136261)}${hash(84696351)}`;
+  return [0, 1].map((salt) => hash32(salt, text).toString(36)).join('');
 }

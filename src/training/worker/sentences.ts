@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/messageOf.ts';
 // What the training worker says to a person.
 
 export const NOTHING_LABELED = 'Nothing is labeled yet: paint a stroke, then train.';
@@ -21,7 +22,7 @@ export function stoppedEarly(step: number, best: number, isBack: boolean): strin
 
 /** What went wrong, for a person. */
 export function sentenceOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return message === '' ? 'Training stopped for an unknown reason; your labels are safe.' : message;
 }
 

@@ -1,5 +1,5 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { storedWords } from '../../workbench/project/storedWords.ts';
-import { messageOf } from '../../workbench/tellFailure.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import controls from '../controls/controls.module.css';
 import styles from './FaultNotice.module.css';

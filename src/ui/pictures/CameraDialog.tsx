@@ -1,7 +1,7 @@
 import { Camera } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../base/messageOf.ts';
 import { startCamera } from '../../project/pictures/pictureSources.ts';
-import { messageOf } from '../../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { DialogButtons, ModalDialog } from '../controls/ModalDialog.tsx';

@@ -1,8 +1,9 @@
 import { Dices } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../base/messageOf.ts';
 import type { SceneFile } from '../../samples/scenes/sceneMessages.ts';
 import { SCENE_LIMITS, type SceneLayout, type SceneSettings } from '../../settings/scene.ts';
-import { isPageFileMissing, messageOf, tellFailure } from '../../workbench/tellFailure.ts';
+import { isPageFileMissing, tellFailure } from '../../workbench/tellFailure.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../controls/Chips.tsx';
 import controls from '../controls/controls.module.css';

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { createClass } from '../../editor/classEdits.ts';
 import { clearLabels, importLabels } from '../../editor/labelEdits.ts';
 import { nextClassColor } from '../../editor/palette.ts';
@@ -23,7 +24,6 @@ import type { Bench } from '../bench.ts';
 import { nextTask } from '../nextTask.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import { newId } from '../project/projectFactory.ts';
-import { messageOf } from '../tellFailure.ts';
 import { ProjectPicture } from './projectPicture.ts';
 
 /** What the desk needs of the rest of the workbench. */

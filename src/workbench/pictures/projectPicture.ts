@@ -1,10 +1,10 @@
+import { messageOf } from '../../base/messageOf.ts';
 import type { PictureLabels } from '../../editor/pictureLabels.ts';
 import type { SuperpixelMap } from '../../editor/tools/tool.ts';
 import { openPictureFile } from '../../project/pictures/pictureFile.ts';
 import type { OpenedPicture } from '../../project/pictures/pictureMessages.ts';
 import type { Sample } from '../../samples/sample.ts';
 import type { PredictionScores } from '../../training/protocol.ts';
-import { messageOf } from '../tellFailure.ts';
 import { computeSuperpixels } from './computeSuperpixels.ts';
 
 /** The newest prediction of a picture. */

@@ -1,9 +1,9 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { UniqueNames } from '../../project/archive/fileName.ts';
 import { saveProjectFile } from '../../project/archive/projectFile.ts';
 import type { ProjectEntry } from '../../state/store.ts';
 import type { Messages } from '../messages.ts';
 import { downloadBlob } from '../sharing/download.ts';
-import { messageOf } from '../tellFailure.ts';
 import type { ReadableContents } from './storedContents.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { safeFileName } from '../../project/archive/fileName.ts';
 import { openProjectFile, saveProjectFile } from '../../project/archive/projectFile.ts';
 import type { SharedLink } from '../../project/link/sharedLink.ts';
@@ -12,7 +13,7 @@ import { EXAMPLES } from '../pictures/examples.ts';
 import { openFirstPicture } from '../pictures/firstPicture.ts';
 import { downloadBlob } from '../sharing/download.ts';
 import { createLinkedProject } from '../sharing/linkedProject.ts';
-import { messageOf, tellFailure } from '../tellFailure.ts';
+import { tellFailure } from '../tellFailure.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import { downloadProjects } from './downloadProjects.ts';
 import { contentsOf, type OpenProject } from './openProject.ts';
@@ -386,9 +387,8 @@ export class ProjectDesk {
         project.document.setReadOnly(messageOf(error));
         throw error;
       });
-      if (!isStored) {
-        await this.#switch(await this.#example(project.sample?.id ?? EXAMPLES[0]?.sampleId ?? ''), 'new');
-      }
+      const sampleId = project.sample?.id ?? EXAMPLES[0]?.sampleId ?? '';
+      if (!isStored) await this.#switch(await this.#example(sampleId), 'new');
       this.#bench.messages.info('The other tab let go of this project: it can be changed here now.');
     });
   }

@@ -1,5 +1,5 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { FRAME_PROTOCOL, type FrameRequest, readFrameMessage } from '../../project/frame/frameMessages.ts';
-import { messageOf } from '../tellFailure.ts';
 import type { Workbench } from '../workbench.ts';
 import { metricsOf } from './facts.ts';
 import type { Scripting } from './scripting.ts';

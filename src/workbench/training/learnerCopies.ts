@@ -1,10 +1,10 @@
+import { messageOf } from '../../base/messageOf.ts';
 import { learnerStateStep } from '../../project/learnerState.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Bench } from '../bench.ts';
 import { type OpenProject, savedCurves } from '../project/openProject.ts';
-import { messageOf } from '../tellFailure.ts';
 
 /** Copies of the open project's learner that the page has, so that a worker can be lost and the learner is not. */
 export class LearnerCopies {

@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { parseWgsl, validate, writeHlsl, writeMsl, writeSpirv } from 'naga-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { messageOf } from '../../../base/messageOf.ts';
 import {
   DEFAULT_LEARNER_SETTINGS,
   type LearnerSettings,
@@ -108,7 +109,7 @@ describe('every shader', () => {
         info.free();
         module.free();
       } catch (error) {
-        refusals.push(`${error instanceof Error ? error.message : String(error)}\n${code.slice(0, 3000)}`);
+        refusals.push(`${messageOf(error)}\n${code.slice(0, 3000)}`);
       }
     }
     expect(refusals).toEqual([]);
