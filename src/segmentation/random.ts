@@ -10,10 +10,10 @@ const rotateLeft = (word: number, bits: number) => (word << bits) | (word >>> (3
  * number generators", 2018), its four words filled from a seed by SplitMix32.
  */
 export class Random {
-  private words: [number, number, number, number];
+  #words: [number, number, number, number];
 
   private constructor(state: RandomState) {
-    this.words = [state[0] >>> 0, state[1] >>> 0, state[2] >>> 0, state[3] >>> 0];
+    this.#words = [state[0] >>> 0, state[1] >>> 0, state[2] >>> 0, state[3] >>> 0];
   }
 
   /** A generator for a 32-bit seed; `stream` gives independent generators of one seed. */
@@ -30,12 +30,12 @@ export class Random {
 
   /** The state before the next number. */
   get state(): RandomState {
-    return [...this.words];
+    return [...this.#words];
   }
 
   /** An integer in `[0, 2³²)`. */
   nextUint32(): number {
-    const w = this.words;
+    const w = this.#words;
     const result = Math.imul(rotateLeft(Math.imul(w[1], 5), 7), 9) >>> 0;
     const shifted = w[1] << 9;
     w[2] ^= w[0];

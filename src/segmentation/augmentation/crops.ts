@@ -176,9 +176,9 @@ class CellGrid {
   readonly columns: number;
   readonly rows: number;
   readonly isEmpty: boolean;
-  private readonly cell: number;
-  private readonly haloPx: number;
-  private readonly occupied: Uint8Array;
+  readonly #cell: number;
+  readonly #haloPx: number;
+  readonly #occupied: Uint8Array;
 
   constructor(
     classIds: Uint8Array,
@@ -189,17 +189,17 @@ class CellGrid {
     const padded = (side: number) => Math.ceil(side / sizeMultiple) * sizeMultiple;
     this.paddedWidth = padded(width);
     this.paddedHeight = padded(height);
-    this.haloPx = haloPx;
-    this.cell = cellSide(sizeMultiple);
-    this.columns = Math.ceil(width / this.cell);
-    this.rows = Math.ceil(height / this.cell);
-    this.occupied = new Uint8Array(this.columns * this.rows);
+    this.#haloPx = haloPx;
+    this.#cell = cellSide(sizeMultiple);
+    this.columns = Math.ceil(width / this.#cell);
+    this.rows = Math.ceil(height / this.#cell);
+    this.#occupied = new Uint8Array(this.columns * this.rows);
     let labeled = 0;
     for (let y = 0, i = 0; y < height; y++) {
-      const row = Math.floor(y / this.cell) * this.columns;
+      const row = Math.floor(y / this.#cell) * this.columns;
       for (let x = 0; x < width; x++, i++) {
         if (classIds[i] === UNLABELED) continue;
-        this.occupied[row + Math.floor(x / this.cell)] = 1;
+        this.#occupied[row + Math.floor(x / this.#cell)] = 1;
         labeled++;
       }
     }
@@ -207,22 +207,22 @@ class CellGrid {
   }
 
   isOccupied(column: number, row: number): boolean {
-    return this.occupied[row * this.columns + column] === 1;
+    return this.#occupied[row * this.columns + column] === 1;
   }
 
   /** The window of `side` pixels whose core starts at `firstCell`; `null` when it is too small for one. */
   place(firstCell: number, side: number, paddedSide: number): Place | null {
-    const start = Math.min(Math.max(0, firstCell * this.cell - this.haloPx), paddedSide - side);
-    const end = start + side === paddedSide ? paddedSide : start + side - this.haloPx;
-    const endCell = end === paddedSide ? Math.ceil(end / this.cell) : Math.floor(end / this.cell);
+    const start = Math.min(Math.max(0, firstCell * this.#cell - this.#haloPx), paddedSide - side);
+    const end = start + side === paddedSide ? paddedSide : start + side - this.#haloPx;
+    const endCell = end === paddedSide ? Math.ceil(end / this.#cell) : Math.floor(end / this.#cell);
     return endCell > firstCell ? { start, firstCell, endCell } : null;
   }
 
   crop(columns: Place, rows: Place): Crop {
-    const x = columns.firstCell * this.cell;
-    const y = rows.firstCell * this.cell;
-    const width = Math.min(this.width, columns.endCell * this.cell) - x;
-    const height = Math.min(this.height, rows.endCell * this.cell) - y;
+    const x = columns.firstCell * this.#cell;
+    const y = rows.firstCell * this.#cell;
+    const width = Math.min(this.width, columns.endCell * this.#cell) - x;
+    const height = Math.min(this.height, rows.endCell * this.#cell) - y;
     return { x: columns.start, y: rows.start, core: { x, y, width, height } };
   }
 }

@@ -49,35 +49,35 @@ export interface TestedAdapter {
  */
 export class EngineConnection {
   readonly stop: () => void;
-  private readonly ask: (request: EngineRequest) => Promise<EngineReply>;
+  readonly #ask: (request: EngineRequest) => Promise<EngineReply>;
 
   constructor(ask: (request: EngineRequest) => Promise<EngineReply>, stop: () => void) {
-    this.ask = ask;
+    this.#ask = ask;
     this.stop = stop;
   }
 
   /** Loads the engine of a row and builds its network. `wasmPaths`: the WASM backend's binaries by name. */
   async start(row: RowKey, wasmPaths: Readonly<Record<string, string>>): Promise<void> {
-    await this.request({ type: 'start', row, wasmPaths });
+    await this.#request({ type: 'start', row, wasmPaths });
   }
 
   /** Takes `steps` training steps. */
   async run(steps: number): Promise<Round> {
-    return (await this.request({ type: 'run', steps })) as Round;
+    return (await this.#request({ type: 'run', steps })) as Round;
   }
 
   /** Names the adapter and measures its peaks; no engine is needed. */
   async measureAdapter(): Promise<MeasuredAdapter> {
-    return (await this.request({ type: 'measureAdapter' })) as MeasuredAdapter;
+    return (await this.#request({ type: 'measureAdapter' })) as MeasuredAdapter;
   }
 
   /** Tries the adapter on the default network's kernels, as the page does before it trains; no engine is needed. */
   async testAdapter(): Promise<TestedAdapter> {
-    return (await this.request({ type: 'testAdapter' })) as TestedAdapter;
+    return (await this.#request({ type: 'testAdapter' })) as TestedAdapter;
   }
 
-  private async request(request: EngineRequest): Promise<unknown> {
-    const reply = await this.ask(request);
+  async #request(request: EngineRequest): Promise<unknown> {
+    const reply = await this.#ask(request);
     if ('error' in reply) throw new Error(reply.error);
     return reply.value;
   }

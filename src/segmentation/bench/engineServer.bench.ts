@@ -8,27 +8,27 @@ import { adapterName, countGpu, type GpuCounters, isSoftware, requestAdapter } f
 
 /** Answers a bench's requests, one at a time. The engine's package is loaded once it is known which. */
 export class EngineServer {
-  private engine: BenchEngine | null = null;
-  private gpu: GpuCounters | null = null;
+  #engine: BenchEngine | null = null;
+  #gpu: GpuCounters | null = null;
 
   async reply(request: EngineRequest): Promise<EngineReply> {
     try {
-      return { value: await this.answer(request) };
+      return { value: await this.#answer(request) };
     } catch (error) {
       return { error: messageOf(error) };
     }
   }
 
-  private async answer(request: EngineRequest): Promise<unknown> {
+  async #answer(request: EngineRequest): Promise<unknown> {
     switch (request.type) {
       case 'start': {
-        if (request.row.backend === 'webgpu') this.gpu = countGpu();
-        this.engine = await createEngine(request.row, request.wasmPaths);
+        if (request.row.backend === 'webgpu') this.#gpu = countGpu();
+        this.#engine = await createEngine(request.row, request.wasmPaths);
         return null;
       }
       case 'run': {
-        if (this.engine === null) throw new Error('The engine has not been started.');
-        return await run(this.engine, request.steps, this.gpu);
+        if (this.#engine === null) throw new Error('The engine has not been started.');
+        return await run(this.#engine, request.steps, this.#gpu);
       }
       case 'measureAdapter': {
         const adapter = await requestAdapter();

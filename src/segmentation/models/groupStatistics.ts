@@ -63,41 +63,46 @@ export function channelMoments(x: tf.Tensor4D): tf.Tensor2D {
 
 /** Gathers the moments of a map's channels part by part, in double precision: Chan, Golub & LeVeque 1983, eq. 2.1. */
 export class MomentGatherer {
-  private count = 0;
-  private readonly mean: Float64Array;
+  #count = 0;
+  readonly #mean: Float64Array;
   /** Sum of squared distances from the mean. */
-  private readonly scatter: Float64Array;
+  readonly #scatter: Float64Array;
 
-  constructor(private readonly channels: number) {
-    this.mean = new Float64Array(channels);
-    this.scatter = new Float64Array(channels);
+  readonly #channels: number;
+
+  constructor(channels: number) {
+    this.#channels = channels;
+    this.#mean = new Float64Array(channels);
+    this.#scatter = new Float64Array(channels);
   }
 
   /** Adds a part of `pixels` pixels whose moments, `[2, C]`, are those of {@link channelMoments}. */
   add(moments: ArrayLike<number>, pixels: number): void {
-    const total = this.count + pixels;
-    for (let channel = 0; channel < this.channels; channel++) {
-      const mean = this.mean[channel] ?? 0;
+    const total = this.#count + pixels;
+    for (let channel = 0; channel < this.#channels; channel++) {
+      const mean = this.#mean[channel] ?? 0;
       const distance = (moments[channel] ?? 0) - mean;
-      const scatter = pixels * (moments[this.channels + channel] ?? 0);
-      this.mean[channel] = mean + (distance * pixels) / total;
-      this.scatter[channel] =
-        (this.scatter[channel] ?? 0) + scatter + (distance * distance * this.count * pixels) / total;
+      const scatter = pixels * (moments[this.#channels + channel] ?? 0);
+      this.#mean[channel] = mean + (distance * pixels) / total;
+      this.#scatter[channel] =
+        (this.#scatter[channel] ?? 0) + scatter + (distance * distance * this.#count * pixels) / total;
     }
-    this.count = total;
+    this.#count = total;
   }
 
   /** The statistics of every channel's group over all parts. */
   groupStatistics(): GroupStatistics {
-    const { channels, count } = this;
+    const count = this.#count;
+    const channels = this.#channels;
     const perGroup = channels / groupsFor(channels);
     const mean = new Float32Array(channels);
     const variance = new Float32Array(channels);
     for (let first = 0; first < channels; first += perGroup) {
-      const means = this.mean.subarray(first, first + perGroup);
+      const means = this.#mean.subarray(first, first + perGroup);
       const groupMean = means.reduce((sum, m) => sum + m, 0) / perGroup;
       const between = means.reduce((sum, m) => sum + (m - groupMean) ** 2, 0) / perGroup;
-      const within = this.scatter.subarray(first, first + perGroup).reduce((sum, s) => sum + s, 0) / (perGroup * count);
+      const within =
+        this.#scatter.subarray(first, first + perGroup).reduce((sum, s) => sum + s, 0) / (perGroup * count);
       mean.fill(groupMean, first, first + perGroup);
       variance.fill(within + between, first, first + perGroup);
     }

@@ -46,8 +46,8 @@ export interface OptimizerState {
 export class Optimizer {
   /** Of the flat vector. */
   readonly length: number;
-  private readonly vectors: ParameterVectors;
-  private updateCount = 0;
+  readonly #vectors: ParameterVectors;
+  #updateCount = 0;
 
   constructor(
     readonly kind: OptimizerKind,
@@ -56,10 +56,10 @@ export class Optimizer {
     readonly averages = false,
   ) {
     this.length = decayMask.length;
-    this.assertLengths([parameters]);
-    this.vectors = createParameterVectors(this.rule, decayMask);
-    this.vectors.write(0, parameters);
-    if (averages) this.vectors.write(this.averageIndex, parameters);
+    this.#assertLengths([parameters]);
+    this.#vectors = createParameterVectors(this.#rule, decayMask);
+    this.#vectors.write(0, parameters);
+    if (averages) this.#vectors.write(this.#averageIndex, parameters);
   }
 
   /**
@@ -67,17 +67,17 @@ export class Optimizer {
    * back: {@link read} does that.
    */
   get parameters(): tf.Tensor1D {
-    return this.vectors.parameters;
+    return this.#vectors.parameters;
   }
 
   /** `[P]`, as {@link parameters}: what predicts, which is their average where one is kept. */
   get predicting(): tf.Tensor1D {
-    return this.vectors.average ?? this.vectors.parameters;
+    return this.#vectors.average ?? this.#vectors.parameters;
   }
 
   /** Updates since the moments were zero: the `t` of Adam's bias correction. */
   get updates(): number {
-    return this.updateCount;
+    return this.#updateCount;
   }
 
   /**
@@ -85,18 +85,18 @@ export class Optimizer {
    * new tensor.
    */
   prepare(rates: UpdateRates): void {
-    this.updateCount++;
-    this.vectors.setNumbers(updateNumbers(this.kind, rates, this.updateCount));
+    this.#updateCount++;
+    this.#vectors.setNumbers(updateNumbers(this.kind, rates, this.#updateCount));
   }
 
   /** Updates the parameters by `gradient [P]`, which the caller disposes, at the rates that were prepared. */
   apply(gradient: tf.Tensor1D): void {
-    this.vectors.update(gradient);
+    this.#vectors.update(gradient);
   }
 
   /** As `ParameterVectors.reportTo`. */
   reportTo(figures: tf.Tensor): tf.Tensor {
-    return this.vectors.reportTo(figures);
+    return this.#vectors.reportTo(figures);
   }
 
   /** {@link prepare} and {@link apply}. */
@@ -107,7 +107,7 @@ export class Optimizer {
 
   /** The parameters as they are at the moment of the call. */
   async readParameters(): Promise<Float32Array<ArrayBuffer>> {
-    const copy = this.vectors.copy(0);
+    const copy = this.#vectors.copy(0);
     try {
       return Float32Array.from(await copy.data());
     } finally {
@@ -117,12 +117,12 @@ export class Optimizer {
 
   /** Of all vectors. */
   get byteLength(): number {
-    return 4 * this.length * vectorCount(this.rule);
+    return 4 * this.length * vectorCount(this.#rule);
   }
 
   /** All vectors as they are at the moment of the call. */
   async read(): Promise<OptimizerState> {
-    const copies = Array.from({ length: vectorCount(this.rule) }, (_, index) => this.vectors.copy(index));
+    const copies = Array.from({ length: vectorCount(this.#rule) }, (_, index) => this.#vectors.copy(index));
     try {
       const vectors = await Promise.all(copies.map(async (copy) => Float32Array.from(await copy.data())));
       const [parameters, ...moments] = vectors as [Float32Array<ArrayBuffer>, ...Float32Array<ArrayBuffer>[]];
@@ -142,11 +142,11 @@ export class Optimizer {
       throw new RangeError(`${this.kind} keeps ${MOMENT_COUNT[this.kind]} moment vectors, not ${moments.length}.`);
     }
     const vectors = [parameters, ...moments, ...(this.averages ? [average ?? parameters] : [])];
-    this.assertLengths(vectors);
+    this.#assertLengths(vectors);
     vectors.forEach((values, index) => {
-      this.vectors.write(index, values);
+      this.#vectors.write(index, values);
     });
-    this.updateCount = updates;
+    this.#updateCount = updates;
   }
 
   /**
@@ -154,36 +154,36 @@ export class Optimizer {
    * to a new tensor `[P]`. An average that the other lacks starts as the parameters.
    */
   adoptParameters(other: Optimizer, convert: (parameters: tf.Tensor1D) => tf.Tensor1D): void {
-    this.adopt(other, 0, 0, convert);
-    if (this.averages) this.adopt(other, other.averages ? other.averageIndex : 0, this.averageIndex, convert);
+    this.#adopt(other, 0, 0, convert);
+    if (this.averages) this.#adopt(other, other.averages ? other.#averageIndex : 0, this.#averageIndex, convert);
   }
 
   /** Goes on from the moments of another optimiser of the same rule, each made over by `convert` to a new tensor `[P]`. */
   adoptMoments(other: Optimizer, convert: (moment: tf.Tensor1D) => tf.Tensor1D): void {
-    for (let index = 1; index <= MOMENT_COUNT[this.kind]; index++) this.adopt(other, index, index, convert);
-    this.updateCount = other.updateCount;
+    for (let index = 1; index <= MOMENT_COUNT[this.kind]; index++) this.#adopt(other, index, index, convert);
+    this.#updateCount = other.#updateCount;
   }
 
   dispose(): void {
-    this.vectors.dispose();
+    this.#vectors.dispose();
   }
 
-  private get rule(): UpdateRule {
+  get #rule(): UpdateRule {
     return { kind: this.kind, averages: this.averages };
   }
 
-  private get averageIndex(): number {
-    return vectorCount(this.rule) - 1;
+  get #averageIndex(): number {
+    return vectorCount(this.#rule) - 1;
   }
 
-  private adopt(other: Optimizer, from: number, to: number, convert: (vector: tf.Tensor1D) => tf.Tensor1D): void {
-    const copy = other.vectors.copy(from);
+  #adopt(other: Optimizer, from: number, to: number, convert: (vector: tf.Tensor1D) => tf.Tensor1D): void {
+    const copy = other.#vectors.copy(from);
     const converted = convert(copy);
-    this.vectors.copyFrom(to, converted);
+    this.#vectors.copyFrom(to, converted);
     tf.dispose([copy, converted]);
   }
 
-  private assertLengths(vectors: readonly Float32Array[]): void {
+  #assertLengths(vectors: readonly Float32Array[]): void {
     const wrong = vectors.find((vector) => vector.length !== this.length);
     if (wrong !== undefined) {
       throw new RangeError(`A vector of ${wrong.length} numbers does not fit ${this.length} parameters.`);

@@ -43,39 +43,45 @@ export function createParameterVectors(rule: UpdateRule, decayMask: Float32Array
 class PackedVectors implements ParameterVectors {
   readonly parameters: tf.Tensor1D;
   readonly average: tf.Tensor1D | null;
-  private readonly length: number;
+  readonly #length: number;
   /** From one vector to the next. */
-  private readonly stride: number;
-  private readonly state: ResidentTensor;
-  private readonly decayMask: ResidentTensor;
-  private readonly numbers = new ResidentTensor([UPDATE_NUMBERS], 'float32');
+  readonly #stride: number;
+  readonly #state: ResidentTensor;
+  readonly #decayMask: ResidentTensor;
+  readonly #numbers = new ResidentTensor([UPDATE_NUMBERS], 'float32');
 
-  constructor(
-    private readonly rule: UpdateRule,
-    decayMask: Float32Array<ArrayBuffer>,
-  ) {
-    this.length = decayMask.length;
-    this.stride = VIEW_ALIGNMENT * Math.ceil(this.length / VIEW_ALIGNMENT);
-    this.state = new ResidentTensor([vectorCount(rule) * this.stride + VIEW_ALIGNMENT], 'float32');
-    this.decayMask = new ResidentTensor([this.length], 'float32');
-    this.decayMask.write(decayMask);
-    this.parameters = this.viewOfVector(0);
-    this.average = rule.averages ? this.viewOfVector(vectorCount(rule) - 1) : null;
+  readonly #rule: UpdateRule;
+
+  constructor(rule: UpdateRule, decayMask: Float32Array<ArrayBuffer>) {
+    this.#rule = rule;
+    this.#length = decayMask.length;
+    this.#stride = VIEW_ALIGNMENT * Math.ceil(this.#length / VIEW_ALIGNMENT);
+    this.#state = new ResidentTensor([vectorCount(rule) * this.#stride + VIEW_ALIGNMENT], 'float32');
+    this.#decayMask = new ResidentTensor([this.#length], 'float32');
+    this.#decayMask.write(decayMask);
+    this.parameters = this.#viewOfVector(0);
+    this.average = rule.averages ? this.#viewOfVector(vectorCount(rule) - 1) : null;
   }
 
   setNumbers(numbers: Float32Array<ArrayBuffer>): void {
-    this.numbers.write(numbers);
+    this.#numbers.write(numbers);
   }
 
   update(gradient: tf.Tensor1D): void {
-    const { rule, state, stride, decayMask, numbers } = this;
+    const stride = this.#stride;
+    const state = this.#state;
+    const decayMask = this.#decayMask;
+    const numbers = this.#numbers;
+    const rule = this.#rule;
     const tensors = { state: state.tensor, stride, gradient, decayMask: decayMask.tensor, numbers: numbers.tensor };
-    updateInPlace(rule, tensors, this.backend);
+    updateInPlace(rule, tensors, this.#backend);
   }
 
   reportTo(figures: tf.Tensor): tf.Tensor {
-    const { rule, state, stride } = this;
-    const reported = lossUnlessDiverged(figures, rule, { state: state.tensor, stride }, this.backend);
+    const stride = this.#stride;
+    const state = this.#state;
+    const rule = this.#rule;
+    const reported = lossUnlessDiverged(figures, rule, { state: state.tensor, stride }, this.#backend);
     figures.dispose();
     return tf.engine().makeTensorFromTensorInfo(reported);
   }
@@ -87,65 +93,69 @@ class PackedVectors implements ParameterVectors {
   }
 
   copyFrom(index: number, vector: tf.Tensor1D): void {
-    const start = index * this.stride;
-    writeFlat([{ tensor: vector, start }], start, start + this.length, this.backend, this.state.tensor);
+    const start = index * this.#stride;
+    writeFlat([{ tensor: vector, start }], start, start + this.#length, this.#backend, this.#state.tensor);
     // What was noted of the numbers before is over.
-    const noted = vectorCount(this.rule) * this.stride;
-    writeFlat([], noted, noted + 1, this.backend, this.state.tensor);
+    const noted = vectorCount(this.#rule) * this.#stride;
+    writeFlat([], noted, noted + 1, this.#backend, this.#state.tensor);
   }
 
   copy(index: number): tf.Tensor1D {
-    return tf.slice1d(this.state.tensor as tf.Tensor1D, index * this.stride, this.length);
+    return tf.slice1d(this.#state.tensor as tf.Tensor1D, index * this.#stride, this.#length);
   }
 
   dispose(): void {
-    for (const tensor of [this.parameters, this.average, this.state, this.decayMask, this.numbers]) tensor?.dispose();
+    for (const tensor of [this.parameters, this.average, this.#state, this.#decayMask, this.#numbers])
+      tensor?.dispose();
   }
 
-  private viewOfVector(index: number): tf.Tensor1D {
-    return viewOf(gpuInternals(this.backend), this.state.tensor, index * this.stride, [this.length]);
+  #viewOfVector(index: number): tf.Tensor1D {
+    return viewOf(gpuInternals(this.#backend), this.#state.tensor, index * this.#stride, [this.#length]);
   }
 
-  private get backend(): WebGPUBackend {
+  get #backend(): WebGPUBackend {
     return tf.backend() as WebGPUBackend;
   }
 }
 
 /** Elsewhere: plain loops over the vectors where JavaScript can reach them, else tfjs's operations. */
 class SeparateVectors implements ParameterVectors {
-  private vectors: tf.Tensor1D[];
-  private readonly decayMask: tf.Tensor1D;
-  private numbers = new Float32Array(UPDATE_NUMBERS);
+  #vectors: tf.Tensor1D[];
+  readonly #decayMask: tf.Tensor1D;
+  #numbers = new Float32Array(UPDATE_NUMBERS);
 
-  constructor(
-    private readonly rule: UpdateRule,
-    decayMask: Float32Array<ArrayBuffer>,
-  ) {
-    this.decayMask = tf.tensor1d(decayMask.slice());
-    this.vectors = Array.from({ length: vectorCount(rule) }, () => tf.tensor1d(new Float32Array(decayMask.length)));
+  readonly #rule: UpdateRule;
+
+  constructor(rule: UpdateRule, decayMask: Float32Array<ArrayBuffer>) {
+    this.#rule = rule;
+    this.#decayMask = tf.tensor1d(decayMask.slice());
+    this.#vectors = Array.from({ length: vectorCount(rule) }, () => tf.tensor1d(new Float32Array(decayMask.length)));
   }
 
   get parameters(): tf.Tensor1D {
-    return this.vectors[0] as tf.Tensor1D;
+    return this.#vectors[0] as tf.Tensor1D;
   }
 
   get average(): tf.Tensor1D | null {
-    return this.rule.averages ? (this.vectors.at(-1) as tf.Tensor1D) : null;
+    return this.#rule.averages ? (this.#vectors.at(-1) as tf.Tensor1D) : null;
   }
 
   setNumbers(numbers: Float32Array<ArrayBuffer>): void {
-    this.numbers = numbers;
+    this.#numbers = numbers;
   }
 
   update(gradient: tf.Tensor1D): void {
-    const { rule, vectors, decayMask, numbers } = this;
+    const vectors = this.#vectors;
+    const decayMask = this.#decayMask;
+    const numbers = this.#numbers;
+    const rule = this.#rule;
     if (hasHostMemory()) {
       const given = { gradient: hostValues(gradient), decayMask: hostValues(decayMask) };
       updateOnHost(rule.kind, { ...partsOf(rule, vectors.map(hostValues)), ...given }, numbers);
       return;
     }
     const updated = composeUpdate(rule.kind, partsOf(rule, vectors), gradient, decayMask, numbers);
-    this.vectors = updated.map((vector) => tf.keep(vector));
+    this.#vectors = updated.map((vector) => tf.keep(vector));
     tf.dispose(vectors);
   }
 
@@ -155,24 +165,24 @@ class SeparateVectors implements ParameterVectors {
   }
 
   write(index: number, values: Float32Array<ArrayBuffer>): void {
-    this.replace(index, tf.tensor1d(values.slice()));
+    this.#replace(index, tf.tensor1d(values.slice()));
   }
 
   copyFrom(index: number, vector: tf.Tensor1D): void {
-    this.replace(index, duplicate(vector));
+    this.#replace(index, duplicate(vector));
   }
 
   copy(index: number): tf.Tensor1D {
-    return duplicate(this.vectors[index] as tf.Tensor1D);
+    return duplicate(this.#vectors[index] as tf.Tensor1D);
   }
 
   dispose(): void {
-    tf.dispose([...this.vectors, this.decayMask]);
+    tf.dispose([...this.#vectors, this.#decayMask]);
   }
 
-  private replace(index: number, vector: tf.Tensor1D): void {
-    this.vectors[index]?.dispose();
-    this.vectors[index] = tf.keep(vector);
+  #replace(index: number, vector: tf.Tensor1D): void {
+    this.#vectors[index]?.dispose();
+    this.#vectors[index] = tf.keep(vector);
   }
 }
 

@@ -7,14 +7,18 @@ import type { Trainer } from '../trainer/trainer.ts';
  * be asked of it.
  */
 export class RateTrial {
-  private readonly curve = new RateCurve();
-  private taken = 0;
+  readonly #curve = new RateCurve();
+  #taken = 0;
 
-  private constructor(
-    private readonly trainer: Trainer,
-    private readonly startStep: number,
-    private readonly putBack: () => void,
-  ) {}
+  readonly #trainer: Trainer;
+  readonly #startStep: number;
+  readonly #putBack: () => void;
+
+  private constructor(trainer: Trainer, startStep: number, putBack: () => void) {
+    this.#trainer = trainer;
+    this.#startStep = startStep;
+    this.#putBack = putBack;
+  }
 
   /** The trainer must have something to learn from, and no step of it be under way. */
   static async begin(trainer: Trainer): Promise<RateTrial> {
@@ -22,24 +26,24 @@ export class RateTrial {
   }
 
   get points(): readonly RatePoint[] {
-    return this.curve.points;
+    return this.#curve.points;
   }
 
   /** Whether every rate was tried, or the loss has blown up. */
   get isOver(): boolean {
-    return this.curve.isOver;
+    return this.#curve.isOver;
   }
 
   /** Takes `count` steps, or as many as are left, and adds what they cost to the points. */
   async take(count: number): Promise<void> {
-    const steps = Math.min(count, TRIED_RATES - this.taken);
-    this.taken += steps;
-    const results = await this.trainer.trainSteps(steps, (step) => triedRate(step - this.startStep));
-    for (const { loss } of results) this.curve.push(loss);
+    const steps = Math.min(count, TRIED_RATES - this.#taken);
+    this.#taken += steps;
+    const results = await this.#trainer.trainSteps(steps, (step) => triedRate(step - this.#startStep));
+    for (const { loss } of results) this.#curve.push(loss);
   }
 
   /** Puts the learner back as it was. */
   end(): void {
-    this.putBack();
+    this.#putBack();
   }
 }

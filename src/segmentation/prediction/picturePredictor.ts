@@ -62,25 +62,28 @@ export interface PredictorInput {
  * over the whole picture. The owner disposes it before the parts.
  */
 export class PicturePredictor {
-  private readonly onePass: { readonly runner: StepRunner; readonly pixels: ResidentTensor } | null;
+  readonly #onePass: { readonly runner: StepRunner; readonly pixels: ResidentTensor } | null;
 
-  constructor(private readonly parts: PredictorParts) {
+  readonly #parts: PredictorParts;
+
+  constructor(parts: PredictorParts) {
+    this.#parts = parts;
     const { width, height } = parts;
     if (needsTiles(width, height, parts)) {
-      this.onePass = null;
+      this.#onePass = null;
       return;
     }
     const pixels = new ResidentTensor([width * height, 3], 'float32');
     const { network, outputs, flips } = parts;
     const flops = (flips ? 2 : 1) * passCost(network, outputs, { batch: 1, width, height }).flops;
     const result = { dtype: 'int32', size: width * height, mostUnread: 2, flops } as const;
-    this.onePass = { runner: createStepRunner(() => this.computeOnePass(pixels), result), pixels };
+    this.#onePass = { runner: createStepRunner(() => this.#computeOnePass(pixels), result), pixels };
   }
 
   /** Lets `giveWay` in between tiles; when that rejects, the prediction ends with its error. */
   async predict(input: PredictorInput, giveWay: GiveWay): Promise<ChannelPrediction> {
-    if (this.onePass === null) return this.predictInTiles(input.standardized(), giveWay);
-    const { runner, pixels } = this.onePass;
+    if (this.#onePass === null) return this.#predictInTiles(input.standardized(), giveWay);
+    const { runner, pixels } = this.#onePass;
     pixels.hold(input.version, () => input.standardized().values);
     runner.run();
     const [words] = await runner.takeResults();
@@ -89,16 +92,16 @@ export class PicturePredictor {
 
   /** Compiles the shaders without predicting, where that takes time. */
   async compile(): Promise<void> {
-    await this.onePass?.runner.compile();
+    await this.#onePass?.runner.compile();
   }
 
   dispose(): void {
-    this.onePass?.runner.dispose();
-    this.onePass?.pixels.dispose();
+    this.#onePass?.runner.dispose();
+    this.#onePass?.pixels.dispose();
   }
 
-  private computeOnePass(pixels: ResidentTensor): tf.Tensor {
-    const { network, specs, outputs, pretrained, parameters, flips, width, height } = this.parts;
+  #computeOnePass(pixels: ResidentTensor): tf.Tensor {
+    const { network, specs, outputs, pretrained, parameters, flips, width, height } = this.#parts;
     return tf.tidy(() => {
       const input: tf.Tensor4D = tf.reshape(pixels.tensor, [1, height, width, 3]);
       const learned = [...pretrained.cut('predicting'), ...splitParameters(parameters(), specs)];
@@ -107,12 +110,12 @@ export class PicturePredictor {
     });
   }
 
-  private async predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
-    const { network, specs, outputs, pretrained, flips, maxPixels } = this.parts;
+  async #predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
+    const { network, specs, outputs, pretrained, flips, maxPixels } = this.#parts;
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
     const plan = planTiles(picture.width, picture.height, request);
-    const learned = new Map([...pretrained.cut('predicting'), ...splitParameters(this.parts.parameters(), specs)]);
+    const learned = new Map([...pretrained.cut('predicting'), ...splitParameters(this.#parts.parameters(), specs)]);
     const parameters = new Map([...pretrained.fixed, ...learned]);
     try {
       const logitsOf = async (mirrored: boolean) => {

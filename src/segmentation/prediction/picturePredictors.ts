@@ -7,23 +7,27 @@ const RECORDED_SIZES = 3;
 
 /** The recorded predictions of one learner: one for each of the last few sizes. The owner disposes them before the parts. */
 export class PicturePredictors {
-  private readonly predictors = new RecentlyUsed<PicturePredictor>(RECORDED_SIZES);
+  readonly #predictors = new RecentlyUsed<PicturePredictor>(RECORDED_SIZES);
 
-  constructor(private readonly parts: Omit<PredictorParts, 'width' | 'height'>) {}
+  readonly #parts: Omit<PredictorParts, 'width' | 'height'>;
+
+  constructor(parts: Omit<PredictorParts, 'width' | 'height'>) {
+    this.#parts = parts;
+  }
 
   /** The predictor for a picture's size. It may take the place of the one that was asked for longest ago. */
   predictorFor(picture: LearnerPicture): PicturePredictor {
     const { width, height } = picture;
-    return this.predictors.get(sizeOf(picture), () => new PicturePredictor({ ...this.parts, width, height }));
+    return this.#predictors.get(sizeOf(picture), () => new PicturePredictor({ ...this.#parts, width, height }));
   }
 
   /** Gives up the predictors whose size is none of these pictures'. */
   keepOnly(pictures: Iterable<LearnerPicture>): void {
-    this.predictors.keepOnly(new Set(Array.from(pictures, sizeOf)));
+    this.#predictors.keepOnly(new Set(Array.from(pictures, sizeOf)));
   }
 
   dispose(): void {
-    this.predictors.dispose();
+    this.#predictors.dispose();
   }
 }
 

@@ -158,35 +158,38 @@ function cutTile(picture: StandardizedPicture, plan: TilePlan, column: TileSpan,
 /** Sums of weighted probabilities in the rows of the picture that are not decided yet. */
 class ProbabilityBand {
   /** `[rows, width, outputs]`, the first row being the picture's {@link top}. */
-  private readonly sums: Float32Array;
-  private top = 0;
+  readonly #sums: Float32Array;
+  #top = 0;
 
-  constructor(
-    private readonly width: number,
-    rows: number,
-    private readonly outputs: number,
-  ) {
-    this.sums = new Float32Array(rows * width * outputs);
+  readonly #width: number;
+  readonly #outputs: number;
+
+  constructor(width: number, rows: number, outputs: number) {
+    this.#width = width;
+    this.#outputs = outputs;
+    this.#sums = new Float32Array(rows * width * outputs);
   }
 
   /** Drops the rows above `imageY`. */
   moveTo(imageY: number): void {
-    const dropped = (imageY - this.top) * this.width * this.outputs;
-    this.sums.copyWithin(0, dropped);
-    this.sums.fill(0, this.sums.length - dropped);
-    this.top = imageY;
+    const dropped = (imageY - this.#top) * this.#width * this.#outputs;
+    this.#sums.copyWithin(0, dropped);
+    this.#sums.fill(0, this.#sums.length - dropped);
+    this.#top = imageY;
   }
 
   /** Adds what a tile says: probabilities `[saidHeight, saidWidth, outputs]`. */
   add(said: ArrayLike<number>, column: TileSpan, row: TileSpan, rampPx: number): void {
-    const { outputs, width, sums } = this;
+    const sums = this.#sums;
+    const width = this.#width;
+    const outputs = this.#outputs;
     const across = Float64Array.from({ length: extent(column) }, (_, i) =>
       tileWeight(column, rampPx, column.saidStart + i),
     );
     let from = 0;
     for (let y = row.saidStart; y < row.saidEnd; y++) {
       const down = tileWeight(row, rampPx, y);
-      let to = ((y - this.top) * width + column.saidStart) * outputs;
+      let to = ((y - this.#top) * width + column.saidStart) * outputs;
       for (let i = 0; i < across.length; i++) {
         const weight = down * (across[i] as number);
         for (let channel = 0; channel < outputs; channel++, from++, to++) {
@@ -198,8 +201,10 @@ class ProbabilityBand {
 
   /** Writes the largest probability of every pixel in the rows `start … end − 1`, whose it is and what it leads by. */
   decide(start: number, end: number, { channelMap, confidence, margin }: ChannelPrediction): void {
-    const { outputs, width, sums } = this;
-    let from = (start - this.top) * width * outputs;
+    const sums = this.#sums;
+    const width = this.#width;
+    const outputs = this.#outputs;
+    let from = (start - this.#top) * width * outputs;
     for (let pixel = start * width; pixel < end * width; pixel++, from += outputs) {
       let best = 0;
       let largest = sums[from] as number;

@@ -17,14 +17,14 @@ export function publishedWeights(name: string): LayerWeights {
  */
 export class PretrainedTensors {
   readonly byName: ReadonlyMap<string, tf.Tensor>;
-  private readonly residents: ResidentTensor[] = [];
+  readonly #residents: ResidentTensor[] = [];
 
   constructor(layers: readonly PretrainedLayer[]) {
     const byName = new Map<string, tf.Tensor>();
     const place = (name: string, shape: readonly number[], values: Float32Array<ArrayBuffer>) => {
       const resident = new ResidentTensor([...shape], 'float32');
       resident.write(values);
-      this.residents.push(resident);
+      this.#residents.push(resident);
       byName.set(name, resident.tensor);
     };
     for (const { name, kernelShape, outputs } of layers) {
@@ -36,6 +36,6 @@ export class PretrainedTensors {
   }
 
   dispose(): void {
-    for (const resident of this.residents) resident.dispose();
+    for (const resident of this.#residents) resident.dispose();
   }
 }

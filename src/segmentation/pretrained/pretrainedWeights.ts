@@ -25,53 +25,53 @@ export interface PretrainedState extends OptimizerState {
  * a flat vector with an optimiser of its own. None for most networks. The owner disposes them, after the steps.
  */
 export class PretrainedWeights {
-  private readonly layers: readonly PretrainedLayer[];
-  private readonly specs: readonly ParameterSpec[];
-  private tensors: PretrainedTensors;
-  private vector: LearnedVector | null = null;
+  readonly #layers: readonly PretrainedLayer[];
+  readonly #specs: readonly ParameterSpec[];
+  #tensors: PretrainedTensors;
+  #vector: LearnedVector | null = null;
 
   constructor(network: NetworkDescription) {
-    this.layers = pretrainedLayers(network);
-    this.specs = layOut(
-      this.layers
+    this.#layers = pretrainedLayers(network);
+    this.#specs = layOut(
+      this.#layers
         .filter(({ fixed }) => !fixed)
         .flatMap(({ name, kernelShape, outputs }) => [
           { name: `${name}/kernel`, kind: 'kernel', shape: kernelShape },
           { name: `${name}/bias`, kind: 'bias', shape: [outputs] },
         ]),
     );
-    this.tensors = new PretrainedTensors(this.layers);
+    this.#tensors = new PretrainedTensors(this.#layers);
   }
 
   /** Weights that may learn; 0 for a network without pretrained layers. */
   get count(): number {
-    return parameterCount(this.specs);
+    return parameterCount(this.#specs);
   }
 
   /** Weights that no step changes, by name. */
   get fixed(): ReadonlyMap<string, tf.Tensor> {
-    return this.tensors.byName;
+    return this.#tensors.byName;
   }
 
   /** Weights that steps may change; `null` as long as all are as they came. */
   get learned(): LearnedVector | null {
-    return this.vector;
+    return this.#vector;
   }
 
   /** Length of the flat vector that they learn in. */
   get length(): number {
-    return flatLength(this.specs);
+    return flatLength(this.#specs);
   }
 
   /** The {@link learned} ones, or what predicts in their place, by name; the caller disposes them, before the vector. */
   cut(vector: 'parameters' | 'predicting'): Map<string, tf.Tensor> {
-    return this.vector === null ? new Map() : splitParameters(this.vector.optimizer[vector], this.specs);
+    return this.#vector === null ? new Map() : splitParameters(this.#vector.optimizer[vector], this.#specs);
   }
 
   /** Rates of their next update, where the others learn at `learningRate`. */
   ratesOf(learningRate: number, { fineTuning, weightAverage }: LearnerSettings): UpdateRates {
     // An average of its own length: they learn for fewer steps than the others.
-    const share = averageShare(weightAverage, 1 + (this.vector?.optimizer.updates ?? 0));
+    const share = averageShare(weightAverage, 1 + (this.#vector?.optimizer.updates ?? 0));
     return { learningRate: learningRate * fineTuning.rate, weightDecay: 0, averageShare: share };
   }
 
@@ -80,19 +80,19 @@ export class PretrainedWeights {
    * predictors that were made with the old one must have been disposed.
    */
   release(kind: OptimizerKind, averages: boolean): LearnedVector {
-    if (this.vector === null) {
-      this.vector = this.vectorOf(kind, averages);
-      this.replaceTensors(this.layers.filter(({ fixed }) => fixed));
+    if (this.#vector === null) {
+      this.#vector = this.#vectorOf(kind, averages);
+      this.#replaceTensors(this.#layers.filter(({ fixed }) => fixed));
     }
-    return this.vector;
+    return this.#vector;
   }
 
   /** Goes on by another rule, from moments of zero, or with or without an average. Nothing where none has learned yet. */
   changeRule(kind: OptimizerKind, averages: boolean): void {
-    const former = this.vector?.optimizer;
+    const former = this.#vector?.optimizer;
     if (former === undefined || (former.kind === kind && former.averages === averages)) return;
-    this.vector = this.vectorOf(kind, averages);
-    const { optimizer } = this.vector;
+    this.#vector = this.#vectorOf(kind, averages);
+    const { optimizer } = this.#vector;
     optimizer.adoptParameters(former, (parameters) => parameters.clone());
     if (former.kind === kind) optimizer.adoptMoments(former, (moment) => moment.clone());
     former.dispose();
@@ -100,9 +100,9 @@ export class PretrainedWeights {
 
   /** As they are at the moment of the call; `null` where all are as they came. */
   async read(): Promise<PretrainedState | null> {
-    if (this.vector === null) return null;
-    const { updates } = this.vector.optimizer;
-    return { ...(await this.vector.optimizer.read()), updates };
+    if (this.#vector === null) return null;
+    const { updates } = this.#vector.optimizer;
+    return { ...(await this.#vector.optimizer.read()), updates };
   }
 
   /**
@@ -112,16 +112,16 @@ export class PretrainedWeights {
   restore(state: PretrainedState | null, kind: OptimizerKind, averages: boolean): void {
     if (state !== null) {
       this.release(kind, averages).optimizer.restore(state, state.updates);
-    } else if (this.vector !== null) {
-      this.vector.optimizer.dispose();
-      this.vector = null;
-      this.replaceTensors(this.layers);
+    } else if (this.#vector !== null) {
+      this.#vector.optimizer.dispose();
+      this.#vector = null;
+      this.#replaceTensors(this.#layers);
     }
   }
 
   dispose(): void {
-    this.tensors.dispose();
-    this.vector?.optimizer.dispose();
+    this.#tensors.dispose();
+    this.#vector?.optimizer.dispose();
   }
 
   /**
@@ -129,8 +129,8 @@ export class PretrainedWeights {
    * towards where they began (Li et al. 2018, "L2-SP"), with a decay of 0.01 and 3 % of a rate of 0.02, would take back
    * 6·10⁻⁴ of their way over 100 steps.
    */
-  private vectorOf(kind: OptimizerKind, averages: boolean): LearnedVector {
-    const { specs } = this;
+  #vectorOf(kind: OptimizerKind, averages: boolean): LearnedVector {
+    const specs = this.#specs;
     const values = new Float32Array(flatLength(specs));
     for (const { name, start } of specs) {
       const [, layer = '', part = ''] = /^(.*)\/(.*)$/.exec(name) ?? [];
@@ -139,8 +139,8 @@ export class PretrainedWeights {
     return { specs, optimizer: new Optimizer(kind, values, new Float32Array(values.length), averages) };
   }
 
-  private replaceTensors(layers: readonly PretrainedLayer[]): void {
-    this.tensors.dispose();
-    this.tensors = new PretrainedTensors(layers);
+  #replaceTensors(layers: readonly PretrainedLayer[]): void {
+    this.#tensors.dispose();
+    this.#tensors = new PretrainedTensors(layers);
   }
 }

@@ -2,23 +2,27 @@ import type { BufferSource, GpuInternals, StockBuffers } from './gpuInternals.ts
 
 /** The buffers of one recording: a replay needs every one of them, so none goes back before the recording ends. */
 export class BufferArena {
-  private readonly buffers = new Set<GPUBuffer>();
-  private readonly inUse = new Set<GPUBuffer>();
-  private readonly free = new Map<number, GPUBuffer[]>();
-  private open = true;
+  readonly #buffers = new Set<GPUBuffer>();
+  readonly #inUse = new Set<GPUBuffer>();
+  readonly #free = new Map<number, GPUBuffer[]>();
+  #open = true;
   /** Called with the last buffer of an arena that was given up. */
-  private onEmpty: (() => void) | null = null;
-  private bytes = 0;
+  #onEmpty: (() => void) | null = null;
+  #bytes = 0;
 
-  constructor(private readonly device: GPUDevice) {}
+  readonly #device: GPUDevice;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
 
   /** Bytes of all buffers. */
   get byteCount(): number {
-    return this.bytes;
+    return this.#bytes;
   }
 
   get bufferCount(): number {
-    return this.buffers.size;
+    return this.#buffers.size;
   }
 
   /**
@@ -27,31 +31,31 @@ export class BufferArena {
    */
   acquire(size: number, usage: number, mappedAtCreation: boolean): GPUBuffer {
     const scratch = !mappedAtCreation && (usage & GPUBufferUsage.STORAGE) !== 0;
-    const used = scratch ? this.free.get(size)?.pop() : undefined;
+    const used = scratch ? this.#free.get(size)?.pop() : undefined;
     if (used !== undefined) {
-      this.inUse.add(used);
+      this.#inUse.add(used);
       return used;
     }
-    const buffer = this.device.createBuffer({ size, usage, mappedAtCreation });
-    this.buffers.add(buffer);
-    this.inUse.add(buffer);
-    this.bytes += size;
-    if (scratch) this.free.set(size, this.free.get(size) ?? []);
-    else this.contents.add(buffer);
+    const buffer = this.#device.createBuffer({ size, usage, mappedAtCreation });
+    this.#buffers.add(buffer);
+    this.#inUse.add(buffer);
+    this.#bytes += size;
+    if (scratch) this.#free.set(size, this.#free.get(size) ?? []);
+    else this.#contents.add(buffer);
     return buffer;
   }
 
   /** Takes back a buffer that was acquired here. */
   release(buffer: GPUBuffer): void {
-    this.inUse.delete(buffer);
-    if (this.onEmpty !== null) this.destroy(buffer);
-    else if (this.open && !this.contents.has(buffer)) this.free.get(buffer.size)?.push(buffer);
+    this.#inUse.delete(buffer);
+    if (this.#onEmpty !== null) this.#destroy(buffer);
+    else if (this.#open && !this.#contents.has(buffer)) this.#free.get(buffer.size)?.push(buffer);
   }
 
   /** No buffer serves again from here on: what is left holds the recording's results. */
   close(): void {
-    this.open = false;
-    this.free.clear();
+    this.#open = false;
+    this.#free.clear();
   }
 
   /**
@@ -60,25 +64,25 @@ export class BufferArena {
    */
   giveUp(onEmpty: () => void): void {
     this.close();
-    this.onEmpty = onEmpty;
-    if (this.buffers.size === 0) onEmpty();
-    for (const buffer of this.buffers) if (!this.inUse.has(buffer)) this.destroy(buffer);
+    this.#onEmpty = onEmpty;
+    if (this.#buffers.size === 0) onEmpty();
+    for (const buffer of this.#buffers) if (!this.#inUse.has(buffer)) this.#destroy(buffer);
   }
 
   dispose(): void {
     this.close();
-    for (const buffer of this.buffers) this.destroy(buffer);
-    this.inUse.clear();
+    for (const buffer of this.#buffers) this.#destroy(buffer);
+    this.#inUse.clear();
   }
 
-  private destroy(buffer: GPUBuffer): void {
+  #destroy(buffer: GPUBuffer): void {
     buffer.destroy();
-    this.buffers.delete(buffer);
-    this.bytes -= buffer.size;
-    if (this.buffers.size === 0) this.onEmpty?.();
+    this.#buffers.delete(buffer);
+    this.#bytes -= buffer.size;
+    if (this.#buffers.size === 0) this.#onEmpty?.();
   }
 
-  private readonly contents = new WeakSet<GPUBuffer>();
+  readonly #contents = new WeakSet<GPUBuffer>();
 }
 
 /**
@@ -88,13 +92,17 @@ export class BufferArena {
 export class BufferRouter implements BufferSource {
   /** Takes new buffers while a step is recorded. */
   current: BufferArena | null = null;
-  private readonly owners = new WeakMap<GPUBuffer, BufferArena>();
-  private readonly arenas = new Set<BufferArena>();
+  readonly #owners = new WeakMap<GPUBuffer, BufferArena>();
+  readonly #arenas = new Set<BufferArena>();
   /** Tensors beside the first that a buffer's contents belong to. */
-  private readonly sharers = new Map<GPUBuffer, number>();
-  private readonly watchers = new Map<GPUBuffer, Set<() => void>>();
+  readonly #sharers = new Map<GPUBuffer, number>();
+  readonly #watchers = new Map<GPUBuffer, Set<() => void>>();
 
-  private constructor(private readonly stock: StockBuffers) {}
+  readonly #stock: StockBuffers;
+
+  private constructor(stock: StockBuffers) {
+    this.#stock = stock;
+  }
 
   /** The backend's router; the first call puts it in place. */
   static of(gpu: GpuInternals): BufferRouter {
@@ -104,69 +112,69 @@ export class BufferRouter implements BufferSource {
   }
 
   get numBytesUsed(): number {
-    return this.stock.numBytesUsed + this.recordedBytes;
+    return this.#stock.numBytesUsed + this.recordedBytes;
   }
 
   get numBytesAllocated(): number {
-    return this.stock.numBytesAllocated + this.recordedBytes;
+    return this.#stock.numBytesAllocated + this.recordedBytes;
   }
 
   acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
     const arena = this.current;
-    if (arena === null) return this.stock.acquireBuffer(size, usage, mappedAtCreation, reuse);
+    if (arena === null) return this.#stock.acquireBuffer(size, usage, mappedAtCreation, reuse);
     const buffer = arena.acquire(size, usage, mappedAtCreation);
-    this.owners.set(buffer, arena);
+    this.#owners.set(buffer, arena);
     return buffer;
   }
 
   /** One more tensor has its values in `buffer`, which goes back only when all of them have given it up. */
   share(buffer: GPUBuffer): void {
-    this.sharers.set(buffer, (this.sharers.get(buffer) ?? 0) + 1);
+    this.#sharers.set(buffer, (this.#sharers.get(buffer) ?? 0) + 1);
   }
 
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
-    const others = this.sharers.get(buffer) ?? 0;
-    if (others > 1) this.sharers.set(buffer, others - 1);
-    else this.sharers.delete(buffer);
+    const others = this.#sharers.get(buffer) ?? 0;
+    if (others > 1) this.#sharers.set(buffer, others - 1);
+    else this.#sharers.delete(buffer);
     if (others > 0) return;
-    const owner = this.owners.get(buffer);
+    const owner = this.#owners.get(buffer);
     if (owner !== undefined) {
       owner.release(buffer);
       return;
     }
-    for (const notify of this.watchers.get(buffer) ?? []) notify();
-    this.watchers.delete(buffer);
-    this.stock.releaseBuffer(buffer, reuse);
+    for (const notify of this.#watchers.get(buffer) ?? []) notify();
+    this.#watchers.delete(buffer);
+    this.#stock.releaseBuffer(buffer, reuse);
   }
 
   /** Whether a buffer belongs to `arena`. */
   owns(arena: BufferArena, buffer: GPUBuffer): boolean {
-    return this.owners.get(buffer) === arena;
+    return this.#owners.get(buffer) === arena;
   }
 
   /** Calls `notify` once when tfjs gives up one of `buffers`; returns how to stop. */
   watch(buffers: Iterable<GPUBuffer>, notify: () => void): () => void {
     const watched = [...buffers];
     for (const buffer of watched) {
-      const set = this.watchers.get(buffer) ?? new Set();
-      this.watchers.set(buffer, set.add(notify));
+      const set = this.#watchers.get(buffer) ?? new Set();
+      this.#watchers.set(buffer, set.add(notify));
     }
     return () => {
-      for (const buffer of watched) this.watchers.get(buffer)?.delete(notify);
+      for (const buffer of watched) this.#watchers.get(buffer)?.delete(notify);
     };
   }
 
   /** Counts an arena's buffers in the backend's memory; returns how to stop. */
   include(arena: BufferArena): () => void {
-    this.arenas.add(arena);
-    return () => this.arenas.delete(arena);
+    this.#arenas.add(arena);
+    return () => this.#arenas.delete(arena);
   }
 
   /**
    * Gives the device back what tfjs keeps for tensors to come; commands that use it must have been submitted.
    */
   trim(): void {
-    const { stock } = this;
+    const stock = this.#stock;
     for (const buffers of stock.freeBuffers.values()) {
       for (const buffer of buffers) {
         stock.numBytesAllocated -= buffer.size;
@@ -178,22 +186,22 @@ export class BufferRouter implements BufferSource {
   }
 
   getNumUsedBuffers(): number {
-    return this.stock.getNumUsedBuffers() + sum(this.arenas, (arena) => arena.bufferCount);
+    return this.#stock.getNumUsedBuffers() + sum(this.#arenas, (arena) => arena.bufferCount);
   }
 
   getNumFreeBuffers(): number {
-    return this.stock.getNumFreeBuffers();
+    return this.#stock.getNumFreeBuffers();
   }
 
   dispose(): void {
-    for (const arena of this.arenas) arena.dispose();
-    this.arenas.clear();
-    this.stock.dispose();
+    for (const arena of this.#arenas) arena.dispose();
+    this.#arenas.clear();
+    this.#stock.dispose();
   }
 
   /** Bytes of all recordings. */
   get recordedBytes(): number {
-    return sum(this.arenas, (arena) => arena.byteCount);
+    return sum(this.#arenas, (arena) => arena.byteCount);
   }
 }
 

@@ -24,15 +24,20 @@ export class RecordingRefusal extends Error {
  * of those is disposed. What it leaves behind (tensors kept beyond the step) stays readable until {@link dispose}.
  */
 export class Recording {
-  private staleNow = false;
-  private parts = 1;
+  #staleNow = false;
+  #parts = 1;
 
-  private constructor(
-    private readonly gpu: GpuInternals,
-    private readonly dispatches: readonly Dispatch[],
-    private readonly arena: BufferArena,
-    private readonly release: () => void,
-  ) {}
+  readonly #gpu: GpuInternals;
+  readonly #dispatches: readonly Dispatch[];
+  readonly #arena: BufferArena;
+  readonly #release: () => void;
+
+  private constructor(gpu: GpuInternals, dispatches: readonly Dispatch[], arena: BufferArena, release: () => void) {
+    this.#gpu = gpu;
+    this.#dispatches = dispatches;
+    this.#arena = arena;
+    this.#release = release;
+  }
 
   /**
    * Runs `step` once, eagerly, and records it. `step` may not wait, read back, or upload anything but constants: the
@@ -76,32 +81,32 @@ export class Recording {
       exclude();
     });
     const unwatch = router.watch(resident, () => {
-      recording.staleNow = true;
+      recording.#staleNow = true;
     });
     return recording;
   }
 
   /** True once a tensor that the step reads or writes was disposed: it has to be recorded anew. */
   get stale(): boolean {
-    return this.staleNow;
+    return this.#staleNow;
   }
 
   /** Bytes of the buffers of its own. */
   get byteCount(): number {
-    return this.arena.byteCount;
+    return this.#arena.byteCount;
   }
 
   get dispatchCount(): number {
-    return this.dispatches.length;
+    return this.#dispatches.length;
   }
 
   /** Into how many submissions a replay is cut; 1 unless set, and no more than there are dispatches. */
   get submissions(): number {
-    return this.parts;
+    return this.#parts;
   }
 
   set submissions(count: number) {
-    this.parts = Math.max(1, Math.min(Math.round(count), this.dispatches.length));
+    this.#parts = Math.max(1, Math.min(Math.round(count), this.#dispatches.length));
   }
 
   /**
@@ -109,23 +114,23 @@ export class Recording {
    * the recording is stale.
    */
   replay(copyOut?: (encoder: GPUCommandEncoder) => void): void {
-    if (this.staleNow) throw new Error('A tensor of the recorded step was disposed; record it anew.');
-    flush(this.gpu);
-    const { parts } = this;
-    const count = this.dispatches.length;
+    if (this.#staleNow) throw new Error('A tensor of the recorded step was disposed; record it anew.');
+    flush(this.#gpu);
+    const parts = this.#parts;
+    const count = this.#dispatches.length;
     for (let part = 0; part < parts; part++) {
-      const encoder = this.gpu.device.createCommandEncoder();
-      this.encode(encoder, Math.floor((part * count) / parts), Math.floor(((part + 1) * count) / parts));
+      const encoder = this.#gpu.device.createCommandEncoder();
+      this.#encode(encoder, Math.floor((part * count) / parts), Math.floor(((part + 1) * count) / parts));
       if (part === parts - 1) copyOut?.(encoder);
-      this.gpu.queue.submit([encoder.finish()]);
+      this.#gpu.queue.submit([encoder.finish()]);
     }
   }
 
-  private encode(encoder: GPUCommandEncoder, from: number, end: number): void {
+  #encode(encoder: GPUCommandEncoder, from: number, end: number): void {
     const pass = encoder.beginComputePass();
     let pipeline: GPUComputePipeline | null = null;
     for (let i = from; i < end; i++) {
-      const dispatch = this.dispatches[i] as Dispatch;
+      const dispatch = this.#dispatches[i] as Dispatch;
       if (dispatch.pipeline !== pipeline) pass.setPipeline(dispatch.pipeline);
       pipeline = dispatch.pipeline;
       pass.setBindGroup(0, dispatch.bindGroup);
@@ -136,9 +141,9 @@ export class Recording {
 
   /** Gives the recording's buffers back; tensors that the step left behind must have been disposed. */
   dispose(): void {
-    this.staleNow = true;
-    this.release();
-    this.arena.dispose();
+    this.#staleNow = true;
+    this.#release();
+    this.#arena.dispose();
   }
 }
 
@@ -150,13 +155,17 @@ class Capture {
   readonly boundBuffers = new Set<GPUBuffer>();
   refusal: string | null = null;
 
-  constructor(private readonly gpu: GpuInternals) {}
+  readonly #gpu: GpuInternals;
+
+  constructor(gpu: GpuInternals) {
+    this.#gpu = gpu;
+  }
 
   during(step: () => void): void {
-    const { gpu } = this;
+    const gpu = this.#gpu;
     const { tensorToBinding, getBufferData } = gpu;
     gpu.ensureCommandEncoderReady = () => {
-      gpu.commandEncoder ??= this.listeningEncoder(gpu.device.createCommandEncoder());
+      gpu.commandEncoder ??= this.#listeningEncoder(gpu.device.createCommandEncoder());
     };
     gpu.tensorToBinding = (tensor) => {
       const binding = tensorToBinding.call(gpu, tensor);
@@ -179,10 +188,10 @@ class Capture {
   }
 
   /** The few methods of an encoder that tfjs calls. */
-  private listeningEncoder(encoder: GPUCommandEncoder): GPUCommandEncoder {
+  #listeningEncoder(encoder: GPUCommandEncoder): GPUCommandEncoder {
     const listening = {
       beginComputePass: (descriptor?: GPUComputePassDescriptor) =>
-        this.listeningPass(encoder.beginComputePass(descriptor)),
+        this.#listeningPass(encoder.beginComputePass(descriptor)),
       copyBufferToBuffer: (from: GPUBuffer, fromOffset: number, to: GPUBuffer, toOffset: number, size: number) => {
         this.refusal = 'The step copies buffers.';
         encoder.copyBufferToBuffer(from, fromOffset, to, toOffset, size);
@@ -192,7 +201,7 @@ class Capture {
     return listening as unknown as GPUCommandEncoder;
   }
 
-  private listeningPass(pass: GPUComputePassEncoder): GPUComputePassEncoder {
+  #listeningPass(pass: GPUComputePassEncoder): GPUComputePassEncoder {
     let pipeline: GPUComputePipeline;
     let bindGroup: GPUBindGroup;
     const listening = {
@@ -216,7 +225,7 @@ class Capture {
 
 /** The values that a step uploaded, in order. */
 export class UploadLog {
-  private readonly uploads: number[][] = [];
+  readonly #uploads: number[][] = [];
 
   /** What tfjs uploads while `run` runs. */
   static during(gpu: GpuInternals, run: () => void): UploadLog {
@@ -224,7 +233,7 @@ export class UploadLog {
     const { uploadToGPU } = gpu;
     gpu.uploadToGPU = (dataId) => {
       const { resource, values } = gpu.tensorMap.get(dataId);
-      if ((resource === null || resource === undefined) && values) log.uploads.push(Array.from(values));
+      if ((resource === null || resource === undefined) && values) log.#uploads.push(Array.from(values));
       uploadToGPU.call(gpu, dataId);
     };
     try {
@@ -237,9 +246,9 @@ export class UploadLog {
 
   equals(other: UploadLog): boolean {
     return (
-      this.uploads.length === other.uploads.length &&
-      this.uploads.every((values, i) => {
-        const others = other.uploads[i] ?? [];
+      this.#uploads.length === other.#uploads.length &&
+      this.#uploads.every((values, i) => {
+        const others = other.#uploads[i] ?? [];
         return values.length === others.length && values.every((value, j) => Object.is(value, others[j]));
       })
     );

@@ -50,17 +50,21 @@ export function createStepRunner(step: () => tf.Tensor, result: StepResult): Ste
 
 /** Runs the step as it is. */
 class EagerRunner implements StepRunner {
-  private results: Promise<Float32Array | Int32Array>[] = [];
+  #results: Promise<Float32Array | Int32Array>[] = [];
 
-  constructor(private readonly step: () => tf.Tensor) {}
+  readonly #step: () => tf.Tensor;
+
+  constructor(step: () => tf.Tensor) {
+    this.#step = step;
+  }
 
   run(): void {
-    this.results.push(readAndDispose(this.step()));
+    this.#results.push(readAndDispose(this.#step()));
   }
 
   async takeResults(): Promise<(Float32Array | Int32Array)[]> {
-    const results = this.results;
-    this.results = [];
+    const results = this.#results;
+    this.#results = [];
     return Promise.all(results);
   }
 
@@ -69,7 +73,7 @@ class EagerRunner implements StepRunner {
   }
 
   dispose(): void {
-    this.results = [];
+    this.#results = [];
   }
 }
 
@@ -87,111 +91,115 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array | Int32Ar
  * goes on as it is; one whose recording went stale is recorded anew.
  */
 export class RecordingRunner implements StepRunner {
-  private readonly ring: ReadbackRing;
-  private readonly watch: GpuWatch;
-  private readonly pace: SubmissionPace;
+  readonly #ring: ReadbackRing;
+  readonly #watch: GpuWatch;
+  readonly #pace: SubmissionPace;
   /** Steps whose results wait to be read, and when the first of them was handed over. */
-  private unread = { count: 0, begunMs: 0 };
-  private uploads: UploadLog | null = null;
-  private recording: Recording | null = null;
+  #unread = { count: 0, begunMs: 0 };
+  #uploads: UploadLog | null = null;
+  #recording: Recording | null = null;
   /** The newest result, or the one that every replay writes. */
-  private result: tf.Tensor | null = null;
-  private refusalSentence: string | null = null;
+  #result: tf.Tensor | null = null;
+  #refusalSentence: string | null = null;
 
-  constructor(
-    private readonly gpu: GpuInternals,
-    private readonly step: () => tf.Tensor,
-    private readonly format: StepResult,
-  ) {
-    this.watch = GpuWatch.over(gpu);
-    this.ring = new ReadbackRing(gpu, 4 * format.size, format.mostUnread);
-    this.pace = new SubmissionPace(format.flops);
+  readonly #gpu: GpuInternals;
+  readonly #step: () => tf.Tensor;
+  readonly #format: StepResult;
+
+  constructor(gpu: GpuInternals, step: () => tf.Tensor, format: StepResult) {
+    this.#gpu = gpu;
+    this.#step = step;
+    this.#format = format;
+    this.#watch = GpuWatch.over(gpu);
+    this.#ring = new ReadbackRing(gpu, 4 * format.size, format.mostUnread);
+    this.#pace = new SubmissionPace(format.flops);
   }
 
   /** Why the step is not recorded, or `null`. */
   get refusal(): string | null {
-    return this.refusalSentence;
+    return this.#refusalSentence;
   }
 
   /** The recording that is replayed; `null` before there is one. */
   get replayed(): Recording | null {
-    return this.recording;
+    return this.#recording;
   }
 
   run(): void {
-    this.watch.assertSound();
-    if (this.recording?.stale) this.forget();
-    const { unread, recording } = this;
+    this.#watch.assertSound();
+    if (this.#recording?.stale) this.#forget();
+    const unread = this.#unread;
+    const recording = this.#recording;
     if (unread.count === 0) unread.begunMs = tf.util.now();
     unread.count++;
-    if (recording === null) this.watch.during(() => this.runAnew(), 'gpu');
+    if (recording === null) this.#watch.during(() => this.#runAnew(), 'gpu');
     else {
-      recording.submissions = this.pace.submissions;
-      recording.replay((encoder) => this.pushResult(encoder));
+      recording.submissions = this.#pace.submissions;
+      recording.replay((encoder) => this.#pushResult(encoder));
     }
   }
 
   async takeResults(): Promise<(Float32Array | Int32Array)[]> {
-    const { count, begunMs } = this.unread;
-    this.unread = { count: 0, begunMs: 0 };
-    const results = await this.watch.read(() => this.ring.take());
+    const { count, begunMs } = this.#unread;
+    this.#unread = { count: 0, begunMs: 0 };
+    const results = await this.#watch.read(() => this.#ring.take());
     // Steps that are taken operation by operation say nothing of a replay.
-    if (this.recording !== null && count > 0) this.pace.measured(count, begunMs, tf.util.now());
-    return results.map((bytes) => (this.format.dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes)));
+    if (this.#recording !== null && count > 0) this.#pace.measured(count, begunMs, tf.util.now());
+    return results.map((bytes) => (this.#format.dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes)));
   }
 
   compile(): Promise<void> {
-    return compilePrograms(this.gpu, () => this.step().dispose());
+    return compilePrograms(this.#gpu, () => this.#step().dispose());
   }
 
   dispose(): void {
-    this.forget();
-    this.ring.dispose();
+    this.#forget();
+    this.#ring.dispose();
   }
 
   /** The step operation by operation, recorded where that can be done now. */
-  private runAnew(): void {
-    if (this.refusalSentence !== null) this.runEagerly();
-    else if (this.uploads === null) this.uploads = UploadLog.during(this.gpu, () => this.runEagerly());
-    else this.record(this.uploads);
-    flush(this.gpu);
-    const encoder = this.gpu.device.createCommandEncoder();
-    this.pushResult(encoder);
-    this.gpu.queue.submit([encoder.finish()]);
+  #runAnew(): void {
+    if (this.#refusalSentence !== null) this.#runEagerly();
+    else if (this.#uploads === null) this.#uploads = UploadLog.during(this.#gpu, () => this.#runEagerly());
+    else this.#record(this.#uploads);
+    flush(this.#gpu);
+    const encoder = this.#gpu.device.createCommandEncoder();
+    this.#pushResult(encoder);
+    this.#gpu.queue.submit([encoder.finish()]);
   }
 
-  private runEagerly(): void {
-    this.forgetResult();
-    this.result = this.step();
+  #runEagerly(): void {
+    this.#forgetResult();
+    this.#result = this.#step();
   }
 
-  private forgetResult(): void {
-    this.result?.dispose();
-    this.result = null;
+  #forgetResult(): void {
+    this.#result?.dispose();
+    this.#result = null;
   }
 
-  private record(expected: UploadLog): void {
+  #record(expected: UploadLog): void {
     // With the others that the step had when it ran before.
-    this.forgetResult();
+    this.#forgetResult();
     try {
-      this.recording = Recording.record(this.gpu, () => this.runEagerly(), expected);
+      this.#recording = Recording.record(this.#gpu, () => this.#runEagerly(), expected);
     } catch (error) {
       if (!(error instanceof RecordingRefusal)) throw error;
-      this.refusalSentence = error.message;
+      this.#refusalSentence = error.message;
     }
   }
 
-  private pushResult(encoder: GPUCommandEncoder): void {
-    if (this.result === null) return;
-    const { buffer, offset } = rangeOf(this.gpu, this.result);
-    this.ring.push(encoder, buffer, offset);
+  #pushResult(encoder: GPUCommandEncoder): void {
+    if (this.#result === null) return;
+    const { buffer, offset } = rangeOf(this.#gpu, this.#result);
+    this.#ring.push(encoder, buffer, offset);
   }
 
-  private forget(): void {
-    this.forgetResult();
-    this.recording?.dispose();
-    this.recording = null;
-    this.uploads = null;
-    this.refusalSentence = null;
+  #forget(): void {
+    this.#forgetResult();
+    this.#recording?.dispose();
+    this.#recording = null;
+    this.#uploads = null;
+    this.#refusalSentence = null;
   }
 }

@@ -33,47 +33,47 @@ export type LearnedWeights = Pick<Learned, 'updates' | 'own' | 'pretrained'>;
  * owner disposes it, after the steps and predictors that were made with its {@link parts}.
  */
 export class LearnedNetwork {
-  private settings: LearnerSettings;
-  private outputKeys: OutputKeys;
-  private current: NetworkParts;
+  #settings: LearnerSettings;
+  #outputKeys: OutputKeys;
+  #current: NetworkParts;
 
   /** Untrained, from the settings' seed. `channels`: class ids in channel order. */
   constructor(channels: readonly number[], settings: LearnerSettings) {
-    this.settings = settings;
-    this.outputKeys = outputKeys(channels, settings);
+    this.#settings = settings;
+    this.#outputKeys = outputKeys(channels, settings);
     const network = networkFor(settings.network);
-    const { specs, optimizer } = untrained(network, this.outputKeys, settings);
-    this.current = { network, specs, optimizer, pretrained: new PretrainedWeights(network) };
+    const { specs, optimizer } = untrained(network, this.#outputKeys, settings);
+    this.#current = { network, specs, optimizer, pretrained: new PretrainedWeights(network) };
   }
 
   get parts(): NetworkParts {
-    return this.current;
+    return this.#current;
   }
 
   /** What its outputs stand for. */
   get outputs(): OutputKeys {
-    return this.outputKeys;
+    return this.#outputKeys;
   }
 
   /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
   get parameterCount(): number {
-    const { specs, pretrained } = this.current;
-    return parameterCount(specs) + (fineTunes(this.settings) ? pretrained.count : 0);
+    const { specs, pretrained } = this.#current;
+    return parameterCount(specs) + (fineTunes(this.#settings) ? pretrained.count : 0);
   }
 
   /** Side of the square of input pixels that one logit depends on, normalisation left out. */
   get receptiveFieldPx(): number {
-    return receptiveFieldPx(this.current.network);
+    return receptiveFieldPx(this.#current.network);
   }
 
   /** Numbers in the flat vectors of its own weights and of those of its pretrained layers. */
   get lengths(): { readonly own: number; readonly pretrained: number } {
-    return { own: this.current.optimizer.length, pretrained: this.current.pretrained.length };
+    return { own: this.#current.optimizer.length, pretrained: this.#current.pretrained.length };
   }
 
   /** Bytes of what {@link read} gives. */
   get learnedBytes(): number {
-    const { optimizer, pretrained } = this.current;
+    const { optimizer, pretrained } = this.#current;
     return optimizer.byteLength + (pretrained.learned?.optimizer.byteLength ?? 0);
   }
 
@@ -84,14 +84,14 @@ export class LearnedNetwork {
    * {@link parts} must have been disposed.
    */
   configure(channels: readonly number[], settings: LearnerSettings): 'kept' | 'rebuilt' {
-    const former = this.current;
-    const from = this.outputKeys;
+    const former = this.#current;
+    const from = this.#outputKeys;
     const to = outputKeys(channels, settings);
-    const kept = sameNetwork(this.settings.network, settings.network);
+    const kept = sameNetwork(this.#settings.network, settings.network);
     const newOptimizer = former.optimizer.kind !== settings.optimizer;
     const sameVectors = !newOptimizer && former.optimizer.averages === averagesWeights(settings);
-    this.settings = settings;
-    this.outputKeys = to;
+    this.#settings = settings;
+    this.#outputKeys = to;
     if (kept && sameVectors && sameOutputs(from, to)) return 'kept';
     const network = networkFor(settings.network);
     const { specs, optimizer, fresh } = untrained(network, to, settings);
@@ -106,18 +106,18 @@ export class LearnedNetwork {
     if (kept) former.pretrained.changeRule(settings.optimizer, averagesWeights(settings));
     else former.pretrained.dispose();
     const pretrained = kept ? former.pretrained : new PretrainedWeights(network);
-    this.current = { network, specs, optimizer, pretrained };
+    this.#current = { network, specs, optimizer, pretrained };
     return kept ? 'kept' : 'rebuilt';
   }
 
   /** Makes pretrained layers ready to learn; steps and predictors from before must have been disposed. */
   release(): void {
-    this.current.pretrained.release(this.settings.optimizer, averagesWeights(this.settings));
+    this.#current.pretrained.release(this.#settings.optimizer, averagesWeights(this.#settings));
   }
 
   /** Weights, moments and averages as they are at the moment of the call. */
   async read(): Promise<LearnedWeights> {
-    const { optimizer, pretrained } = this.current;
+    const { optimizer, pretrained } = this.#current;
     const { updates } = optimizer;
     const [own, ofPretrained] = await Promise.all([optimizer.read(), pretrained.read()]);
     return { updates, own, pretrained: ofPretrained };
@@ -125,18 +125,18 @@ export class LearnedNetwork {
 
   /** Whether {@link restore} makes pretrained weights lie elsewhere, where steps and predictors do not read them. */
   movesBy({ pretrained }: Pick<LearnedWeights, 'pretrained'>): boolean {
-    return (pretrained === null) !== (this.current.pretrained.learned === null);
+    return (pretrained === null) !== (this.#current.pretrained.learned === null);
   }
 
   /** Goes on from what {@link read} gave. Throws a `RangeError` when a vector is missing or of another length. */
   restore({ updates, own, pretrained }: LearnedWeights): void {
-    this.current.optimizer.restore(own, updates);
-    this.current.pretrained.restore(pretrained, this.settings.optimizer, averagesWeights(this.settings));
+    this.#current.optimizer.restore(own, updates);
+    this.#current.pretrained.restore(pretrained, this.#settings.optimizer, averagesWeights(this.#settings));
   }
 
   dispose(): void {
-    this.current.optimizer.dispose();
-    this.current.pretrained.dispose();
+    this.#current.optimizer.dispose();
+    this.#current.pretrained.dispose();
   }
 }
 

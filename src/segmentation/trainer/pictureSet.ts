@@ -16,12 +16,15 @@ export class LearnerPicture {
   readonly batch: TrainingBatch;
   /** Another one for every picture that was ever added. */
   readonly pixelVersion: number;
-  private currentLabelVersion: number;
-  private heldOut: ReadonlySet<number> = new Set();
-  private learned: Uint8Array<ArrayBuffer> | null = null;
-  private counts: Uint32Array | null = null;
-  private weighted: { readonly channels: readonly number[]; readonly countById: Float64Array } | null = null;
-  private planned = false;
+  #currentLabelVersion: number;
+  #heldOut: ReadonlySet<number> = new Set();
+  #learned: Uint8Array<ArrayBuffer> | null = null;
+  #counts: Uint32Array | null = null;
+  #weighted: { readonly channels: readonly number[]; readonly countById: Float64Array } | null = null;
+  #planned = false;
+
+  readonly #planes: LabelPlanes;
+  readonly #nextVersion: () => number;
 
   /**
    * `pixels` (RGBA) and `planes` are kept by reference. Versions, drawn from `nextVersion`, tell what lies on the device.
@@ -30,10 +33,12 @@ export class LearnerPicture {
   constructor(
     readonly id: string,
     readonly pixels: Uint8Array | Uint8ClampedArray,
-    private readonly planes: LabelPlanes,
+    planes: LabelPlanes,
     use: PictureUse,
-    private readonly nextVersion: () => number,
+    nextVersion: () => number,
   ) {
+    this.#planes = planes;
+    this.#nextVersion = nextVersion;
     const { width, height } = planes;
     if (pixels.length !== 4 * width * height) {
       throw new RangeError(
@@ -43,68 +48,68 @@ export class LearnerPicture {
     this.use = use;
     this.batch = new TrainingBatch(width, height);
     this.pixelVersion = nextVersion();
-    this.currentLabelVersion = nextVersion();
+    this.#currentLabelVersion = nextVersion();
   }
 
   /** Another one after every change of the labels. */
   get labelVersion(): number {
-    return this.currentLabelVersion;
+    return this.#currentLabelVersion;
   }
 
   get width(): number {
-    return this.planes.width;
+    return this.#planes.width;
   }
 
   get height(): number {
-    return this.planes.height;
+    return this.#planes.height;
   }
 
   /** What is learned from: the labels, UNLABELED where a held-out stroke painted them. */
   get classIds(): Uint8Array<ArrayBuffer> {
-    this.learned ??= classIdsWithout(this.planes, this.heldOut);
-    return this.learned;
+    this.#learned ??= classIdsWithout(this.#planes, this.#heldOut);
+    return this.#learned;
   }
 
-  private get learnedPlanes(): LabelPlanes {
-    return { ...this.planes, classIds: this.classIds };
+  get #learnedPlanes(): LabelPlanes {
+    return { ...this.#planes, classIds: this.classIds };
   }
 
   /** Strokes that count as unlabeled from now on; those of before no longer do. */
   setHeldOut(strokeIds: ReadonlySet<number>): void {
-    if (strokeIds.size === 0 && this.heldOut.size === 0) return;
-    this.heldOut = strokeIds;
+    if (strokeIds.size === 0 && this.#heldOut.size === 0) return;
+    this.#heldOut = strokeIds;
     this.labelsChanged();
   }
 
   /** The labels are others now. */
   labelsChanged(): void {
-    this.currentLabelVersion = this.nextVersion();
-    this.learned = null;
-    this.counts = null;
-    this.weighted = null;
+    this.#currentLabelVersion = this.#nextVersion();
+    this.#learned = null;
+    this.#counts = null;
+    this.#weighted = null;
     this.planAgain();
   }
 
   /** What decides about the training batch is another now. */
   planAgain(): void {
-    this.planned = false;
+    this.#planned = false;
   }
 
   /** Pixels per class id of those that are learned from. */
   get countById(): Uint32Array {
-    if (this.counts === null) {
-      this.counts = new Uint32Array(256);
-      for (const id of this.classIds) this.counts[id] = (this.counts[id] as number) + 1;
+    if (this.#counts === null) {
+      this.#counts = new Uint32Array(256);
+      for (const id of this.classIds) this.#counts[id] = (this.#counts[id] as number) + 1;
     }
-    return this.counts;
+    return this.#counts;
   }
 
   /** What the pixels of each class id weigh together where strokes weigh the same, among the labels of these classes. */
   weightedCountById(channels: readonly number[]): Float64Array {
-    if (this.weighted?.channels !== channels) {
-      this.weighted = { channels, countById: weightedCounts(this.learnedPlanes, channels) };
+    if (this.#weighted?.channels !== channels) {
+      this.#weighted = { channels, countById: weightedCounts(this.#learnedPlanes, channels) };
     }
-    return this.weighted.countById;
+    return this.#weighted.countById;
   }
 
   /** Those of these classes that any pixel has that is learned from. */
@@ -119,8 +124,8 @@ export class LearnerPicture {
 
   /** Plans the training batch if the labels changed since it was last planned; true when its shape is another one. */
   plan(network: NetworkDescription, settings: LearnerSettings): boolean {
-    if (this.planned) return false;
-    this.planned = true;
+    if (this.#planned) return false;
+    this.#planned = true;
     return this.batch.update(this.classIds, network, settings);
   }
 
@@ -136,7 +141,7 @@ export class LearnerPicture {
 
   /** Weight of every pixel where strokes weigh the same, among the labels of these classes. */
   pixelWeights(channels: readonly number[]): Float32Array<ArrayBuffer> {
-    return strokeWeights(this.learnedPlanes, channels);
+    return strokeWeights(this.#learnedPlanes, channels);
   }
 }
 
@@ -155,94 +160,98 @@ export function classCounts(
 
 /** The pictures of a learner, in the order in which they were added, and their standardised values while there is room. */
 export class PictureSet {
-  private readonly pictures = new Map<string, LearnerPicture>();
-  private readonly values = new Map<LearnerPicture, StandardizedPicture>();
+  readonly #pictures = new Map<string, LearnerPicture>();
+  readonly #values = new Map<LearnerPicture, StandardizedPicture>();
   /** Of one strength of scale augmentation. */
-  private readonly pyramids = new Map<LearnerPicture, StandardizedPicture>();
-  private pyramidScale = 0;
-  private valueBytes = 0;
-  private versions = 0;
+  readonly #pyramids = new Map<LearnerPicture, StandardizedPicture>();
+  #pyramidScale = 0;
+  #valueBytes = 0;
+  #versions = 0;
+
+  readonly #budgetBytes: number;
 
   /** Standardised values of training pictures are kept up to `budgetBytes`; others are computed from the bytes again. */
-  constructor(private readonly budgetBytes: number) {}
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+  }
 
   get all(): Iterable<LearnerPicture> {
-    return this.pictures.values();
+    return this.#pictures.values();
   }
 
   get isEmpty(): boolean {
-    return this.pictures.size === 0;
+    return this.#pictures.size === 0;
   }
 
   /** Throws a `RangeError` for an id that is taken, and where pixels and labels differ in size. */
   add(id: string, pixels: Uint8Array | Uint8ClampedArray, planes: LabelPlanes, use: PictureUse): void {
-    if (this.pictures.has(id)) throw new RangeError(`There already is a picture ${id}.`);
-    this.pictures.set(id, new LearnerPicture(id, pixels, planes, use, () => ++this.versions));
+    if (this.#pictures.has(id)) throw new RangeError(`There already is a picture ${id}.`);
+    this.#pictures.set(id, new LearnerPicture(id, pixels, planes, use, () => ++this.#versions));
   }
 
   /** Throws a `RangeError` for an id that is not there. */
   get(id: string): LearnerPicture {
-    const picture = this.pictures.get(id);
+    const picture = this.#pictures.get(id);
     if (picture === undefined) throw new RangeError(`There is no picture ${id}.`);
     return picture;
   }
 
   /** Throws a `RangeError` for an id that is not there. */
   remove(id: string): void {
-    this.forgetValues(this.get(id));
-    this.pictures.delete(id);
+    this.#forgetValues(this.get(id));
+    this.#pictures.delete(id);
   }
 
   /** Throws a `RangeError` for an id that is not there. */
   setUse(id: string, use: PictureUse): void {
     const picture = this.get(id);
     picture.use = use;
-    if (use !== 'train') this.forgetValues(picture);
+    if (use !== 'train') this.#forgetValues(picture);
   }
 
   /** The pictures for training that have labels of these classes. */
   labeledForTraining(channels: readonly number[]): LearnerPicture[] {
-    return [...this.pictures.values()].filter(({ use }) => use === 'train').filter((own) => own.isLabeled(channels));
+    return [...this.#pictures.values()].filter(({ use }) => use === 'train').filter((own) => own.isLabeled(channels));
   }
 
   standardized(picture: LearnerPicture): StandardizedPicture {
-    const kept = this.values.get(picture);
+    const kept = this.#values.get(picture);
     if (kept !== undefined) return kept;
     const fresh = standardize(picture.pixels, picture.width, picture.height);
-    this.keep(picture, fresh, this.values);
+    this.#keep(picture, fresh, this.#values);
     return fresh;
   }
 
   /** A picture's values at all sizes that scale augmentation of a strength shows, one after another. */
   pyramid(picture: LearnerPicture, scale: number): StandardizedPicture {
-    if (scale !== this.pyramidScale) {
-      for (const former of [...this.pyramids.keys()]) this.forget(former, this.pyramids);
-      this.pyramidScale = scale;
+    if (scale !== this.#pyramidScale) {
+      for (const former of [...this.#pyramids.keys()]) this.#forget(former, this.#pyramids);
+      this.#pyramidScale = scale;
     }
-    const kept = this.pyramids.get(picture);
+    const kept = this.#pyramids.get(picture);
     if (kept !== undefined) return kept;
     const own = this.standardized(picture);
     if (scale === 0) return own;
     const fresh = pyramidPicture(own, picture.batch.levels(scale));
-    this.keep(picture, fresh, this.pyramids);
+    this.#keep(picture, fresh, this.#pyramids);
     return fresh;
   }
 
   // Only what comes round again is worth the room; and as all of it does in turn, none makes room for another.
-  private keep(picture: LearnerPicture, fresh: StandardizedPicture, kept: Map<LearnerPicture, StandardizedPicture>) {
+  #keep(picture: LearnerPicture, fresh: StandardizedPicture, kept: Map<LearnerPicture, StandardizedPicture>) {
     const { byteLength } = fresh.values;
-    if (picture.use !== 'train' || this.valueBytes + byteLength > this.budgetBytes) return;
+    if (picture.use !== 'train' || this.#valueBytes + byteLength > this.#budgetBytes) return;
     kept.set(picture, fresh);
-    this.valueBytes += byteLength;
+    this.#valueBytes += byteLength;
   }
 
-  private forgetValues(picture: LearnerPicture): void {
-    this.forget(picture, this.values);
-    this.forget(picture, this.pyramids);
+  #forgetValues(picture: LearnerPicture): void {
+    this.#forget(picture, this.#values);
+    this.#forget(picture, this.#pyramids);
   }
 
-  private forget(picture: LearnerPicture, kept: Map<LearnerPicture, StandardizedPicture>): void {
-    this.valueBytes -= kept.get(picture)?.values.byteLength ?? 0;
+  #forget(picture: LearnerPicture, kept: Map<LearnerPicture, StandardizedPicture>): void {
+    this.#valueBytes -= kept.get(picture)?.values.byteLength ?? 0;
     kept.delete(picture);
   }
 }

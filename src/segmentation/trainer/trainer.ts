@@ -51,46 +51,46 @@ export interface Prediction {
  * Pictures may come, go and change their use at any time; what was learned stays.
  */
 export class Trainer {
-  private channels: readonly number[];
-  private settings: LearnerSettings;
-  private readonly network: LearnedNetwork;
-  private random: Random;
-  private stepCount = 0;
-  private budget: StepBudget;
-  private readonly pictures: PictureSet;
-  private readonly maxPixels: number | undefined;
+  #channels: readonly number[];
+  #settings: LearnerSettings;
+  readonly #network: LearnedNetwork;
+  #random: Random;
+  #stepCount = 0;
+  #budget: StepBudget;
+  readonly #pictures: PictureSet;
+  readonly #maxPixels: number | undefined;
   /** Both are made when they are needed. */
-  private trainingSteps: TrainingSteps | null = null;
-  private predictors: PicturePredictors | null = null;
+  #trainingSteps: TrainingSteps | null = null;
+  #predictors: PicturePredictors | null = null;
 
   constructor({ channels, settings, maxPixels, standardizedBytes = STANDARDIZED_BYTES }: TrainerConfig) {
-    this.maxPixels = maxPixels;
-    this.pictures = new PictureSet(standardizedBytes);
-    this.channels = [...channels];
-    this.settings = settings;
-    this.network = new LearnedNetwork(channels, settings);
-    this.random = Random.fromSeed(settings.seed);
-    this.budget = wholeBudget(settings.stepBudget);
+    this.#maxPixels = maxPixels;
+    this.#pictures = new PictureSet(standardizedBytes);
+    this.#channels = [...channels];
+    this.#settings = settings;
+    this.#network = new LearnedNetwork(channels, settings);
+    this.#random = Random.fromSeed(settings.seed);
+    this.#budget = wholeBudget(settings.stepBudget);
   }
 
   /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
   get parameterCount(): number {
-    return this.network.parameterCount;
+    return this.#network.parameterCount;
   }
 
   /** Side of the square of input pixels that one logit depends on, normalisation left out. */
   get receptiveFieldPx(): number {
-    return this.network.receptiveFieldPx;
+    return this.#network.receptiveFieldPx;
   }
 
   /** Training steps taken. */
   get step(): number {
-    return this.stepCount;
+    return this.#stepCount;
   }
 
   /** Steps after which training is to stop; never less than are taken. */
   get budgetEnd(): number {
-    return Math.max(this.budget.end, this.stepCount);
+    return Math.max(this.#budget.end, this.#stepCount);
   }
 
   /**
@@ -98,14 +98,14 @@ export class Trainer {
    * next step, which {@link compile} has not made ready yet.
    */
   get stepsAhead(): number {
-    const frozen = stepsUntilFineTuning(this.stepCount, this.settings);
-    const change = this.trainingSteps?.fineTuned ? Number.POSITIVE_INFINITY : frozen;
-    return Math.min(this.budgetEnd - this.stepCount, change);
+    const frozen = stepsUntilFineTuning(this.#stepCount, this.#settings);
+    const change = this.#trainingSteps?.fineTuned ? Number.POSITIVE_INFINITY : frozen;
+    return Math.min(this.budgetEnd - this.#stepCount, change);
   }
 
   /** Pictures that are learned from: those for training with a label of today's classes. */
   get trainingPictures(): number {
-    return this.pictures.labeledForTraining(this.channels).length;
+    return this.#pictures.labeledForTraining(this.#channels).length;
   }
 
   /**
@@ -113,7 +113,7 @@ export class Trainer {
    * that is not there.
    */
   isLabeled(id: string): boolean {
-    return this.pictures.get(id).isLabeled(this.channels);
+    return this.#pictures.get(id).isLabeled(this.#channels);
   }
 
   /**
@@ -121,42 +121,43 @@ export class Trainer {
    * the pixels must stay. Throws a `RangeError` for an id that is taken, and where the two differ in size.
    */
   addPicture(id: string, pixels: Uint8Array | Uint8ClampedArray, planes: LabelPlanes, use: PictureUse): void {
-    this.pictures.add(id, pixels, planes, use);
+    this.#pictures.add(id, pixels, planes, use);
   }
 
   /** Throws a `RangeError` for an id that is not there, as do the next three. */
   removePicture(id: string): void {
-    this.pictures.remove(id);
-    this.giveUpUnused();
+    this.#pictures.remove(id);
+    this.#giveUpUnused();
   }
 
   /** What a picture's labels are for from now on. */
   setUse(id: string, use: PictureUse): void {
-    this.pictures.setUse(id, use);
-    this.giveUpUnused();
+    this.#pictures.setUse(id, use);
+    this.#giveUpUnused();
   }
 
   /** Strokes of a picture that count as unlabeled from now on, whatever is done with labels; none at first. */
   setHeldOut(id: string, strokeIds: ReadonlySet<number>): void {
-    this.pictures.get(id).setHeldOut(strokeIds);
+    this.#pictures.get(id).setHeldOut(strokeIds);
   }
 
   /** A picture's labels were painted on: the next step reads them afresh. */
   labelsChanged(id: string): void {
-    this.pictures.get(id).labelsChanged();
+    this.#pictures.get(id).labelsChanged();
   }
 
   /** There is something new to learn: a learner that took steps gets more of them, see {@link stretchedBudget}. */
   stretchBudget(): void {
-    const { settings, stepCount } = this;
+    const settings = this.#settings;
+    const stepCount = this.#stepCount;
     if (stepCount === 0) return;
-    const share = learningRateAt(stepCount, settings, this.budget) / settings.learningRate;
-    this.budget = stretchedBudget(this.budget, stepCount, share, settings);
+    const share = learningRateAt(stepCount, settings, this.#budget) / settings.learningRate;
+    this.#budget = stretchedBudget(this.#budget, stepCount, share, settings);
   }
 
   /** Adds another budget's worth of steps where the last one is used up. */
   continueBudget(): void {
-    if (this.stepCount >= this.budget.end) this.budget = continuedBudget(this.stepCount, this.settings.stepBudget);
+    if (this.#stepCount >= this.#budget.end) this.#budget = continuedBudget(this.#stepCount, this.#settings.stepBudget);
   }
 
   /**
@@ -170,32 +171,32 @@ export class Trainer {
    */
   trainSteps(
     count: number,
-    rateAt = (step: number): number => learningRateAt(step, this.settings, this.budget),
+    rateAt = (step: number): number => learningRateAt(step, this.#settings, this.#budget),
   ): Promise<TrainedStep[]> {
-    const { settings } = this;
-    const frozen = stepsUntilFineTuning(this.stepCount, settings);
+    const settings = this.#settings;
+    const frozen = stepsUntilFineTuning(this.#stepCount, settings);
     if (frozen > 0 && frozen < count) {
       const parts = [this.trainSteps(frozen, rateAt), this.trainSteps(count - frozen, rateAt)];
       return Promise.all(parts).then((steps) => steps.flat());
     }
-    const { weight, coming } = this.readyToLearn(count);
-    const steps = this.readySteps();
-    const { pretrained } = this.network.parts;
+    const { weight, coming } = this.#readyToLearn(count);
+    const steps = this.#readySteps();
+    const { pretrained } = this.#network.parts;
     const taken: { step: number; learningRate: number }[] = [];
     const reads: Promise<StepStats[]>[] = [];
     let previous: TrainingStep | null = null;
     for (const picture of coming) {
-      const training = steps.stepOn(picture, this.pictures, this.channels);
+      const training = steps.stepOn(picture, this.#pictures, this.#channels);
       // Before it may have to go for another shape. Steps of one shape in a row are read together.
       if (previous !== null && previous !== training) reads.push(previous.takeStats());
       previous = training;
-      const items = picture.batch.draw(settings, this.random);
-      const learningRate = rateAt(this.stepCount);
-      const share = averageShare(settings.weightAverage, this.stepCount + 1);
+      const items = picture.batch.draw(settings, this.#random);
+      const learningRate = rateAt(this.#stepCount);
+      const share = averageShare(settings.weightAverage, this.#stepCount + 1);
       const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
       training.run({ items, weight, rates, pretrainedRates: pretrained.ratesOf(learningRate, settings) });
-      this.stepCount++;
-      taken.push({ step: this.stepCount, learningRate });
+      this.#stepCount++;
+      taken.push({ step: this.#stepCount, learningRate });
     }
     if (previous !== null) reads.push(previous.takeStats());
     return Promise.all(reads).then((stats) =>
@@ -208,13 +209,13 @@ export class Trainer {
    * to compile shaders. Throws an `Error` when there is nothing to learn from.
    */
   async compile(predictedId: string | null): Promise<void> {
-    const { coming } = this.readyToLearn(COMPILED_AHEAD);
+    const { coming } = this.#readyToLearn(COMPILED_AHEAD);
     const shapes = new Map(coming.map((picture) => [shapeOf(picture), picture]));
     for (const picture of [...shapes.values()].slice(0, RECORDED_SHAPES)) {
-      await this.readySteps().stepFor(picture).compile();
+      await this.#readySteps().stepFor(picture).compile();
     }
     if (predictedId === null) return;
-    await this.readyPredictors().predictorFor(this.pictures.get(predictedId)).compile();
+    await this.#readyPredictors().predictorFor(this.#pictures.get(predictedId)).compile();
   }
 
   /**
@@ -222,10 +223,10 @@ export class Trainer {
    * for an id that is not there.
    */
   async predict(id: string, giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
-    const picture = this.pictures.get(id);
-    const input = { version: picture.pixelVersion, standardized: () => this.pictures.standardized(picture) };
-    const { outputs } = this.network;
-    const { channelMap, ...figures } = await this.readyPredictors().predictorFor(picture).predict(input, giveWay);
+    const picture = this.#pictures.get(id);
+    const input = { version: picture.pixelVersion, standardized: () => this.#pictures.standardized(picture) };
+    const { outputs } = this.#network;
+    const { channelMap, ...figures } = await this.#readyPredictors().predictorFor(picture).predict(input, giveWay);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
   }
@@ -236,7 +237,11 @@ export class Trainer {
    * device cannot hold in one piece.
    */
   inspect(id: string): Promise<Inspection> {
-    const { channels, settings, network, pictures, mostPixels } = this;
+    const channels = this.#channels;
+    const settings = this.#settings;
+    const network = this.#network;
+    const pictures = this.#pictures;
+    const mostPixels = this.#mostPixels;
     const ofPicture = inspectedPicture(pictures.get(id), pictures, channels, settings);
     return inspectPicture({ ...network.parts, mostPixels, ...ofPicture });
   }
@@ -246,17 +251,17 @@ export class Trainer {
    * {@link LearnedNetwork.configure}. A network of another shape is built anew from the seed, at step 0.
    */
   configure(channels: readonly number[], settings: LearnerSettings): 'kept' | 'rebuilt' {
-    const newBudget = settings.stepBudget !== this.settings.stepBudget;
+    const newBudget = settings.stepBudget !== this.#settings.stepBudget;
     // Both are made anew, for what they do has changed.
-    this.disposeSteps();
-    this.channels = [...channels];
-    this.settings = settings;
-    for (const picture of this.pictures.all) picture.planAgain();
-    const change = this.network.configure(channels, settings);
-    if (change === 'rebuilt' || newBudget) this.budget = wholeBudget(settings.stepBudget);
+    this.#disposeSteps();
+    this.#channels = [...channels];
+    this.#settings = settings;
+    for (const picture of this.#pictures.all) picture.planAgain();
+    const change = this.#network.configure(channels, settings);
+    if (change === 'rebuilt' || newBudget) this.#budget = wholeBudget(settings.stepBudget);
     if (change === 'kept') return 'kept';
-    this.stepCount = 0;
-    this.random = Random.fromSeed(settings.seed);
+    this.#stepCount = 0;
+    this.#random = Random.fromSeed(settings.seed);
     return 'rebuilt';
   }
 
@@ -270,14 +275,16 @@ export class Trainer {
 
   /** Reads what {@link save} gives, at the moment of the call; the function that comes makes bytes of it. */
   async read(): Promise<() => ArrayBuffer> {
-    const { settings, channels, budget } = this;
+    const channels = this.#channels;
+    const settings = this.#settings;
+    const budget = this.#budget;
     const header = {
       network: settings.network,
       channels,
       extraChannel: settings.unlabeled === 'extraClass',
       optimizer: settings.optimizer,
     };
-    const learned = await this.learned();
+    const learned = await this.#learned();
     return () => encodeTrainerState({ ...header, ...listed(learned, budget) });
   }
 
@@ -287,9 +294,9 @@ export class Trainer {
    */
   restore(bytes: ArrayBuffer): void {
     const state = decodeTrainerState(bytes);
-    assertFits(state, this.settings, this.channels, this.network.lengths);
-    this.goOnFrom(learnedOf(state));
-    this.budget = budgetOfState(state) ?? wholeBudget(this.settings.stepBudget);
+    assertFits(state, this.#settings, this.#channels, this.#network.lengths);
+    this.#goOnFrom(learnedOf(state));
+    this.#budget = budgetOfState(state) ?? wholeBudget(this.#settings.stepBudget);
   }
 
   /**
@@ -297,98 +304,101 @@ export class Trainer {
    * comes puts them back, bit for bit; until then classes, network, optimiser and what outputs stand for must stay.
    */
   async remember(): Promise<() => void> {
-    const { budget } = this;
-    const noted = await this.learned();
+    const budget = this.#budget;
+    const noted = await this.#learned();
     return () => {
-      this.goOnFrom(noted);
-      this.budget = budget;
+      this.#goOnFrom(noted);
+      this.#budget = budget;
     };
   }
 
   /** What is noted by {@link remember} takes so much memory. */
   get learnedBytes(): number {
-    return this.network.learnedBytes;
+    return this.#network.learnedBytes;
   }
 
   /** Frees the tensors. */
   dispose(): void {
-    this.disposeSteps();
-    this.network.dispose();
+    this.#disposeSteps();
+    this.#network.dispose();
   }
 
   /** All that a step changes, as it is at the moment of the call. */
-  private async learned(): Promise<Learned> {
-    const counters = { step: this.stepCount, random: this.random.state };
-    return { ...counters, ...(await this.network.read()) };
+  async #learned(): Promise<Learned> {
+    const counters = { step: this.#stepCount, random: this.#random.state };
+    return { ...counters, ...(await this.#network.read()) };
   }
 
-  private goOnFrom(learned: Learned): void {
+  #goOnFrom(learned: Learned): void {
     // Steps and predictors read pretrained weights where these lie now.
-    if (this.network.movesBy(learned)) this.disposeSteps();
-    this.network.restore(learned);
-    this.stepCount = learned.step;
-    this.random = Random.fromState(learned.random);
+    if (this.#network.movesBy(learned)) this.#disposeSteps();
+    this.#network.restore(learned);
+    this.#stepCount = learned.step;
+    this.#random = Random.fromState(learned.random);
   }
 
-  private disposeSteps(): void {
-    this.trainingSteps?.dispose();
-    this.trainingSteps = null;
-    this.predictors?.dispose();
-    this.predictors = null;
+  #disposeSteps(): void {
+    this.#trainingSteps?.dispose();
+    this.#trainingSteps = null;
+    this.#predictors?.dispose();
+    this.#predictors = null;
   }
 
   /** Gives the memory of shapes back that no picture has any more. */
-  private giveUpUnused(): void {
-    this.trainingSteps?.keepOnly([...this.pictures.all].filter(({ use }) => use === 'train'));
-    this.predictors?.keepOnly(this.pictures.all);
+  #giveUpUnused(): void {
+    this.#trainingSteps?.keepOnly([...this.#pictures.all].filter(({ use }) => use === 'train'));
+    this.#predictors?.keepOnly(this.#pictures.all);
   }
 
   /**
    * One weight per output, and the pictures of the next `count` steps, planned. Throws when nothing is labeled, and when a
    * step would be too large for the device.
    */
-  private readyToLearn(count: number): { weight: Float32Array<ArrayBuffer>; coming: LearnerPicture[] } {
-    const { channels, settings } = this;
-    if (this.pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
-    const labeled = this.pictures.labeledForTraining(channels);
+  #readyToLearn(count: number): { weight: Float32Array<ArrayBuffer>; coming: LearnerPicture[] } {
+    const channels = this.#channels;
+    const settings = this.#settings;
+    if (this.#pictures.isEmpty) throw new Error('There is no picture to learn from yet.');
+    const labeled = this.#pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
-    const { network } = this.network.parts;
-    const coming = comingPictures(labeled, channels, settings, { from: this.stepCount, count });
+    const { network } = this.#network.parts;
+    const coming = comingPictures(labeled, channels, settings, { from: this.#stepCount, count });
     const changed = [...new Set(coming)].filter((picture) => picture.plan(network, settings));
-    if (changed.length > 0) this.giveUpUnused();
+    if (changed.length > 0) this.#giveUpUnused();
     const shapes = Array.from(new Set(coming), ({ batch }) => batch.shape);
-    assertStepsFit(network, settings.network, this.network.outputs.length, shapes);
+    assertStepsFit(network, settings.network, this.#network.outputs.length, shapes);
     return { weight: outputWeights(labeled, channels, settings), coming };
   }
 
-  private readySteps(): TrainingSteps {
-    const { network, settings, channels } = this;
-    const fineTuned = stepsUntilFineTuning(this.stepCount, settings) === 0;
+  #readySteps(): TrainingSteps {
+    const channels = this.#channels;
+    const settings = this.#settings;
+    const network = this.#network;
+    const fineTuned = stepsUntilFineTuning(this.#stepCount, settings) === 0;
     const isReleased = network.parts.pretrained.learned !== null || !fineTuned;
-    if (!isReleased || (this.trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.disposeSteps();
+    if (!isReleased || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
     if (!isReleased) network.release();
-    this.trainingSteps ??= new TrainingSteps(
+    this.#trainingSteps ??= new TrainingSteps(
       { ...network.parts, outputs: network.outputs.length, fineTuned, ...stepTerms(channels, settings) },
       settings.augmentation.scale,
     );
-    return this.trainingSteps;
+    return this.#trainingSteps;
   }
 
-  private readyPredictors(): PicturePredictors {
-    const { optimizer, ...parts } = this.network.parts;
-    this.predictors ??= new PicturePredictors({
+  #readyPredictors(): PicturePredictors {
+    const { optimizer, ...parts } = this.#network.parts;
+    this.#predictors ??= new PicturePredictors({
       ...parts,
-      outputs: this.network.outputs.length,
+      outputs: this.#network.outputs.length,
       parameters: () => optimizer.predicting,
-      flips: this.settings.flipAveraging,
-      maxPixels: this.mostPixels,
+      flips: this.#settings.flipAveraging,
+      maxPixels: this.#mostPixels,
     });
-    return this.predictors;
+    return this.#predictors;
   }
 
   /** Pixels of a picture that goes through the network in one pass. */
-  private get mostPixels(): number {
-    const { outputs, parts } = this.network;
-    return this.maxPixels ?? pixelsInOnePass(numbersPerPixel(parts.network, outputs.length));
+  get #mostPixels(): number {
+    const { outputs, parts } = this.#network;
+    return this.#maxPixels ?? pixelsInOnePass(numbersPerPixel(parts.network, outputs.length));
   }
 }

@@ -14,18 +14,21 @@ import type { Random } from '../random.ts';
  * in one batch, so the loss's own mean is over all labels.
  */
 export class TrainingBatch {
-  private plan: CropPlan | null = null;
-  private items = new Int32Array(ITEM_WORDS);
+  #plan: CropPlan | null = null;
+  #items = new Int32Array(ITEM_WORDS);
 
-  constructor(
-    private readonly width: number,
-    private readonly height: number,
-  ) {}
+  readonly #width: number;
+  readonly #height: number;
+
+  constructor(width: number, height: number) {
+    this.#width = width;
+    this.#height = height;
+  }
 
   /** Shape of the batch that {@link draw} describes. */
   get shape(): BatchShape {
-    const { plan } = this;
-    if (plan === null) return { batch: 1, height: this.height, width: this.width };
+    const plan = this.#plan;
+    if (plan === null) return { batch: 1, height: this.#height, width: this.#width };
     return { batch: plan.batchSize, height: plan.height, width: plan.width };
   }
 
@@ -34,16 +37,16 @@ export class TrainingBatch {
    */
   update(classIds: Uint8Array, network: NetworkDescription, settings: LearnerSettings): boolean {
     const before = this.shape;
-    this.plan = cropsAreExact(network, settings)
-      ? planCrops(classIds, this.width, this.height, {
+    this.#plan = cropsAreExact(network, settings)
+      ? planCrops(classIds, this.#width, this.#height, {
           sizeMultiple: network.sizeMultiple,
           haloPx: haloPx(network),
           square: settings.augmentation.quarterTurns,
-          previous: this.plan,
+          previous: this.#plan,
         })
       : null;
     const { batch, height, width } = this.shape;
-    this.items = new Int32Array(batch * ITEM_WORDS);
+    this.#items = new Int32Array(batch * ITEM_WORDS);
     return batch !== before.batch || height !== before.height || width !== before.width;
   }
 
@@ -53,15 +56,15 @@ export class TrainingBatch {
     const levels = this.levels(augmentation.scale);
     const source = levels[levels.length === 1 ? 0 : random.integer(0, levels.length - 1)] as PyramidLevel;
     const next = () =>
-      drawAugmentation(augmentation, width, height, random, this.plan === null ? source : { width, height });
-    if (this.plan === null) writeItem(this.items, 0, next(), source);
-    else writeCropItems(this.items, this.plan, source, next);
-    return this.items;
+      drawAugmentation(augmentation, width, height, random, this.#plan === null ? source : { width, height });
+    if (this.#plan === null) writeItem(this.#items, 0, next(), source);
+    else writeCropItems(this.#items, this.#plan, source, next);
+    return this.#items;
   }
 
   /** The sizes that the picture is shown at; what {@link draw} describes is cut out of them, one after another. */
   levels(scale: number): PyramidLevel[] {
-    return pyramidLevels(this.width, this.height, scale);
+    return pyramidLevels(this.#width, this.#height, scale);
   }
 }
 

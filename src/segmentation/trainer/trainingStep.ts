@@ -79,31 +79,34 @@ export const MAX_UNREAD_STEPS = 64;
  * travels in small buffers. The owner disposes it before the parts.
  */
 export class TrainingStep {
-  private readonly items: ResidentTensor;
-  private readonly weight: ResidentTensor;
-  private readonly runner: StepRunner;
+  readonly #items: ResidentTensor;
+  readonly #weight: ResidentTensor;
+  readonly #runner: StepRunner;
 
-  constructor(private readonly parts: StepParts) {
-    this.items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
-    this.weight = new ResidentTensor([parts.outputs], 'float32');
+  readonly #parts: StepParts;
+
+  constructor(parts: StepParts) {
+    this.#parts = parts;
+    this.#items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
+    this.#weight = new ResidentTensor([parts.outputs], 'float32');
     const { network, outputs, batch } = parts;
     const flops = FLOPS_PER_PASS * passCost(network, outputs, batch).flops;
     const result = { dtype: 'float32', size: 4, mostUnread: MAX_UNREAD_STEPS, flops } as const;
-    this.runner = createStepRunner(() => this.compute(), result);
+    this.#runner = createStepRunner(() => this.#compute(), result);
   }
 
   /** Dispatches a step and returns. */
   run({ items, weight, rates, pretrainedRates = rates }: StepInputs): void {
-    this.items.write(items);
-    this.weight.write(weight);
-    this.parts.optimizer.prepare(rates);
-    this.fineTuned?.optimizer.prepare(pretrainedRates);
-    this.runner.run();
+    this.#items.write(items);
+    this.#weight.write(weight);
+    this.#parts.optimizer.prepare(rates);
+    this.#fineTuned?.optimizer.prepare(pretrainedRates);
+    this.#runner.run();
   }
 
   /** The figures of the steps since the last call, in order, once they are computed. */
   async takeStats(): Promise<StepStats[]> {
-    const results = await this.runner.takeResults();
+    const results = await this.#runner.takeResults();
     return results.map(([loss = 0, denominator = 0, correct = 0, labeled = 0]) => ({
       loss,
       denominator,
@@ -114,42 +117,42 @@ export class TrainingStep {
 
   /** Compiles the shaders without taking a step, where that takes time. */
   compile(): Promise<void> {
-    return this.runner.compile();
+    return this.#runner.compile();
   }
 
   dispose(): void {
-    this.runner.dispose();
-    this.items.dispose();
-    this.weight.dispose();
+    this.#runner.dispose();
+    this.#items.dispose();
+    this.#weight.dispose();
   }
 
   /** The vectors that the step updates. */
-  private get vectors(): LearnedVector[] {
-    const { specs, optimizer } = this.parts;
-    return [{ specs, optimizer }, ...(this.fineTuned === null ? [] : [this.fineTuned])];
+  get #vectors(): LearnedVector[] {
+    const { specs, optimizer } = this.#parts;
+    return [{ specs, optimizer }, ...(this.#fineTuned === null ? [] : [this.#fineTuned])];
   }
 
   /** Pretrained weights that learn. */
-  private get fineTuned(): LearnedVector | null {
-    return this.parts.fineTuned ? this.parts.pretrained.learned : null;
+  get #fineTuned(): LearnedVector | null {
+    return this.#parts.fineTuned ? this.#parts.pretrained.learned : null;
   }
 
-  private compute(): tf.Tensor {
-    const { network, outputs, pretrained, fineTuned, pictures, labels, colors, batch, loss } = this.parts;
-    const { pixelWeights } = this.parts;
-    const { vectors } = this;
+  #compute(): tf.Tensor {
+    const { network, outputs, pretrained, fineTuned, pictures, labels, colors, batch, loss } = this.#parts;
+    const { pixelWeights } = this.#parts;
+    const vectors = this.#vectors;
     let stats: tf.Tensor | undefined;
     tf.tidy(() => {
       const sample = sampleBatch(
         pictures.tensor as tf.Tensor2D,
         labels.tensor as tf.Tensor1D,
-        this.items.tensor as tf.Tensor2D,
+        this.#items.tensor as tf.Tensor2D,
         batch,
       );
       const pixelWeight =
         pixelWeights === null
           ? null
-          : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.items.tensor as tf.Tensor2D, batch);
+          : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.#items.tensor as tf.Tensor2D, batch);
       const parameters = vectors.map(({ specs, optimizer }) => splitParameters(optimizer.parameters, specs));
       const names = parameters.flatMap((vector) => [...vector.keys()]);
       const unlearned = fineTuned ? pretrained.fixed : new Map([...pretrained.fixed, ...pretrained.cut('parameters')]);
@@ -159,19 +162,19 @@ export class TrainingStep {
         const logits = applyNetwork(network, byName, sample.picture, outputs, fineTuned);
         const onLabels = labelLoss(logits, sample.labels, {
           ...loss,
-          weight: this.weight.tensor as tf.Tensor1D,
+          weight: this.#weight.tensor as tf.Tensor1D,
           pixelWeight,
           onStats: (figures) => {
             stats = figures;
           },
         });
-        if (this.parts.smoothness === null || colors === null) return onLabels;
+        if (this.#parts.smoothness === null || colors === null) return onLabels;
         const operands = {
           colors: colors.tensor as tf.Tensor1D,
           labels: sample.labels,
-          items: this.items.tensor as tf.Tensor2D,
+          items: this.#items.tensor as tf.Tensor2D,
         };
-        return tf.add(onLabels, smoothness(logits, operands, this.parts.smoothness));
+        return tf.add(onLabels, smoothness(logits, operands, this.#parts.smoothness));
       })(parameters.flatMap((vector) => [...vector.values()]));
       for (const { specs, optimizer } of vectors) {
         const own = grads.splice(0, specs.length);

@@ -31,50 +31,53 @@ interface PictureStep {
  * the device for one picture and its labels. The owner disposes them before the parts.
  */
 export class TrainingSteps {
-  private readonly steps = new RecentlyUsed<PictureStep>(RECORDED_SHAPES);
+  readonly #steps = new RecentlyUsed<PictureStep>(RECORDED_SHAPES);
+
+  readonly #parts: SharedParts;
+  readonly #scale: number;
 
   /** `scale`: strength of the augmentation of that name. */
-  constructor(
-    private readonly parts: SharedParts,
-    private readonly scale: number,
-  ) {}
+  constructor(parts: SharedParts, scale: number) {
+    this.#parts = parts;
+    this.#scale = scale;
+  }
 
   /** Whether these steps change the pretrained layers. */
   get fineTuned(): boolean {
-    return this.parts.fineTuned;
+    return this.#parts.fineTuned;
   }
 
   /** The step for a picture's shape. It may take the place of the one that was asked for longest ago. */
   stepFor(picture: LearnerPicture): TrainingStep {
-    return this.get(picture).step;
+    return this.#get(picture).step;
   }
 
   /** {@link stepFor}, with the picture and its labels on the device: only what is not there yet is uploaded. */
   stepOn(picture: LearnerPicture, pictures: PictureSet, channels: readonly number[]): TrainingStep {
-    const { step, pixels, labels, pixelWeights, colors } = this.get(picture);
-    const levels = picture.batch.levels(this.scale);
-    pixels.hold(picture.pixelVersion, () => pictures.pyramid(picture, this.scale).values);
+    const { step, pixels, labels, pixelWeights, colors } = this.#get(picture);
+    const levels = picture.batch.levels(this.#scale);
+    pixels.hold(picture.pixelVersion, () => pictures.pyramid(picture, this.#scale).values);
     labels.hold(picture.labelVersion, () => pyramidPlane(picture.channelLabels(channels), levels));
     pixelWeights?.hold(picture.labelVersion, () => pyramidPlane(picture.pixelWeights(channels), levels));
-    colors?.hold(picture.pixelVersion, () => packedColors(pictures.pyramid(picture, this.scale)));
+    colors?.hold(picture.pixelVersion, () => packedColors(pictures.pyramid(picture, this.#scale)));
     return step;
   }
 
   /** Gives up the steps whose shape is none of these pictures'. */
   keepOnly(pictures: readonly LearnerPicture[]): void {
-    this.steps.keepOnly(new Set(pictures.map(shapeOf)));
+    this.#steps.keepOnly(new Set(pictures.map(shapeOf)));
   }
 
   dispose(): void {
-    this.steps.dispose();
+    this.#steps.dispose();
   }
 
-  private get(picture: LearnerPicture): PictureStep {
-    return this.steps.get(shapeOf(picture), () => {
-      const pixelCount = pixelsIn(picture.batch.levels(this.scale));
+  #get(picture: LearnerPicture): PictureStep {
+    return this.#steps.get(shapeOf(picture), () => {
+      const pixelCount = pixelsIn(picture.batch.levels(this.#scale));
       const pixels = new ResidentTensor([pixelCount, 3], 'float32');
       const labels = new ResidentTensor([pixelCount], 'int32');
-      const { weighsPixels, ...parts } = this.parts;
+      const { weighsPixels, ...parts } = this.#parts;
       const pixelWeights = weighsPixels ? new ResidentTensor([pixelCount], 'float32') : null;
       const colors = parts.smoothness === null ? null : new ResidentTensor([pixelCount], 'int32');
       const own = { pictures: pixels, labels, pixelWeights, colors, batch: picture.batch.shape };

@@ -52,19 +52,32 @@ export function smoothnessLoop(
 class PairLoop {
   readonly #kernel: Float32Array;
 
+  readonly #probabilities: Float32Array;
+  readonly #colors: Numbers;
+  readonly #labels: Numbers;
+  readonly #gradient: Numbers;
+  readonly #shape: SmoothnessShape;
+  readonly #attributes: SmoothnessAttributes;
+
   constructor(
-    private readonly probabilities: Float32Array,
-    private readonly colors: Numbers,
-    private readonly labels: Numbers,
-    private readonly gradient: Numbers,
-    private readonly shape: SmoothnessShape,
-    private readonly attributes: SmoothnessAttributes,
+    probabilities: Float32Array,
+    colors: Numbers,
+    labels: Numbers,
+    gradient: Numbers,
+    shape: SmoothnessShape,
+    attributes: SmoothnessAttributes,
   ) {
+    this.#probabilities = probabilities;
+    this.#colors = colors;
+    this.#labels = labels;
+    this.#gradient = gradient;
+    this.#shape = shape;
+    this.#attributes = attributes;
     this.#kernel = colorKernel(attributes.colorWidth);
   }
 
   overFrame(item: number, visible: Visible): number {
-    const offsets = offsetsWithin(visible, this.shape.batch, this.attributes);
+    const offsets = offsetsWithin(visible, this.#shape.batch, this.#attributes);
     let value = 0;
     for (let y = visible.top; y < visible.bottom; y++) {
       // Row by row over all offsets, so that the rows they share stay in the cache.
@@ -77,9 +90,12 @@ class PairLoop {
 
   /** The sum of `g·k·(1 − p_i·p_j)` over pairs that begin in a row; what the gradient gets is multiplied by `factor`. */
   #overRow(item: number, y: number, dx: number, dy: number, visible: Visible, factor: number): number {
-    const { probabilities, colors, labels, gradient } = this;
-    const { width, height, channels } = this.shape;
-    const { gated } = this.attributes;
+    const probabilities = this.#probabilities;
+    const colors = this.#colors;
+    const labels = this.#labels;
+    const gradient = this.#gradient;
+    const { width, height, channels } = this.#shape;
+    const { gated } = this.#attributes;
     const kernel = this.#kernel;
     const first = Math.max(visible.left, visible.left - dx);
     const end = Math.min(visible.right, visible.right - dx);

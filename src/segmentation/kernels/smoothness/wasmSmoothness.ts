@@ -78,13 +78,20 @@ class Frames {
   readonly #at: Readonly<Record<keyof Inputs | 'gradient' | 'scratch', number>>;
   readonly #loops: SmoothnessRows;
 
+  readonly #shape: SmoothnessShape;
+  readonly #sizes: Sizes;
+  readonly #attributes: SmoothnessAttributes;
+
   constructor(
     tensors: Inputs & Readonly<Record<'gradient' | 'scratch', TensorInfo>>,
-    private readonly shape: SmoothnessShape,
-    private readonly sizes: Sizes,
-    private readonly attributes: SmoothnessAttributes,
+    shape: SmoothnessShape,
+    sizes: Sizes,
+    attributes: SmoothnessAttributes,
     backend: BackendWasm,
   ) {
+    this.#shape = shape;
+    this.#sizes = sizes;
+    this.#attributes = attributes;
     this.#loops = smoothnessRows(backend, { channels: shape.channels, planeFloats: sizes.planeFloats });
     // Views are taken once all is allocated: a heap that grows detaches them.
     const { buffer } = backend.typedArrayFromHeap(tensors.gradient);
@@ -104,8 +111,8 @@ class Frames {
 
   /** Writes a frame's gradient and returns its term. */
   run(item: number): number {
-    const { height, width, channels } = this.shape;
-    const visible = visibleOf(this.#items, item, this.shape);
+    const { height, width, channels } = this.#shape;
+    const visible = visibleOf(this.#items, item, this.#shape);
     const [across, down] = [visible.right - visible.left, visible.bottom - visible.top];
     if (across < width || down < height) {
       const first = this.#at.gradient / 4 + item * height * width * channels;
@@ -117,24 +124,24 @@ class Frames {
   }
 
   #prepare(): void {
-    const { gated, colorWidth } = this.attributes;
+    const { gated, colorWidth } = this.#attributes;
     const scratch = this.#at.scratch / 4;
-    this.#heap.fill(0, scratch, scratch + this.sizes.scratchFloats);
+    this.#heap.fill(0, scratch, scratch + this.#sizes.scratchFloats);
     this.#heap[scratch + COLOR_SCALE_AT] = -Math.LOG2E / (2 * (255 * colorWidth) ** 2);
     this.#bits[scratch + OPEN_AT] = gated ? 0 : -1;
   }
 
   #overRows(item: number, visible: Visible): number {
-    const { batch } = this.shape;
+    const { batch } = this.#shape;
     const [sums, colorScale] = [this.#inScratch(SUMS_AT), this.#inScratch(COLOR_SCALE_AT)];
     const table = this.#inScratch(NEIGHBOURS_AT);
     // Neighbours above one another in turn: what has just been stored is not read again for a while.
-    const neighbours = offsetsWithin(visible, batch, this.attributes).sort((a, b) => a.dx - b.dx || a.dy - b.dy);
+    const neighbours = offsetsWithin(visible, batch, this.#attributes).sort((a, b) => a.dx - b.dx || a.dy - b.dy);
     const blocks = Math.ceil((visible.right - visible.left) / this.#loops.lanes);
     let entered = visible.top;
     let value = 0;
     for (let y = visible.top; y < visible.bottom; y++) {
-      for (; entered < Math.min(visible.bottom, y + this.sizes.rows); entered++) this.#enter(item, entered, visible);
+      for (; entered < Math.min(visible.bottom, y + this.#sizes.rows); entered++) this.#enter(item, entered, visible);
       const count = this.#writeNeighbours(neighbours, y, visible.bottom);
       if (count > 0) this.#loops.pairs(this.#planesOf(y), blocks, table, count, colorScale, sums);
       value += this.#takeSum();
@@ -166,7 +173,7 @@ class Frames {
     for (const { lanes, first, blocks } of this.#cut(visible)) {
       const pixel = this.#pixelOf(item, y, visible.left + first);
       this.#loops.enter(lanes)(
-        this.#at.logits + 4 * pixel * this.shape.channels,
+        this.#at.logits + 4 * pixel * this.#shape.channels,
         firstColor + first * colorBytes,
         colorBytes,
         this.#at.labels + 4 * pixel,
@@ -180,7 +187,7 @@ class Frames {
   #leave(item: number, y: number, visible: Visible): void {
     for (const { lanes, first, blocks } of this.#cut(visible)) {
       const pixel = this.#pixelOf(item, y, visible.left + first);
-      const gradient = this.#at.gradient + 4 * pixel * this.shape.channels;
+      const gradient = this.#at.gradient + 4 * pixel * this.#shape.channels;
       this.#loops.leave(lanes)(this.#planesOf(y) + 4 * first, blocks, gradient, this.#inScratch(SUMS_AT));
     }
   }
@@ -197,12 +204,12 @@ class Frames {
   }
 
   #pixelOf(item: number, y: number, x: number): number {
-    return (item * this.shape.height + y) * this.shape.width + x;
+    return (item * this.#shape.height + y) * this.#shape.width + x;
   }
 
   /** Address of a row's first pixel in the first plane. */
   #planesOf(y: number): number {
-    const { rows, rowsAt, rowFloats, margin } = this.sizes;
+    const { rows, rowsAt, rowFloats, margin } = this.#sizes;
     return this.#inScratch(rowsAt + (y % rows) * rowFloats + margin);
   }
 
