@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { numbersPerPixel } from '../../segmentation/models/passCost.ts';
 import { networkFor } from '../../segmentation/models/registry.ts';
 import { programNames } from '../../segmentation/recording/programNames.ts';
+import { selfTest } from '../../segmentation/selfTest/selfTest.ts';
 import { withDifference } from '../../settings/difference.ts';
 import type { BackendInfo, GpuTestRequest } from '../protocol.ts';
 import type { OpenProject } from './openProject.ts';
@@ -43,8 +44,6 @@ export class GpuTest {
     const sound = this.#sound;
     if (sound === null || this.#programs.every((name) => before.has(name) || sound.has(name))) return;
     const { channels, settings, difference } = project.learners;
-    // Most visitors' adapters proved themselves at their first visit.
-    const { selfTest } = await import('../../segmentation/selfTest/selfTest.ts');
     for (const own of [settings, ...(difference === null ? [] : [withDifference(settings, difference)])]) {
       const numbers = numbersPerPixel(networkFor(own.network), channels.length);
       await selfTest({
