@@ -6,27 +6,32 @@ const VISIT = { browser: 'Chrome 150', nowMs: 1_000_000 };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const TOLD = withSound(
-  withSound({ disagreement: 'It computes “Sum” otherwise.', sound: [] }, { adapter: 'a/b', programs: ['1', '2z'] }),
+  withSound(
+    { disagreement: 'It computes “Sum” otherwise.', sound: [] },
+    { adapter: 'a/b', programs: ['1', '2z'] },
+    VISIT.nowMs,
+  ),
   { adapter: '', programs: ['3'] },
+  VISIT.nowMs,
 );
 
 describe('verdicts on graphics adapters', () => {
   it('are read as they were written, programs of one adapter together', () => {
-    expect(parseGpuVerdicts(verdictsText(TOLD, VISIT), VISIT)).toEqual(TOLD);
-    const more = withSound(TOLD, { adapter: 'a/b', programs: ['2z', '4'] });
-    expect(parseGpuVerdicts(verdictsText(more, VISIT), VISIT).sound).toEqual([
-      { adapter: '', programs: ['3'] },
-      { adapter: 'a/b', programs: ['1', '2z', '4'] },
+    expect(parseGpuVerdicts(verdictsText(TOLD, VISIT.browser), VISIT)).toEqual(TOLD);
+    const more = withSound(TOLD, { adapter: 'a/b', programs: ['2z', '4'] }, VISIT.nowMs + 1);
+    expect(parseGpuVerdicts(verdictsText(more, VISIT.browser), VISIT).sound).toEqual([
+      { adapter: '', atMs: VISIT.nowMs, programs: ['3'] },
+      { adapter: 'a/b', atMs: VISIT.nowMs + 1, programs: ['1', '2z', '4'] },
     ]);
   });
 
   it('are of one version of one browser', () => {
-    const text = verdictsText(TOLD, VISIT);
+    const text = verdictsText(TOLD, VISIT.browser);
     expect(parseGpuVerdicts(text, { ...VISIT, browser: 'Chrome 151' })).toEqual(NO_VERDICTS);
   });
 
   it('last a week where an adapter has no name', () => {
-    const text = verdictsText(TOLD, VISIT);
+    const text = verdictsText(TOLD, VISIT.browser);
     const adaptersAfter = (ms: number) =>
       parseGpuVerdicts(text, { ...VISIT, nowMs: VISIT.nowMs + ms }).sound.map(({ adapter }) => adapter);
     expect(adaptersAfter(6.9 * DAY_MS)).toEqual(['a/b', '']);
@@ -34,9 +39,18 @@ describe('verdicts on graphics adapters', () => {
     expect(adaptersAfter(-1)).toEqual(['a/b']);
   });
 
+  it('of a nameless adapter last no longer because something else is stored later', () => {
+    const later = { ...VISIT, nowMs: VISIT.nowMs + 6 * DAY_MS };
+    const read = parseGpuVerdicts(verdictsText(TOLD, VISIT.browser), later);
+    const more = withSound({ ...read, disagreement: null }, { adapter: 'a/b', programs: ['5'] }, later.nowMs);
+    const text = verdictsText(more, VISIT.browser);
+    const after = parseGpuVerdicts(text, { ...VISIT, nowMs: VISIT.nowMs + 8 * DAY_MS });
+    expect(after.sound.map(({ adapter }) => adapter)).toEqual(['a/b']);
+  });
+
   it('are none where what is stored is something else', () => {
     expect(parseGpuVerdicts(null, VISIT)).toEqual(NO_VERDICTS);
-    const text = verdictsText(TOLD, VISIT);
+    const text = verdictsText(TOLD, VISIT.browser);
     for (let length = 0; length < text.length; length++) {
       expect(parseGpuVerdicts(text.slice(0, length), VISIT)).toEqual(NO_VERDICTS);
     }
@@ -54,12 +68,10 @@ describe('verdicts on graphics adapters', () => {
   it('never become more than can be read again', () => {
     let verdicts = NO_VERDICTS;
     for (let i = 0; i < 12; i++) {
-      verdicts = withSound(verdicts, {
-        adapter: `a${i}`,
-        programs: Array.from({ length: 4500 }, (_, k) => k.toString(36)),
-      });
+      const programs = Array.from({ length: 4500 }, (_, k) => k.toString(36));
+      verdicts = withSound(verdicts, { adapter: `a${i}`, programs }, VISIT.nowMs);
     }
-    const { sound } = parseGpuVerdicts(verdictsText(verdicts, VISIT), VISIT);
+    const { sound } = parseGpuVerdicts(verdictsText(verdicts, VISIT.browser), VISIT);
     expect(sound.map(({ adapter }) => adapter)).toEqual(['a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11']);
     expect(sound.every(({ programs }) => programs.length === 4000)).toBe(true);
   });

@@ -8,11 +8,16 @@ export interface SoundPrograms {
   readonly programs: readonly string[];
 }
 
+/** The same, and when the adapter last passed. */
+interface PassedAdapter extends SoundPrograms {
+  readonly atMs: number;
+}
+
 /** What self-tests of graphics adapters found, in one version of one browser. */
 export interface GpuVerdicts {
   /** What an adapter computes otherwise, as a sentence; `null`: nothing that is known. */
   readonly disagreement: string | null;
-  readonly sound: readonly SoundPrograms[];
+  readonly sound: readonly PassedAdapter[];
 }
 
 export const NO_VERDICTS: GpuVerdicts = { disagreement: null, sound: [] };
@@ -38,7 +43,7 @@ const storedSchema = v.object({
   ),
 });
 
-/** Where and when verdicts are read or written. */
+/** Where and when verdicts are read. */
 interface Visit {
   /** `navigator.userAgent`: another version may compile otherwise. */
   readonly browser: string;
@@ -50,26 +55,23 @@ export function parseGpuVerdicts(text: string | null, { browser, nowMs }: Visit)
   const stored = v.safeParse(storedSchema, parsedJson(text));
   if (!stored.success || stored.output.browser !== browser) return NO_VERDICTS;
   const { disagreement, sound } = stored.output;
-  const isFresh = ({ adapter, atMs }: { adapter: string; atMs: number }) =>
-    adapter !== '' || (atMs <= nowMs && nowMs - atMs < NAMELESS_MS);
-  return { disagreement, sound: sound.filter(isFresh).map(({ adapter, programs }) => ({ adapter, programs })) };
+  const isFresh = ({ adapter, atMs }: PassedAdapter) => adapter !== '' || (atMs <= nowMs && nowMs - atMs < NAMELESS_MS);
+  return { disagreement, sound: sound.filter(isFresh) };
 }
 
 /** Verdicts as a text to store; the newest adapters and programs, where there are very many. */
-export function verdictsText({ disagreement, sound }: GpuVerdicts, { browser, nowMs }: Visit): string {
-  const kept = sound.slice(-MAX_ADAPTERS).map(({ adapter, programs }) => ({
-    adapter,
-    atMs: nowMs,
-    programs: programs.slice(-MAX_PROGRAMS),
-  }));
+export function verdictsText({ disagreement, sound }: GpuVerdicts, browser: string): string {
+  const kept = sound
+    .slice(-MAX_ADAPTERS)
+    .map((passed) => ({ ...passed, programs: passed.programs.slice(-MAX_PROGRAMS) }));
   return JSON.stringify({ browser, disagreement, sound: kept });
 }
 
-/** Adds programs of an adapter that passed. */
-export function withSound(verdicts: GpuVerdicts, { adapter, programs }: SoundPrograms): GpuVerdicts {
+/** Adds programs of an adapter that passed at a time. */
+export function withSound(verdicts: GpuVerdicts, { adapter, programs }: SoundPrograms, atMs: number): GpuVerdicts {
   const former = verdicts.sound.find((other) => other.adapter === adapter)?.programs ?? [];
   const others = verdicts.sound.filter((other) => other.adapter !== adapter);
-  return { ...verdicts, sound: [...others, { adapter, programs: [...new Set([...former, ...programs])] }] };
+  return { ...verdicts, sound: [...others, { adapter, atMs, programs: [...new Set([...former, ...programs])] }] };
 }
 
 function parsedJson(text: string | null): unknown {

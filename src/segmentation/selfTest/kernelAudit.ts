@@ -10,6 +10,8 @@ interface NotedCall {
   readonly kernelName: string;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+  /** Whether it takes a list, as `Concat` does; then operands are named by their places in it. */
+  readonly isList: boolean;
   readonly outputs: readonly tf.TensorInfo[];
 }
 
@@ -36,16 +38,14 @@ export function noteKernels(work: () => tf.TensorContainer): NotedCall[] {
       ...config,
       kernelFunc: (params) => {
         const outputs = config.kernelFunc(params);
-        const inputs = Object.entries(params.inputs).flatMap(([name, input]) =>
-          input === undefined || Array.isArray(input) ? [] : [[name, keep(input)] as const],
+        const inputs = Object.entries<tf.TensorInfo | undefined>(params.inputs).flatMap(([name, input]) =>
+          input === undefined ? [] : [[name, keep(input)] as const],
         );
-        const list = Array.isArray(params.inputs)
-          ? (params.inputs as tf.TensorInfo[]).map((input, i) => [String(i), keep(input)] as const)
-          : inputs;
         calls.push({
           kernelName,
           attrs: { ...params.attrs },
-          inputs: Object.fromEntries(list),
+          inputs: Object.fromEntries(inputs),
+          isList: Array.isArray(params.inputs),
           outputs: (Array.isArray(outputs) ? outputs : [outputs]).map(keep),
         });
         return outputs;
@@ -105,7 +105,7 @@ export function onProcessor<T>(work: () => T): T {
 }
 
 function compareCall(call: ReadCall): void {
-  const { kernelName, attrs, inputs, outputs, numbers } = call;
+  const { kernelName, attrs, inputs, isList, outputs, numbers } = call;
   const twin = twinOf(kernelName);
   if (twin === null) return;
   const operands = Object.entries(inputs).map(([name, { dataId, shape, dtype }]) => {
@@ -113,7 +113,8 @@ function compareCall(call: ReadCall): void {
     // Behind a gradient its kernel keeps sums of its own.
     return [name, tf.tensor(values.subarray(0, tf.util.sizeFromShape(shape)), shape, dtype)] as const;
   });
-  const expected = twin({ inputs: Object.fromEntries(operands), attrs });
+  const named = Object.fromEntries(operands);
+  const expected = twin({ inputs: isList ? Object.assign([], named) : named, attrs });
   expected?.forEach((output, i) => {
     const wanted = output instanceof tf.Tensor ? numbersOf(output) : output;
     const found = numbers.get((outputs[i] as tf.TensorInfo).dataId) as Float32Array | Int32Array;

@@ -5,7 +5,7 @@ export interface ShaderFault {
   /** What a self-test calls the kernel that it finds wrong. */
   readonly kernel: RegExp;
   /** The network whose programs it is in. */
-  readonly network: 'unet' | 'plainUnet' | 'pretrained';
+  readonly network: 'unet' | 'plainUnet';
   /** The text with the mistake; the same text where it has no such place. */
   readonly patch: (code: string) => string;
 }

@@ -4,9 +4,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { restartWebgpu } from '../../segmentation/backendTestTools.ts';
 import { IS_LONG } from '../../segmentation/effortTestTools.ts';
 import { patchShaders } from '../../segmentation/recording/patchShadersTestTools.ts';
-import type { GpuTestRequest } from '../protocol.ts';
+import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
+import type { BackendInfo, Event, GpuTestRequest } from '../protocol.ts';
+import { GpuTest } from './gpuTest.ts';
+import { OpenProject } from './openProject.ts';
+import { Reports } from './reports.ts';
 import { Line } from './sessionLine.ts';
-import { projectOf, SETTINGS, scene } from './sessionTestTools.ts';
+import { inputOf, projectOf, SETTINGS, scene } from './sessionTestTools.ts';
 
 const NOTHING_KNOWN: GpuTestRequest = { sound: [], always: false };
 const SMALLEST = { kind: 'plainUnet', width: 4, depth: 1, stride: 1 } as const;
@@ -18,14 +22,21 @@ afterEach(async () => {
   for (const line of lines.splice(0)) await line.close();
 });
 
+function withAWrongTurn(code: string): string {
+  return code.replaceAll('turned.y * walk.z', 'turned.x * walk.z');
+}
+
 /** A worker on WebGPU, as it would start on a graphics processor or on a software adapter. */
-async function started(gpuTest: GpuTestRequest, pretendsHardware = true): Promise<Line> {
+async function started(
+  gpuTest: GpuTestRequest,
+  { pretendsHardware = true, state = null as ArrayBuffer | null } = {},
+): Promise<Line> {
   const line = new Line({ pretendsHardware });
   lines.push(line);
   const event = line.next('started');
   line.client.start('webgpu', gpuTest);
   await event;
-  line.client.open(projectOf([scene()], { ...SETTINGS, network: SMALLEST }));
+  line.client.open({ ...projectOf([scene()], { ...SETTINGS, network: SMALLEST }), state });
   return line;
 }
 
@@ -55,7 +66,7 @@ it('an unknown graphics processor proves itself before the first step, and need 
 
 it('a graphics processor that computes something else is given up before it learns anything', async () => {
   const { device } = tf.backend() as WebGPUBackend;
-  patchShaders(device, (code) => code.replaceAll('turned.y * walk.z', 'turned.x * walk.z'));
+  patchShaders(device, withAWrongTurn);
   const line = await started(NOTHING_KNOWN);
   const failed = line.next('failed');
   line.client.step();
@@ -64,6 +75,50 @@ it('a graphics processor that computes something else is given up before it lear
   expect(message).toMatch(/^The graphics processor computes “\w+” otherwise than the processor does\.$/);
   expect(line.events.some(({ type }) => type === 'telemetry' || type === 'prediction')).toBe(false);
   await expect(line.client.save()).resolves.toBeNull();
+});
+
+it('a learner that was kept goes on once the graphics processor has proved itself', async () => {
+  const former = await started(NOTHING_KNOWN, { pretendsHardware: false });
+  await typesUntilShown(former);
+  const state = await former.client.save();
+  await restartWebgpu();
+  const line = await started(NOTHING_KNOWN, { state });
+  const learned = line.next('telemetry');
+  line.client.step();
+  await learned;
+  const types = line.events.map(({ type }) => type);
+  expect(types.indexOf('gpuTested')).toBeGreaterThan(-1);
+  expect(types.indexOf('gpuTested')).toBeLessThan(types.indexOf('telemetry'));
+});
+
+it('what was refused while nobody waited is refused again', async () => {
+  const backend = tf.backend() as WebGPUBackend;
+  patchShaders(backend.device, withAWrongTurn);
+  const events: Event[] = [];
+  const host = {
+    startBackend: () => Promise.reject(new Error('It runs.')),
+    now: () => performance.now(),
+    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    yieldTurn: () => new Promise<void>((resolve) => setTimeout(resolve)),
+  };
+  const gpuTest = new GpuTest(host, new Reports({ send: (event) => events.push(event) }));
+  const info: BackendInfo = {
+    backend: 'webgpu',
+    adapter: 'a card',
+    identity: 'a/card',
+    software: false,
+    fallbackReason: null,
+  };
+  gpuTest.begin(info, NOTHING_KNOWN);
+  const opened = projectOf([], { ...SETTINGS, network: SMALLEST });
+  const project = new OpenProject({ type: 'open', ...opened, pictures: [inputOf(scene())], activePictureId: 'scene' });
+  try {
+    await expect(gpuTest.compile(project, 'scene')).rejects.toThrow(DisagreementError);
+    await expect(gpuTest.compile(project, 'scene')).rejects.toThrow(DisagreementError);
+    expect(events).toEqual([]);
+  } finally {
+    project.dispose();
+  }
 });
 
 if (IS_LONG) {
@@ -78,7 +133,7 @@ if (IS_LONG) {
   });
 
   it('a software adapter is not tried unless that is asked for', async () => {
-    const line = await started(NOTHING_KNOWN, false);
+    const line = await started(NOTHING_KNOWN, { pretendsHardware: false });
     expect(await typesUntilShown(line)).not.toContain('gpuTested');
   });
 }

@@ -19,6 +19,8 @@ export class GpuTest {
   readonly #reports: Reports;
   /** Programs that need no proof; `null`: none does. */
   #sound: Set<string> | null = null;
+  /** Programs of projects that are yet to be proved, also those of a compilation or a test that came to no end. */
+  readonly #unproved = new Set<string>();
   #adapter = '';
 
   constructor(host: SessionHost, reports: Reports) {
@@ -32,6 +34,7 @@ export class GpuTest {
     const isTried = backend === 'webgpu' && (always || !software);
     const known = always ? [] : sound.filter(({ adapter }) => adapter === identity).flatMap(({ programs }) => programs);
     this.#sound = isTried ? new Set(known) : null;
+    this.#unproved.clear();
   }
 
   /**
@@ -40,9 +43,13 @@ export class GpuTest {
    */
   async compile(project: OpenProject, predictedId: string | null): Promise<void> {
     const before = new Set(this.#programs);
-    await project.learners.compile(predictedId);
     const sound = this.#sound;
-    if (sound === null || this.#programs.every((name) => before.has(name) || sound.has(name))) return;
+    try {
+      await project.learners.compile(predictedId);
+    } finally {
+      for (const name of this.#programs) if (!before.has(name) && !sound?.has(name)) this.#unproved.add(name);
+    }
+    if (sound === null || this.#unproved.size === 0) return;
     const { channels, settings, difference } = project.learners;
     for (const own of [settings, ...(difference === null ? [] : [withDifference(settings, difference)])]) {
       const numbers = numbersPerPixel(networkFor(own.network), channels.length);
@@ -56,6 +63,7 @@ export class GpuTest {
       });
     }
     for (const name of this.#programs) sound.add(name);
+    this.#unproved.clear();
     this.#reports.gpuTested(this.#adapter, [...sound]);
   }
 

@@ -67,10 +67,9 @@ export class TrainingLoop {
     const { run, status, snapshots } = this.#session;
     if (!this.canLearn(project)) return;
     await this.halt();
-    if (project.trainer.step === 0) {
-      status.set(project, 'compiling');
-      await this.#compile(project);
-    }
+    if (project.trainer.step === 0) status.set(project, 'compiling');
+    // Also for a learner that was kept: what it goes on with is compiled, and proved, before it changes.
+    await this.#compile(project);
     await run.dispatch(project.learners, 1);
     snapshots.note(project);
     run.interrupted();

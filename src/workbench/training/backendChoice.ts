@@ -48,7 +48,8 @@ export class BackendChoice {
     this.#store = store;
     this.#host = host;
     const { storage, wanted } = host;
-    this.#verdicts = parseGpuVerdicts(readText(storage, VERDICTS_KEY), this.#visit);
+    const visit = { browser: host.browser, nowMs: Date.now() };
+    this.#verdicts = parseGpuVerdicts(readText(storage, VERDICTS_KEY), visit);
     if (wanted !== 'auto') return;
     const { disagreement } = this.#verdicts;
     if (disagreement !== null) store.setState({ avoidsGpu: disagrees(disagreement) });
@@ -61,7 +62,8 @@ export class BackendChoice {
 
   /** What a graphics processor has to prove before it trains. */
   get gpuTest(): GpuTestRequest {
-    return { sound: this.#verdicts.sound, always: this.#host.alwaysTests };
+    const sound = this.#verdicts.sound.map(({ adapter, programs }) => ({ adapter, programs }));
+    return { sound, always: this.#host.alwaysTests };
   }
 
   /** The graphics processor failed. False once it is to be avoided from now on. */
@@ -80,7 +82,7 @@ export class BackendChoice {
 
   /** It was seen to compute programs as the processor does. */
   gpuPassed(sound: SoundPrograms): void {
-    this.#keep(withSound(this.#verdicts, sound));
+    this.#keep(withSound(this.#verdicts, sound, Date.now()));
   }
 
   /** WASM from now on; with `forGood` at later visits, too. */
@@ -100,10 +102,6 @@ export class BackendChoice {
 
   #keep(verdicts: GpuVerdicts): void {
     this.#verdicts = verdicts;
-    keepText(this.#host.storage, VERDICTS_KEY, verdictsText(verdicts, this.#visit));
-  }
-
-  get #visit() {
-    return { browser: this.#host.browser, nowMs: Date.now() };
+    keepText(this.#host.storage, VERDICTS_KEY, verdictsText(verdicts, this.#host.browser));
   }
 }
