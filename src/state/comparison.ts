@@ -1,6 +1,6 @@
 import type { Disagreement } from '../metrics/disagreement.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
-import type { ComparedLearner, PredictionScores } from '../training/protocol.ts';
+import type { ComparedLearner, PredictionScores } from '../training/learnerMessages.ts';
 
 /** How two predictions are shown: on either side of a line over one picture, or in a pane each. */
 export type ComparisonView = 'divider' | 'panes';

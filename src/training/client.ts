@@ -2,18 +2,10 @@ import type { LabelPlanes } from '../labels/planes.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
+import type { BackendName, GpuTestRequest } from './backendMessages.ts';
 import type { ProbedPixel } from './inspectionMessages.ts';
-import {
-  type BackendName,
-  type Command,
-  type Event,
-  type GpuTestRequest,
-  type HeldOutInput,
-  type LearnerState,
-  type PictureInput,
-  PROTOCOL_VERSION,
-  type RawPrediction,
-} from './protocol.ts';
+import type { LearnerState, RawPrediction } from './learnerMessages.ts';
+import { type Command, type Event, type HeldOutInput, type PictureInput, PROTOCOL_VERSION } from './protocol.ts';
 
 /** What a `Worker` and a `MessagePort` have in common. */
 export interface Port {

@@ -1,39 +1,24 @@
-import type { Interval } from '../metrics/bootstrap.ts';
 import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { SoundPrograms } from '../settings/gpuVerdicts.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
+import type { BackendInfo, BackendName, GpuTestRequest } from './backendMessages.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
+import type {
+  BestLearner,
+  Checkpoint,
+  ComparedLearner,
+  ComparedPrediction,
+  HeldOutScores,
+  LearnerState,
+  PredictionScores,
+  RawPrediction,
+  TelemetryPoint,
+} from './learnerMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
 export const PROTOCOL_VERSION = 11;
-
-export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
-
-/** What the learner runs on. */
-export interface BackendInfo {
-  readonly backend: BackendName;
-  /** Adapter or engine, in words a person can read. */
-  readonly adapter: string;
-  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
-  readonly identity: string;
-  /** True when no graphics processor does the work. */
-  readonly software: boolean;
-  /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
-  readonly fallbackReason: string | null;
-}
-
-/** Whether a graphics processor is to prove what it computes before it trains. */
-export interface GpuTestRequest {
-  /** Programs that it has been seen to compute as the processor does, by its {@link BackendInfo.identity}. */
-  readonly sound: readonly SoundPrograms[];
-  /** Whatever is known, and a software adapter, too. */
-  readonly always: boolean;
-}
-
-/** A learner's whole state: it resumes where it was. Opaque bytes, written and read by the trainer. */
-export type LearnerState = ArrayBuffer;
 
 /** A picture of a project as it travels to the worker. */
 export interface PictureInput {
@@ -59,20 +44,6 @@ export interface PictureInput {
 export interface HeldOutInput {
   readonly pictureId: string;
   readonly strokeIds: readonly number[];
-}
-
-/** What a network says of a whole picture. */
-export interface RawPrediction {
-  /** Steps that the learner had taken. */
-  readonly step: number;
-  readonly width: number;
-  readonly height: number;
-  /** Class id per pixel; 254 where "unlabeled" was predicted, which only the extra-class treatment does. */
-  readonly classMap: ArrayBuffer;
-  /** Probability of that class, 0–255. */
-  readonly confidence: ArrayBuffer;
-  /** What that is above the next class's, 0–255: low where the network wavers. */
-  readonly margin: ArrayBuffer;
 }
 
 /** Page → worker. Payload buffers are transferred. */
@@ -201,66 +172,6 @@ export type Command =
  * budget is used up, or held-out strokes have not been predicted better for long.
  */
 export type Phase = 'loading' | 'ready' | 'compiling' | 'training' | 'searching' | 'paused' | 'finished';
-
-/** One training step's figures. */
-export interface TelemetryPoint {
-  readonly step: number;
-  /** The label loss of the step's augmented batch. */
-  readonly loss: number;
-  /** What the step was taken at. */
-  readonly learningRate: number;
-}
-
-/**
- * Scores of one full-picture prediction against today's labels, held-out strokes left out. `null`: undefined, shown as
- * "–".
- */
-export interface PredictionScores {
-  readonly maskedAccuracy: number | null;
-  readonly meanIou: number | null;
-  /** Per class id; a class that is in neither labels nor prediction is left out. */
-  readonly iouByClass: Readonly<Record<number, number>>;
-  /** Against the exact mask over every known pixel, where one is known. */
-  readonly trueAccuracy: number | null;
-  readonly trueMeanIou: number | null;
-}
-
-/** The learner that the project's own is compared with. */
-export interface ComparedLearner {
-  /** The one setting in which it differs. */
-  readonly difference: SettingsDifference;
-  readonly parameterCount: number;
-}
-
-/** What it says of the picture that the project's own learner was asked about, too. */
-export interface ComparedPrediction extends RawPrediction {
-  readonly scores: PredictionScores;
-}
-
-/** Scores of the held-out strokes of all pictures together, predicted by one learner. */
-export interface HeldOutScores {
-  /** Strokes that were scored. */
-  readonly strokes: number;
-  readonly maskedAccuracy: number;
-  /** Bootstrapped over strokes; `null` where one stroke is all, or there are so many that it would say nothing. */
-  readonly accuracyInterval: Interval | null;
-  /** Over the classes that have held-out strokes. */
-  readonly meanIou: number;
-}
-
-/** A learner as it was at a step. */
-export interface Checkpoint {
-  readonly step: number;
-  readonly state: LearnerState;
-  /** What it was configured with then. */
-  readonly settings: LearnerSettings;
-}
-
-/** The learner that predicted held-out strokes best, kept by the worker. */
-export interface BestLearner {
-  readonly step: number;
-  readonly meanIou: number;
-}
 
 /**
  * `diverged`: the loss of the project's own learner is no number any more. `memory`: the graphics device has too

@@ -4,7 +4,7 @@ import type { BenchEngine } from './benchEngine.ts';
 import { benchSetup } from './benchNetwork.ts';
 import type { RowKey } from './benchReport.ts';
 import type { EngineReply, EngineRequest, MeasuredAdapter, Round } from './engineConnection.bench.ts';
-import { adapterName, countGpu, type GpuCounters, isSoftware, requestAdapter } from './gpuCounters.bench.ts';
+import { countGpu, type GpuCounters } from './gpuCounters.bench.ts';
 
 /** Answers a bench's requests, one at a time. The engine's package is loaded once it is known which. */
 export class EngineServer {
@@ -31,12 +31,11 @@ export class EngineServer {
         return await run(this.#engine, request.steps, this.#gpu);
       }
       case 'measureAdapter': {
-        const adapter = await requestAdapter();
-        return {
-          name: adapterName(adapter),
-          software: isSoftware(adapter),
-          peaks: await measurePeaks(adapter),
-        } satisfies MeasuredAdapter;
+        const { requestNamedAdapter } = await import('../webgpuDevice.ts');
+        const found = await requestNamedAdapter();
+        if ('refusal' in found) throw new Error(`There is nothing to measure: ${found.refusal}.`);
+        const { adapter, name, software } = found;
+        return { name, software, peaks: await measurePeaks(adapter) } satisfies MeasuredAdapter;
       }
       case 'testAdapter': {
         const { testAdapter } = await import('./adapterTest.bench.ts');

@@ -36,24 +36,3 @@ export function countGpu(): GpuCounters {
   };
   return counters;
 }
-
-/** The adapter that engines will get. Throws an `Error` where there is none. */
-export async function requestAdapter(): Promise<GPUAdapter> {
-  const { gpu } = navigator as Partial<Pick<Navigator, 'gpu'>>;
-  if (gpu === undefined) throw new Error('This browser has no WebGPU.');
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) throw new Error('WebGPU finds no graphics adapter.');
-  return adapter;
-}
-
-/** The adapter's name in words. */
-export function adapterName({ info }: GPUAdapter): string {
-  if (info.description !== '') return info.description;
-  return [info.vendor, info.architecture, info.device].filter((word) => word !== '').join(' ') || 'unnamed adapter';
-}
-
-/** Whether the adapter computes on the processor. */
-export function isSoftware({ info }: GPUAdapter): boolean {
-  const words = [info.description, info.vendor, info.architecture, info.device].join(' ');
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe/i.test(words);
-}

@@ -1,3 +1,5 @@
+import { splitMix32 } from '../../base/splitMix.ts';
+
 /** The graphics processor computes something else than the processor does. The message is a sentence that names what. */
 export class DisagreementError extends Error {
   override readonly name = 'DisagreementError';
@@ -35,11 +37,8 @@ export function assertAgrees(kernel: string, found: ArrayLike<number>, expected:
   }
 }
 
-/** Numbers in [−1, 1) that look random and are the same everywhere: an LCG (Numerical Recipes, `ranqd1`). */
+/** Numbers in [−1, 1) that look random and are the same everywhere. */
 export function noise(length: number, seed: number): Float32Array<ArrayBuffer> {
-  let state = seed >>> 0;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) / 2 ** 23 - 1;
-  });
+  const next = splitMix32(seed);
+  return Float32Array.from({ length }, () => (next() >>> 8) / 2 ** 23 - 1);
 }

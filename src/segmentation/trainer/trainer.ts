@@ -237,13 +237,8 @@ export class Trainer {
    * device cannot hold in one piece.
    */
   inspect(id: string): Promise<Inspection> {
-    const channels = this.#channels;
-    const settings = this.#settings;
-    const network = this.#network;
-    const pictures = this.#pictures;
-    const mostPixels = this.#mostPixels;
-    const ofPicture = inspectedPicture(pictures.get(id), pictures, channels, settings);
-    return inspectPicture({ ...network.parts, mostPixels, ...ofPicture });
+    const ofPicture = inspectedPicture(this.#pictures.get(id), this.#pictures, this.#channels, this.#settings);
+    return inspectPicture({ ...this.#network.parts, mostPixels: this.#mostPixels, ...ofPicture });
   }
 
   /**
@@ -275,12 +270,11 @@ export class Trainer {
 
   /** Reads what {@link save} gives, at the moment of the call; the function that comes makes bytes of it. */
   async read(): Promise<() => ArrayBuffer> {
-    const channels = this.#channels;
     const settings = this.#settings;
     const budget = this.#budget;
     const header = {
       network: settings.network,
-      channels,
+      channels: this.#channels,
       extraChannel: settings.unlabeled === 'extraClass',
       optimizer: settings.optimizer,
     };

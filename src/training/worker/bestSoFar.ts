@@ -1,4 +1,4 @@
-import type { BestLearner } from '../protocol.ts';
+import type { BestLearner } from '../learnerMessages.ts';
 
 /** Evaluations that patience takes at the least, however many steps lie between them. */
 const MIN_EVALUATIONS = 3;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BackendName, Event } from '../protocol.ts';
+import type { BackendName } from '../backendMessages.ts';
+import type { Event } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
 import { projectOf, SETTINGS, scene } from './sessionTestTools.ts';
 

@@ -2,7 +2,8 @@
 
 import { MAX_CLASSES, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { PICTURE_USES, type PictureUse } from '../../settings/pictureUse.ts';
-import type { HeldOutInput, LearnerState, PictureInput } from '../protocol.ts';
+import type { LearnerState } from '../learnerMessages.ts';
+import type { HeldOutInput, PictureInput } from '../protocol.ts';
 
 /** Longest side of a picture; twice what a canvas of common browsers holds. */
 const MAX_SIDE_PX = 16_384;

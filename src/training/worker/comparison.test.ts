@@ -4,7 +4,8 @@ import { encodePatch } from '../../labels/patchCodec.ts';
 import { decodeTrainerState } from '../../segmentation/trainer/trainerStateCodec.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
-import type { Event, TelemetryPoint } from '../protocol.ts';
+import type { TelemetryPoint } from '../learnerMessages.ts';
+import type { Event } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
 import { paint, projectOf, SETTINGS, scene } from './sessionTestTools.ts';
 

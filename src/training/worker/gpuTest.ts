@@ -5,7 +5,7 @@ import { networkFor } from '../../segmentation/models/registry.ts';
 import { programNames } from '../../segmentation/recording/programNames.ts';
 import { selfTest } from '../../segmentation/selfTest/selfTest.ts';
 import { withDifference } from '../../settings/difference.ts';
-import type { BackendInfo, GpuTestRequest } from '../protocol.ts';
+import type { BackendInfo, GpuTestRequest } from '../backendMessages.ts';
 import type { OpenProject } from './openProject.ts';
 import type { Reports } from './reports.ts';
 import type { SessionHost } from './sessionHost.ts';

@@ -2,7 +2,7 @@ import { type LabelPlanes, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { accuracyInterval, type StrokeTally } from '../../metrics/bootstrap.ts';
 import { type ConfusionMatrix, confusionMatrix, sumOfMatrices } from '../../metrics/confusionMatrix.ts';
 import { maskedAccuracy, meanIou } from '../../metrics/scores.ts';
-import type { HeldOutScores } from '../protocol.ts';
+import type { HeldOutScores } from '../learnerMessages.ts';
 
 /** Of every bootstrap: the interval says the same whenever it is asked. */
 const BOOTSTRAP_SEED = 1;

@@ -5,7 +5,8 @@ import { parseDifference, type SettingsDifference } from '../../settings/differe
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { parseLearnerSettings } from '../../settings/parse.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import type { Command, HeldOutInput, HeldOutScores, Phase, PictureInput, PredictionScores } from '../protocol.ts';
+import type { HeldOutScores, PredictionScores } from '../learnerMessages.ts';
+import type { Command, HeldOutInput, Phase, PictureInput } from '../protocol.ts';
 import { assertChannels, assertHoldOut, assertStateBytes, assertUse } from './commandChecks.ts';
 import { scoreHeldOut } from './heldOutScores.ts';
 import { Learners } from './learners.ts';

@@ -2,18 +2,10 @@ import type { RatePoint } from '../../metrics/learningRateCurve.ts';
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
 import { StepTooLargeError } from '../../segmentation/trainer/stepMemory.ts';
+import type { BackendInfo } from '../backendMessages.ts';
 import type { InspectionMaps, ProbedPixel } from '../inspectionMessages.ts';
-import {
-  type BackendInfo,
-  type BestLearner,
-  type Checkpoint,
-  type Event,
-  type FailureCause,
-  type HeldOutScores,
-  type Phase,
-  PROTOCOL_VERSION,
-  type RawPrediction,
-} from '../protocol.ts';
+import type { BestLearner, Checkpoint, HeldOutScores, RawPrediction } from '../learnerMessages.ts';
+import { type Event, type FailureCause, type Phase, PROTOCOL_VERSION } from '../protocol.ts';
 import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } from './openProject.ts';
 import type { ProjectPicture } from './projectPicture.ts';
 import { sentenceOf } from './sentences.ts';

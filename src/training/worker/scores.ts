@@ -1,6 +1,6 @@
 import { confusionMatrix } from '../../metrics/confusionMatrix.ts';
 import { iouByClass, maskedAccuracy, meanIou } from '../../metrics/scores.ts';
-import type { PredictionScores } from '../protocol.ts';
+import type { PredictionScores } from '../learnerMessages.ts';
 
 /**
  * Scores a full-picture class map against labels, and against the exact mask where one is known. All planes are row-major

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { clonePlanes, createPlanes, UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
-import { type BackendName, type Event, PROTOCOL_VERSION } from '../protocol.ts';
+import type { BackendName } from '../backendMessages.ts';
+import { type Event, PROTOCOL_VERSION } from '../protocol.ts';
 import { Line } from './sessionLine.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from './sessionTestTools.ts';
 

@@ -1,5 +1,6 @@
 import type { GpuError } from '../../segmentation/recording/gpuWatch.ts';
-import type { BackendInfo, BackendName, Event } from '../protocol.ts';
+import type { BackendInfo, BackendName } from '../backendMessages.ts';
+import type { Event } from '../protocol.ts';
 
 /** The worker's end of the line to the page. */
 export interface SessionPort {

@@ -1,4 +1,4 @@
-import type { TelemetryPoint } from '../protocol.ts';
+import type { TelemetryPoint } from '../learnerMessages.ts';
 
 /** Bursts of steps that the rate looks back on. */
 const RATE_WINDOW = 24;

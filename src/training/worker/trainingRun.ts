@@ -1,5 +1,5 @@
 import type { TrainedStep } from '../../segmentation/trainer/trainingStep.ts';
-import type { TelemetryPoint } from '../protocol.ts';
+import type { TelemetryPoint } from '../learnerMessages.ts';
 import type { Learners } from './learners.ts';
 import { Pace, PredictionPace } from './pace.ts';
 import { COMPARED_DIVERGED, DIVERGED } from './sentences.ts';

@@ -1,5 +1,5 @@
 import type { HoldOutCount } from '../../state/store.ts';
-import type { HeldOutScores } from '../../training/protocol.ts';
+import type { HeldOutScores } from '../../training/learnerMessages.ts';
 import { percent } from '../strings.ts';
 
 /** How many strokes are held out; `null` where none can be. */

@@ -4,7 +4,7 @@ import type { SuperpixelMap } from '../../editor/tools/tool.ts';
 import { openPictureFile } from '../../project/pictures/pictureFile.ts';
 import type { OpenedPicture } from '../../project/pictures/pictureMessages.ts';
 import type { Sample } from '../../samples/sample.ts';
-import type { PredictionScores } from '../../training/protocol.ts';
+import type { PredictionScores } from '../../training/learnerMessages.ts';
 import { computeSuperpixels } from './computeSuperpixels.ts';
 
 /** The newest prediction of a picture. */

@@ -2,7 +2,7 @@ import { UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { AppState } from '../../state/store.ts';
-import type { BackendName } from '../../training/protocol.ts';
+import type { BackendName } from '../../training/backendMessages.ts';
 import type { Prediction } from '../pictures/projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
 

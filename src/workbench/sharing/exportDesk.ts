@@ -6,7 +6,7 @@ import {
   needsPixels,
   needsPrediction,
 } from '../../project/export/exportRequest.ts';
-import type { PredictionScores } from '../../training/protocol.ts';
+import type { PredictionScores } from '../../training/learnerMessages.ts';
 import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAppStore } from '../../state/store.ts';
-import type { BackendName } from '../../training/protocol.ts';
+import type { BackendName } from '../../training/backendMessages.ts';
 import { BackendChoice } from './backendChoice.ts';
 
 let kept: Map<string, string>;

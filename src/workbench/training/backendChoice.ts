@@ -7,7 +7,7 @@ import {
   withSound,
 } from '../../settings/gpuVerdicts.ts';
 import type { AppStore } from '../../state/store.ts';
-import type { BackendName, GpuTestRequest } from '../../training/protocol.ts';
+import type { BackendName, GpuTestRequest } from '../../training/backendMessages.ts';
 import { forgetText, keepText, readText } from '../browserText.ts';
 
 const FAILED_KEY = 'unlabeled.avoidsGpu';

@@ -1,5 +1,6 @@
 import type { TrainingCurves } from '../../training/curves.ts';
-import type { Event, LearnerState } from '../../training/protocol.ts';
+import type { LearnerState } from '../../training/learnerMessages.ts';
+import type { Event } from '../../training/protocol.ts';
 import type { Bench } from '../bench.ts';
 import { type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { TrainingLinkListener } from './trainingLinkListener.ts';

@@ -1,5 +1,6 @@
 import type { NetworkSettings } from '../../settings/learner.ts';
-import type { BackendInfo, Event } from '../../training/protocol.ts';
+import type { BackendInfo } from '../../training/backendMessages.ts';
+import type { Event } from '../../training/protocol.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import type { LearnerNewsListener } from './learnerNews.ts';
 

@@ -1,4 +1,4 @@
-import type { BackendInfo } from '../../training/protocol.ts';
+import type { BackendInfo } from '../../training/backendMessages.ts';
 
 /** What a browser says about itself. */
 export interface BrowserFacts {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { differenceAsIs, type SettingsDifference } from '../../../settings/difference.ts';
-import type { PredictionScores } from '../../../training/protocol.ts';
+import type { PredictionScores } from '../../../training/learnerMessages.ts';
 import { useApp } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
 import { shortLoss } from '../../scores/lossWords.ts';

@@ -1,4 +1,4 @@
-import type { PredictionScores } from '../../../training/protocol.ts';
+import type { PredictionScores } from '../../../training/learnerMessages.ts';
 import { percent } from '../../strings.ts';
 
 /** From this on two accuracies are called different. */
