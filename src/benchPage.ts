@@ -2,6 +2,7 @@ import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?u
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { messageOf } from './base/messageOf.ts';
+import { wasmPaths } from './base/wasmBinaries.ts';
 import { ENGINE_NAMES, type EngineName } from './segmentation/bench/benchReport.ts';
 import { askOnce, contestText, measureRows } from './segmentation/bench/contest.bench.ts';
 import {
@@ -121,15 +122,11 @@ async function measured(parameters: URLSearchParams, view: BenchView): Promise<s
   const test = await askOnce(engineWorker, (engine) => engine.testAdapter()).then(testSentence, (error: Error) => {
     return `Self-test: ${error.message}`;
   });
-  const wasmPaths = {
-    'tfjs-backend-wasm.wasm': new URL(wasmUrl, document.baseURI).href,
-    'tfjs-backend-wasm-simd.wasm': new URL(wasmSimdUrl, document.baseURI).href,
-    'tfjs-backend-wasm-threaded-simd.wasm': new URL(wasmThreadedSimdUrl, document.baseURI).href,
-  };
+  const absolute = (url: string) => new URL(url, document.baseURI).href;
   const result = await measureRows(
     {
       ...requestOf(parameters),
-      wasmPaths,
+      wasmPaths: wasmPaths(absolute(wasmUrl), absolute(wasmSimdUrl), absolute(wasmThreadedSimdUrl)),
       roundMs: ROUND_MS,
       connect: engineWorker,
       onProgress: (sentence) => view.begin(sentence),

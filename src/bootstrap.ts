@@ -1,6 +1,7 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { wasmPaths } from './base/wasmBinaries.ts';
 import { PageFile } from './project/page/pageFile.ts';
 import { isSampleId } from './samples/loadSample.ts';
 import { type LaunchOptions, parseLaunchOptions } from './settings/launchOptions.ts';
@@ -91,11 +92,8 @@ export function bootstrap(): Workbench {
 
 function startTrainingWorker(): Worker {
   const worker = TRAINING_SCRIPT.startWorker();
-  const wasmUrls = {
-    'tfjs-backend-wasm.wasm': new URL(wasmUrl, document.baseURI).href,
-    'tfjs-backend-wasm-simd.wasm': WASM_WITH_SIMD.url,
-    'tfjs-backend-wasm-threaded-simd.wasm': new URL(wasmThreadedSimdUrl, document.baseURI).href,
-  };
+  const absolute = (url: string) => new URL(url, document.baseURI).href;
+  const wasmUrls = wasmPaths(absolute(wasmUrl), WASM_WITH_SIMD.url, absolute(wasmThreadedSimdUrl));
   worker.postMessage({ wasmUrls } satisfies WorkerFiles);
   return worker;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { messageOf } from '../base/messageOf.ts';
+import { wasmPathsIn } from '../base/wasmBinaries.ts';
 import { startBackend } from '../segmentation/backend.ts';
 import { installWebGpu } from '../segmentation/bench/webgpuInNode.bench.ts';
 import type { QualityTask } from './qualityTask.ts';
@@ -24,11 +24,7 @@ export function serveTrainer(): void {
   async function answer(request: Start | QualityTask): Promise<readonly Checkpoint[] | null> {
     if ('experiment' in request) return await trainedScores(request.experiment, () => performance.now());
     if (request.backend === 'webgpu') installWebGpu();
-    const names = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
-    await startBackend(
-      request.backend,
-      Object.fromEntries(names.map((name) => [name, path.join(request.wasmFolder, name)])),
-    );
+    await startBackend(request.backend, wasmPathsIn(request.wasmFolder));
     return null;
   }
   process.on('message', (request: Start | QualityTask) => {

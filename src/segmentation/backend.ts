@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../base/messageOf.ts';
+import type { WasmPaths } from '../base/wasmBinaries.ts';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { KERNEL_REGISTRATIONS } from './kernels/registerKernels.ts';
 import { gpuInternals } from './recording/gpuInternals.ts';
@@ -37,7 +38,7 @@ type Attempt =
  */
 export async function startBackend(
   wanted: BackendName | 'auto',
-  wasmPaths: Readonly<Record<string, string>>,
+  wasmPaths: WasmPaths,
   onFailed?: (error: GpuError) => void,
 ): Promise<BackendInfo> {
   const info = await startWanted(wanted, wasmPaths);
@@ -47,10 +48,7 @@ export async function startBackend(
   return info;
 }
 
-async function startWanted(
-  wanted: BackendName | 'auto',
-  wasmPaths: Readonly<Record<string, string>>,
-): Promise<BackendInfo> {
+async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<BackendInfo> {
   if (wanted !== 'auto') {
     const attempt = await tryBackend(wanted, wasmPaths, true);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);
@@ -84,11 +82,7 @@ const TITLES: Readonly<Record<BackendName, string>> = {
   cpu: 'Plain JavaScript',
 };
 
-async function tryBackend(
-  backend: BackendName,
-  wasmPaths: Readonly<Record<string, string>>,
-  allowSoftware: boolean,
-): Promise<Attempt> {
+async function tryBackend(backend: BackendName, wasmPaths: WasmPaths, allowSoftware: boolean): Promise<Attempt> {
   try {
     switch (backend) {
       case 'webgpu':
@@ -127,7 +121,7 @@ async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
   return refusal ?? { adapter: name, identity, software };
 }
 
-async function tryWasm(wasmPaths: Readonly<Record<string, string>>): Promise<Attempt> {
+async function tryWasm(wasmPaths: WasmPaths): Promise<Attempt> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // The minified threaded build dies where pages are cross-origin isolated, the only place where it would run.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

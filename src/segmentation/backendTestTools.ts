@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { inject } from 'vitest';
+import { wasmPathsIn } from '../base/wasmBinaries.ts';
 import { installWebgpu, requestNamedAdapter } from './webgpuDevice.ts';
 
 declare module 'vitest' {
@@ -9,15 +10,8 @@ declare module 'vitest' {
   }
 }
 
-const DIRECTORY = `${inject('repository')}/node_modules/@tensorflow/tfjs-backend-wasm/dist`;
-
 /** Where tests and benches find the WASM binaries: in the installed package. */
-export const WASM_PATHS: Record<string, string> = Object.fromEntries(
-  ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map((name) => [
-    name,
-    `${DIRECTORY}/${name}`,
-  ]),
-);
+export const WASM_PATHS = wasmPathsIn(`${inject('repository')}/node_modules/@tensorflow/tfjs-backend-wasm/dist`);
 
 /** Starts WebGPU on a device of its own, whatever became of the one before. Throws an `Error` where that fails. */
 export async function restartWebgpu(): Promise<GPUDevice> {

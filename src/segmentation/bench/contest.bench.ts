@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/messageOf.ts';
+import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import { stepWork } from './benchNetwork.ts';
 import {
   type BenchRow,
@@ -28,7 +29,7 @@ export interface Contest {
   readonly sizes: readonly number[] | null;
   readonly engines: readonly EngineName[];
   /** The WASM backend's binaries by name; `null`: there are none, and no rows of that backend. */
-  readonly wasmPaths: Readonly<Record<string, string>> | null;
+  readonly wasmPaths: WasmPaths | null;
   /** Steps are put together until a round takes as long, so that reading back the loss costs little. */
   readonly roundMs: number;
   /** An engine in a process or worker of its own. */

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { wasmPathsIn } from '../../base/wasmBinaries.ts';
 import { ENGINE_NAMES, type EngineName } from './benchReport.ts';
 import { askOnce, contestText, haveStockLosses, measureRows } from './contest.bench.ts';
 import { serveEngine } from './engineMain.bench.ts';
@@ -51,14 +51,9 @@ function readOptions(): Options {
   return { sizes, engines, json: values.json ?? null, wasmFolder: values.wasm };
 }
 
-function wasmPathsIn(folder: string): Record<string, string> | null {
-  const names = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
-  return existsSync(folder) ? Object.fromEntries(names.map((name) => [name, path.join(folder, name)])) : null;
-}
-
 async function main(): Promise<void> {
   const { sizes, engines, json, wasmFolder } = readOptions();
-  const wasmPaths = wasmPathsIn(wasmFolder);
+  const wasmPaths = existsSync(wasmFolder) ? wasmPathsIn(wasmFolder) : null;
   if (wasmPaths === null) console.log(`No WASM rows: there are no binaries in ${wasmFolder}.`);
   const adapter = await askOnce(engineProcess, (engine) => engine.measureAdapter());
   if (!adapter.software) {

@@ -1,8 +1,9 @@
+import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import type { AdapterPeaks, RowKey } from './benchReport.ts';
 
 /** Bench → engine. One at a time: each waits for its reply. */
 export type EngineRequest =
-  | { readonly type: 'start'; readonly row: RowKey; readonly wasmPaths: Readonly<Record<string, string>> }
+  | { readonly type: 'start'; readonly row: RowKey; readonly wasmPaths: WasmPaths }
   | { readonly type: 'run'; readonly steps: number }
   | { readonly type: 'measureAdapter' }
   | { readonly type: 'testAdapter' };
@@ -57,7 +58,7 @@ export class EngineConnection {
   }
 
   /** Loads the engine of a row and builds its network. `wasmPaths`: the WASM backend's binaries by name. */
-  async start(row: RowKey, wasmPaths: Readonly<Record<string, string>>): Promise<void> {
+  async start(row: RowKey, wasmPaths: WasmPaths): Promise<void> {
     await this.#request({ type: 'start', row, wasmPaths });
   }
 

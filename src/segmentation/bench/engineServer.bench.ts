@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/messageOf.ts';
+import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import { measurePeaks } from './adapterPeaks.bench.ts';
 import type { BenchEngine } from './benchEngine.ts';
 import { benchSetup } from './benchNetwork.ts';
@@ -45,7 +46,7 @@ export class EngineServer {
   }
 }
 
-async function createEngine(row: RowKey, wasmPaths: Readonly<Record<string, string>>): Promise<BenchEngine> {
+async function createEngine(row: RowKey, wasmPaths: WasmPaths): Promise<BenchEngine> {
   if (row.network === 'default') {
     const { createDefaultEngine } = await import('./defaultEngine.bench.ts');
     return await createDefaultEngine(row.size, row.backend, wasmPaths);

@@ -1,3 +1,4 @@
+import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import { IDENTITY } from '../augmentation/augmentation.ts';
 import { startBackend } from '../backend.ts';
 import { ITEM_WORDS, writeItem } from '../kernels/batch/sampleBatch.ts';
@@ -23,7 +24,7 @@ const LAYER_OF: Readonly<Record<string, string>> = {
 export async function createOursEngine(
   setup: EngineSetup,
   backend: 'webgpu' | 'wasm',
-  wasmPaths: Record<string, string>,
+  wasmPaths: WasmPaths,
 ): Promise<BenchEngine> {
   await startBackend(backend, wasmPaths);
   const { sizePx, learningRate } = setup;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../labels/planes.ts';
 import { labelLossTerms } from '../losses/composedLabelLoss.ts';
-import type { Inspection, LossTerms } from './inspection.ts';
+import type { LossTerms } from '../losses/labelLossConfig.ts';
+import type { Inspection } from './inspection.ts';
 
 /** One pixel of an inspected picture; lists have one entry per output. */
 export interface InspectedPixel {

@@ -5,7 +5,7 @@ import { IDENTITY } from '../augmentation/augmentation.ts';
 import { ITEM_WORDS, writeItem } from '../kernels/batch/sampleBatch.ts';
 import { type SmoothnessAttributes, smoothness } from '../kernels/smoothness/smoothness.ts';
 import { labelLoss } from '../losses/labelLoss.ts';
-import type { LabelLossConfig } from '../losses/labelLossConfig.ts';
+import type { LabelLossConfig, LossTerms } from '../losses/labelLossConfig.ts';
 import type { NetworkDescription } from '../models/networkOps.ts';
 import type { ParameterSpec } from '../models/parameters.ts';
 import { predictLogits, splitParameters, tensorOps } from '../models/tensorOps.ts';
@@ -19,9 +19,6 @@ import type { LearnerPicture, PictureSet } from '../trainer/pictureSet.ts';
 import { stepTerms } from '../trainer/stepTerms.ts';
 
 const TOO_LARGE = 'This picture is too large for this device to be taken apart pixel by pixel.';
-
-/** What a training step's label loss is made of, but for the weights. */
-export type LossTerms = Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;
 
 /** A picture, and what a step that looks at it minimises. */
 export interface InspectedPicture {

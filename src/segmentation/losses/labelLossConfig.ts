@@ -34,3 +34,6 @@ export interface LabelLossConfig {
    */
   onStats?: (stats: tf.Tensor1D) => void;
 }
+
+/** What a label loss is made of, but for its weights and whom it reports to. */
+export type LossTerms = Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;

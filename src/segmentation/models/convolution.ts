@@ -105,6 +105,21 @@ export function filterAndBiasGradient(
   return [filterGradient(x, dy, filterShape, config), tf.sum<tf.Tensor1D>(dy, [0, 1, 2])];
 }
 
+/**
+ * A convolution with an activation, and with `addend`, of the result's shape, added before that: one kernel where the
+ * backend has one. `attrs` are those of tfjs's fused kernel; with `addend`, the activation is `linear` or `relu`.
+ */
+export function fusedConvolution(
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  attrs: Readonly<Record<string, unknown>>,
+  addend: tf.Tensor4D | null,
+): tf.Tensor4D {
+  if (addend === null) return runKernel(tf.FusedConv2D, inputs, attrs);
+  if (hasOwnKernels()) return runKernel(tf.FusedConv2D, { ...inputs, addend }, attrs);
+  const sum = tf.add<tf.Tensor4D>(runKernel(tf.FusedConv2D, inputs, { ...attrs, activation: 'linear' }), addend);
+  return attrs['activation'] === 'relu' ? tf.relu(sum) : sum;
+}
+
 /** Whether the backend convolves with kernels of ours. */
 export function hasOwnKernels(): boolean {
   return ['webgpu', 'wasm'].includes(tf.getBackend());
@@ -116,6 +131,6 @@ export function attributes(stride: number, pad: 'same' | 'valid', dilation: numb
 }
 
 /** Runs a kernel of one output. */
-export function runKernel(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor4D {
-  return tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap);
+export function runKernel(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attrs: object): tf.Tensor4D {
+  return tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
 }

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DEPTHWISE_BACKPROP_FILTER_BIAS } from '../kernels/depthwise/depthwiseBackpropFilterBias.ts';
 import { relu6Gradient } from '../kernels/relu/reluGradient.ts';
 import { withGradient } from '../withGradient.ts';
-import { attributes, filterAndBiasGradient, hasOwnKernels, inputGradient, runKernel } from './convolution.ts';
+import {
+  attributes,
+  filterAndBiasGradient,
+  fusedConvolution,
+  hasOwnKernels,
+  inputGradient,
+  runKernel,
+} from './convolution.ts';
 import type { PretrainedShape } from './networkOps.ts';
 
 /**
@@ -77,12 +84,11 @@ function forward(
   addend: tf.Tensor4D | null,
 ): tf.Tensor4D {
   const attrs = { ...attributes(stride, 'same', 1), activation };
-  if (addend === null)
-    return runKernel(depthwise ? tf.FusedDepthwiseConv2D : tf.FusedConv2D, { x, filter, bias }, attrs);
-  if (depthwise || activation !== 'linear')
+  const inputs = { x, filter, bias };
+  if (addend !== null && (depthwise || activation !== 'linear')) {
     throw new RangeError('Only a linear convolution of all channels adds a map.');
-  if (hasOwnKernels()) return runKernel(tf.FusedConv2D, { x, filter, bias, addend }, attrs);
-  return tf.add(runKernel(tf.FusedConv2D, { x, filter, bias }, attrs), addend);
+  }
+  return depthwise ? runKernel(tf.FusedDepthwiseConv2D, inputs, attrs) : fusedConvolution(inputs, attrs, addend);
 }
 
 function depthwiseFilterAndBiasGradient(

@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { spreadFilter } from '../kernels/convolution/spreadFilter.ts';
 import { reluGradient } from '../kernels/relu/reluGradient.ts';
 import { withGradient } from '../withGradient.ts';
-import { attributes, filterAndBiasGradient, hasOwnKernels, inputGradient, runKernel } from './convolution.ts';
+import { attributes, filterAndBiasGradient, fusedConvolution, inputGradient } from './convolution.ts';
 import { enlargedConvolution, enlargedFilterGradient, enlargedInputGradient } from './enlargedConvolution.ts';
 
 /**
@@ -11,7 +11,7 @@ import { enlargedConvolution, enlargedFilterGradient, enlargedInputGradient } fr
 export function convolutionBias(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
   const config = { stride: 1, dilation: 1, inputGradient: true };
   return withGradient([x, filter, bias], () => ({
-    value: runKernel(tf.FusedConv2D, { x, filter, bias }, fusedAttributes(1, 'linear')),
+    value: fusedConvolution({ x, filter, bias }, fusedAttributes(1, 'linear'), null),
     saved: [x, filter],
     gradient: (dy, saved) => {
       const [input, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
@@ -122,12 +122,7 @@ function rectified(
   stride: number,
   addend: tf.Tensor4D | null,
 ): tf.Tensor4D {
-  if (addend === null) return runKernel(tf.FusedConv2D, { x, filter, bias }, fusedAttributes(stride, 'relu'));
-  // Our kernels add a map as well.
-  if (hasOwnKernels()) {
-    return runKernel(tf.FusedConv2D, { x, filter, bias, addend }, fusedAttributes(stride, 'relu'));
-  }
-  return tf.relu(tf.add(runKernel(tf.FusedConv2D, { x, filter, bias }, fusedAttributes(stride, 'linear')), addend));
+  return fusedConvolution({ x, filter, bias }, fusedAttributes(stride, 'relu'), addend);
 }
 
 function fusedAttributes(stride: number, activation: 'relu' | 'linear') {

@@ -10,7 +10,7 @@ import {
 import { RELU_GRADIENT, RELU6_GRADIENT, relu6Gradient, reluGradient } from '../kernels/relu/reluGradient.ts';
 import { UPSAMPLE, UPSAMPLE_GRADIENT } from '../kernels/upsample/upsampleKernels.ts';
 import { HOST_MEMORY } from '../kernels/wasm/hostMemory.ts';
-import { filterAndBiasGradient, inputGradient, runKernel } from '../models/convolution.ts';
+import { filterAndBiasGradient, fusedConvolution, inputGradient, runKernel } from '../models/convolution.ts';
 import { upsample } from '../models/upsample.ts';
 
 /** A kernel's operands on the CPU backend, and its attributes. */
@@ -47,13 +47,9 @@ function groupedMap(call: TwinCall): GroupedMap {
 
 /** On the processor there are no kernels of these names, or they know less. */
 const TWINS: Readonly<Record<string, Twin>> = {
-  [tf.FusedConv2D]: (call) => {
-    const { addend, ...inputs } = call.inputs;
-    const { activation } = call.attrs;
-    if (addend === undefined) return [runKernel(tf.FusedConv2D, inputs, call.attrs)];
-    const sum = tf.add(runKernel(tf.FusedConv2D, inputs, { ...call.attrs, activation: 'linear' }), addend);
-    return [activation === 'relu' ? tf.relu(sum) : sum];
-  },
+  [tf.FusedConv2D]: ({ inputs: { addend, ...inputs }, attrs }) => [
+    fusedConvolution(inputs as tf.NamedTensorMap, attrs, (addend as tf.Tensor4D | undefined) ?? null),
+  ],
   [tf.Conv2DBackpropInput]: (call) => {
     const config = configOf(call);
     const { dy, filter } = call.inputs;

@@ -5,13 +5,13 @@ import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/l
 import { IDENTITY } from '../augmentation/augmentation.ts';
 import { ITEM_WORDS, sampleBatch, sampleWeights, writeItem } from '../kernels/batch/sampleBatch.ts';
 import { predictionBytes } from '../kernels/predictionBytes/predictionBytes.ts';
-import { smoothness } from '../kernels/smoothness/smoothness.ts';
 import { labelLoss } from '../losses/labelLoss.ts';
 import type { LabelLossConfig } from '../losses/labelLossConfig.ts';
 import { groupNormRelu } from '../models/groupNorm.ts';
-import { applyNetwork, predictLogits, splitParameters, tensorOps } from '../models/tensorOps.ts';
+import { predictLogits, splitParameters, tensorOps } from '../models/tensorOps.ts';
 import { fineTunes } from '../optimizer/fineTuning.ts';
 import type { LearnedNetwork } from '../trainer/learnedNetwork.ts';
+import { stepGradients } from '../trainer/stepGradients.ts';
 import { stepTerms } from '../trainer/stepTerms.ts';
 import { noise } from './disagreement.ts';
 
@@ -56,26 +56,14 @@ function sampled(channels: number, { width, height }: { readonly width: number; 
 /** A step but for its update: sampled batch, logits, label loss, smoothness, and all gradients. */
 export function learningPass({ network, channels, settings }: TrialNetwork): tf.Tensor[] {
   const { parts, outputs } = network;
-  const fineTuned = fineTunes(settings);
-  const { smoothness: term, loss } = stepTerms(channels, settings);
-  const batch = sampled(channels.length, trialSides(parts.network.sizeMultiple));
-  const pretrained = fineTuned && parts.pretrained.learned !== null ? [parts.pretrained.learned] : [];
-  const learned = [{ specs: parts.specs, optimizer: parts.optimizer }, ...pretrained].flatMap((vector) => [
-    ...splitParameters(vector.optimizer.parameters, vector.specs),
-  ]);
-  const unlearned = [...parts.pretrained.fixed, ...(fineTuned ? [] : parts.pretrained.cut('parameters'))];
-  const { value, grads } = tf.valueAndGrads((...tensors) => {
-    const byName = new Map([...unlearned, ...learned.map(([name], i) => [name, tensors[i] as tf.Tensor] as const)]);
-    const logits = applyNetwork(parts.network, byName, batch.picture, outputs.length, fineTuned);
-    const onLabels = labelLoss(logits, batch.labels, {
-      ...loss,
-      weight: tf.tensor1d(outputs.map((_, i) => 0.5 + (i % 3) / 2)),
-      pixelWeight: settings.strokeBalance === 'stroke' ? batch.pixelWeight : null,
-      onStats: (stats) => stats.dispose(),
-    });
-    return term === null ? onLabels : tf.add<tf.Scalar>(onLabels, smoothness(logits, batch, term));
-  })(learned.map(([, tensor]) => tensor));
-  return [value, ...grads];
+  const model = { ...parts, outputs: outputs.length, fineTuned: fineTunes(settings), ...stepTerms(channels, settings) };
+  const sample = sampled(channels.length, trialSides(parts.network.sizeMultiple));
+  const { value, stats, gradients } = stepGradients(model, {
+    ...sample,
+    pixelWeight: settings.strokeBalance === 'stroke' ? sample.pixelWeight : null,
+    weight: tf.tensor1d(outputs.map((_, i) => 0.5 + (i % 3) / 2)),
+  });
+  return [value, stats, ...gradients];
 }
 
 /** What predicts, as bytes. */
@@ -130,9 +118,10 @@ export function farFromZero(): tf.Tensor[] {
   return tf.grads(norm)([x, gain, offset], dy);
 }
 
-/** Learner settings of a self-test: what is slow to converge matters as little as what a person chose for it. */
+/** Steps of a learner that a self-test makes of a person's: so few that a schedule's whole course is within them. */
 const TRIAL_STEPS = 80;
 
+/** Settings that a self-test learns with: a person's, but with few steps and pictures at their own size. */
 export function trialSettings(settings: LearnerSettings): LearnerSettings {
   const { augmentation } = DEFAULT_LEARNER_SETTINGS;
   return { ...settings, stepBudget: TRIAL_STEPS, augmentation: { ...augmentation, scale: 0 } };

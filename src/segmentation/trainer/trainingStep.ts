@@ -1,30 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from '../kernels/batch/sampleBatch.ts';
 import { concatenateFlat } from '../kernels/optimizer/concatenateFlat.ts';
-import { type SmoothnessAttributes, smoothness } from '../kernels/smoothness/smoothness.ts';
-import { labelLoss } from '../losses/labelLoss.ts';
-import type { LabelLossConfig } from '../losses/labelLossConfig.ts';
-import type { NetworkDescription } from '../models/networkOps.ts';
-import { flatLength, type ParameterSpec } from '../models/parameters.ts';
+import { flatLength } from '../models/parameters.ts';
 import { passCost } from '../models/passCost.ts';
-import { applyNetwork, splitParameters } from '../models/tensorOps.ts';
-import type { Optimizer, UpdateRates } from '../optimizer/optimizer.ts';
-import type { LearnedVector, PretrainedWeights } from '../pretrained/pretrainedWeights.ts';
+import type { UpdateRates } from '../optimizer/optimizer.ts';
+import type { LearnedVector } from '../pretrained/pretrainedWeights.ts';
 import { createStepRunner, type StepRunner } from '../recording/stepRunner.ts';
 import { ResidentTensor } from '../residentTensor.ts';
+import { learnedVectors, type StepModel, stepGradients } from './stepGradients.ts';
 
-/** What a training step is made of; none of it changes from one step to the next. */
-export interface StepParts {
-  readonly network: NetworkDescription;
-  readonly specs: readonly ParameterSpec[];
-  /** Channels of the logits. */
-  readonly outputs: number;
-  readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'learned' | 'cut'>;
-  /** Whether the pretrained layers learn, too. They must have been released then. */
-  readonly fineTuned: boolean;
-  /** Holds the parameters, which every step updates. */
-  readonly optimizer: Optimizer;
+/** What a training step is made of; none of it changes from one step to the next, but for what learns. */
+export interface StepParts extends StepModel {
   /** float32 `[P, 3]`: standardised pixels. */
   readonly pictures: ResidentTensor;
   /** int32 `[P]`: channel index of every pixel, 255 where unlabeled. */
@@ -34,9 +20,6 @@ export interface StepParts {
   /** int32 `[P]`: the pictures' own colours as `packedColors` gives them; read by the smoothness term alone, `null` without it. */
   readonly colors: ResidentTensor | null;
   readonly batch: BatchShape;
-  /** What is minimised beside the label loss; `null`: nothing. */
-  readonly smoothness: SmoothnessAttributes | null;
-  readonly loss: Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;
 }
 
 /** What may differ from one step to the next. */
@@ -126,63 +109,33 @@ export class TrainingStep {
     this.#weight.dispose();
   }
 
-  /** The vectors that the step updates. */
-  get #vectors(): LearnedVector[] {
-    const { specs, optimizer } = this.#parts;
-    return [{ specs, optimizer }, ...(this.#fineTuned === null ? [] : [this.#fineTuned])];
-  }
-
   /** Pretrained weights that learn. */
   get #fineTuned(): LearnedVector | null {
     return this.#parts.fineTuned ? this.#parts.pretrained.learned : null;
   }
 
   #compute(): tf.Tensor {
-    const { network, outputs, pretrained, fineTuned, pictures, labels, colors, batch, loss } = this.#parts;
-    const { pixelWeights } = this.#parts;
-    const vectors = this.#vectors;
-    let stats: tf.Tensor | undefined;
-    tf.tidy(() => {
-      const sample = sampleBatch(
-        pictures.tensor as tf.Tensor2D,
-        labels.tensor as tf.Tensor1D,
-        this.#items.tensor as tf.Tensor2D,
-        batch,
-      );
-      const pixelWeight =
-        pixelWeights === null
-          ? null
-          : sampleWeights(pixelWeights.tensor as tf.Tensor1D, this.#items.tensor as tf.Tensor2D, batch);
-      const parameters = vectors.map(({ specs, optimizer }) => splitParameters(optimizer.parameters, specs));
-      const names = parameters.flatMap((vector) => [...vector.keys()]);
-      const unlearned = fineTuned ? pretrained.fixed : new Map([...pretrained.fixed, ...pretrained.cut('parameters')]);
-      const { grads } = tf.valueAndGrads((...tensors) => {
-        const learned = names.map((name, i) => [name, tensors[i] as tf.Tensor] as const);
-        const byName = new Map([...unlearned, ...learned]);
-        const logits = applyNetwork(network, byName, sample.picture, outputs, fineTuned);
-        const onLabels = labelLoss(logits, sample.labels, {
-          ...loss,
-          weight: this.#weight.tensor as tf.Tensor1D,
-          pixelWeight,
-          onStats: (figures) => {
-            stats = figures;
-          },
-        });
-        if (this.#parts.smoothness === null || colors === null) return onLabels;
-        const operands = {
-          colors: colors.tensor as tf.Tensor1D,
-          labels: sample.labels,
-          items: this.#items.tensor as tf.Tensor2D,
-        };
-        return tf.add(onLabels, smoothness(logits, operands, this.#parts.smoothness));
-      })(parameters.flatMap((vector) => [...vector.values()]));
+    const { pictures, labels, pixelWeights, colors, batch } = this.#parts;
+    const vectors = learnedVectors(this.#parts);
+    const stats = tf.tidy(() => {
+      const items = this.#items.tensor as tf.Tensor2D;
+      const sampled = sampleBatch(pictures.tensor as tf.Tensor2D, labels.tensor as tf.Tensor1D, items, batch);
+      const weights = pixelWeights === null ? null : (pixelWeights.tensor as tf.Tensor1D);
+      const figures = stepGradients(this.#parts, {
+        ...sampled,
+        pixelWeight: weights === null ? null : sampleWeights(weights, items, batch),
+        items,
+        colors: colors === null ? null : (colors.tensor as tf.Tensor1D),
+        weight: this.#weight.tensor as tf.Tensor1D,
+      });
+      const gradients = [...figures.gradients];
       for (const { specs, optimizer } of vectors) {
-        const own = grads.splice(0, specs.length);
+        const own = gradients.splice(0, specs.length);
         const starts = specs.map((spec) => spec.start);
         optimizer.apply(concatenateFlat(own, starts, flatLength(specs)));
       }
+      return figures.stats;
     });
-    if (stats === undefined) throw new Error('The label loss reported no figures.');
-    return vectors.reduce((figures, { optimizer }) => optimizer.reportTo(figures), stats as tf.Tensor);
+    return vectors.reduce((figures, { optimizer }) => optimizer.reportTo(figures), stats);
   }
 }
