@@ -6,7 +6,15 @@ import { WASM_PATHS } from '../../backendTestTools.ts';
 import { cheapestTiling, type TilingLimits, tilingLimits } from './webgpuTiling.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 
-const limits: TilingLimits = { sums: 64, wantedInvocations: 1, workgroupSize: 64, lanes: 256, products: 1000 };
+const limits: TilingLimits = {
+  sums: 64,
+  wantedInvocations: 1,
+  workgroupSize: 64,
+  lanes: 256,
+  products: 1000,
+  inputReads: 'vectors',
+  subgroups: false,
+};
 const tiling = (reads: number, sums: number, products: number) => ({ turn: { reads, sums, products } });
 
 test('the fewest reads for each product win', () => {

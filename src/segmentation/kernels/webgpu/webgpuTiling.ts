@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { DEFAULT_GPU_TUNING, type GpuTuning } from '../../../settings/gpuTuning.ts';
 import { isSoftwareName } from '../../webgpuDevice.ts';
 
 /** How far a shader's work may be tiled over an invocation's registers. */
@@ -12,17 +13,42 @@ export interface TilingLimits {
   readonly lanes: number;
   /** In one turn, which is all straight-line code: what bounds the time to compile it. */
   readonly products: number;
+  /** Where a convolution reads its input; software, to which all memory is alike, has a way of its own. */
+  readonly inputReads: GpuTuning['inputReads'] | 'software';
+  /** Whether members of a workgroup add up by subgroup operations. */
+  readonly subgroups: boolean;
 }
 
-const HARDWARE: TilingLimits = { sums: 64, wantedInvocations: 1 << 13, workgroupSize: 64, lanes: 256, products: 1000 };
-const SOFTWARE: TilingLimits = { sums: 256, wantedInvocations: 1 << 8, workgroupSize: 16, lanes: 32, products: 1200 };
+const SOFTWARE: TilingLimits = {
+  sums: 256,
+  wantedInvocations: 1 << 8,
+  workgroupSize: 16,
+  lanes: 32,
+  products: 1200,
+  inputReads: 'software',
+  subgroups: false,
+};
+const HARDWARE_PRODUCTS = 1000;
+
+const tunings = new WeakMap<WebGPUBackend, GpuTuning>();
+
+/** Has kernels that run from now on cut as a tuning says, where the backend runs on hardware. */
+export function tuneBackend(backend: WebGPUBackend, tuning: GpuTuning): void {
+  tunings.set(backend, tuning);
+}
 
 /** What suits the adapter that a backend runs on. */
 export function tilingLimits(backend: WebGPUBackend): TilingLimits {
   // Typed as always there, but older browsers lack it.
   const info = backend.device.adapterInfo as GPUAdapterInfo | undefined;
   const software = info !== undefined && (info.isFallbackAdapter || isSoftwareName(info.architecture ?? ''));
-  return software ? SOFTWARE : HARDWARE;
+  if (software) return SOFTWARE;
+  const tuning = tunings.get(backend) ?? DEFAULT_GPU_TUNING;
+  return {
+    ...tuning,
+    subgroups: tuning.subgroups && backend.device.features.has('subgroups'),
+    products: HARDWARE_PRODUCTS,
+  };
 }
 
 /** What one turn of a shader's innermost loop does. */
