@@ -5,7 +5,7 @@ import { startBackend } from '../../backend.ts';
 import { WASM_PATHS } from '../../backendTestTools.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from '../convolution/conv2DBackpropFilterBias.ts';
 import { concatenateFlat } from '../optimizer/concatenateFlat.ts';
-import { deferredSum, deferringSums } from './webgpuDeferredSums.ts';
+import { addingUpNow, deferredSum, deferringSums } from './webgpuDeferredSums.ts';
 import { pretendHardware } from './webgpuTilingTestTools.ts';
 
 beforeAll(async () => {
@@ -111,6 +111,14 @@ test('an operation that would read what is yet to be added up is refused', () =>
   // Afterwards everything runs as ever.
   tf.tidy(() => {
     expect(gradients().map((gradient) => deferredSum(tf.mul(gradient, 2)))).toEqual(Array(7).fill(undefined));
+  });
+});
+
+test('an operation that goes on with its gradients has them added up at once', () => {
+  pretendHardware(true);
+  tf.tidy(() => {
+    const scaled = deferringSums(() => addingUpNow(gradients).map((gradient) => tf.mul(gradient, 2)));
+    expect(scaled.map((gradient) => deferredSum(gradient))).toEqual(Array(7).fill(undefined));
   });
 });
 

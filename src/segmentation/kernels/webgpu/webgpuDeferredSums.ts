@@ -45,6 +45,17 @@ export function deferringSums<Result>(work: () => Result): Result {
   }
 }
 
+/** Runs `work`, which goes on with the gradients that it computes: within {@link deferringSums}, too, they are added up. */
+export function addingUpNow<Result>(work: () => Result): Result {
+  const before = isDeferring;
+  isDeferring = false;
+  try {
+    return work();
+  } finally {
+    isDeferring = before;
+  }
+}
+
 /** What a tensor is the sum of; `undefined`: its values are there. */
 export function deferredSum({ dataId }: TensorInfo): DeferredSum | undefined {
   return deferred.get(dataId);
