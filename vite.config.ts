@@ -48,7 +48,12 @@ export default defineConfig(({ mode }) => ({
     plugins: () => [mobileNetWeights(), licenses.collect()],
     rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
   },
-  build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2023',
+    // The workers are bundled within a plugin, so the time that plugins take is most of it.
+    rolldownOptions: { output, checks: { pluginTimings: false } },
+    chunkSizeWarningLimit: 1500,
+  },
   optimizeDeps: {
     // The workers'; found late, they would make a cold development server reload the page in mid-use.
     include: [
