@@ -13,7 +13,7 @@ const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 6
 /** Rooms whose tests run on a backend: a process a file, with WebGPU at hand. */
 const LEARNING = ['quality', 'segmentation', 'training'];
 
-const TESTS = ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'];
+const TESTS = ['src/**/*.test.{ts,tsx}', '.config/**/*.test.ts', 'e2e/soak/*.test.ts'];
 // `bench/` and `quality/` are programs of their own, which their commands bundle.
 const BENCHES = ['src/**/*.bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
 
@@ -70,7 +70,10 @@ export default defineConfig(({ mode }) => ({
     // On two cores Vitest would take one.
     maxWorkers: 2,
     provide: { isLong: mode === 'long', repository: import.meta.dirname },
-    setupFiles: ['e2e/tools/webgpuInNode.ts', ...(mode === 'bench' ? [] : ['e2e/tools/softwareAdapter/oneThread.ts'])],
+    setupFiles: [
+      '.config/browser/webgpuInNode.ts',
+      ...(mode === 'bench' ? [] : ['.config/browser/softwareAdapter/oneThread.ts']),
+    ],
     testTimeout: TIMEOUT_MS[mode] ?? 60_000,
     hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
     // A project would add its own files to those that are named here.
