@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { LayerLook } from '../canvas/layerLook.ts';
+import type { LayerLook } from '../canvas/layers/layerLook.ts';
 import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
 import { type FewestPixels, NO_GAME } from '../metrics/fewestPixels.ts';

@@ -1,5 +1,5 @@
-import { type HeatMap, heatMapOf } from '../../canvas/heatPixels.ts';
-import type { PixelPlace } from '../../canvas/pinLayer.ts';
+import { type HeatMap, heatMapOf } from '../../canvas/layers/heatPixels.ts';
+import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';

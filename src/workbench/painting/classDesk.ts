@@ -1,5 +1,12 @@
-import { addClass, moveClass, recolorClass, removeClass, renameClass, takePreset } from '../../editor/classEdits.ts';
-import { CLASS_PRESETS } from '../../editor/classPresets.ts';
+import {
+  addClass,
+  moveClass,
+  recolorClass,
+  removeClass,
+  renameClass,
+  takePreset,
+} from '../../editor/classes/classEdits.ts';
+import { CLASS_PRESETS } from '../../editor/classes/classPresets.ts';
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { Bench } from '../bench.ts';

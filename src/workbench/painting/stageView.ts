@@ -1,9 +1,9 @@
-import type { HeatMap } from '../../canvas/heatPixels.ts';
-import type { LayerLook } from '../../canvas/layerLook.ts';
-import { type LitPixels, PictureView, type PictureViewEvents } from '../../canvas/pictureView.ts';
-import type { PixelPlace } from '../../canvas/pinLayer.ts';
-import type { PointedPlace } from '../../canvas/suggestionLayer.ts';
-import type { ImagePoint } from '../../canvas/viewTransform.ts';
+import type { HeatMap } from '../../canvas/layers/heatPixels.ts';
+import type { LayerLook } from '../../canvas/layers/layerLook.ts';
+import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
+import type { PointedPlace } from '../../canvas/layers/suggestionLayer.ts';
+import { type LitPixels, PictureView, type PictureViewEvents } from '../../canvas/view/pictureView.ts';
+import type { ImagePoint } from '../../canvas/view/viewTransform.ts';
 import { ProbeTool } from '../../editor/tools/probeTool.ts';
 import type { Tool, ToolContext } from '../../editor/tools/tool.ts';
 import { createTool } from '../../editor/tools/toolbox.ts';

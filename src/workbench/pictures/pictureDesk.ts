@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/messageOf.ts';
-import { createClass } from '../../editor/classEdits.ts';
+import { createClass } from '../../editor/classes/classEdits.ts';
+import { nextClassColor } from '../../editor/classes/palette.ts';
 import { clearLabels, importLabels } from '../../editor/labelEdits.ts';
-import { nextClassColor } from '../../editor/palette.ts';
 import { movePicture, renamePicture, setPictureDone, setPictureUse } from '../../editor/pictureEdits.ts';
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { UNLABELED } from '../../labels/planes.ts';
