@@ -1,4 +1,3 @@
-import { afterNews, type GameNews, NO_GAME } from '../../metrics/fewestPixels.ts';
 import {
   type GameRecords,
   parseGameRecords,
@@ -6,6 +5,7 @@ import {
   storedGameRecords,
   withResult,
 } from '../../settings/gameRecords.ts';
+import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
 import { isWithoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import type { Bench } from '../bench.ts';

@@ -1,4 +1,4 @@
-import { maskedChannels } from '../../../metrics/broadcast.ts';
+import { maskedChannels } from './broadcast.ts';
 
 /** Side of the tiny pictures. */
 export const TINY_SIDE_PX = 8;

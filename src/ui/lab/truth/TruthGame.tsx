@@ -1,5 +1,5 @@
 import { Copy, Flag, Play, Trophy } from 'lucide-react';
-import { GOAL_TRUE_MEAN_IOU } from '../../../metrics/fewestPixels.ts';
+import { GOAL_TRUE_MEAN_IOU } from '../../../state/fewestPixels.ts';
 import { gameRefusal } from '../../../workbench/lab/truthGame.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';

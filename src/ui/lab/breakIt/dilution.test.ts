@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { UNLABELED } from '../../labels/planes.ts';
-import { allPixelDilution, type Dilution, type LabeledCounts, zeroedInputDilution } from '../../metrics/dilution.ts';
-import { fixture } from './pytorchFixture.ts';
+import { UNLABELED } from '../../../labels/planes.ts';
+import text from '../../../segmentation/losses/pytorchFixture.json?raw';
+import { allPixelDilution, type Dilution, type LabeledCounts, zeroedInputDilution } from './dilution.ts';
 
-// Reference values and gradients: PyTorch in float64, by makeFixture.py.
+/** What this test reads of the fixture of the losses: PyTorch in float64, by `makeFixture.py`. */
+interface Fixture {
+  readonly labels: readonly number[];
+  readonly labelLosses: readonly {
+    readonly loss: string;
+    readonly treatment: string;
+    readonly weight: readonly number[] | null;
+    readonly labelSmoothing: number;
+    readonly value: readonly number[];
+    readonly gradient: readonly number[];
+  }[];
+}
+
+const fixture: Fixture = JSON.parse(text);
 const CHANNELS = 3;
 
 function countsOf(weights: readonly number[] | null): LabeledCounts {
