@@ -4,7 +4,7 @@ import type { TrainingLink } from './trainingLink.ts';
 import type { RateSearchEvent } from './trainingLinkListener.ts';
 
 /** Has learning rates tried, keeps the curve, and says which to take. */
-export class RateFinder {
+export class RateSearchActions {
   readonly #store: AppStore;
   readonly #link: TrainingLink;
   readonly #listeners = new Set<() => void>();

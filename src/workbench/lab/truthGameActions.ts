@@ -8,31 +8,31 @@ import {
 import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
 import { isWithoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
 import { keepText, readText } from '../browserText.ts';
-import type { Painting } from '../painting/painting.ts';
-import type { TrainingDesk } from '../training/trainingDesk.ts';
+import type { PaintingActions } from '../painting/paintingActions.ts';
+import type { TrainingActions } from '../training/trainingActions.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 const KEY = 'unlabeled.fewestPixels';
 
 /** The game on pictures with an exact mask: reach 90 % true mean IoU with the fewest painted pixels. */
-export class TruthGame {
-  readonly #bench: Bench;
-  readonly #painting: Painting;
-  readonly #training: TrainingDesk;
+export class TruthGameActions {
+  readonly #context: WorkbenchContext;
+  readonly #painting: PaintingActions;
+  readonly #training: TrainingActions;
   readonly #storage: () => Storage;
 
-  constructor(bench: Bench, painting: Painting, training: TrainingDesk, storage: () => Storage) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, painting: PaintingActions, training: TrainingActions, storage: () => Storage) {
+    this.#context = context;
     this.#painting = painting;
     this.#training = training;
     this.#storage = storage;
-    bench.store.subscribe((state, former) => this.#follow(state, former));
+    context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   /** Clears the strokes, which can be undone, and what was learned, and begins. */
   start(): void {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     const refusal = gameRefusal(store.getState());
     if (refusal !== null) {
       messages.info(refusal);
@@ -56,15 +56,15 @@ export class TruthGame {
   async copy(sentence: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(sentence);
-      this.#bench.messages.info('Copied.');
+      this.#context.messages.info('Copied.');
     } catch {
-      this.#bench.messages.info(`This browser does not let the page copy; here it is: ${sentence}`);
+      this.#context.messages.info(`This browser does not let the page copy; here it is: ${sentence}`);
     }
   }
 
   #follow(state: AppState, former: AppState): void {
     if (state.pictureId !== former.pictureId || state.projectId !== former.projectId || state.width !== former.width) {
-      this.#bench.store.setState({ truthGame: NO_GAME, fewestPixels: this.#records().get(keyOf(state)) ?? null });
+      this.#context.store.setState({ truthGame: NO_GAME, fewestPixels: this.#records().get(keyOf(state)) ?? null });
       return;
     }
     const { labeledPixels: labeledPx, scores } = state;
@@ -75,7 +75,7 @@ export class TruthGame {
   }
 
   #tell(news: GameNews): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const former = store.getState().truthGame;
     const truthGame = afterNews(former, news);
     if (truthGame === former) return;
@@ -84,7 +84,7 @@ export class TruthGame {
   }
 
   #record(paintedPx: number): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const records = this.#records();
     const key = keyOf(store.getState());
     const kept = withResult(records, key, paintedPx);
@@ -98,7 +98,7 @@ export class TruthGame {
 
   #keep(records: GameRecords): void {
     if (!keepText(this.#storage, KEY, storedGameRecords(records))) {
-      this.#bench.messages.info('This browser keeps no records; this one lasts as long as the page.');
+      this.#context.messages.info('This browser keeps no records; this one lasts as long as the page.');
     }
   }
 }

@@ -7,7 +7,6 @@ import { isPersistent, storageEstimate } from '../../project/storage/browserStor
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../../project/storage/projectLock.ts';
 import type { ProjectStorage, ProjectSummary } from '../../project/storage/projectStorage.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
-import type { Bench } from '../bench.ts';
 import { keepText, readText } from '../browserText.ts';
 import { EXAMPLES } from '../pictures/examples.ts';
 import { openFirstPicture } from '../pictures/firstPicture.ts';
@@ -15,6 +14,7 @@ import { downloadBlob } from '../sharing/download.ts';
 import { createLinkedProject } from '../sharing/linkedProject.ts';
 import { tellFailure } from '../tellFailure.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import { downloadProjects } from './downloadProjects.ts';
 import { contentsOf, type OpenProject } from './openProject.ts';
 import {
@@ -30,8 +30,8 @@ import { ProjectSaver } from './projectSaver.ts';
 import { tellRestored } from './restoredNews.ts';
 import { storedContents } from './storedContents.ts';
 
-/** What the desk needs of the rest of the workbench. */
-export interface ProjectDeskHost {
+/** What these actions need of the rest of the workbench. */
+export interface ProjectActionsHost {
   /** Puts a project in the place of the open one, which has been saved; its active picture is decoded. */
   adopt(project: OpenProject): void;
   /** Finishes the gesture under way, and takes the tool away until the next project is adopted. */
@@ -48,10 +48,10 @@ const READ_ONLY =
 const LAST_PROJECT_KEY = 'unlabeled.project';
 
 /** Projects: the open one, those that are stored, and those that come and go as files. */
-export class ProjectDesk {
-  readonly #bench: Bench;
+export class ProjectActions {
+  readonly #context: WorkbenchContext;
   readonly #training: TrainingLink;
-  readonly #host: ProjectDeskHost;
+  readonly #host: ProjectActionsHost;
   readonly #workingSizePx: number;
   #storage: ProjectStorage | null = null;
   #saver: ProjectSaver | null = null;
@@ -62,8 +62,8 @@ export class ProjectDesk {
   /** Projects that were left and are in this page alone, wholly or in part; the open one may be among them. */
   readonly #kept = new Map<string, OpenProject>();
 
-  constructor(bench: Bench, training: TrainingLink, workingSizePx: number, host: ProjectDeskHost) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, training: TrainingLink, workingSizePx: number, host: ProjectActionsHost) {
+    this.#context = context;
     this.#training = training;
     this.#workingSizePx = workingSizePx;
     this.#host = host;
@@ -80,7 +80,7 @@ export class ProjectDesk {
   connect(storage: ProjectStorage | null): void {
     this.#storage = storage;
     if (storage === null) return;
-    this.#saver = new ProjectSaver(this.#bench, storage, this.#training, {
+    this.#saver = new ProjectSaver(this.#context, storage, this.#training, {
       download: (project) => void this.saveFile(project),
       letGo: (project) => this.#letGo(project),
       storedAgain: (project) => this.#storedAgain(project),
@@ -96,7 +96,7 @@ export class ProjectDesk {
 
   /** Reads the list of projects into the store: those that are stored, and those that are in this page alone. */
   async refresh(): Promise<void> {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     let stored: readonly ProjectSummary[] = [];
     try {
       stored = (await this.#storage?.list()) ?? [];
@@ -117,8 +117,8 @@ export class ProjectDesk {
 
   /** Opens a stored project. */
   open(projectId: string): Promise<void> {
-    return this.#bench.inTurn(async () => {
-      if (projectId === this.#bench.project?.id) return;
+    return this.#context.inTurn(async () => {
+      if (projectId === this.#context.project?.id) return;
       const kept = this.#kept.get(projectId);
       if (kept !== undefined) await this.#switch(kept, 'kept');
       else if (!(await this.#openStored(projectId)))
@@ -128,15 +128,15 @@ export class ProjectDesk {
 
   /** Opens a built-in picture's or a generated scene's project: as it was left, where it was changed before. */
   openExample(sampleId: string): Promise<void> {
-    return this.#bench.inTurn(async () => {
-      if (exampleId(sampleId) !== this.#bench.project?.id) await this.#openExample(sampleId);
+    return this.#context.inTurn(async () => {
+      if (exampleId(sampleId) !== this.#context.project?.id) await this.#openExample(sampleId);
     });
   }
 
   /** Opens what a link carries, as a project of its own; false when that cannot be, which was told. */
   async openLink(link: SharedLink): Promise<boolean> {
     let isOpen = false;
-    await this.#bench.inTurn(async () => {
+    await this.#context.inTurn(async () => {
       await this.#switch(await createLinkedProject(link), 'link');
       isOpen = true;
     });
@@ -145,7 +145,7 @@ export class ProjectDesk {
 
   /** Opens a new, empty project. */
   create(name = 'New project'): Promise<void> {
-    return this.#bench.inTurn(() => this.#switch(this.#empty(name), 'new'));
+    return this.#context.inTurn(() => this.#switch(this.#empty(name), 'new'));
   }
 
   /** The open project where pictures can be added to it; else, or if they are to be `alone`, a new one in its place. */
@@ -163,12 +163,12 @@ export class ProjectDesk {
   }
 
   get #takingPictures(): OpenProject | null {
-    const { project } = this.#bench;
+    const { project } = this.#context;
     return project?.sample === null && project.document.readOnlyBecause === null ? project : null;
   }
 
   rename(name: string): void {
-    const { project, store } = this.#bench;
+    const { project, store } = this.#context;
     const renamed = name.trim().slice(0, 80).trim();
     if (project === null || renamed === '' || renamed === project.name) return;
     project.name = renamed;
@@ -178,9 +178,9 @@ export class ProjectDesk {
 
   /** Deletes a stored project; where it is the open one, the first example comes in its place. */
   async remove(projectId: string): Promise<void> {
-    await this.#bench.inTurn(async () => {
-      const isOpen = projectId === this.#bench.project?.id;
-      const isReadOnly = isOpen && this.#bench.project?.document.readOnlyBecause !== null;
+    await this.#context.inTurn(async () => {
+      const isOpen = projectId === this.#context.project?.id;
+      const isReadOnly = isOpen && this.#context.project?.document.readOnlyBecause !== null;
       const isOurs = !isReadOnly && (isOpen || this.#kept.has(projectId));
       const lock = isOurs ? null : await acquireProjectLock(projectId);
       if (!isOurs && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
@@ -203,21 +203,21 @@ export class ProjectDesk {
   }
 
   /** Downloads a project of this page, the open one when left out, as one file. */
-  async saveFile(project: OpenProject | null = this.#bench.project): Promise<void> {
+  async saveFile(project: OpenProject | null = this.#context.project): Promise<void> {
     if (project === null) return;
     try {
       downloadBlob(await saveProjectFile(await this.#contents(project)), `${safeFileName(project.name)}.zip`);
     } catch (error) {
-      tellFailure(this.#bench, error);
+      tellFailure(this.#context, error);
     }
   }
 
   /** Downloads every project of the list as a file of its own. */
   async saveAllFiles(): Promise<void> {
     await this.refresh();
-    const { messages, store } = this.#bench;
+    const { messages, store } = this.#context;
     await downloadProjects(store.getState().projects, messages, async (projectId) => {
-      const { project } = this.#bench;
+      const { project } = this.#context;
       const inPage = project?.id === projectId ? project : this.#kept.get(projectId);
       if (inPage !== undefined) return { contents: await this.#contents(inPage), damage: [] };
       return this.#storage && (await storedContents(this.#storage, projectId));
@@ -226,10 +226,10 @@ export class ProjectDesk {
 
   /** Opens a project file as a project of its own; one that cannot be opened at all leaves everything as it is. */
   openFile(file: File): Promise<void> {
-    return this.#bench.inTurn(async () => {
+    return this.#context.inTurn(async () => {
       const project = await projectFromContents(await openProjectFile(file));
       await this.#switch(project, 'file');
-      if (this.#bench.project === project) this.#saver?.keep(project);
+      if (this.#context.project === project) this.#saver?.keep(project);
     });
   }
 
@@ -251,7 +251,7 @@ export class ProjectDesk {
       // What is stored stays, and the example is there all the same, as a project of its own.
       const anew = await this.#example(sampleId, newId());
       await this.#switch(anew, 'new');
-      this.#bench.messages.error(`${messageOf(error)} Here is “${anew.name}” anew.`);
+      this.#context.messages.error(`${messageOf(error)} Here is “${anew.name}” anew.`);
       return;
     }
     if (!isStored) await this.#switch(await this.#example(sampleId), 'new');
@@ -266,10 +266,11 @@ export class ProjectDesk {
     const storage = this.#storage;
     const stored = await storage?.load(projectId);
     if (storage === null || stored == null) return false;
-    const { project, mended } = await restoreStoredProject(storage, stored, (error) => tellFailure(this.#bench, error));
+    const tell = (error: unknown) => tellFailure(this.#context, error);
+    const { project, mended } = await restoreStoredProject(storage, stored, tell);
     await this.#switch(project, 'stored');
-    tellRestored(this.#bench.messages, project, stored, () => {
-      if (project !== this.#bench.project) return;
+    tellRestored(this.#context.messages, project, stored, () => {
+      if (project !== this.#context.project) return;
       project.setAside = [];
       this.#saver?.factsChanged();
     });
@@ -300,13 +301,13 @@ export class ProjectDesk {
     const isReadOnly = this.#storage !== null && lock === null;
     if (isReadOnly) {
       project.document.setReadOnly(READ_ONLY);
-      this.#bench.messages.info(READ_ONLY);
+      this.#context.messages.info(READ_ONLY);
       void this.#takeOver(project);
     }
     project.activePictureId = shown?.id ?? null;
     // Only now: which network is the default may have become known while it was made.
     if (origin === 'new') project.settings = this.#host.newSettings();
-    const former = this.#bench.project;
+    const former = this.#context.project;
     this.#host.adopt(project);
     if (former !== null && !this.#kept.has(former.id)) former.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
@@ -320,7 +321,7 @@ export class ProjectDesk {
     // What is painted from here on would be stored by nobody.
     this.#host.restPainting();
     const isStored = (await this.#saver?.detach()) ?? false;
-    const { project } = this.#bench;
+    const { project, messages, store } = this.#context;
     if (project === null) return;
     if (isStored) {
       this.#kept.delete(project.id);
@@ -331,7 +332,6 @@ export class ProjectDesk {
     this.#kept.set(project.id, project);
     for (const picture of project.shown) picture.release();
     void this.refresh();
-    const { messages, store } = this.#bench;
     if (this.#storage === null) {
       const changed = [...this.#kept.values()].filter(({ document }) => document.canUndo);
       store.setState({ unsavedProjectIds: changed.map(({ id }) => id) });
@@ -345,17 +345,17 @@ export class ProjectDesk {
 
   /** A project that was kept is stored. Returns false when it is on its way back onto the screen. */
   #letGo(project: OpenProject): boolean {
-    if (project === this.#coming || project === this.#bench.project) return false;
+    if (project === this.#coming || project === this.#context.project) return false;
     this.#kept.delete(project.id);
     project.dispose();
-    this.#bench.messages.info(`“${project.name}” is stored in this browser now.`);
+    this.#context.messages.info(`“${project.name}” is stored in this browser now.`);
     void this.refresh();
     return true;
   }
 
   #storedAgain(project: OpenProject): void {
-    if (project === this.#bench.project) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
-    this.#bench.messages.info(
+    if (project === this.#context.project) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
+    this.#context.messages.info(
       `The browser’s storage was cleared: “${project.name}” is stored again, projects that were not open are gone.`,
     );
     void this.refresh();
@@ -363,7 +363,7 @@ export class ProjectDesk {
 
   /** Projects that are in this page alone, wholly or in part. */
   get #unsaved(): OpenProject[] {
-    const { project, store } = this.#bench;
+    const { project, store } = this.#context;
     const isOpenUnsaved = project !== null && store.getState().unsavedProjectIds.includes(project.id);
     return [...new Set([...this.#kept.values(), ...(isOpenUnsaved ? [project] : [])])];
   }
@@ -380,8 +380,8 @@ export class ProjectDesk {
       return;
     }
     lock.release();
-    await this.#bench.inTurn(async () => {
-      if (this.#bench.project !== project) return;
+    await this.#context.inTurn(async () => {
+      if (this.#context.project !== project) return;
       const isStored = await this.#openStored(project.id).catch((error: unknown) => {
         // It stays on the screen as it was read before.
         project.document.setReadOnly(messageOf(error));
@@ -389,12 +389,12 @@ export class ProjectDesk {
       });
       const sampleId = project.sample?.id ?? EXAMPLES[0]?.sampleId ?? '';
       if (!isStored) await this.#switch(await this.#example(sampleId), 'new');
-      this.#bench.messages.info('The other tab let go of this project: it can be changed here now.');
+      this.#context.messages.info('The other tab let go of this project: it can be changed here now.');
     });
   }
 
   async #contents(project: OpenProject): Promise<ProjectContents> {
-    const isOpen = project === this.#bench.project;
+    const isOpen = project === this.#context.project;
     return contentsOf(project, isOpen ? await this.#training.newestLearner('The file') : project.learner);
   }
 }

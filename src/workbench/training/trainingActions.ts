@@ -10,19 +10,19 @@ import {
 import { type ClassBalance, HELD_OUT_SHARE, type LearnerSettings } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import type { TrainingCurves } from '../../training/curves.ts';
-import type { Bench } from '../bench.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { TrainingLink } from './trainingLink.ts';
 import type { LivePrediction } from './trainingLinkListener.ts';
 
 /** What a person does with the learner. */
-export class TrainingDesk {
-  readonly #bench: Bench;
+export class TrainingActions {
+  readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #settingsChanged: () => void;
   readonly #curveListeners = new Set<() => void>();
 
-  constructor(bench: Bench, link: TrainingLink, settingsChanged: () => void) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, link: TrainingLink, settingsChanged: () => void) {
+    this.#context = context;
     this.#link = link;
     this.#settingsChanged = settingsChanged;
   }
@@ -34,7 +34,7 @@ export class TrainingDesk {
 
   /** The one big button: Train, Pause, Continue or Start again. */
   toggle(): void {
-    const { phase } = this.#bench.store.getState();
+    const { phase } = this.#context.store.getState();
     if (phase === 'stopped') void this.#link.restart.startAgain();
     else if (isBusy(phase)) this.#link.client.pause();
     else this.#link.client.train();
@@ -47,7 +47,7 @@ export class TrainingDesk {
 
   /** What the learner of now says of the open picture; `null` when it never took a step. */
   async predict(): Promise<LivePrediction | null> {
-    const { picture } = this.#bench;
+    const { picture } = this.#context;
     return picture && this.#link.predict(picture);
   }
 
@@ -76,7 +76,7 @@ export class TrainingDesk {
   }
 
   updateSettings(change: Partial<LearnerSettings>): void {
-    this.#bench.setSettings({ ...this.#settings, ...change });
+    this.#context.setSettings({ ...this.#settings, ...change });
     this.#link.configure();
     this.#settingsChanged();
   }
@@ -100,12 +100,12 @@ export class TrainingDesk {
     const settings = this.#settings;
     const customClassWeights = weightsOfClasses(settings.customClassWeights, classIds);
     if (customClassWeights === settings.customClassWeights) return;
-    this.#bench.setSettings({ ...settings, customClassWeights });
+    this.#context.setSettings({ ...settings, customClassWeights });
   }
 
   /** The curves to draw; they change identity when the learner starts over. */
   get curves(): TrainingCurves | null {
-    return this.#bench.project?.curves ?? null;
+    return this.#context.project?.curves ?? null;
   }
 
   /** Calls `listener` after the curves have changed, until the returned function is called. */
@@ -120,12 +120,12 @@ export class TrainingDesk {
   }
 
   get #settings(): LearnerSettings {
-    return this.#bench.store.getState().settings;
+    return this.#context.store.getState().settings;
   }
 
   /** Labeled pixels of every class in the pictures that are trained on, or what they weigh where strokes weigh the same. */
   #classCounts(): ClassCount[] {
-    const { project } = this.#bench;
+    const { project } = this.#context;
     if (project === null) return [];
     const perStroke = this.#settings.strokeBalance === 'stroke';
     const ids = project.document.classes.map(({ id }) => id);

@@ -20,14 +20,14 @@ import type { OpenedPicture } from '../../project/pictures/pictureMessages.ts';
 import { filesFromDrop, takeSnapshot } from '../../project/pictures/pictureSources.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import type { Bench } from '../bench.ts';
 import { nextTask } from '../nextTask.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import { newId } from '../project/projectFactory.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import { ProjectPicture } from './projectPicture.ts';
 
-/** What the desk needs of the rest of the workbench. */
-export interface PictureDeskHost {
+/** What these actions need of the rest of the workbench. */
+export interface PictureActionsHost {
   /** Puts a decoded picture of the open project on the screen. */
   show(picture: ProjectPicture | null): void;
   /** The project that new pictures go to: the open one, or a new one in place of an example; `alone`: a new one. */
@@ -50,15 +50,15 @@ const MAX_NAME_LENGTH = 80;
 const PROJECT_FILE = /\.zip$/i;
 
 /** The open project's pictures: which one is on the screen, adding, ordering, masks. Adding alone is no undoable edit. */
-export class PictureDesk {
-  readonly #bench: Bench;
-  readonly #host: PictureDeskHost;
+export class PictureActions {
+  readonly #context: WorkbenchContext;
+  readonly #host: PictureActionsHost;
   #mask: { readonly pending: PendingMask; readonly mask: ImportedMask; readonly pictureId: string } | null = null;
   /** The picture that was asked for last, until it is on the screen. */
   #wantedId: string | null = null;
 
-  constructor(bench: Bench, host: PictureDeskHost) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, host: PictureActionsHost) {
+    this.#context = context;
     this.#host = host;
   }
 
@@ -73,21 +73,21 @@ export class PictureDesk {
    */
   async open(pictureId: string): Promise<boolean> {
     this.#wantedId = pictureId;
-    await this.#bench.inTurn(async () => {
+    await this.#context.inTurn(async () => {
       if (pictureId !== this.#wantedId) return;
       try {
-        const { project } = this.#bench;
+        const { project } = this.#context;
         const picture = project?.pictures.get(pictureId);
-        if (project === null || picture === undefined || picture === this.#bench.picture) return;
+        if (project === null || picture === undefined || picture === this.#context.picture) return;
         await picture.open();
         // Neither another project's by now, nor removed meanwhile.
-        if (project !== this.#bench.project || !project.document.pictures.includes(picture.labels)) return;
+        if (project !== this.#context.project || !project.document.pictures.includes(picture.labels)) return;
         this.#host.show(picture);
       } finally {
         if (pictureId === this.#wantedId) this.#wantedId = null;
       }
     });
-    return this.#bench.picture?.id === pictureId;
+    return this.#context.picture?.id === pictureId;
   }
 
   next(): void {
@@ -103,9 +103,9 @@ export class PictureDesk {
     this.#edit((document) => {
       const { name } = document.picture(pictureId);
       document.removePicture(pictureId);
-      this.#bench.messages.info(`“${name}” was removed from the project.`, {
+      this.#context.messages.info(`“${name}” was removed from the project.`, {
         label: 'Undo',
-        run: () => this.#bench.attempt(() => document.undo()),
+        run: () => this.#context.attempt(() => document.undo()),
         until: 'edit',
       });
     });
@@ -135,11 +135,11 @@ export class PictureDesk {
       await this.#host.openProjectFile(projectFile);
       return;
     }
-    const { store } = this.#bench;
+    const { store } = this.#context;
     let added = 0;
     for (const [i, file] of all.entries()) {
       if (all.length > 1) store.setState({ adding: { done: i, total: all.length } });
-      await this.#bench.inTurn(() =>
+      await this.#context.inTurn(() =>
         this.#add(file, { shows: added === 0, alone: false }).then(() => {
           added++;
         }),
@@ -154,7 +154,7 @@ export class PictureDesk {
    */
   async openAlone(file: File): Promise<void> {
     const failure: unknown[] = [];
-    await this.#bench.inTurn(async () => {
+    await this.#context.inTurn(async () => {
       try {
         await this.#add(file, { shows: true, alone: true });
       } catch (error) {
@@ -181,8 +181,8 @@ export class PictureDesk {
 
   /** Reads a mask for the open picture and asks what its values mean. */
   importMask(file: File): Promise<void> {
-    return this.#bench.inTurn(async () => {
-      const { project, picture, store } = this.#bench;
+    return this.#context.inTurn(async () => {
+      const { project, picture, store } = this.#context;
       if (project === null || picture === null) return;
       const mask = await openMaskFile(file);
       // Refused before a person has mapped thirty colours.
@@ -202,7 +202,7 @@ export class PictureDesk {
   applyMask(mapping: readonly MappingTarget[]): void {
     const waiting = this.#mask;
     this.#mask = null;
-    const picture = waiting && this.#bench.project?.pictures.get(waiting.pictureId);
+    const picture = waiting && this.#context.project?.pictures.get(waiting.pictureId);
     if (waiting === null || picture == null) return;
     this.#edit((document) => {
       const { mask, pending } = waiting;
@@ -217,11 +217,11 @@ export class PictureDesk {
         return created.id;
       });
       if (mapping.filter((target) => target === 'new').length > added.length) {
-        this.#bench.messages.info('A project can have 32 classes at most; the mask’s other values stay unlabeled.');
+        this.#context.messages.info('A project can have 32 classes at most; the mask’s other values stay unlabeled.');
       }
       const fitted = fitMask(applyMapping(mask, ids), sizes(picture));
       if (!importLabels(document, picture.id, fitted.values, added)) {
-        this.#bench.messages.info(`“${pending.fileName}” changed nothing: all of it is mapped to unlabeled.`);
+        this.#context.messages.info(`“${pending.fileName}” changed nothing: all of it is mapped to unlabeled.`);
       }
     });
   }
@@ -231,7 +231,7 @@ export class PictureDesk {
    * that are not in the list are added. Throws a sentence where that cannot be done.
    */
   setLabels(labels: LabelArray): void {
-    const { picture, project } = this.#bench;
+    const { picture, project } = this.#context;
     if (project === null || picture === null) throw new Error('No picture is open yet.');
     const { document } = project;
     const { id, width, height } = picture.labels;
@@ -253,13 +253,13 @@ export class PictureDesk {
     const opened = await openPictureFile(file, { workingSizePx }).catch((cause: unknown) => {
       throw new Error(`“${file.name}”: ${messageOf(cause)}`, { cause });
     });
-    if (opened.notice !== null) this.#bench.messages.info(opened.notice);
+    if (opened.notice !== null) this.#context.messages.info(opened.notice);
     const project = await this.#host.projectForPictures(alone);
     await nextTask();
     const picture = this.#addOpened(project, file, opened);
     await this.#host.pictureAdded(project, picture);
     await nextTask();
-    if (shows || this.#bench.picture === null) this.#host.show(picture);
+    if (shows || this.#context.picture === null) this.#host.show(picture);
     else picture.release();
   }
 
@@ -290,7 +290,7 @@ export class PictureDesk {
 
   /** Presses in quick succession add up, though the pictures between are not shown. */
   #openNeighbour(direction: 1 | -1): void {
-    const { project, picture } = this.#bench;
+    const { project, picture } = this.#context;
     const pictures = project?.document.pictures ?? [];
     const from = pictures.find(({ id }) => id === this.#wantedId) ?? picture?.labels;
     const index = from === undefined ? -1 : pictures.indexOf(from);
@@ -299,8 +299,8 @@ export class PictureDesk {
   }
 
   #edit(edit: (document: ProjectDocument) => void): void {
-    const { project } = this.#bench;
-    if (project !== null) this.#bench.attempt(() => edit(project.document));
+    const { project } = this.#context;
+    if (project !== null) this.#context.attempt(() => edit(project.document));
   }
 }
 

@@ -6,7 +6,7 @@ import type { ToolId } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import { scaleStrokes } from '../../samples/samples.ts';
 import type { PaintSlice } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { StageView } from './stageView.ts';
 
 /** The brush's diameter in picture pixels. */
@@ -15,37 +15,37 @@ export const BRUSH_DIAMETER_PX = { min: 1, max: 256 } as const;
 type PaintChoices = Pick<PaintSlice, 'fillTolerance' | 'acceptConfidence' | 'paintsOnlyUnlabeled'>;
 
 /** What a person paints with, and what is done to the open picture's labels as a whole. */
-export class Painting {
-  readonly #bench: Bench;
+export class PaintingActions {
+  readonly #context: WorkbenchContext;
   readonly #view: () => StageView | null;
   #formerClassId = UNLABELED;
 
-  constructor(bench: Bench, view: () => StageView | null) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, view: () => StageView | null) {
+    this.#context = context;
     this.#view = view;
   }
 
   selectTool(toolId: ToolId): void {
     // Whoever takes a tool wants to paint with it, not to choose a pixel.
-    this.#bench.store.setState({ toolId, picksPixel: false });
+    this.#context.store.setState({ toolId, picksPixel: false });
   }
 
   selectClass(classId: number): void {
-    const { activeClassId } = this.#bench.store.getState();
+    const { activeClassId } = this.#context.store.getState();
     if (classId === activeClassId) return;
     this.#formerClassId = activeClassId;
-    this.#bench.store.setState({ activeClassId: classId });
+    this.#context.store.setState({ activeClassId: classId });
   }
 
   /** The class at a place in the list (0 is the first), if there is one. */
   selectClassAt(index: number): void {
-    const chosen = this.#bench.store.getState().classes[index];
+    const chosen = this.#context.store.getState().classes[index];
     if (chosen !== undefined) this.selectClass(chosen.id);
   }
 
   /** Back to the class used before; to the first one where that is gone. */
   swapClass(): void {
-    const { classes } = this.#bench.store.getState();
+    const { classes } = this.#context.store.getState();
     const former = this.#formerClassId;
     const isThere = former === UNLABELED || classes.some((c) => c.id === former);
     this.selectClass(isThere ? former : (classes[0]?.id ?? UNLABELED));
@@ -54,24 +54,24 @@ export class Painting {
   /** Another project is open: its first class is the one to paint with. */
   startOver(): void {
     this.#formerClassId = UNLABELED;
-    const { classes } = this.#bench.store.getState();
-    this.#bench.store.setState({ activeClassId: classes[0]?.id ?? UNLABELED });
+    const { classes } = this.#context.store.getState();
+    this.#context.store.setState({ activeClassId: classes[0]?.id ?? UNLABELED });
   }
 
   setBrushDiameter(px: number): void {
     const brushDiameterPx = Math.min(BRUSH_DIAMETER_PX.max, Math.max(BRUSH_DIAMETER_PX.min, Math.round(px)));
-    this.#bench.store.setState({ brushDiameterPx });
+    this.#context.store.setState({ brushDiameterPx });
   }
 
   /** A brush larger or smaller by about a fifth, at least one pixel. */
   growBrush(direction: 1 | -1): void {
-    const { brushDiameterPx } = this.#bench.store.getState();
+    const { brushDiameterPx } = this.#context.store.getState();
     this.setBrushDiameter(brushDiameterPx + direction * Math.max(1, Math.round(brushDiameterPx * 0.2)));
   }
 
   set(change: Partial<PaintChoices>): void {
-    this.#bench.store.setState(change);
-    const { project, store } = this.#bench;
+    this.#context.store.setState(change);
+    const { project, store } = this.#context;
     if (project !== null) project.document.paintsOnlyUnlabeled = store.getState().paintsOnlyUnlabeled;
   }
 
@@ -106,7 +106,7 @@ export class Painting {
 
   /** Takes every label away that did not come with the picture. */
   clearOwnStrokes(): void {
-    const origins = this.#bench.picture?.labels.strokeOrigins;
+    const origins = this.#context.picture?.labels.strokeOrigins;
     this.#edit((document, pictureId) =>
       clearStrokes(document, pictureId, (strokeId) => origins?.get(strokeId) !== 'starter'),
     );
@@ -114,7 +114,7 @@ export class Painting {
 
   /** Paints the built-in picture's strokes again; what a person painted elsewhere stays. */
   restoreStarterStrokes(): void {
-    const picture = this.#bench.picture;
+    const picture = this.#context.picture;
     if (picture?.sample == null) return;
     const { sample, labels, originalWidth } = picture;
     const strokes = scaleStrokes(sample.strokes, labels.width / originalWidth);
@@ -125,7 +125,7 @@ export class Painting {
   }
 
   #edit(edit: (document: ProjectDocument, pictureId: string) => void): void {
-    const { project, picture } = this.#bench;
-    if (project !== null && picture !== null) this.#bench.attempt(() => edit(project.document, picture.id));
+    const { project, picture } = this.#context;
+    if (project !== null && picture !== null) this.#context.attempt(() => edit(project.document, picture.id));
   }
 }

@@ -1,17 +1,17 @@
 import type { HistoryItem } from '../../editor/projectChange.ts';
 import type { AppState } from '../../state/store.ts';
 import { NO_TIMELINE } from '../../state/timeline.ts';
-import type { Bench } from '../bench.ts';
 import type { StageView } from '../painting/stageView.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import { predictionOf } from '../training/learnerNews.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import { type TimelineMark, TimelineMarks } from './timelineMarks.ts';
 
 /** The learner's life: what happened at which step, what it predicted then, and the way back. */
-export class TimelineDesk {
-  readonly #bench: Bench;
+export class TimelineActions {
+  readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #view: () => StageView | null;
   readonly #goToHistory: (position: number) => void;
@@ -24,12 +24,17 @@ export class TimelineDesk {
   /** From where the learner's step last fell. */
   #formerStep = 0;
 
-  constructor(bench: Bench, link: TrainingLink, view: () => StageView | null, goToHistory: (position: number) => void) {
-    this.#bench = bench;
+  constructor(
+    context: WorkbenchContext,
+    link: TrainingLink,
+    view: () => StageView | null,
+    goToHistory: (position: number) => void,
+  ) {
+    this.#context = context;
     this.#link = link;
     this.#view = view;
     this.#goToHistory = goToHistory;
-    bench.store.subscribe((state, former) => this.#follow(state, former));
+    context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   // --- what others tell ---
@@ -37,18 +42,18 @@ export class TimelineDesk {
   projectOpened(project: OpenProject): void {
     const { document } = project;
     document.subscribe(({ type }) => {
-      if (type === 'history' && project === this.#bench.project) this.#historyChanged(project);
+      if (type === 'history' && project === this.#context.project) this.#historyChanged(project);
     });
     this.#marks.clear();
     this.#marks.noteEdits(document.history, 0);
     this.#newestEdits.clear();
     this.now();
-    this.#bench.store.setState(NO_TIMELINE);
+    this.#context.store.setState(NO_TIMELINE);
   }
 
   /** The worker keeps the learner of these steps. */
   snapshotsTaken(snapshotSteps: readonly number[]): void {
-    const { project, store } = this.#bench;
+    const { project, store } = this.#context;
     for (const step of this.#newestEdits.keys()) if (!snapshotSteps.includes(step)) this.#newestEdits.delete(step);
     const newest = project?.document.history[project.document.historyPosition - 1] ?? null;
     for (const step of snapshotSteps) if (!this.#newestEdits.has(step)) this.#newestEdits.set(step, newest);
@@ -65,7 +70,7 @@ export class TimelineDesk {
 
   /** The learner is that of `step` again. */
   wentBack(step: number): void {
-    this.#marks.goBack(this.#bench.store.getState().step, step);
+    this.#marks.goBack(this.#context.store.getState().step, step);
     this.now();
   }
 
@@ -73,13 +78,13 @@ export class TimelineDesk {
 
   /** By step. */
   get marks(): readonly TimelineMark[] {
-    const document = this.#bench.project?.document;
+    const document = this.#context.project?.document;
     return document === undefined ? [] : this.#marks.list(document.history, document.historyPosition);
   }
 
   /** Shows what the learner of a snapshot's step says of the open picture, as soon as it is known. */
   goTo(step: number): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     if (!store.getState().snapshotSteps.includes(step)) return;
     store.setState({ pastStep: step });
     void this.#ask();
@@ -92,12 +97,12 @@ export class TimelineDesk {
       this.#picture = null;
       this.#view()?.showPrediction();
     }
-    this.#bench.store.setState({ pastStep: null, shownPastStep: null });
+    this.#context.store.setState({ pastStep: null, shownPastStep: null });
   }
 
   /** To the next snapshot, or the one before; after the last one it is now. */
   stepBy(direction: 1 | -1): void {
-    const { snapshotSteps, pastStep, step } = this.#bench.store.getState();
+    const { snapshotSteps, pastStep, step } = this.#context.store.getState();
     const at = pastStep ?? Math.max(step, (snapshotSteps.at(-1) ?? 0) + 1);
     const next =
       direction === 1 ? snapshotSteps.find((other) => other > at) : snapshotSteps.findLast((other) => other < at);
@@ -108,14 +113,14 @@ export class TimelineDesk {
   /** Edits that stand and were made after a snapshot was taken; `null`: what stood then cannot be come back to. */
   editsSince(step: number): number | null {
     const target = this.#positionAt(step);
-    const position = this.#bench.project?.document.historyPosition ?? 0;
+    const position = this.#context.project?.document.historyPosition ?? 0;
     return target === null ? null : Math.max(0, position - target);
   }
 
   /** Goes on from the step that is shown; with `withEdits` also from what stood then. Both can be undone. */
   branch(withEdits: boolean): void {
-    const { pastStep } = this.#bench.store.getState();
-    const { project } = this.#bench;
+    const { pastStep } = this.#context.store.getState();
+    const { project } = this.#context;
     if (pastStep === null || project === null) return;
     const position = this.#positionAt(pastStep);
     if (withEdits && position !== null && position < project.document.historyPosition) this.#goToHistory(position);
@@ -125,14 +130,14 @@ export class TimelineDesk {
   // --- inside ---
 
   #historyChanged({ document }: OpenProject): void {
-    this.#marks.noteEdits(document.history, this.#bench.store.getState().step);
+    this.#marks.noteEdits(document.history, this.#context.store.getState().step);
   }
 
   #positionAt(step: number): number | null {
     const newest = this.#newestEdits.get(step);
     if (newest === undefined) return null;
     if (newest === null) return 0;
-    const at = this.#bench.project?.document.history.indexOf(newest) ?? -1;
+    const at = this.#context.project?.document.history.indexOf(newest) ?? -1;
     return at < 0 ? null : at + 1;
   }
 
@@ -149,17 +154,17 @@ export class TimelineDesk {
   async #ask(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const wanted = () => {
       const { pastStep, shownPastStep } = store.getState();
       return pastStep === shownPastStep ? null : pastStep;
     };
     try {
       for (let step = wanted(); step !== null; step = wanted()) {
-        const { picture } = this.#bench;
+        const { picture } = this.#context;
         // A learner that broke says so itself.
         const raw = picture && (await this.#link.client.predictPast(picture.id, step).catch(() => null));
-        if (picture !== this.#bench.picture || store.getState().pastStep === null) continue;
+        if (picture !== this.#context.picture || store.getState().pastStep === null) continue;
         if (picture === null || raw === null) this.now();
         else this.#show(picture, step, predictionOf(raw));
       }
@@ -171,7 +176,7 @@ export class TimelineDesk {
   #show(picture: ProjectPicture, step: number, prediction: ReturnType<typeof predictionOf>): void {
     this.#picture = picture;
     picture.pastPrediction = prediction;
-    this.#bench.store.setState({ shownPastStep: step });
+    this.#context.store.setState({ shownPastStep: step });
     this.#view()?.showPrediction();
   }
 }

@@ -2,7 +2,7 @@ import type { LabPanelId, PanelId } from '../../settings/panels.ts';
 import type { AppStore } from '../../state/store.ts';
 
 /** Which panel of the teaching lab is open, and what of the page is hidden. */
-export class LabDesk {
+export class LabActions {
   readonly #store: AppStore;
   #latest: LabPanelId | null = null;
 

@@ -5,15 +5,15 @@ import type { LinkStart, SharedLink } from '../../project/link/sharedLink.ts';
 import type { Sample } from '../../samples/sample.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PanelId } from '../../settings/panels.ts';
-import type { Bench } from '../bench.ts';
-import type { CompareDesk } from '../lab/compareDesk.ts';
-import type { LabDesk } from '../lab/labDesk.ts';
-import type { LessonDesk } from '../lab/lessonDesk.ts';
+import type { CompareActions } from '../lab/compareActions.ts';
+import type { LabActions } from '../lab/labActions.ts';
+import type { LessonActions } from '../lab/lessonActions.ts';
 import { nextTask } from '../nextTask.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
-import type { ProjectDesk } from '../project/projectDesk.ts';
+import type { ProjectActions } from '../project/projectActions.ts';
 import { exampleDocument } from '../project/projectFactory.ts';
-import type { TrainingDesk } from '../training/trainingDesk.ts';
+import type { TrainingActions } from '../training/trainingActions.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** What a person chooses about a link; the rest is what is on the screen. */
 export interface LinkChoices {
@@ -24,12 +24,12 @@ export interface LinkChoices {
 }
 
 /** What a link sets in motion. */
-export interface LinkedDesks {
-  readonly projects: ProjectDesk;
-  readonly training: TrainingDesk;
-  readonly compare: CompareDesk;
-  readonly lab: LabDesk;
-  readonly lessons: LessonDesk;
+export interface LinkedActions {
+  readonly projects: ProjectActions;
+  readonly training: TrainingActions;
+  readonly compare: CompareActions;
+  readonly lab: LabActions;
+  readonly lessons: LessonActions;
 }
 
 /** A link's fragment, or why there is none. */
@@ -43,16 +43,16 @@ interface PackedLabels extends Pick<SharedLink, 'base' | 'labels'> {
 }
 
 /** Experiments as links: opened, and made of what is on the screen. */
-export class LinkDesk {
-  readonly #bench: Bench;
-  readonly #desks: LinkedDesks;
+export class LinkActions {
+  readonly #context: WorkbenchContext;
+  readonly #actions: LinkedActions;
   /** The project that the address's link opened, while it is as the link made it. */
   openedId: string | null = null;
   #latest: PackedLabels | null = null;
 
-  constructor(bench: Bench, desks: LinkedDesks) {
-    this.#bench = bench;
-    this.#desks = desks;
+  constructor(context: WorkbenchContext, actions: LinkedActions) {
+    this.#context = context;
+    this.#actions = actions;
   }
 
   /**
@@ -64,28 +64,28 @@ export class LinkDesk {
     if (read === null) return false;
     this.openedId = null;
     if ('problem' in read) {
-      this.#bench.messages.info(read.problem);
+      this.#context.messages.info(read.problem);
       return false;
     }
     const { link } = read;
-    if (!(await this.#desks.projects.openLink(link))) return false;
-    this.openedId = this.#bench.project?.id ?? null;
-    this.#desks.lab.hide(link.hiddenPanels);
-    if (link.labPanel === null) this.#desks.lab.close();
-    else this.#desks.lab.open(link.labPanel);
+    if (!(await this.#actions.projects.openLink(link))) return false;
+    this.openedId = this.#context.project?.id ?? null;
+    this.#actions.lab.hide(link.hiddenPanels);
+    if (link.labPanel === null) this.#actions.lab.close();
+    else this.#actions.lab.open(link.labPanel);
     const { start, compared, lesson } = link;
-    if (lesson !== null) this.#desks.lessons.follow(lesson);
-    if (compared !== undefined) this.#desks.compare.choose(compared);
+    if (lesson !== null) this.#actions.lessons.follow(lesson);
+    if (compared !== undefined) this.#actions.compare.choose(compared);
     if (start.type === 'train') {
-      if (compared === undefined) this.#desks.training.train(start.steps);
-      else this.#desks.compare.begin(start.steps);
+      if (compared === undefined) this.#actions.training.train(start.steps);
+      else this.#actions.compare.begin(start.steps);
     }
     return true;
   }
 
   /** The link to what is on the screen. */
   async make(choices: LinkChoices): Promise<MadeLink> {
-    const { project, picture, store } = this.#bench;
+    const { project, picture, store } = this.#context;
     const sample = picture?.sample ?? null;
     if (project === null || picture === null || sample === null) return { type: 'ownPicture' };
     const { base, labels, strokes } = await this.#packed(picture, sample);

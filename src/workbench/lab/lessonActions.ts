@@ -4,7 +4,7 @@ import type { SharedLink } from '../../project/link/sharedLink.ts';
 import { type LessonProgress, parseLessonProgress, storedLessonProgress } from '../../settings/lessonProgress.ts';
 import type { AppState, AppStore } from '../../state/store.ts';
 import { keepText, readText } from '../browserText.ts';
-import type { LabDesk } from './labDesk.ts';
+import type { LabActions } from './labActions.ts';
 
 const KEY = 'unlabeled.lessons';
 /** So long a step that was done stays, ticked, before the next one comes. */
@@ -13,7 +13,7 @@ const TICK_MS = 900;
 /** What of the page a lesson sets in motion. */
 export interface LessonPage {
   readonly store: AppStore;
-  readonly lab: LabDesk;
+  readonly lab: LabActions;
   /** Opens a lesson's picture as a project of its own; false when that cannot be, which was told. */
   openPicture(lesson: Lesson): Promise<boolean>;
   perform(action: LessonAction): void;
@@ -37,7 +37,7 @@ export function lessonLink({ id, setUp }: Lesson, usual: SharedLink['settings'],
 }
 
 /** Lessons: sets the page up, watches whether the learner did the thing, and remembers which ones were gone through. */
-export class LessonDesk {
+export class LessonActions {
   readonly #page: LessonPage;
   #progress: LessonProgress;
   #lesson: Lesson | null = null;

@@ -2,8 +2,8 @@ import { type SettingsDifference, suggestedDifference, whyNotCompare } from '../
 import type { ComparisonView } from '../../state/comparison.ts';
 import type { AppState, AppStore } from '../../state/store.ts';
 import type { TrainingCurves } from '../../training/curves.ts';
-import type { Bench } from '../bench.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** What B is to differ in: what was chosen last, where that makes sense today. */
 export function wantedDifference({
@@ -14,14 +14,14 @@ export function wantedDifference({
 }
 
 /** Two learners side by side: begun, steered and ended. */
-export class CompareDesk {
-  readonly #bench: Bench;
+export class CompareActions {
+  readonly #context: WorkbenchContext;
   readonly #store: AppStore;
   readonly #link: TrainingLink;
 
-  constructor(bench: Bench, link: TrainingLink) {
-    this.#bench = bench;
-    this.#store = bench.store;
+  constructor(context: WorkbenchContext, link: TrainingLink) {
+    this.#context = context;
+    this.#store = context.store;
     this.#link = link;
   }
 
@@ -72,6 +72,6 @@ export class CompareDesk {
 
   /** Learner B's curves; they change identity when it starts over. `workbench.training.onCurves` tells of changes. */
   get curves(): TrainingCurves | null {
-    return this.#bench.project?.comparedCurves ?? null;
+    return this.#context.project?.comparedCurves ?? null;
   }
 }

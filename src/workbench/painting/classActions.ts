@@ -9,30 +9,30 @@ import {
 import { CLASS_PRESETS } from '../../editor/classes/classPresets.ts';
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { UNLABELED } from '../../labels/planes.ts';
-import type { Bench } from '../bench.ts';
-import type { Painting } from './painting.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
+import type { PaintingActions } from './paintingActions.ts';
 
 /** The project's classes. */
-export class ClassDesk {
-  readonly #bench: Bench;
-  readonly #painting: Painting;
+export class ClassActions {
+  readonly #context: WorkbenchContext;
+  readonly #painting: PaintingActions;
 
-  constructor(bench: Bench, painting: Painting) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, painting: PaintingActions) {
+    this.#context = context;
     this.#painting = painting;
   }
 
   /** Adds a class and takes it to paint with. */
   add(): void {
     const added = this.#edit((document) => addClass(document) ?? 'full');
-    if (added === 'full') this.#bench.messages.info('A project can have 32 classes at most.');
+    if (added === 'full') this.#context.messages.info('A project can have 32 classes at most.');
     else if (added !== null) this.#painting.selectClass(added.id);
   }
 
   rename(classId: number, name: string): void {
     const isNamed = name.trim() !== '';
     if (isNamed) this.#edit((document) => renameClass(document, classId, name));
-    else this.#bench.messages.info('A class cannot be without a name: it keeps the one it has.');
+    else this.#context.messages.info('A class cannot be without a name: it keeps the one it has.');
   }
 
   recolor(classId: number, color: string): void {
@@ -53,7 +53,7 @@ export class ClassDesk {
 
   /** Removes a class; where some of it is labeled, a dialog asks first what becomes of those pixels. */
   remove(classId: number): void {
-    const { store, messages, project } = this.#bench;
+    const { store, messages, project } = this.#context;
     if (project === null) return;
     if (project.document.classes.length === 1) {
       messages.info('The last class cannot be removed: a network needs something to predict.');
@@ -70,9 +70,9 @@ export class ClassDesk {
       const { name } = document.class(classId);
       if (!removeClass(document, classId, target)) return;
       const fate = target === UNLABELED ? 'unlabeled' : `“${document.class(target).name}”`;
-      this.#bench.messages.info(`“${name}” was removed; its pixels are ${fate} now.`, {
+      this.#context.messages.info(`“${name}” was removed; its pixels are ${fate} now.`, {
         label: 'Undo',
-        run: () => this.#bench.attempt(() => document.undo()),
+        run: () => this.#context.attempt(() => document.undo()),
         until: 'edit',
       });
     });
@@ -86,7 +86,7 @@ export class ClassDesk {
   }
 
   #edit<Result>(edit: (document: ProjectDocument) => Result): Result | null {
-    const { project } = this.#bench;
-    return project === null ? null : this.#bench.attempt(() => edit(project.document));
+    const { project } = this.#context;
+    return project === null ? null : this.#context.attempt(() => edit(project.document));
   }
 }

@@ -6,8 +6,8 @@ import type { ProjectPicture } from './pictures/projectPicture.ts';
 import type { OpenProject } from './project/openProject.ts';
 import { tellFailure } from './tellFailure.ts';
 
-/** What the workbench's desks share: the store, the messages, and what is open. */
-export class Bench {
+/** What all actions of the workbench share: the store, the messages, and what is open. */
+export class WorkbenchContext {
   readonly store: AppStore;
   readonly messages: Messages;
   project: OpenProject | null = null;

@@ -7,9 +7,9 @@ import { classIdsWithout } from '../../metrics/holdOut.ts';
 import { iouByClass } from '../../metrics/scores.ts';
 import type { MatrixReference } from '../../state/matrix.ts';
 import type { AppState } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
 import type { StageView } from '../painting/stageView.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** Bars of a histogram of confidence, each of 5 %. */
 const HISTOGRAM_BINS = 20;
@@ -26,15 +26,15 @@ export interface PredictionFigures {
 }
 
 /** The confusion matrix of the open picture's newest prediction, and the pixels of its cells on the picture. */
-export class MatrixDesk {
-  readonly #bench: Bench;
+export class MatrixActions {
+  readonly #context: WorkbenchContext;
   readonly #view: () => StageView | null;
   #timer = 0;
 
-  constructor(bench: Bench, view: () => StageView | null) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, view: () => StageView | null) {
+    this.#context = context;
     this.#view = view;
-    bench.store.subscribe((state, former) => this.#follow(state, former));
+    context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   /**
@@ -42,7 +42,7 @@ export class MatrixDesk {
    * asked for and known; `null` before there is a prediction. Takes a few milliseconds.
    */
   figures(): PredictionFigures | null {
-    const { picture, store } = this.#bench;
+    const { picture, store } = this.#context;
     const prediction = picture?.prediction ?? null;
     if (picture === null || prediction === null) return null;
     const { classes, matrixReference } = store.getState();
@@ -61,23 +61,23 @@ export class MatrixDesk {
   }
 
   countAgainst(matrixReference: MatrixReference): void {
-    this.#bench.store.setState({ matrixReference });
+    this.#context.store.setState({ matrixReference });
   }
 
   /** Lights a cell's pixels up for as long as somebody points at it; `null`: nobody does. */
   point(pointedCell: ConfusionCell | null): void {
-    this.#bench.store.setState({ pointedCell });
+    this.#context.store.setState({ pointedCell });
   }
 
   /** Keeps a cell's pixels lit, or lets the one go that was. */
   togglePin(cell: ConfusionCell): void {
-    const { pinnedCell } = this.#bench.store.getState();
-    this.#bench.store.setState({ pinnedCell: isSameCell(cell, pinnedCell) ? null : cell });
+    const { pinnedCell } = this.#context.store.getState();
+    this.#context.store.setState({ pinnedCell: isSameCell(cell, pinnedCell) ? null : cell });
   }
 
   /** Lights nothing. */
   leave(): void {
-    this.#bench.store.setState({ pointedCell: null, pinnedCell: null });
+    this.#context.store.setState({ pointedCell: null, pinnedCell: null });
   }
 
   #follow(state: AppState, former: AppState): void {
@@ -105,7 +105,7 @@ export class MatrixDesk {
   #light(): void {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const { picture, store } = this.#bench;
+    const { picture, store } = this.#context;
     const { pointedCell, pinnedCell, matrixReference, classes } = store.getState();
     const cell = pointedCell ?? pinnedCell;
     const prediction = picture?.prediction ?? null;

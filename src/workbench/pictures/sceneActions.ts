@@ -2,18 +2,18 @@ import { makeScene } from '../../samples/scenes/makeScene.ts';
 import type { SceneFile } from '../../samples/scenes/sceneMessages.ts';
 import { DEFAULT_SCENE_SETTINGS, parseSceneId, type SceneSettings, sceneId } from '../../settings/scene.ts';
 import type { AppStore } from '../../state/store.ts';
-import type { ProjectDesk } from '../project/projectDesk.ts';
+import type { ProjectActions } from '../project/projectActions.ts';
 
 /** Seeds are drawn from so many: short enough to be read out, and there for everybody to type. */
 const SEEDS = 100_000;
 
 /** Generated pictures whose exact mask is known. */
-export class SceneDesk {
+export class SceneActions {
   readonly #store: AppStore;
-  readonly #projects: ProjectDesk;
+  readonly #projects: ProjectActions;
   #latest: SceneSettings = DEFAULT_SCENE_SETTINGS;
 
-  constructor(store: AppStore, projects: ProjectDesk) {
+  constructor(store: AppStore, projects: ProjectActions) {
     this.#store = store;
     this.#projects = projects;
   }

@@ -1,21 +1,25 @@
 import type { TrainingCurves } from '../../training/curves.ts';
 import type { LearnerState } from '../../training/learnerMessages.ts';
 import type { Event } from '../../training/protocol.ts';
-import type { Bench } from '../bench.ts';
 import { type OpenProject, restoredCurves } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { TrainingLinkListener } from './trainingLinkListener.ts';
 
 /** Ways back to a learner that is no longer in place: a message offers it, and its curves come back with it. */
-export class LearnerReturns {
-  readonly #bench: Bench;
+export class UndoableReset {
+  readonly #context: WorkbenchContext;
   readonly #listener: TrainingLinkListener;
   readonly #restore: (projectId: string, state: LearnerState) => void;
   /** Curves of a learner that is on its way back. */
   #returning: TrainingCurves | null = null;
 
   /** @param restore Puts a project's learner back, under the store's settings. */
-  constructor(bench: Bench, listener: TrainingLinkListener, restore: (projectId: string, state: LearnerState) => void) {
-    this.#bench = bench;
+  constructor(
+    context: WorkbenchContext,
+    listener: TrainingLinkListener,
+    restore: (projectId: string, state: LearnerState) => void,
+  ) {
+    this.#context = context;
     this.#listener = listener;
     this.#restore = restore;
   }
@@ -38,11 +42,11 @@ export class LearnerReturns {
     const { curves } = project;
     project.curves = curves.upTo(step);
     // They were drawn as far as this step, and the scores that come are of it.
-    this.#bench.store.setState({ heldOutStep: step });
+    this.#context.store.setState({ heldOutStep: step });
     this.#listener.curvesChanged();
     this.#listener.wentBack(step);
     const back = `The weights of step ${step} are back.`;
-    if (state === null) this.#bench.messages.info(back);
+    if (state === null) this.#context.messages.info(back);
     else this.#offer(back, 'Undo', project.id, curves, state);
   }
 
@@ -54,18 +58,18 @@ export class LearnerReturns {
 
   /** A smaller network begins anew, as `told`; to be called before it does. */
   replaced(told: string, { id, learner }: OpenProject): void {
-    if (learner === null) this.#bench.messages.info(told);
+    if (learner === null) this.#context.messages.info(told);
     else this.#offer(told, 'Undo', id, restoredCurves(learner.curves), learner.state);
   }
 
   /** Offers a learner, and with it the settings of now. */
   #offer(text: string, label: string, projectId: string, curves: TrainingCurves, state: LearnerState): void {
-    const { settings } = this.#bench.store.getState();
-    this.#bench.messages.info(text, {
+    const { settings } = this.#context.store.getState();
+    this.#context.messages.info(text, {
       label,
       until: 'classes',
       run: () => {
-        this.#bench.setSettings(settings);
+        this.#context.setSettings(settings);
         this.#returning = curves;
         this.#restore(projectId, state);
         this.#listener.learnerChanged('back');

@@ -2,7 +2,7 @@ import { type AppStore, DEFAULT_LOOK, type ViewSlice } from '../../state/store.t
 import type { StageView } from './stageView.ts';
 
 /** How the picture, its labels and its prediction look; nothing of it touches the data. */
-export class Layers {
+export class LayerActions {
   readonly #store: AppStore;
   readonly #view: () => StageView | null;
   #formerPredictionOpacity: number = DEFAULT_LOOK.predictionOpacity;

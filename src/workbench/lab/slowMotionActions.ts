@@ -1,42 +1,42 @@
 import { STEP_STAGES, type StepPace } from '../../state/inspection.ts';
 import { isBusy } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** What takes no time: so fast that nobody could follow the stages. */
 const AT_ONCE_SECONDS = 0;
 
 /** Training one step at a time, so slowly that the stages of a step can be followed; or as fast as the device can. */
-export class SlowMotion {
-  readonly #bench: Bench;
+export class SlowMotionActions {
+  readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #prefersReducedMotion: () => boolean;
   #playing: AbortController | null = null;
 
-  constructor(bench: Bench, link: TrainingLink, prefersReducedMotion: () => boolean) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, link: TrainingLink, prefersReducedMotion: () => boolean) {
+    this.#context = context;
     this.#link = link;
     this.#prefersReducedMotion = prefersReducedMotion;
-    bench.store.subscribe((state, former) => this.#follow(state, former));
+    context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   /** Play or pause. */
   toggle(): void {
-    const { playsSlowly, phase } = this.#bench.store.getState();
+    const { playsSlowly, phase } = this.#context.store.getState();
     if (playsSlowly || isBusy(phase)) this.pause();
     else this.play();
   }
 
   play(): void {
-    if (this.#bench.store.getState().stepPace === 'full') this.#link.client.train();
+    if (this.#context.store.getState().stepPace === 'full') this.#link.client.train();
     else void this.#run(Number.POSITIVE_INFINITY);
   }
 
   /** Takes effect at once: no further step is begun, and the stage that is lit stays. */
   pause(): void {
     this.#stop();
-    if (isBusy(this.#bench.store.getState().phase)) this.#link.client.pause();
+    if (isBusy(this.#context.store.getState().phase)) this.#link.client.pause();
   }
 
   /** Takes one step, at the pace that is chosen. */
@@ -45,7 +45,7 @@ export class SlowMotion {
   }
 
   setPace(stepPace: StepPace): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const { playsSlowly, phase, stepPace: former } = store.getState();
     const plays = playsSlowly || (former === 'full' && isBusy(phase));
     store.setState({ stepPace });
@@ -65,11 +65,11 @@ export class SlowMotion {
   #stop(): void {
     this.#playing?.abort();
     this.#playing = null;
-    this.#bench.store.setState({ playsSlowly: false });
+    this.#context.store.setState({ playsSlowly: false });
   }
 
   async #run(steps: number): Promise<void> {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     this.#stop();
     const playing = new AbortController();
     this.#playing = playing;
@@ -84,7 +84,7 @@ export class SlowMotion {
 
   /** Lights one stage after another and takes the step at the last; false where it was paused, or could not be taken. */
   async #showStep(signal: AbortSignal): Promise<boolean> {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const hasStages = !this.#prefersReducedMotion() && this.#seconds > 0;
     for (const stage of STEP_STAGES) {
       store.setState({ stepStage: hasStages ? stage : null });
@@ -95,13 +95,13 @@ export class SlowMotion {
   }
 
   get #seconds(): number {
-    const { stepPace } = this.#bench.store.getState();
+    const { stepPace } = this.#context.store.getState();
     return stepPace === 'full' ? AT_ONCE_SECONDS : stepPace;
   }
 
   /** Resolves when what the step did is known, or with `false` when it could not be taken or nobody waits any longer. */
   #takeStep(signal: AbortSignal): Promise<boolean> {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const { step } = store.getState();
     return new Promise((resolve) => {
       const end = (isTaken: boolean) => {

@@ -7,29 +7,29 @@ import {
   needsPrediction,
 } from '../../project/export/exportRequest.ts';
 import type { PredictionScores } from '../../training/learnerMessages.ts';
-import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import { downloadBlob } from './download.ts';
 
 /** An export, of the picture on the screen or of all. */
 export type ExportOrder = ExportRequest & { readonly scope: 'picture' | 'all' };
 
 /** Exports: predictions are computed picture by picture, the files written in a worker, the result downloaded. */
-export class ExportDesk {
-  readonly #bench: Bench;
+export class ExportActions {
+  readonly #context: WorkbenchContext;
   readonly #training: TrainingLink;
   #underWay: AbortController | null = null;
 
-  constructor(bench: Bench, training: TrainingLink) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, training: TrainingLink) {
+    this.#context = context;
     this.#training = training;
   }
 
   /** Exports and downloads. Resolves when that is done, was cancelled, or what went wrong was told. */
   async start(order: ExportOrder): Promise<void> {
-    const { project, picture, store } = this.#bench;
+    const { project, picture, store } = this.#context;
     if (project === null || picture === null || this.#underWay !== null) return;
     const { scope, ...request } = order;
     const pictures = scope === 'all' ? project.shown : [picture];
@@ -49,7 +49,7 @@ export class ExportDesk {
       cancellation.signal.throwIfAborted();
       downloadBlob(blob, name);
     } catch (error) {
-      if (!cancellation.signal.aborted) tellFailure(this.#bench, error);
+      if (!cancellation.signal.aborted) tellFailure(this.#context, error);
     } finally {
       job?.cancel();
       this.#underWay = null;
@@ -71,7 +71,7 @@ export class ExportDesk {
       throw new ExportError('There is no prediction to export yet: train first. Nothing was exported.');
     }
     const classIds = labels.planes.classIds.slice();
-    if (!wasOpened && picture !== this.#bench.picture) picture.release();
+    if (!wasOpened && picture !== this.#context.picture) picture.release();
     return {
       name: labels.name,
       file,

@@ -3,10 +3,10 @@ import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
 import type { StageView } from '../painting/stageView.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { InspectionEvent } from '../training/trainingLinkListener.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** Heat maps of one inspection. */
 export interface InspectedMaps {
@@ -16,8 +16,8 @@ export interface InspectedMaps {
 }
 
 /** The open picture's loss, taken apart: heat maps over it, and single pixels of it. At work while a panel shows them. */
-export class InspectionDesk {
-  readonly #bench: Bench;
+export class InspectionActions {
+  readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #view: () => StageView | null;
   #maps: InspectedMaps | null = null;
@@ -25,11 +25,11 @@ export class InspectionDesk {
   #isAsking = false;
   #isAnswerDue = false;
 
-  constructor(bench: Bench, link: TrainingLink, view: () => StageView | null) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, link: TrainingLink, view: () => StageView | null) {
+    this.#context = context;
     this.#link = link;
     this.#view = view;
-    bench.store.subscribe((state, former) => this.#follow(state, former));
+    context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   /** The newest maps of the open picture; `null`: it is not inspected. */
@@ -38,12 +38,12 @@ export class InspectionDesk {
   }
 
   receive(event: InspectionEvent): void {
-    if (!this.#isOn || event.pictureId !== this.#bench.picture?.id) return;
+    if (!this.#isOn || event.pictureId !== this.#context.picture?.id) return;
     const smoothness = event.smoothness && heatMapOf(new Float32Array(event.smoothness));
     const labelLoss = heatMapOf(new Float32Array(event.labelLoss));
     this.#maps = { labelLoss, smoothness };
     const greatest = { labelLoss: labelLoss.greatest, smoothness: smoothness?.greatest ?? null };
-    this.#bench.store.setState({ inspection: { step: event.step, tally: event.tally, greatest } });
+    this.#context.store.setState({ inspection: { step: event.step, tally: event.tally, greatest } });
     this.#showHeat();
     void this.#ask();
   }
@@ -52,25 +52,25 @@ export class InspectionDesk {
   pictureShown(): void {
     this.#maps = null;
     this.#pointed = null;
-    this.#bench.store.setState(NO_INSPECTION);
+    this.#context.store.setState(NO_INSPECTION);
     if (this.#isOn) this.pinLabeled();
   }
 
   showMap(heatMap: HeatMapKind): void {
-    this.#bench.store.setState({ heatMap });
+    this.#context.store.setState({ heatMap });
   }
 
   /** Whether a press on the picture chooses a pixel instead of painting. */
   setPicking(picksPixel: boolean): void {
-    this.#bench.store.setState({ picksPixel });
+    this.#context.store.setState({ picksPixel });
   }
 
   /** Chooses a pixel of the open picture; one outside is moved to its edge. */
   pin(x: number, y: number): void {
-    const { width, height } = this.#bench.store.getState();
+    const { width, height } = this.#context.store.getState();
     if (width === 0 || height === 0) return;
     const within = (value: number, length: number) => Math.max(0, Math.min(length - 1, Math.round(value)));
-    this.#bench.store.setState({ pinnedPixel: { x: within(x, width), y: within(y, height) } });
+    this.#context.store.setState({ pinnedPixel: { x: within(x, width), y: within(y, height) } });
   }
 
   /** Chooses a labeled pixel, or the picture's middle where there is none. */
@@ -85,8 +85,8 @@ export class InspectionDesk {
 
   /** The pointer is over this place of the picture, or over none. */
   point(place: { readonly imageX: number; readonly imageY: number } | null): void {
-    if (this.#bench.store.getState().labPanel !== 'gradient') return;
-    const { width, height } = this.#bench.store.getState();
+    if (this.#context.store.getState().labPanel !== 'gradient') return;
+    const { width, height } = this.#context.store.getState();
     const [x, y] = place === null ? [-1, -1] : [Math.floor(place.imageX), Math.floor(place.imageY)];
     const pointed = x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
     if (pointed?.x === this.#pointed?.x && pointed?.y === this.#pointed?.y) return;
@@ -95,12 +95,12 @@ export class InspectionDesk {
   }
 
   get #isOn(): boolean {
-    const { labPanel } = this.#bench.store.getState();
+    const { labPanel } = this.#context.store.getState();
     return labPanel === 'gradient' || labPanel === 'slowly';
   }
 
   #pinOneOf(isWanted: (classId: number) => boolean): void {
-    const planes = this.#bench.picture?.labels.planes;
+    const planes = this.#context.picture?.labels.planes;
     if (planes === undefined) return;
     const { x, y } = middleOf(planes, isWanted) ?? { x: planes.width >> 1, y: planes.height >> 1 };
     this.pin(x, y);
@@ -122,7 +122,7 @@ export class InspectionDesk {
     if (this.#isOn !== wasOn) this.#link.inspect(this.#isOn);
     if (!this.#isOn) {
       this.#maps = null;
-      this.#bench.store.setState({ inspection: null, probed: null });
+      this.#context.store.setState({ inspection: null, probed: null });
     }
     if (this.#isOn && pinnedPixel === null) this.pinLabeled();
     this.#showHeat();
@@ -131,12 +131,12 @@ export class InspectionDesk {
   }
 
   #showHeat(): void {
-    const { labPanel, heatMap } = this.#bench.store.getState();
+    const { labPanel, heatMap } = this.#context.store.getState();
     this.#view()?.showHeat(labPanel === 'gradient' ? (this.#maps?.[heatMap] ?? null) : null);
   }
 
   #showPin(): void {
-    this.#view()?.pin(this.#isOn ? this.#bench.store.getState().pinnedPixel : null);
+    this.#view()?.pin(this.#isOn ? this.#context.store.getState().pinnedPixel : null);
   }
 
   /** Asks for the pixel that is pointed at or pinned: one question at a time, and the newest wins. */
@@ -155,7 +155,7 @@ export class InspectionDesk {
   }
 
   async #askOnce(): Promise<void> {
-    const { store, picture } = this.#bench;
+    const { store, picture } = this.#context;
     const place = this.#pointed ?? store.getState().pinnedPixel;
     if (place === null || picture === null || this.#maps === null) {
       if (store.getState().probed !== null) store.setState({ probed: null });
@@ -164,7 +164,7 @@ export class InspectionDesk {
     // A learner that broke says so itself.
     const now = await this.#link.client.probe(picture.id, place.x, place.y).catch(() => null);
     // It may have gone meanwhile, and what was asked with it.
-    if (now === null || picture !== this.#bench.picture || !this.#isOn) return;
+    if (now === null || picture !== this.#context.picture || !this.#isOn) return;
     const former = store.getState().probed;
     const isSame =
       former?.now.x === now.x && former.now.y === now.y && former.now.outputs.length === now.outputs.length;

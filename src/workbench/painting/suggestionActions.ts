@@ -1,24 +1,24 @@
 import { type SuggestedRegion, suggestRegion } from '../../editor/suggestedRegion.ts';
-import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { StageView } from './stageView.ts';
 
 /** Points at the place that is worth the next stroke, with a reason, or at a random one for comparison. */
-export class Suggestions {
-  readonly #bench: Bench;
+export class SuggestionActions {
+  readonly #context: WorkbenchContext;
   readonly #view: () => StageView | null;
   /** Shown one after another for one prediction; the next one is none of them. */
   #passed: SuggestedRegion[] = [];
   #passedOf: ProjectPicture['prediction'] = null;
 
-  constructor(bench: Bench, view: () => StageView | null) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, view: () => StageView | null) {
+    this.#context = context;
     this.#view = view;
   }
 
   /** Shows a region of the open picture, at every call another one, until {@link clear}. */
   show(how: 'doubt' | 'random'): void {
-    const { picture, messages } = this.#bench;
+    const { picture, messages } = this.#context;
     const prediction = picture?.prediction ?? null;
     if (picture === null || prediction === null) {
       messages.info('Train first: only then is there a prediction that can be unsure.');
@@ -39,18 +39,18 @@ export class Suggestions {
     }
     this.#passed.push(region);
     this.#view()?.point(region);
-    this.#bench.store.setState({ suggestion: how === 'random' ? RANDOM_REASON : this.#reasonFor(region) });
+    this.#context.store.setState({ suggestion: how === 'random' ? RANDOM_REASON : this.#reasonFor(region) });
   }
 
   /** Takes the ring away. */
   clear(): void {
-    if (this.#bench.store.getState().suggestion === null) return;
+    if (this.#context.store.getState().suggestion === null) return;
     this.#view()?.point(null);
-    this.#bench.store.setState({ suggestion: null });
+    this.#context.store.setState({ suggestion: null });
   }
 
   #reasonFor({ classIds, doubt }: SuggestedRegion): string {
-    const { classes } = this.#bench.store.getState();
+    const { classes } = this.#context.store.getState();
     const [first, second] = classIds.map((id) => classes.find((c) => c.id === id)?.name ?? 'unlabeled');
     const sure = `${Math.round(100 * doubt)} % doubt`;
     if (second === undefined) return `Paint in the ring: the network says ${first}, but is unsure (${sure}).`;
