@@ -28,7 +28,7 @@ export interface SelfTestRequest {
   /** Settles after that time. */
   readonly wait: (ms: number) => Promise<void>;
   /** Lets others in between two comparisons. */
-  readonly giveWay: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
     for (const pass of passes) {
       await compilePrograms(gpu, () => tf.dispose(followingPlans(() => tf.tidy(pass))));
       const calls = watch.during(() => followingPlans(() => noteKernels(pass)), 'gpu');
-      await compareWithTwins(calls, read, request.giveWay);
+      await compareWithTwins(calls, read, request.yieldToEventLoop);
     }
   } finally {
     network.dispose();

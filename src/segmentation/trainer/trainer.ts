@@ -9,7 +9,7 @@ import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from '
 import { averageShare } from '../optimizer/weightAverage.ts';
 import { pixelsInOnePass } from '../prediction/picturePredictor.ts';
 import { PicturePredictors } from '../prediction/picturePredictors.ts';
-import type { GiveWay } from '../prediction/tiledPrediction.ts';
+import type { YieldToEventLoop } from '../prediction/tiledPrediction.ts';
 import { Random } from '../random.ts';
 import { comingPictures, outputWeights } from './comingPictures.ts';
 import { LearnedNetwork } from './learnedNetwork.ts';
@@ -219,14 +219,16 @@ export class Trainer {
   }
 
   /**
-   * Predicts a whole, unaugmented picture; a large one tile by tile, with `giveWay` between them. Throws a `RangeError`
+   * Predicts a whole, unaugmented picture; a large one tile by tile, awaiting `yieldToEventLoop` in between. Throws a `RangeError`
    * for an id that is not there.
    */
-  async predict(id: string, giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
+  async predict(id: string, yieldToEventLoop: YieldToEventLoop = () => Promise.resolve()): Promise<Prediction> {
     const picture = this.#pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.#pictures.standardized(picture) };
     const { outputs } = this.#network;
-    const { channelMap, ...figures } = await this.#readyPredictors().predictorFor(picture).predict(input, giveWay);
+    const { channelMap, ...figures } = await this.#readyPredictors()
+      .predictorFor(picture)
+      .predict(input, yieldToEventLoop);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
   }
@@ -294,10 +296,11 @@ export class Trainer {
   }
 
   /**
-   * Notes weights, moments, average, step count, budget and random numbers of the moment of the call. The function that
-   * comes puts them back, bit for bit; until then classes, network, optimiser and what outputs stand for must stay.
+   * Copies weights, moments, average, step count, budget and random numbers as they are at the moment of the call, and
+   * resolves to the function that restores them, bit for bit. Until it is called classes, network, optimiser and what
+   * the outputs stand for must not change.
    */
-  async remember(): Promise<() => void> {
+  async snapshot(): Promise<() => void> {
     const budget = this.#budget;
     const noted = await this.#learned();
     return () => {
@@ -306,7 +309,7 @@ export class Trainer {
     };
   }
 
-  /** What is noted by {@link remember} takes so much memory. */
+  /** Bytes of a {@link snapshot}. */
   get learnedBytes(): number {
     return this.#network.learnedBytes;
   }

@@ -2,7 +2,7 @@ import type { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import type { BackendInfo, BackendName } from '../backendMessages.ts';
 import type { Event } from '../protocol.ts';
 
-/** The worker's end of the line to the page. */
+/** The worker's end of the session to the page. */
 export interface SessionPort {
   send(event: Event, transfer: Transferable[]): void;
 }
@@ -16,5 +16,5 @@ export interface SessionHost {
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>;
   /** Lets pending messages in, then resolves. */
-  yieldTurn(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }

@@ -2,23 +2,23 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { PictureUse } from '../../../settings/pictureUse.ts';
 import type { PictureInput } from '../../protocol.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { inputOf, projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 import { assertChannels, assertPicture } from './commandChecks.ts';
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(async () => {
-  line = new Line();
-  const started = line.next('started');
-  line.client.start('cpu');
+  session = new InProcessSession();
+  const started = session.next('started');
+  session.client.start('cpu');
   await started;
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 /** Sends what no client sends; resolves with the sentence that the page is told. */
 async function sentenceAbout(command: unknown): Promise<string> {
-  const failed = line.next('failed');
-  line.port.postMessage(command);
+  const failed = session.next('failed');
+  session.port.postMessage(command);
   const { message, fatal } = await failed;
   expect(fatal).toBe(false);
   return message;
@@ -30,8 +30,8 @@ async function expectUsable(): Promise<void> {
 }
 
 function takeStep() {
-  const prediction = line.next('prediction');
-  line.client.step();
+  const prediction = session.next('prediction');
+  session.client.step();
   return prediction;
 }
 
@@ -61,12 +61,12 @@ const BROKEN: readonly (readonly [string, Partial<Record<keyof PictureInput, unk
 
 describe('pictures', () => {
   it.each(BROKEN)('that are broken are refused when added, and the project goes on: … %s', async (part, change) => {
-    line.client.open(projectOf([scene('a')]));
-    await line.next('status');
+    session.client.open(projectOf([scene('a')]));
+    await session.next('status');
     const picture = { ...inputOf(scene('b')), ...change };
     expect(await sentenceAbout({ type: 'addPicture', projectId: 'scene', picture })).toContain(part);
     await expectUsable();
-    expect(await line.client.predict('b')).toBeNull();
+    expect(await session.client.predict('b')).toBeNull();
   });
 
   it('that are broken are refused when the project opens, and the next project opens', async () => {
@@ -74,13 +74,13 @@ describe('pictures', () => {
       const pictures = [inputOf(scene('a')), { ...inputOf(scene('b')), ...change }];
       expect(await sentenceAbout({ type: 'open', ...projectOf([]), pictures })).toContain(part);
     }
-    line.client.open(projectOf([scene('a')]));
+    session.client.open(projectOf([scene('a')]));
     await expectUsable();
   });
 
   it('that come twice are refused', async () => {
-    line.client.open(projectOf([scene('a')]));
-    await line.next('status');
+    session.client.open(projectOf([scene('a')]));
+    await session.next('status');
     const again = { type: 'addPicture', projectId: 'scene', picture: inputOf(scene('a')) };
     expect(await sentenceAbout(again)).toContain('came twice');
     const both = { type: 'open', ...projectOf([]), pictures: [inputOf(scene('a')), inputOf(scene('a'))] };
@@ -123,7 +123,7 @@ describe('commands', () => {
   it.each(cases)(
     'that are broken are answered with a sentence, and the session goes on: … %s',
     async (part, command) => {
-      line.client.open(projectOf([scene('a'), scene('b')]));
+      session.client.open(projectOf([scene('a'), scene('b')]));
       await takeStep();
       expect(await sentenceAbout(command)).toContain(part);
       await expectUsable();
@@ -140,17 +140,17 @@ describe('commands', () => {
   ])('to open what cannot be opened leave the way free for the next project: %o', async (change) => {
     const open = { type: 'open', ...projectOf([]), pictures: [inputOf(scene('a'))], ...change };
     expect(await sentenceAbout(open)).toMatch(/\.$/);
-    line.client.open(projectOf([scene('a')]));
+    session.client.open(projectOf([scene('a')]));
     await expectUsable();
   });
 
   it('that activate nothing leave a project without a picture to show', async () => {
-    line.client.open({ ...projectOf([scene('a')]), activePictureId: 'gone' });
-    const paused = line.next('status', ({ phase }) => phase === 'paused');
-    line.client.step();
+    session.client.open({ ...projectOf([scene('a')]), activePictureId: 'gone' });
+    const paused = session.next('status', ({ phase }) => phase === 'paused');
+    session.client.step();
     expect((await paused).step).toBe(1);
-    await line.client.save();
-    expect(line.events.some(({ type }) => type === 'prediction')).toBe(false);
+    await session.client.save();
+    expect(session.events.some(({ type }) => type === 'prediction')).toBe(false);
   });
 });
 
@@ -158,18 +158,18 @@ describe('snapshots that cannot be', () => {
   it.each([{}, { step: '1' }, { step: null }, { step: -1 }, { step: 0.5 }, { step: {} }])(
     'are not there: %o',
     async (at) => {
-      line.client.open(projectOf([scene('a')]));
+      session.client.open(projectOf([scene('a')]));
       await takeStep();
       const answered = new Promise<unknown>((resolve) => {
-        line.port.addEventListener('message', ({ data }) => {
+        session.port.addEventListener('message', ({ data }) => {
           if (data.type === 'predicted' && data.requestId === 77) resolve(data.prediction);
         });
       });
-      line.port.postMessage({ type: 'predictPast', requestId: 77, pictureId: 'a', ...at });
+      session.port.postMessage({ type: 'predictPast', requestId: 77, pictureId: 'a', ...at });
       expect(await answered).toBeNull();
-      line.port.postMessage({ type: 'branch', projectId: 'scene', ...at });
+      session.port.postMessage({ type: 'branch', projectId: 'scene', ...at });
       await expectUsable();
-      expect(line.events.some(({ type }) => type === 'wentBack' || type === 'failed')).toBe(false);
+      expect(session.events.some(({ type }) => type === 'wentBack' || type === 'failed')).toBe(false);
     },
   );
 });
@@ -185,12 +185,12 @@ describe('pixels that cannot be', () => {
     { x: Number.NaN, y: 0 },
     { x: 0, y: Number.POSITIVE_INFINITY },
   ])('are answered with a sentence and nothing else: %o', async (at) => {
-    line.client.open(projectOf([scene('a')]));
-    const inspected = line.next('inspection');
-    line.client.inspect(true);
+    session.client.open(projectOf([scene('a')]));
+    const inspected = session.next('inspection');
+    session.client.inspect(true);
     await inspected;
     const answered = new Promise<unknown>((resolve) => {
-      line.port.addEventListener('message', ({ data }) => {
+      session.port.addEventListener('message', ({ data }) => {
         if (data.type === 'probed' && data.requestId === 77) resolve(data.pixel);
       });
     });

@@ -1,9 +1,9 @@
 import type { Command } from '../../protocol.ts';
-import type { HeldOutWatch } from '../heldOut/heldOutWatch.ts';
+import type { EarlyStopping } from '../heldOut/earlyStopping.ts';
 import type { TrainingLoop } from '../loop/trainingLoop.ts';
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject } from '../replica/openProject.ts';
-import type { ProjectPicture } from '../replica/projectPicture.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
+import type { PictureReplica } from '../replica/pictureReplica.ts';
 import type { Predictions } from '../reports/predictions.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { SessionStatus } from '../reports/sessionStatus.ts';
@@ -17,18 +17,18 @@ export type PictureCommand = Extract<
 /** What they need of the session that they come to. */
 export interface PictureCommandsSession {
   readonly run: TrainingRun;
-  readonly watch: HeldOutWatch;
+  readonly earlyStopping: EarlyStopping;
   readonly predictions: Predictions;
   readonly training: TrainingLoop;
   readonly reports: Reports;
   readonly status: SessionStatus;
   /** The open project, unless it is another one. */
-  projectNamed(projectId: string): OpenProject | null;
+  projectNamed(projectId: string): LearningProject | null;
 }
 
 interface PictureOfProject {
-  readonly project: OpenProject;
-  readonly picture: ProjectPicture;
+  readonly project: LearningProject;
+  readonly picture: PictureReplica;
 }
 
 /** Carries out what the page says of pictures: they come, go, are used in another way, shown, painted on or held out of. */
@@ -84,11 +84,11 @@ export class PictureCommands {
   }
 
   #holdOut({ projectId, pictures }: Extract<Command, { type: 'holdOut' }>): void {
-    const { watch, status, projectNamed } = this.#session;
+    const { earlyStopping, status, projectNamed } = this.#session;
     const project = projectNamed(projectId);
     if (project === null) return;
     project.holdOut(pictures);
-    watch.startOver(project.trainer.step);
+    earlyStopping.startOver(project.trainer.step);
     status.tell(project);
     for (const { pictureId } of pictures) this.#tellScores(project, project.picture(pictureId));
   }
@@ -100,29 +100,29 @@ export class PictureCommands {
     project.activate(picture);
     if (this.#session.training.isRunning) this.#session.run.predictSoon();
     // Later, so that one prediction answers a person who leafs through many pictures.
-    else this.#session.predictions.owed = true;
+    else this.#session.predictions.isPredictionPending = true;
   }
 
   #patch(command: Extract<Command, { type: 'patch' }>): void {
     const named = this.#named(command);
     if (named === null) return;
     const { project, picture } = named;
-    const { watch, status } = this.#session;
+    const { earlyStopping, status } = this.#session;
     const { trainingPictures, budgetEnd, step } = project.trainer;
     const touchesHeldOut = project.applyPatch(picture, command.patch, command.labelRevision);
-    if (touchesHeldOut) watch.startOver(step);
-    else watch.waitFrom(step);
+    if (touchesHeldOut) earlyStopping.startOver(step);
+    else earlyStopping.waitFrom(step);
     const isNews = trainingPictures !== project.trainer.trainingPictures || budgetEnd !== project.trainer.budgetEnd;
     if (status.notice !== null || isNews) status.tell(project);
     this.#tellScores(project, picture);
   }
 
-  #heldOutChanged(project: OpenProject, { heldOut }: ProjectPicture): void {
-    if (heldOut.size > 0) this.#session.watch.startOver(project.trainer.step);
+  #heldOutChanged(project: LearningProject, { heldOut }: PictureReplica): void {
+    if (heldOut.size > 0) this.#session.earlyStopping.startOver(project.trainer.step);
   }
 
   /** Scores against other labels, by a prediction that was kept. */
-  #tellScores(project: OpenProject, picture: ProjectPicture | null): void {
+  #tellScores(project: LearningProject, picture: PictureReplica | null): void {
     // While training, the next prediction of the active picture brings new scores anyway.
     if (picture === null || (this.#session.training.isRunning && picture === project.active)) return;
     const rescored = project.rescore(picture);

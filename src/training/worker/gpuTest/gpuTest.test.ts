@@ -7,20 +7,20 @@ import { patchShaders } from '../../../segmentation/recording/patchShadersTestTo
 import { DisagreementError } from '../../../segmentation/selfTest/disagreement.ts';
 import type { BackendInfo, GpuTestRequest } from '../../backendMessages.ts';
 import type { Event } from '../../protocol.ts';
-import { OpenProject } from '../replica/openProject.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
+import { LearningProject } from '../replica/learningProject.ts';
 import { Reports } from '../reports/reports.ts';
-import { Line } from '../sessionLine.ts';
 import { inputOf, projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 import { GpuTest } from './gpuTest.ts';
 
 const NOTHING_KNOWN: GpuTestRequest = { sound: [], always: false };
 const SMALLEST = { kind: 'plainUnet', width: 4, depth: 1, stride: 1 } as const;
-const lines: Line[] = [];
+const lines: InProcessSession[] = [];
 
 beforeEach(() => restartWebgpu());
 
 afterEach(async () => {
-  for (const line of lines.splice(0)) await line.close();
+  for (const session of lines.splice(0)) await session.close();
 });
 
 function withAWrongTurn(code: string): string {
@@ -31,22 +31,22 @@ function withAWrongTurn(code: string): string {
 async function started(
   gpuTest: GpuTestRequest,
   { pretendsHardware = true, state = null as ArrayBuffer | null } = {},
-): Promise<Line> {
-  const line = new Line({ pretendsHardware });
-  lines.push(line);
-  const event = line.next('started');
-  line.client.start('webgpu', gpuTest);
+): Promise<InProcessSession> {
+  const session = new InProcessSession({ pretendsHardware });
+  lines.push(session);
+  const event = session.next('started');
+  session.client.start('webgpu', gpuTest);
   await event;
-  line.client.open({ ...projectOf([scene()], { ...SETTINGS, network: SMALLEST }), state });
-  return line;
+  session.client.open({ ...projectOf([scene()], { ...SETTINGS, network: SMALLEST }), state });
+  return session;
 }
 
 /** Takes one step, and what was told until it was shown. */
-async function typesUntilShown(line: Line): Promise<string[]> {
-  const shown = line.next('prediction');
-  line.client.step();
+async function typesUntilShown(session: InProcessSession): Promise<string[]> {
+  const shown = session.next('prediction');
+  session.client.step();
   await shown;
-  return line.events.map(({ type }) => type);
+  return session.events.map(({ type }) => type);
 }
 
 it('an unknown graphics processor proves itself before the first step, and need not do so again', async () => {
@@ -68,14 +68,14 @@ it('an unknown graphics processor proves itself before the first step, and need 
 it('a graphics processor that computes something else is given up before it learns anything', async () => {
   const { device } = tf.backend() as WebGPUBackend;
   patchShaders(device, withAWrongTurn);
-  const line = await started(NOTHING_KNOWN);
-  const failed = line.next('failed');
-  line.client.step();
+  const session = await started(NOTHING_KNOWN);
+  const failed = session.next('failed');
+  session.client.step();
   const { fatal, cause, message } = await failed;
   expect({ fatal, cause }).toEqual({ fatal: true, cause: 'disagreement' });
   expect(message).toMatch(/^The graphics processor computes “\w+” otherwise than the processor does\.$/);
-  expect(line.events.some(({ type }) => type === 'telemetry' || type === 'prediction')).toBe(false);
-  await expect(line.client.save()).resolves.toBeNull();
+  expect(session.events.some(({ type }) => type === 'telemetry' || type === 'prediction')).toBe(false);
+  await expect(session.client.save()).resolves.toBeNull();
 });
 
 it('a learner that was kept goes on once the graphics processor has proved itself', async () => {
@@ -83,11 +83,11 @@ it('a learner that was kept goes on once the graphics processor has proved itsel
   await typesUntilShown(former);
   const state = await former.client.save();
   await restartWebgpu();
-  const line = await started(NOTHING_KNOWN, { state });
-  const learned = line.next('telemetry');
-  line.client.step();
+  const session = await started(NOTHING_KNOWN, { state });
+  const learned = session.next('telemetry');
+  session.client.step();
   await learned;
-  const types = line.events.map(({ type }) => type);
+  const types = session.events.map(({ type }) => type);
   expect(types.indexOf('gpuTested')).toBeGreaterThan(-1);
   expect(types.indexOf('gpuTested')).toBeLessThan(types.indexOf('telemetry'));
 });
@@ -100,7 +100,7 @@ it('what was refused while nobody waited is refused again', async () => {
     startBackend: () => Promise.reject(new Error('It runs.')),
     now: () => performance.now(),
     wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    yieldTurn: () => new Promise<void>((resolve) => setTimeout(resolve)),
+    yieldToEventLoop: () => new Promise<void>((resolve) => setTimeout(resolve)),
   };
   const gpuTest = new GpuTest(host, new Reports({ send: (event) => events.push(event) }));
   const info: BackendInfo = {
@@ -112,7 +112,12 @@ it('what was refused while nobody waited is refused again', async () => {
   };
   gpuTest.begin(info, NOTHING_KNOWN);
   const opened = projectOf([], { ...SETTINGS, network: SMALLEST });
-  const project = new OpenProject({ type: 'open', ...opened, pictures: [inputOf(scene())], activePictureId: 'scene' });
+  const project = new LearningProject({
+    type: 'open',
+    ...opened,
+    pictures: [inputOf(scene())],
+    activePictureId: 'scene',
+  });
   try {
     await expect(gpuTest.compile(project, 'scene')).rejects.toThrow(DisagreementError);
     await expect(gpuTest.compile(project, 'scene')).rejects.toThrow(DisagreementError);
@@ -134,7 +139,7 @@ if (IS_LONG) {
   });
 
   it('a software adapter is not tried unless that is asked for', async () => {
-    const line = await started(NOTHING_KNOWN, { pretendsHardware: false });
-    expect(await typesUntilShown(line)).not.toContain('gpuTested');
+    const session = await started(NOTHING_KNOWN, { pretendsHardware: false });
+    expect(await typesUntilShown(session)).not.toContain('gpuTested');
   });
 }

@@ -6,7 +6,7 @@ import { programNames } from '../../../segmentation/recording/programNames.ts';
 import { selfTest } from '../../../segmentation/selfTest/selfTest.ts';
 import { withDifference } from '../../../settings/difference.ts';
 import type { BackendInfo, GpuTestRequest } from '../../backendMessages.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { SessionHost } from '../sessionHost.ts';
 
@@ -41,7 +41,7 @@ export class GpuTest {
    * Compiles the programs of a project's learners, then tries the adapter where any of them is new to it. Rejects with a
    * `DisagreementError` where it computes something else, and with a `GpuError` where it fails.
    */
-  async compile(project: OpenProject, predictedId: string | null): Promise<void> {
+  async compile(project: LearningProject, predictedId: string | null): Promise<void> {
     const before = new Set(this.#programs);
     const sound = this.#sound;
     try {
@@ -59,7 +59,7 @@ export class GpuTest {
         largestBytes: 4 * numbers * project.mostPixels,
         limitMs: LIMIT_MS,
         wait: (ms) => this.#host.wait(ms),
-        giveWay: () => this.#host.yieldTurn(),
+        yieldToEventLoop: () => this.#host.yieldToEventLoop(),
       });
     }
     for (const name of this.#programs) sound.add(name);

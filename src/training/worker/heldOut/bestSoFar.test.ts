@@ -18,7 +18,7 @@ async function evaluate(best: BestSoFar, scores: readonly (readonly [step: numbe
 
 test('keeps the best learner, the earlier of two alike, and remembers no other', async () => {
   const best = new BestSoFar();
-  expect([best.learner, best.putBack]).toEqual([null, null]);
+  expect([best.learner, best.restore]).toEqual([null, null]);
   expect(
     await evaluate(best, [
       [5, 0.3],
@@ -29,7 +29,7 @@ test('keeps the best learner, the earlier of two alike, and remembers no other',
     ]),
   ).toEqual([5, 14]);
   expect(best.learner).toEqual({ step: 14, meanIou: 0.7 });
-  best.putBack?.();
+  best.restore?.();
   expect(log).toEqual([14]);
   best.forget(30);
   expect(best.learner).toBeNull();

@@ -12,7 +12,7 @@ const MIN_EVALUATIONS = 3;
  * Networks", 3).
  */
 export class BestSoFar {
-  #best: (BestLearner & { readonly putBack: () => void }) | null = null;
+  #best: (BestLearner & { readonly restore: () => void }) | null = null;
   /** Patience counts from here. */
   #sinceStep = 0;
   #evaluations = 0;
@@ -21,20 +21,20 @@ export class BestSoFar {
     return this.#best && { step: this.#best.step, meanIou: this.#best.meanIou };
   }
 
-  /** Puts it in place; `null` where there is none. */
-  get putBack(): (() => void) | null {
-    return this.#best?.putBack ?? null;
+  /** Restores it; `null` where there is none. */
+  get restore(): (() => void) | null {
+    return this.#best?.restore ?? null;
   }
 
   /**
-   * Notes how the learner at `step` predicts held-out strokes. Where that is better than ever before, `remember` is asked
-   * for what will put this learner back.
+   * Notes how the learner at `step` predicts held-out strokes. Where that is better than ever before, `snapshot` is asked
+   * for the function that restores this learner.
    */
-  async evaluated(step: number, meanIou: number, remember: () => Promise<() => void>): Promise<void> {
+  async evaluated(step: number, meanIou: number, snapshot: () => Promise<() => void>): Promise<void> {
     this.#evaluations++;
     if (this.#best !== null && meanIou <= this.#best.meanIou) return;
     this.waitFrom(step);
-    this.#best = { step, meanIou, putBack: await remember() };
+    this.#best = { step, meanIou, restore: await snapshot() };
   }
 
   /** Whether nothing was better for `patienceSteps` steps and several evaluations; 0 is patience without end. */

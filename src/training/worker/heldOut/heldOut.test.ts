@@ -2,21 +2,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePatch } from '../../../labels/patchCodec.ts';
 import type { LearnerSettings } from '../../../settings/learner.ts';
 import type { Event } from '../../protocol.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from '../sessionTestTools.ts';
 
 const PROJECT = 'scene';
 const AGREES = 11;
 const CONTRADICTS = 12;
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(async () => {
-  line = new Line();
-  const started = line.next('started');
-  line.client.start('wasm');
+  session = new InProcessSession();
+  const started = session.next('started');
+  session.client.start('wasm');
   await started;
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 /**
  * The scene of two halves with two more strokes, dots: one says what the others of its half say, one the contrary, so
@@ -30,14 +30,14 @@ function scored(pictureId = 'scene', heldOutStrokeIds: readonly number[] = [AGRE
 }
 
 async function open(pictures: readonly TestPicture[], settings: Partial<LearnerSettings> = {}): Promise<void> {
-  const ready = line.next('status');
-  line.client.open(projectOf(pictures, { ...SETTINGS, ...settings }));
+  const ready = session.next('status');
+  session.client.open(projectOf(pictures, { ...SETTINGS, ...settings }));
   await ready;
 }
 
 async function train(): Promise<Extract<Event, { type: 'status' }>> {
-  const rests = line.next('status', ({ phase }) => phase === 'finished' || phase === 'paused');
-  line.client.train();
+  const rests = session.next('status', ({ phase }) => phase === 'finished' || phase === 'paused');
+  session.client.train();
   return rests;
 }
 
@@ -52,8 +52,8 @@ describe('held-out strokes', () => {
   it('are not learned, and scored apart from those that are', async () => {
     const picture = scored();
     await open([picture], { stepBudget: 40 });
-    const prediction = line.next('prediction', ({ step }) => step === 40);
-    const heldOut = line.next('heldOutScores', ({ step }) => step === 40);
+    const prediction = session.next('prediction', ({ step }) => step === 40);
+    const heldOut = session.next('heldOutScores', ({ step }) => step === 40);
     await train();
     expect((await prediction).scores.maskedAccuracy).toBe(1);
     const [right, wrong] = [pixelsOf(picture, AGREES), pixelsOf(picture, CONTRADICTS)];
@@ -69,25 +69,25 @@ describe('held-out strokes', () => {
 
   it('of several pictures are scored together, by one step’s predictions', async () => {
     await open([scene('a'), scored('b'), scored('c', [AGREES])], { stepBudget: 30 });
-    const heldOut = line.next('heldOutScores', ({ step }) => step === 30);
+    const heldOut = session.next('heldOutScores', ({ step }) => step === 30);
     await train();
     const { scores } = await heldOut;
     const dot = pixelsOf(scored(), AGREES);
     expect(scores).toMatchObject({ strokes: 3, maskedAccuracy: (2 * dot) / (3 * dot) });
-    const steps = line.events.flatMap((event) => (event.type === 'heldOutScores' ? [event.step] : []));
+    const steps = session.events.flatMap((event) => (event.type === 'heldOutScores' ? [event.step] : []));
     expect(steps).toEqual([...new Set(steps)]);
   });
 
   it('may be others at any time: scores come at once, and the next step learns by them', async () => {
     const picture = scored('scene', []);
     await open([picture], { stepBudget: 40 });
-    const prediction = line.next('prediction', ({ step }) => step === 40);
+    const prediction = session.next('prediction', ({ step }) => step === 40);
     await train();
     await prediction;
-    expect(line.events.some(({ type }) => type === 'heldOutScores')).toBe(false);
-    const told = line.next('scores');
-    const heldOut = line.next('heldOutScores');
-    line.client.holdOut(PROJECT, [
+    expect(session.events.some(({ type }) => type === 'heldOutScores')).toBe(false);
+    const told = session.next('scores');
+    const heldOut = session.next('heldOutScores');
+    session.client.holdOut(PROJECT, [
       { pictureId: 'gone', strokeIds: [1] },
       { pictureId: 'scene', strokeIds: [CONTRADICTS] },
     ]);
@@ -98,15 +98,15 @@ describe('held-out strokes', () => {
   it('that are painted count from their first pixel on', async () => {
     const picture = scene();
     await open([picture]);
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     await prediction;
-    const heldOut = line.next('heldOutScores');
-    line.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]);
-    line.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, AGREES, 5, 5, 5)), 6);
+    const heldOut = session.next('heldOutScores');
+    session.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]);
+    session.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, AGREES, 5, 5, 5)), 6);
     expect((await heldOut).scores.strokes).toBe(1);
-    const next = line.next('heldOutScores', ({ step }) => step === 2);
-    line.client.step();
+    const next = session.next('heldOutScores', ({ step }) => step === 2);
+    session.client.step();
     await next;
   });
 
@@ -114,25 +114,25 @@ describe('held-out strokes', () => {
     const picture = scene();
     await open([picture], { stepBudget: 6 });
     await train();
-    line.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]);
-    line.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, AGREES, 5, 5, 5)), 6);
-    await line.client.save();
-    const budget = () => line.events.findLast((event) => event.type === 'status')?.stepBudget;
+    session.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]);
+    session.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, AGREES, 5, 5, 5)), 6);
+    await session.client.save();
+    const budget = () => session.events.findLast((event) => event.type === 'status')?.stepBudget;
     expect(budget()).toBe(6);
-    line.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, 20, 5, 9, 5)), 7);
-    await line.client.save();
+    session.client.patch(PROJECT, 'scene', encodePatch(paint(picture.planes, 3, 20, 5, 9, 5)), 7);
+    await session.client.save();
     expect(budget()).toBeGreaterThan(6);
   });
 
   it('of a picture of which nothing else is labeled keep it out of training, not out of the scores', async () => {
     const only = scored('only', [1, 2, AGREES, CONTRADICTS]);
     await open([scene('a'), only]);
-    const scores = line.next('pictureScores', ({ pictureId }) => pictureId === 'only');
-    const heldOut = line.next('heldOutScores');
-    line.client.step();
+    const scores = session.next('pictureScores', ({ pictureId }) => pictureId === 'only');
+    const heldOut = session.next('heldOutScores');
+    session.client.step();
     expect((await scores).scores.maskedAccuracy).toBeNull();
     expect((await heldOut).scores.strokes).toBe(4);
-    const status = line.events.findLast((event) => event.type === 'status');
+    const status = session.events.findLast((event) => event.type === 'status');
     expect(status).toMatchObject({ trainingPictures: 1 });
   });
 });
@@ -146,7 +146,7 @@ describe('an early stop', () => {
     const { phase, step, stepBudget, notice } = await train();
     expect(phase).toBe('finished');
     expect(step).toBeLessThan(stepBudget);
-    const best = line.events.findLast((event) => event.type === 'heldOutScores')?.best;
+    const best = session.events.findLast((event) => event.type === 'heldOutScores')?.best;
     expect(step).toBeGreaterThanOrEqual((best?.step ?? Number.NaN) + 3);
     expect(notice).toBe(
       `Stopped at step ${step}: the held-out strokes were predicted best at step ${best?.step}. Continue goes on.`,
@@ -168,11 +168,11 @@ describe('an early stop', () => {
 
   it('goes back to the best weights where that is asked for', async () => {
     await open([hopeless()], { earlyStop: { patienceSteps: 3 }, restoreBest: true });
-    const wentBack = line.next('wentBack');
+    const wentBack = session.next('wentBack');
     const { step, notice } = await train();
     expect((await wentBack).step).toBe(step);
     expect(notice).toContain(`predicted best at step ${step}. The weights are those again.`);
-    expect(line.events.findLast((event) => event.type === 'heldOutScores')?.best?.step).toBe(step);
+    expect(session.events.findLast((event) => event.type === 'heldOutScores')?.best?.step).toBe(step);
   });
 });
 
@@ -180,29 +180,29 @@ describe('the best learner', () => {
   /** Trains a while; the prediction of the step that was best, and of the last one. */
   async function trained() {
     await open([hopeless()], { stepBudget: 60 });
-    const last = line.next('heldOutScores', ({ step }) => step === 60);
+    const last = session.next('heldOutScores', ({ step }) => step === 60);
     await train();
     const { best } = await last;
     const shown = (step: number) =>
-      line.events.flatMap((event) => (event.type === 'prediction' && event.step === step ? [event] : []))[0];
+      session.events.flatMap((event) => (event.type === 'prediction' && event.step === step ? [event] : []))[0];
     return { best: best?.step ?? 0, atBest: shown(best?.step ?? 0), atEnd: shown(60) };
   }
 
   it('is put back on request, to the bit, and so is the one that it took the place of', async () => {
     const { best, atBest, atEnd } = await trained();
     expect(best).toBeLessThan(60);
-    const wentBack = line.next('wentBack');
-    const again = line.next('prediction');
-    line.client.restoreBest(PROJECT);
+    const wentBack = session.next('wentBack');
+    const again = session.next('prediction');
+    session.client.restoreBest(PROJECT);
     const { step, state } = await wentBack;
     expect(step).toBe(best);
     const { classMap, confidence } = await again;
     expect(bytesOf(classMap, confidence)).toEqual(bytesOf(atBest?.classMap, atBest?.confidence));
     expect(bytesOf(classMap, confidence)).not.toEqual(bytesOf(atEnd?.classMap, atEnd?.confidence));
-    expect(line.events.findLast((event) => event.type === 'status')).toMatchObject({ phase: 'paused', step: best });
+    expect(session.events.findLast((event) => event.type === 'status')).toMatchObject({ phase: 'paused', step: best });
 
-    const undone = line.next('prediction');
-    line.client.restore(PROJECT, state as ArrayBuffer);
+    const undone = session.next('prediction');
+    session.client.restore(PROJECT, state as ArrayBuffer);
     const latest = await undone;
     expect(latest.step).toBe(60);
     expect(bytesOf(latest.classMap, latest.confidence)).toEqual(bytesOf(atEnd?.classMap, atEnd?.confidence));
@@ -210,14 +210,14 @@ describe('the best learner', () => {
 
   it('goes on from there as it did the first time: moments and random numbers are back, too', async () => {
     const { best } = await trained();
-    const losses = () => line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
+    const losses = () => session.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
     const first = losses().filter(({ step }) => step === best + 1 || step === best + 2);
-    const wentBack = line.next('wentBack');
-    line.client.restoreBest(PROJECT);
+    const wentBack = session.next('wentBack');
+    session.client.restoreBest(PROJECT);
     await wentBack;
     for (const step of [best + 1, best + 2]) {
-      const taken = line.next('prediction', (event) => event.step === step);
-      line.client.step();
+      const taken = session.next('prediction', (event) => event.step === step);
+      session.client.step();
       await taken;
     }
     expect(first).toHaveLength(2);
@@ -226,28 +226,28 @@ describe('the best learner', () => {
 
   it('is forgotten with other held-out strokes, other classes and a reset', async () => {
     for (const forget of [
-      () => line.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]),
-      () => line.client.configure(PROJECT, [3, 7, 9], SETTINGS),
-      () => line.client.reset(),
+      () => session.client.holdOut(PROJECT, [{ pictureId: 'scene', strokeIds: [AGREES] }]),
+      () => session.client.configure(PROJECT, [3, 7, 9], SETTINGS),
+      () => session.client.reset(),
       () => {
         const patch = paint(hopeless().planes, 3, 20, 4, 11, 4);
-        line.client.patch(PROJECT, 'scene', encodePatch(patch), 9);
+        session.client.patch(PROJECT, 'scene', encodePatch(patch), 9);
       },
     ]) {
       await trained();
       forget();
-      line.client.restoreBest(PROJECT);
-      await line.client.save();
-      expect(line.events.some(({ type }) => type === 'wentBack')).toBe(false);
+      session.client.restoreBest(PROJECT);
+      await session.client.save();
+      expect(session.events.some(({ type }) => type === 'wentBack')).toBe(false);
     }
   });
 
   it('stays through painting elsewhere', async () => {
     const { best } = await trained();
     const { planes } = hopeless();
-    line.client.patch(PROJECT, 'scene', encodePatch(paint(planes, 7, 21, SIZE - 3, 8, SIZE - 3)), 9);
-    const wentBack = line.next('wentBack');
-    line.client.restoreBest(PROJECT);
+    session.client.patch(PROJECT, 'scene', encodePatch(paint(planes, 7, 21, SIZE - 3, 8, SIZE - 3)), 9);
+    const wentBack = session.next('wentBack');
+    session.client.restoreBest(PROJECT);
     expect((await wentBack).step).toBe(best);
   });
 });

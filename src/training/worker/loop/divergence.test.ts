@@ -1,33 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DivergedStateError } from '../../../segmentation/trainer/trainerState.ts';
 import { decodeTrainerState, encodeTrainerState } from '../../../segmentation/trainer/trainerStateCodec.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { projectOf, scene } from '../sessionTestTools.ts';
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(() => {
-  line = new Line();
+  session = new InProcessSession();
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 /** Takes as many steps. */
 async function steps(count: number): Promise<void> {
-  const paused = line.next('status', ({ phase }) => phase === 'paused');
-  line.client.train(count);
+  const paused = session.next('status', ({ phase }) => phase === 'paused');
+  session.client.train(count);
   await paused;
 }
 
 /** A learner of two steps that is put back with weights which overflow at the next one, and diverges. */
 async function diverge(): Promise<void> {
-  line.client.start('cpu');
-  line.client.open(projectOf([scene()]));
+  session.client.start('cpu');
+  session.client.open(projectOf([scene()]));
   await steps(2);
-  const learned = decodeTrainerState((await line.client.save()) as ArrayBuffer);
+  const learned = decodeTrainerState((await session.client.save()) as ArrayBuffer);
   for (const { role, values } of learned.vectors) if (role === 'parameters') values.fill(3e38);
-  line.client.restore('scene', encodeTrainerState(learned));
-  const failed = line.next('failed');
-  const paused = line.next('status', ({ phase, step }) => phase === 'paused' && step > 2);
-  line.client.train();
+  session.client.restore('scene', encodeTrainerState(learned));
+  const failed = session.next('failed');
+  const paused = session.next('status', ({ phase, step }) => phase === 'paused' && step > 2);
+  session.client.train();
   expect(await failed).toMatchObject({
     fatal: false,
     cause: 'diverged',
@@ -39,38 +39,38 @@ async function diverge(): Promise<void> {
 describe('a learner whose loss is no longer a number', () => {
   it('is not handed over: whoever asks for it is told why', async () => {
     await diverge();
-    line.aheadMs += 60_000;
-    line.client.checkpoint();
-    await expect(line.client.save()).rejects.toThrow('no longer finite');
-    expect(line.events.filter(({ type }) => type === 'checkpoint')).toEqual([]);
+    session.aheadMs += 60_000;
+    session.client.checkpoint();
+    await expect(session.client.save()).rejects.toThrow('no longer finite');
+    expect(session.events.filter(({ type }) => type === 'checkpoint')).toEqual([]);
   });
 
   it('can be cleared, and is not offered back', async () => {
     await diverge();
-    const cleared = line.next('cleared');
-    line.client.reset();
+    const cleared = session.next('cleared');
+    session.client.reset();
     expect((await cleared).state).toBeNull();
-    expect(await line.client.save()).toBeNull();
+    expect(await session.client.save()).toBeNull();
     await steps(1);
-    expect(await line.client.save()).not.toBeNull();
+    expect(await session.client.save()).not.toBeNull();
   });
 
   it('gives way to the learner of a step before', async () => {
     await diverge();
-    const kept = line.events.findLast((event) => event.type === 'snapshots')?.steps;
+    const kept = session.events.findLast((event) => event.type === 'snapshots')?.steps;
     expect(kept).toEqual([1]);
-    const back = line.next('wentBack');
-    line.client.branch('scene', 1);
+    const back = session.next('wentBack');
+    session.client.branch('scene', 1);
     expect(await back).toMatchObject({ step: 1, state: null });
-    expect(await line.client.save()).not.toBeNull();
+    expect(await session.client.save()).not.toBeNull();
   });
 });
 
 it('bytes with a number that is not finite are neither written nor read', async () => {
-  line.client.start('cpu');
-  line.client.open(projectOf([scene()]));
+  session.client.start('cpu');
+  session.client.open(projectOf([scene()]));
   await steps(1);
-  const bytes = (await line.client.save()) as ArrayBuffer;
+  const bytes = (await session.client.save()) as ArrayBuffer;
   const learned = decodeTrainerState(bytes);
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     const vectors = learned.vectors.map(({ role, values }) => ({ role, values: values.slice() }));

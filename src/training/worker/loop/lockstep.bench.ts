@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SettingsDifference } from '../../../settings/difference.ts';
 import { DEFAULT_LEARNER_SETTINGS, defaultReduction, type LearnerSettings } from '../../../settings/learner.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { projectOf, waves } from '../sessionTestTools.ts';
 
 /** What each of two learners whose steps cost the same is to reach, together, of the steps per second of one alone. */
@@ -32,30 +32,30 @@ interface Rate {
 
 /** Trains with live predictions, after as many steps again that are not counted. */
 async function measure(
-  line: Line,
+  session: InProcessSession,
   request: ReturnType<typeof projectOf>,
   steps: number,
   difference: SettingsDifference | null,
 ) {
-  const opened = line.next('status', ({ phase }) => phase === 'ready');
-  line.client.open(request);
+  const opened = session.next('status', ({ phase }) => phase === 'ready');
+  session.client.open(request);
   await opened;
   if (difference !== null) {
-    const learner = line.next('learner', ({ compared }) => compared !== null);
-    line.client.compare('scene', difference);
+    const learner = session.next('learner', ({ compared }) => compared !== null);
+    session.client.compare('scene', difference);
     await learner;
   }
-  const begin = () => ({ atMs: performance.now(), cpu: process.cpuUsage(), events: line.events.length });
-  const warm = line.next('telemetry', ({ points }) => (points.at(-1)?.step ?? 0) >= steps);
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const begin = () => ({ atMs: performance.now(), cpu: process.cpuUsage(), events: session.events.length });
+  const warm = session.next('telemetry', ({ points }) => (points.at(-1)?.step ?? 0) >= steps);
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   const from = (await warm).points.at(-1)?.step ?? 0;
   const { atMs, cpu, events } = begin();
   await finished;
   const seconds = (performance.now() - atMs) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const taken = 2 * steps - from;
-  const predictions = line.events.slice(events).filter(({ type }) => type === 'prediction').length;
+  const predictions = session.events.slice(events).filter(({ type }) => type === 'prediction').length;
   return {
     perSecond: taken / seconds,
     perProcessorSecond: taken / ((user + system) / 1e6),
@@ -75,15 +75,15 @@ test.each(CASES)(
       backgroundClassId: 3,
       stepBudget: 2 * steps,
     };
-    const line = new Line();
-    line.client.start('wasm');
+    const session = new InProcessSession();
+    session.client.start('wasm');
     const request = projectOf([waves(sizePx)], settings);
     const rounds: { readonly alone: Rate; readonly together: Rate }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const alone = await measure(line, request, steps, null);
-      rounds.push({ alone, together: await measure(line, request, steps, difference) });
+      const alone = await measure(session, request, steps, null);
+      rounds.push({ alone, together: await measure(session, request, steps, difference) });
     }
-    await line.close();
+    await session.close();
     const ratio = (key: 'perSecond' | 'perProcessorSecond') =>
       median(rounds.map(({ alone, together }) => together[key] / alone[key]));
     const middle = (of: 'alone' | 'together') => median(rounds.map((round) => round[of].perSecond));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodePatch } from '../../../labels/patchCodec.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 
 const BUDGET = 8;
@@ -12,18 +12,18 @@ const settings = {
   schedule: 'cosine',
 } as const;
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(() => {
-  line = new Line();
-  line.client.start('wasm');
+  session = new InProcessSession();
+  session.client.start('wasm');
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 /** Two pictures, the second of them for testing; and a stroke that can be painted on either. */
 async function open() {
   const pictures = [scene('a'), { ...scene('b'), use: 'test' as const }];
-  line.client.open(projectOf(pictures, settings));
-  const { stepBudget } = await line.next('status');
+  session.client.open(projectOf(pictures, settings));
+  const { stepBudget } = await session.next('status');
   expect(stepBudget).toBe(BUDGET);
 }
 
@@ -31,29 +31,29 @@ let revision = 5;
 /** Paints a new stroke, the same on every call. */
 function newStroke(pictureId: string): void {
   revision++;
-  line.client.patch('scene', pictureId, encodePatch(paint(scene().planes, 3, 3, 4, 4, 4, 10)), revision);
+  session.client.patch('scene', pictureId, encodePatch(paint(scene().planes, 3, 3, 4, 4, 4, 10)), revision);
 }
 
 async function trainToEnd() {
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   return finished;
 }
 
 async function takeSteps(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    const shown = line.next('prediction');
-    line.client.step();
+    const shown = session.next('prediction');
+    session.client.step();
     await shown;
   }
 }
 
-const points = () => line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
+const points = () => session.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
 
 it('a finished learner with new labels has half a budget more, at the continue rate; another stroke adds none', async () => {
   await open();
   await trainToEnd();
-  const stretched = line.next('status');
+  const stretched = session.next('status');
   newStroke('a');
   expect(await stretched).toMatchObject({ phase: 'paused', step: BUDGET, stepBudget: 1.5 * BUDGET });
   newStroke('a');
@@ -67,7 +67,7 @@ it('a finished learner with new labels has half a budget more, at the continue r
 it('new labels during a run move its end, so that half a budget follows, and nothing restarts', async () => {
   await open();
   await takeSteps(6);
-  const moved = line.next('status');
+  const moved = session.next('status');
   newStroke('a');
   expect(await moved).toMatchObject({ phase: 'paused', step: 6, stepBudget: 10 });
   await takeSteps(1);
@@ -85,30 +85,30 @@ it('labels before the first step, early ones and those of test pictures leave th
   await takeSteps(4);
   newStroke('b');
   await takeSteps(1);
-  const budgets = line.events.flatMap((event) => (event.type === 'status' ? [event.stepBudget] : []));
+  const budgets = session.events.flatMap((event) => (event.type === 'status' ? [event.stepBudget] : []));
   expect(new Set(budgets)).toEqual(new Set([BUDGET]));
 });
 
 it('a test picture with labels that is to be learned from is something new to learn', async () => {
   await open();
   await trainToEnd();
-  const moved = line.next('status');
-  line.client.setUse('scene', 'b', 'train');
+  const moved = session.next('status');
+  session.client.setUse('scene', 'b', 'train');
   expect(await moved).toMatchObject({ phase: 'paused', stepBudget: 1.5 * BUDGET, trainingPictures: 2 });
   // To hear that it still is changes nothing.
-  line.client.setUse('scene', 'b', 'train');
-  expect(await line.next('status')).toMatchObject({ stepBudget: 1.5 * BUDGET });
+  session.client.setUse('scene', 'b', 'train');
+  expect(await session.next('status')).toMatchObject({ stepBudget: 1.5 * BUDGET });
 });
 
 it('Reset, another network and another budget end the stretch', async () => {
   await open();
   await trainToEnd();
   newStroke('a');
-  await line.next('status');
-  const other = line.next('status');
-  line.client.configure('scene', [3, 7], { ...settings, stepBudget: 20 });
+  await session.next('status');
+  const other = session.next('status');
+  session.client.configure('scene', [3, 7], { ...settings, stepBudget: 20 });
   expect(await other).toMatchObject({ phase: 'paused', stepBudget: 20 });
-  const ready = line.next('status', ({ phase }) => phase === 'ready');
-  line.client.reset();
+  const ready = session.next('status', ({ phase }) => phase === 'ready');
+  session.client.reset();
   expect((await ready).stepBudget).toBe(20);
 });

@@ -1,8 +1,8 @@
 import { assertSteps } from '../commands/commandChecks.ts';
 import type { CommandQueue } from '../commands/commandQueue.ts';
 import type { GpuTest } from '../gpuTest/gpuTest.ts';
-import type { HeldOutWatch } from '../heldOut/heldOutWatch.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { EarlyStopping } from '../heldOut/earlyStopping.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Predictions } from '../reports/predictions.ts';
 import type { Reports } from '../reports/reports.ts';
 import { NOTHING_LABELED, NOTHING_TO_TRAIN_ON, stoppedEarly } from '../reports/sentences.ts';
@@ -14,7 +14,7 @@ import type { TrainingRun } from './trainingRun.ts';
 /** What of the session the training loop works with. */
 export interface TrainingLoopSession {
   readonly run: TrainingRun;
-  readonly watch: HeldOutWatch;
+  readonly earlyStopping: EarlyStopping;
   readonly predictions: Predictions;
   readonly reports: Reports;
   readonly status: SessionStatus;
@@ -41,20 +41,20 @@ export class TrainingLoop {
   }
 
   /** `steps`: so many, then a pause; `null`: to the end of the budget. */
-  begin(project: OpenProject, steps: number | null): void {
-    const { watch, run, status, checkpoints } = this.#session;
+  begin(project: LearningProject, steps: number | null): void {
+    const { earlyStopping, run, status, checkpoints } = this.#session;
     assertSteps(steps);
     if (this.#isRunning || !this.canLearn(project)) return;
     project.learners.continueBudget();
     this.#pauseAt = steps === null ? null : project.trainer.step + steps;
-    watch.waitFrom(project.trainer.step);
+    earlyStopping.waitFrom(project.trainer.step);
     this.#isRunning = true;
     run.interrupted();
     checkpoints.begin();
     status.set(project, project.trainer.step === 0 ? 'compiling' : 'training');
   }
 
-  async pause(project: OpenProject): Promise<void> {
+  async pause(project: LearningProject): Promise<void> {
     if (!this.#isRunning) return;
     this.#isRunning = false;
     // A pause does not wait for shaders; there is nothing new to show.
@@ -63,7 +63,7 @@ export class TrainingLoop {
     else await this.#settle(project, 'paused');
   }
 
-  async singleStep(project: OpenProject): Promise<void> {
+  async singleStep(project: LearningProject): Promise<void> {
     const { run, status, snapshots } = this.#session;
     if (!this.canLearn(project)) return;
     await this.halt();
@@ -77,8 +77,8 @@ export class TrainingLoop {
   }
 
   /** Takes the next steps, and shows what they led to when it is time to. */
-  async advance(project: OpenProject): Promise<void> {
-    const { run, watch, predictions, reports, status, queue, snapshots, checkpoints } = this.#session;
+  async advance(project: LearningProject): Promise<void> {
+    const { run, earlyStopping, predictions, reports, status, queue, snapshots, checkpoints } = this.#session;
     if (!this.canLearn(project)) {
       await this.halt();
       return;
@@ -100,8 +100,8 @@ export class TrainingLoop {
       await this.#settle(project, project.budgetUsedUp ? 'finished' : 'paused');
     } else if (run.predictionIsDue) {
       await predictions.show(project);
-      const isTold = await watch.evaluate(project, () => queue.has(({ type }) => type !== 'probe'));
-      if (isTold && watch.isOverdue(project)) await this.#stopEarly(project);
+      const isTold = await earlyStopping.evaluate(project, () => queue.has(({ type }) => type !== 'probe'));
+      if (isTold && earlyStopping.isOverdue(project)) await this.#stopEarly(project);
     }
   }
 
@@ -118,7 +118,7 @@ export class TrainingLoop {
   }
 
   /** Whether there is a label to learn from; else the page is told what is missing. */
-  canLearn(project: OpenProject): boolean {
+  canLearn(project: LearningProject): boolean {
     if (project.trainer.trainingPictures > 0) return true;
     const notice = project.labeled ? NOTHING_TO_TRAIN_ON : NOTHING_LABELED;
     this.#session.status.set(project, project.trainer.step === 0 ? 'ready' : 'paused', notice);
@@ -126,32 +126,32 @@ export class TrainingLoop {
   }
 
   /** Waits until all is compiled, or, with `false`, until a command comes. */
-  async compiled(project: OpenProject): Promise<boolean> {
+  async compiled(project: LearningProject): Promise<boolean> {
     const { queue, run } = this.#session;
     const command = queue.comes().then(() => false);
     const done = this.#compile(project).then(() => true);
     return (await Promise.race([done, command])) || !run.isCompiling;
   }
 
-  #compile(project: OpenProject): Promise<void> {
+  #compile(project: LearningProject): Promise<void> {
     const { run, gpuTest } = this.#session;
     return run.compile(() => gpuTest.compile(project, project.active?.id ?? null));
   }
 
-  async #stopEarly(project: OpenProject): Promise<void> {
-    const { run, watch, predictions, reports, status, snapshots } = this.#session;
+  async #stopEarly(project: LearningProject): Promise<void> {
+    const { run, earlyStopping, predictions, reports, status, snapshots } = this.#session;
     this.#isRunning = false;
     const { step } = project.trainer;
     // Two learners that are compared stay at the same step.
     const goesBack = project.settings.restoreBest && project.learners.b === null;
-    const isBack = goesBack && (await watch.goBack(project, run));
+    const isBack = goesBack && (await earlyStopping.goBack(project, run));
     if (isBack) snapshots.wentBack(project);
     reports.telemetry(project, run.takeTelemetry(true));
-    status.set(project, 'finished', stoppedEarly(step, watch.bestStep, isBack));
+    status.set(project, 'finished', stoppedEarly(step, earlyStopping.bestStep, isBack));
     if (isBack) await predictions.show(project);
   }
 
-  async #settle(project: OpenProject, phase: 'paused' | 'finished'): Promise<void> {
+  async #settle(project: LearningProject, phase: 'paused' | 'finished'): Promise<void> {
     const { run, predictions, reports, status } = this.#session;
     await run.drain();
     reports.telemetry(project, run.takeTelemetry(true));

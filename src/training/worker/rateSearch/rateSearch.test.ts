@@ -4,35 +4,35 @@ import { createPlanes } from '../../../labels/planes.ts';
 import { type RatePoint, TRIED_RATES, triedRate } from '../../../metrics/learningRateCurve.ts';
 import { decodeTrainerState } from '../../../segmentation/trainer/trainerStateCodec.ts';
 import type { Event } from '../../protocol.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene } from '../sessionTestTools.ts';
 
-let line: Line;
-afterEach(() => line.close());
+let session: InProcessSession;
+afterEach(() => session.close());
 
 /** An open project whose learner took a few steps. */
 async function learnerAfter(steps: number): Promise<void> {
-  line = new Line();
-  line.client.start('wasm');
-  line.client.open(projectOf([scene()]));
-  await line.next('status');
+  session = new InProcessSession();
+  session.client.start('wasm');
+  session.client.open(projectOf([scene()]));
+  await session.next('status');
   for (let taken = 0; taken < steps; taken++) {
-    line.client.step();
-    await line.next('prediction');
+    session.client.step();
+    await session.next('prediction');
   }
 }
 
 async function savedBytes(): Promise<Uint8Array | null> {
-  const state = await line.client.save();
+  const state = await session.client.save();
   return state === null ? null : new Uint8Array(state);
 }
 
 type Search = Extract<Event, { type: 'rateSearch' }>;
 
-const over = () => line.next('rateSearch', ({ isOver }) => isOver);
+const over = () => session.next('rateSearch', ({ isOver }) => isOver);
 const pointsTold = (): readonly RatePoint[] =>
-  line.events.flatMap((event) => (event.type === 'rateSearch' ? event.points : []));
-const telemetry = () => line.events.filter(({ type }) => type === 'telemetry').length;
+  session.events.flatMap((event) => (event.type === 'rateSearch' ? event.points : []));
+const telemetry = () => session.events.filter(({ type }) => type === 'telemetry').length;
 
 it.each([
   [0, 'ready'],
@@ -42,8 +42,8 @@ it.each([
   const before = await savedBytes();
   const told = telemetry();
   const ended = over();
-  const searching = line.next('status', ({ phase }) => phase === 'searching');
-  line.client.findRate();
+  const searching = session.next('status', ({ phase }) => phase === 'searching');
+  session.client.findRate();
   expect((await searching).step).toBe(steps);
   const { stoppedBecause }: Search = await ended;
   expect(stoppedBecause).toBeNull();
@@ -53,18 +53,18 @@ it.each([
   expect(points.length === TRIED_RATES || blewUp).toBe(true);
   // Nothing is told before a request that comes after all of it is answered.
   expect(await savedBytes()).toEqual(before);
-  expect(line.events.findLast(({ type }) => type === 'status')).toMatchObject({ phase: rest, step: steps });
+  expect(session.events.findLast(({ type }) => type === 'status')).toMatchObject({ phase: rest, step: steps });
   expect(telemetry()).toBe(told);
 });
 
 it('stops at Pause, with the learner as it was', async () => {
   await learnerAfter(2);
   const before = await savedBytes();
-  const first = line.next('rateSearch');
-  line.client.findRate();
+  const first = session.next('rateSearch');
+  session.client.findRate();
   expect((await first).isOver).toBe(false);
   const ended = over();
-  line.client.pause();
+  session.client.pause();
   expect((await ended).stoppedBecause).toContain('stopped');
   expect(pointsTold().length).toBeLessThan(TRIED_RATES);
   expect(await savedBytes()).toEqual(before);
@@ -73,8 +73,8 @@ it('stops at Pause, with the learner as it was', async () => {
 it('answers a request to save at its end, with the learner as it was before', async () => {
   await learnerAfter(2);
   const before = await savedBytes();
-  const first = line.next('rateSearch');
-  line.client.findRate();
+  const first = session.next('rateSearch');
+  session.client.findRate();
   await first;
   const ended = over();
   expect(await savedBytes()).toEqual(before);
@@ -91,12 +91,12 @@ it('new labels end it, and count', async () => {
   await learnerAfter(1);
   const before = learned(await savedBytes());
   const { planes } = scene();
-  const first = line.next('rateSearch');
-  line.client.findRate();
+  const first = session.next('rateSearch');
+  session.client.findRate();
   await first;
   const ended = over();
-  const scored = line.next('scores');
-  line.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 3, 4, 4, 4, 10)), 6);
+  const scored = session.next('scores');
+  session.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 3, 4, 4, 4, 10)), 6);
   expect((await ended).stoppedBecause).not.toBeNull();
   expect((await scored).labelRevision).toBe(6);
   expect(learned(await savedBytes())).toEqual(before);
@@ -105,11 +105,11 @@ it('new labels end it, and count', async () => {
 it('Reset ends it, and gives the learner back that was there before', async () => {
   await learnerAfter(2);
   const before = await savedBytes();
-  const first = line.next('rateSearch');
-  line.client.findRate();
+  const first = session.next('rateSearch');
+  session.client.findRate();
   await first;
-  const cleared = line.next('cleared');
-  line.client.reset();
+  const cleared = session.next('cleared');
+  session.client.reset();
   const { state } = await cleared;
   expect(new Uint8Array(state as ArrayBuffer)).toEqual(before);
   expect(await savedBytes()).toBeNull();
@@ -117,43 +117,43 @@ it('Reset ends it, and gives the learner back that was there before', async () =
 
 it('pauses training, and shows afterwards what was learned until then', async () => {
   await learnerAfter(0);
-  const training = line.next('status', ({ phase }) => phase === 'training');
-  line.client.train();
+  const training = session.next('status', ({ phase }) => phase === 'training');
+  session.client.train();
   await training;
-  const searching = line.next('status', ({ phase }) => phase === 'searching');
+  const searching = session.next('status', ({ phase }) => phase === 'searching');
   const ended = over();
-  line.client.findRate();
+  session.client.findRate();
   const { step } = await searching;
-  const shown = line.next('prediction', (event) => event.step === step);
-  const paused = line.next('status', ({ phase }) => phase === 'paused');
+  const shown = session.next('prediction', (event) => event.step === step);
+  const paused = session.next('status', ({ phase }) => phase === 'paused');
   await ended;
   expect((await paused).step).toBe(step);
   await shown;
   // All that was learned was told before the search began.
-  const steps = line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
+  const steps = session.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
   expect(steps.map((point) => point.step)).toEqual(Array.from({ length: step }, (_, i) => i + 1));
 });
 
 it('is refused with a sentence where nothing is labeled', async () => {
-  line = new Line();
-  line.client.start('wasm');
-  line.client.open(projectOf([{ ...scene(), planes: createPlanes(SIZE, SIZE) }]));
-  await line.next('status');
+  session = new InProcessSession();
+  session.client.start('wasm');
+  session.client.open(projectOf([{ ...scene(), planes: createPlanes(SIZE, SIZE) }]));
+  await session.next('status');
   const ended = over();
-  line.client.findRate();
+  session.client.findRate();
   expect(await ended).toMatchObject({ points: [], stoppedBecause: expect.stringContaining('paint a stroke') });
 });
 
 it('another network has a search of its own', async () => {
   await learnerAfter(1);
-  const first = line.next('rateSearch');
-  line.client.findRate();
+  const first = session.next('rateSearch');
+  session.client.findRate();
   await first;
-  const rebuilt = line.next('status', ({ phase }) => phase === 'ready');
-  line.client.configure('scene', [3, 7], { ...SETTINGS, network: { ...SETTINGS.network, width: 6 } });
+  const rebuilt = session.next('status', ({ phase }) => phase === 'ready');
+  session.client.configure('scene', [3, 7], { ...SETTINGS, network: { ...SETTINGS.network, width: 6 } });
   await rebuilt;
   const ended = over();
-  line.client.findRate();
+  session.client.findRate();
   expect((await ended).stoppedBecause).toBeNull();
   expect(await savedBytes()).toBeNull();
 });

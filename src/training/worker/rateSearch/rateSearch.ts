@@ -1,6 +1,6 @@
 import { RateTrial } from '../../../segmentation/optimizer/rateTrial.ts';
 import { Pace } from '../loop/pace.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 
 /** A message to the page that often at most. */
@@ -8,7 +8,7 @@ const INTERVAL_MS = 100;
 
 /** A search for a learning rate: takes the trial's steps in bursts and tells the page what they cost. */
 export class RateSearch {
-  readonly #project: OpenProject;
+  readonly #project: LearningProject;
   readonly #reports: Reports;
   readonly #now: () => number;
   readonly #pace = new Pace();
@@ -17,7 +17,7 @@ export class RateSearch {
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   /** The project must have something to learn from. `now`: milliseconds on a monotonic clock. */
-  constructor(project: OpenProject, reports: Reports, now: () => number) {
+  constructor(project: LearningProject, reports: Reports, now: () => number) {
     this.#project = project;
     this.#reports = reports;
     this.#now = now;

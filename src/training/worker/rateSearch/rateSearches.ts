@@ -1,6 +1,6 @@
 import type { TrainingLoop } from '../loop/trainingLoop.ts';
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 import { sentenceOf } from '../reports/sentences.ts';
 import type { SessionStatus } from '../reports/sessionStatus.ts';
@@ -19,7 +19,7 @@ export interface RateSearchesSession {
 /** Searches for a learning rate, one at a time: begun, carried on between two commands, ended. */
 export class RateSearches {
   readonly #session: RateSearchesSession;
-  #underWay: { readonly project: OpenProject; readonly search: RateSearch } | null = null;
+  #underWay: { readonly project: LearningProject; readonly search: RateSearch } | null = null;
 
   constructor(session: RateSearchesSession) {
     this.#session = session;
@@ -30,7 +30,7 @@ export class RateSearches {
   }
 
   /** Begins a search in place of training; without labels to learn from it is over at once. */
-  async begin(project: OpenProject): Promise<void> {
+  async begin(project: LearningProject): Promise<void> {
     const { run, training, reports, status, now } = this.#session;
     const canLearn = training.canLearn(project);
     await training.halt();

@@ -3,7 +3,7 @@ import type { TrainedStep } from '../../../segmentation/trainer/trainingStep.ts'
 import { type SettingsDifference, withDifference } from '../../../settings/difference.ts';
 import type { LearnerSettings } from '../../../settings/learner.ts';
 import type { PictureUse } from '../../../settings/pictureUse.ts';
-import type { ProjectPicture } from './projectPicture.ts';
+import type { PictureReplica } from './pictureReplica.ts';
 
 /** What the same steps were for either learner. */
 export interface TrainedSteps {
@@ -61,7 +61,7 @@ export class Learners {
     return this.#a.stepsAhead;
   }
 
-  addPicture(picture: ProjectPicture): void {
+  addPicture(picture: PictureReplica): void {
     for (const trainer of this.#all) addTo(trainer, picture);
   }
 
@@ -96,7 +96,7 @@ export class Learners {
   configure(
     channels: readonly number[],
     settings: LearnerSettings,
-    pictures: Iterable<ProjectPicture>,
+    pictures: Iterable<PictureReplica>,
   ): 'kept' | 'rebuilt' {
     this.#channels = channels;
     this.#settings = settings;
@@ -109,7 +109,7 @@ export class Learners {
   }
 
   /** Untrained learners in place of these, with these pictures; where `difference` is given a second one beside the first. */
-  startOver(difference: SettingsDifference | null, pictures: readonly ProjectPicture[]): void {
+  startOver(difference: SettingsDifference | null, pictures: readonly PictureReplica[]): void {
     this.#a.dispose();
     this.#a = this.#untrained(this.#settings, pictures);
     if (difference === null) this.endComparison();
@@ -142,21 +142,21 @@ export class Learners {
     return this.#second === null ? [this.#a] : [this.#a, this.#second.trainer];
   }
 
-  #putBeside(difference: SettingsDifference, pictures: Iterable<ProjectPicture>): void {
+  #putBeside(difference: SettingsDifference, pictures: Iterable<PictureReplica>): void {
     const former = this.#second;
     const trainer = this.#untrained(withDifference(this.#settings, difference), pictures);
     this.#second = { difference, trainer };
     former?.trainer.dispose();
   }
 
-  #untrained(settings: LearnerSettings, pictures: Iterable<ProjectPicture>): Trainer {
+  #untrained(settings: LearnerSettings, pictures: Iterable<PictureReplica>): Trainer {
     const trainer = new Trainer({ channels: this.#channels, settings });
     for (const picture of pictures) addTo(trainer, picture);
     return trainer;
   }
 }
 
-function addTo(trainer: Trainer, { id, pixels, planes, use, heldOut }: ProjectPicture): void {
+function addTo(trainer: Trainer, { id, pixels, planes, use, heldOut }: PictureReplica): void {
   trainer.addPicture(id, pixels, planes, use);
   trainer.setHeldOut(id, heldOut);
 }

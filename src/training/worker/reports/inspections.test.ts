@@ -3,42 +3,42 @@ import { encodePatch } from '../../../labels/patchCodec.ts';
 import { clonePlanes, UNLABELED } from '../../../labels/planes.ts';
 import type { LearnerSettings } from '../../../settings/learner.ts';
 import type { Event } from '../../protocol.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from '../sessionTestTools.ts';
 import { SEARCH_STOPPED } from './sentences.ts';
 
 type Inspected = Extract<Event, { type: 'inspection' }>;
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(async () => {
-  line = new Line();
-  const started = line.next('started');
-  line.client.start('cpu');
+  session = new InProcessSession();
+  const started = session.next('started');
+  session.client.start('cpu');
   await started;
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 /** Opens one picture and inspects it as it is at first. */
 async function inspect(settings: LearnerSettings = SETTINGS, picture = scene()): Promise<Inspected> {
-  line.client.open(projectOf([picture], settings));
-  const inspected = line.next('inspection');
-  line.client.inspect(true);
+  session.client.open(projectOf([picture], settings));
+  const inspected = session.next('inspection');
+  session.client.inspect(true);
   return inspected;
 }
 
 function step(): Promise<Inspected> {
-  const inspected = line.next('inspection');
-  line.client.step();
+  const inspected = session.next('inspection');
+  session.client.step();
   return inspected;
 }
 
 /** After everything that was asked before. */
 async function settled(): Promise<void> {
-  await line.client.save();
+  await session.client.save();
 }
 
 const mapOf = ({ labelLoss }: Inspected) => new Float32Array(labelLoss);
-const inspections = () => line.events.filter(({ type }) => type === 'inspection').length;
+const inspections = () => session.events.filter(({ type }) => type === 'inspection').length;
 const labelOf = ({ planes }: TestPicture, x: number, y: number) => planes.classIds[y * SIZE + x];
 
 describe('an inspection', () => {
@@ -69,8 +69,8 @@ describe('an inspection', () => {
 
   it('follows the treatment while nothing trains', async () => {
     await inspect();
-    const next = line.next('inspection');
-    line.client.configure('scene', [3, 7], { ...SETTINGS, unlabeled: 'asBackground', backgroundClassId: 7 });
+    const next = session.next('inspection');
+    session.client.configure('scene', [3, 7], { ...SETTINGS, unlabeled: 'asBackground', backgroundClassId: 7 });
     const found = await next;
     expect(mapOf(found).every((value) => value > 0)).toBe(true);
     expect(found.tally).toMatchObject({ unlabeledZero: 0, unlabeledPushed: found.tally.unlabeled });
@@ -81,64 +81,64 @@ describe('an inspection', () => {
     const { tally: before } = await inspect(SETTINGS, picture);
     const mine = clonePlanes(picture.planes);
     const patch = paint(mine, 3, 9, 0, SIZE - 1, 5);
-    const painted = line.next('inspection');
-    line.client.patch('scene', 'scene', encodePatch(patch), 6);
+    const painted = session.next('inspection');
+    session.client.patch('scene', 'scene', encodePatch(patch), 6);
     const { tally, labelRevision } = await painted;
     expect(labelRevision).toBe(6);
     expect(tally.labeled).toBeGreaterThan(before.labeled);
-    const heldOut = line.next('inspection');
-    line.client.holdOut('scene', [{ pictureId: 'scene', strokeIds: [9] }]);
+    const heldOut = session.next('inspection');
+    session.client.holdOut('scene', [{ pictureId: 'scene', strokeIds: [9] }]);
     expect((await heldOut).tally).toEqual(before);
   });
 
   it('accompanies training, and the last step', async () => {
     await inspect({ ...SETTINGS, stepBudget: 30 });
-    const last = line.next('inspection', (event) => event.step === 30);
-    line.client.train();
+    const last = session.next('inspection', (event) => event.step === 30);
+    session.client.train();
     await last;
-    const predictions = line.events.filter(({ type }) => type === 'prediction').length;
+    const predictions = session.events.filter(({ type }) => type === 'prediction').length;
     await settled();
     expect(inspections()).toBe(1 + predictions);
   });
 
   it('is of the picture on the screen', async () => {
-    line.client.open(projectOf([scene('a'), scene('b', 20, 12)]));
-    const first = line.next('inspection');
-    line.client.inspect(true);
+    session.client.open(projectOf([scene('a'), scene('b', 20, 12)]));
+    const first = session.next('inspection');
+    session.client.inspect(true);
     expect((await first).pictureId).toBe('a');
-    const second = line.next('inspection');
-    line.client.activate('scene', 'b');
+    const second = session.next('inspection');
+    session.client.activate('scene', 'b');
     expect(await second).toMatchObject({ pictureId: 'b', width: 20, height: 12 });
   });
 
   it('ends when it is switched off, and was never there before', async () => {
-    line.client.open(projectOf([scene()]));
-    const shown = line.next('prediction');
-    line.client.step();
+    session.client.open(projectOf([scene()]));
+    const shown = session.next('prediction');
+    session.client.step();
     await shown;
     await settled();
     expect(inspections()).toBe(0);
     await inspect();
     const before = inspections();
-    line.client.inspect(false);
-    const prediction = line.next('prediction');
-    line.client.step();
+    session.client.inspect(false);
+    const prediction = session.next('prediction');
+    session.client.step();
     await prediction;
     await settled();
     expect(inspections()).toBe(before);
-    expect(await line.client.probe('scene', 2, 3)).toBeNull();
+    expect(await session.client.probe('scene', 2, 3)).toBeNull();
   });
 
   it('leaves what is learned as it is', async () => {
-    const losses = () => line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
+    const losses = () => session.events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
     await inspect();
     for (let i = 0; i < 3; i++) await step();
     const inspected = losses();
-    line.client.inspect(false);
-    line.client.open(projectOf([scene()]));
+    session.client.inspect(false);
+    session.client.open(projectOf([scene()]));
     for (let i = 0; i < 3; i++) {
-      const prediction = line.next('prediction');
-      line.client.step();
+      const prediction = session.next('prediction');
+      session.client.step();
       await prediction;
     }
     expect(losses().slice(3)).toEqual(inspected);
@@ -150,7 +150,7 @@ describe('a pixel', () => {
     const picture = scene();
     const found = await inspect(SETTINGS, picture);
     expect(labelOf(picture, 2, 5)).toBe(3);
-    const pixel = await line.client.probe('scene', 2, 5);
+    const pixel = await session.client.probe('scene', 2, 5);
     expect(pixel).toMatchObject({ step: 0, labelRevision: 5, x: 2, y: 5, outputs: [3, 7], label: 0, target: 0 });
     expect(pixel?.term).toBeGreaterThan(0);
     expect(pixel?.denominator).toBeGreaterThan(0);
@@ -164,7 +164,7 @@ describe('a pixel', () => {
     const picture = scene();
     await inspect(SETTINGS, picture);
     expect(labelOf(picture, 8, 8)).toBe(UNLABELED);
-    const pixel = await line.client.probe('scene', 8, 8);
+    const pixel = await session.client.probe('scene', 8, 8);
     expect(pixel).toMatchObject({ label: null, target: null, term: null, classWeight: null });
     expect(pixel?.labelGradient.every((slope) => slope === 0)).toBe(true);
   });
@@ -172,40 +172,40 @@ describe('a pixel', () => {
   it('is told with the way that the newest step took the weights, also after the labels changed', async () => {
     await inspect();
     await step();
-    const first = await line.client.probe('scene', 2, 5);
+    const first = await session.client.probe('scene', 2, 5);
     expect(first?.way).toMatchObject({ fromStep: 0, toStep: 1 });
     expect(first?.way?.updateNorm).toBeGreaterThan(0);
     expect(first?.way?.biasAfter).not.toEqual(first?.way?.biasBefore);
     await step();
-    const second = await line.client.probe('scene', 2, 5);
+    const second = await session.client.probe('scene', 2, 5);
     expect(second?.way?.biasBefore).toEqual(first?.way?.biasAfter);
-    const again = line.next('inspection');
-    line.client.configure('scene', [3, 7], { ...SETTINGS, loss: 'focal' });
+    const again = session.next('inspection');
+    session.client.configure('scene', [3, 7], { ...SETTINGS, loss: 'focal' });
     await again;
-    expect((await line.client.probe('scene', 2, 5))?.way).toEqual(second?.way);
-    const anew = line.next('inspection');
-    line.client.reset();
+    expect((await session.client.probe('scene', 2, 5))?.way).toEqual(second?.way);
+    const anew = session.next('inspection');
+    session.client.reset();
     expect((await anew).step).toBe(0);
-    expect((await line.client.probe('scene', 2, 5))?.way).toBeNull();
+    expect((await session.client.probe('scene', 2, 5))?.way).toBeNull();
   });
 
   it('of another picture, or of none, is not told', async () => {
-    expect(await line.client.probe('scene', 2, 5)).toBeNull();
-    line.client.open(projectOf([scene()]));
-    expect(await line.client.probe('scene', 2, 5)).toBeNull();
+    expect(await session.client.probe('scene', 2, 5)).toBeNull();
+    session.client.open(projectOf([scene()]));
+    expect(await session.client.probe('scene', 2, 5)).toBeNull();
     await inspect();
-    expect(await line.client.probe('gone', 3, 5)).toBeNull();
+    expect(await session.client.probe('gone', 3, 5)).toBeNull();
   });
 });
 
 it('a search for a learning rate is not ended by looking on', async () => {
   await inspect();
-  const over = line.next('rateSearch', ({ isOver }) => isOver);
-  const searching = line.next('status', ({ phase }) => phase === 'searching');
-  line.client.findRate();
+  const over = session.next('rateSearch', ({ isOver }) => isOver);
+  const searching = session.next('status', ({ phase }) => phase === 'searching');
+  session.client.findRate();
   await searching;
-  const pixel = line.client.probe('scene', 2, 5);
-  line.client.inspect(true);
+  const pixel = session.client.probe('scene', 2, 5);
+  session.client.inspect(true);
   expect((await over).stoppedBecause).not.toBe(SEARCH_STOPPED);
   expect(await pixel).toMatchObject({ step: 0 });
 });

@@ -7,14 +7,14 @@ import type { Trainer } from '../../../segmentation/trainer/trainer.ts';
 import type { ProbedPixel, StepsWay } from '../../inspectionMessages.ts';
 import type { Command } from '../../protocol.ts';
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject } from '../replica/openProject.ts';
-import type { ProjectPicture } from '../replica/projectPicture.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
+import type { PictureReplica } from '../replica/pictureReplica.ts';
 import type { Reports } from './reports.ts';
 
 /** What was last taken apart. */
 interface Taken {
   readonly trainer: Trainer;
-  readonly picture: ProjectPicture;
+  readonly picture: PictureReplica;
   readonly step: number;
   readonly labelRevision: number;
   readonly inspection: Inspection;
@@ -52,7 +52,7 @@ export class Inspections {
   }
 
   /** Inspects the active picture and tells the page, if that is asked for. A failure is told, and ends it. */
-  async show(project: OpenProject): Promise<void> {
+  async show(project: LearningProject): Promise<void> {
     const picture = project.active;
     this.#isDue = false;
     if (!this.#isOn || picture === null) return;
@@ -73,7 +73,7 @@ export class Inspections {
   }
 
   /** {@link show}, where something is another since it was called last; false when there is nothing to do. */
-  async catchUp(project: OpenProject): Promise<boolean> {
+  async catchUp(project: LearningProject): Promise<boolean> {
     if (!this.#isOn || !this.#isDue || project.active === null) return false;
     await this.show(project);
     this.#run.interrupted();
@@ -81,7 +81,7 @@ export class Inspections {
   }
 
   /** Answers what is asked of one pixel, in any case. Throws one sentence for a pixel that cannot be. */
-  async probe(project: OpenProject | null, command: Extract<Command, { type: 'probe' }>): Promise<void> {
+  async probe(project: LearningProject | null, command: Extract<Command, { type: 'probe' }>): Promise<void> {
     const { requestId, pictureId, x, y } = command;
     let found: ProbedPixel | null = null;
     try {
@@ -108,7 +108,7 @@ export class Inspections {
     return change && { ...change, fromStep: former.step, toStep: step };
   }
 
-  #tell(project: OpenProject, { picture, step, labelRevision, inspection }: Taken): void {
+  #tell(project: LearningProject, { picture, step, labelRevision, inspection }: Taken): void {
     const { width, height, outputs, labels, loss, labelGradient, smoothnessGradient, value } = inspection;
     const channels = outputs.length;
     const map = magnitudes(labelGradient, channels);

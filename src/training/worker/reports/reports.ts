@@ -7,8 +7,8 @@ import type { InspectionMaps, ProbedPixel } from '../../inspectionMessages.ts';
 import type { BestLearner, Checkpoint, HeldOutScores, RawPrediction } from '../../learnerMessages.ts';
 import { type Event, type FailureCause, type Phase, PROTOCOL_VERSION } from '../../protocol.ts';
 import { DivergenceError, type TelemetryNews } from '../loop/trainingRun.ts';
-import type { LivePrediction, OpenProject, PicturePrediction, PictureScores } from '../replica/openProject.ts';
-import type { ProjectPicture } from '../replica/projectPicture.ts';
+import type { ActivePrediction, LearningProject, PicturePrediction, ScoresAtStep } from '../replica/learningProject.ts';
+import type { PictureReplica } from '../replica/pictureReplica.ts';
 import type { SessionPort } from '../sessionHost.ts';
 import { sentenceOf } from './sentences.ts';
 
@@ -28,14 +28,14 @@ export class Reports {
     this.#send({ type: 'started', protocolVersion: PROTOCOL_VERSION, backend });
   }
 
-  learner({ id: projectId, learners }: OpenProject): void {
+  learner({ id: projectId, learners }: LearningProject): void {
     const { a, b, difference } = learners;
     const { parameterCount, receptiveFieldPx } = a;
     const compared = b && difference && { difference, parameterCount: b.parameterCount };
     this.#send({ type: 'learner', projectId, parameterCount, receptiveFieldPx, compared });
   }
 
-  status(project: OpenProject | null, phase: Phase, notice: string | null): void {
+  status(project: LearningProject | null, phase: Phase, notice: string | null): void {
     this.#send({
       type: 'status',
       projectId: project?.id ?? null,
@@ -48,20 +48,20 @@ export class Reports {
   }
 
   /** Nothing where there is no news. */
-  telemetry({ id: projectId }: OpenProject, news: TelemetryNews | null): void {
+  telemetry({ id: projectId }: LearningProject, news: TelemetryNews | null): void {
     if (news !== null) this.#send({ type: 'telemetry', projectId, ...news });
   }
 
   /** `end`: the search is over, and why before its time, if so; `null`: it goes on. */
   rateSearch(
-    { id: projectId }: OpenProject,
+    { id: projectId }: LearningProject,
     points: readonly RatePoint[],
     end: { readonly because: string | null } | null,
   ): void {
     this.#send({ type: 'rateSearch', projectId, points, isOver: end !== null, stoppedBecause: end?.because ?? null });
   }
 
-  prediction(project: OpenProject, picture: ProjectPicture, found: LivePrediction): void {
+  prediction(project: LearningProject, picture: PictureReplica, found: ActivePrediction): void {
     const { labelRevision, scores, comparedScores } = found;
     const raw = rawPrediction(picture, found);
     const compared = found.compared &&
@@ -73,30 +73,30 @@ export class Reports {
   }
 
   /** Scores of the active picture or of another one. */
-  scores(project: OpenProject, picture: ProjectPicture, { comparedScores, ...scored }: PictureScores): void {
+  scores(project: LearningProject, picture: PictureReplica, { comparedScores, ...scored }: ScoresAtStep): void {
     const of = { projectId: project.id, pictureId: picture.id, ...scored };
     if (picture === project.active) this.#send({ type: 'scores', ...of, comparedScores });
     else this.#send({ type: 'pictureScores', ...of });
   }
 
-  heldOutScores({ id: projectId, trainer }: OpenProject, scores: HeldOutScores, best: BestLearner | null): void {
+  heldOutScores({ id: projectId, trainer }: LearningProject, scores: HeldOutScores, best: BestLearner | null): void {
     this.#send({ type: 'heldOutScores', projectId, step: trainer.step, scores, best });
   }
 
-  wentBack({ id: projectId, trainer }: OpenProject, state: ArrayBuffer | null): void {
+  wentBack({ id: projectId, trainer }: LearningProject, state: ArrayBuffer | null): void {
     this.#send({ type: 'wentBack', projectId, step: trainer.step, state }, state === null ? [] : [state]);
   }
 
-  snapshots({ id: projectId }: OpenProject, steps: readonly number[]): void {
+  snapshots({ id: projectId }: LearningProject, steps: readonly number[]): void {
     this.#send({ type: 'snapshots', projectId, steps });
   }
 
-  predicted(requestId: number, picture: ProjectPicture | null, found: PicturePrediction | null): void {
+  predicted(requestId: number, picture: PictureReplica | null, found: PicturePrediction | null): void {
     const prediction = picture === null || found === null ? null : rawPrediction(picture, found);
     this.#send({ type: 'predicted', requestId, prediction }, prediction === null ? [] : buffersOf(prediction));
   }
 
-  inspection({ id: projectId }: OpenProject, { id: pictureId }: ProjectPicture, maps: InspectionMaps): void {
+  inspection({ id: projectId }: LearningProject, { id: pictureId }: PictureReplica, maps: InspectionMaps): void {
     const buffers = maps.smoothness === null ? [maps.labelLoss] : [maps.labelLoss, maps.smoothness];
     this.#send({ type: 'inspection', projectId, pictureId, ...maps }, buffers);
   }
@@ -105,13 +105,13 @@ export class Reports {
     this.#send({ type: 'probed', requestId, pixel });
   }
 
-  saved(requestId: number, project: OpenProject | null, state: ArrayBuffer | null, failure: unknown = null): void {
+  saved(requestId: number, project: LearningProject | null, state: ArrayBuffer | null, failure: unknown = null): void {
     const projectId = project?.id ?? '';
     const sentence = failure === null ? null : sentenceOf(failure);
     this.#send({ type: 'saved', requestId, projectId, state, failure: sentence }, state === null ? [] : [state]);
   }
 
-  checkpoint({ id: projectId }: OpenProject, checkpoint: Checkpoint): void {
+  checkpoint({ id: projectId }: LearningProject, checkpoint: Checkpoint): void {
     this.#send({ type: 'checkpoint', projectId, ...checkpoint }, [checkpoint.state]);
   }
 
@@ -124,7 +124,7 @@ export class Reports {
     this.#send({ type: 'alive' });
   }
 
-  cleared({ id: projectId }: OpenProject, state: ArrayBuffer | null): void {
+  cleared({ id: projectId }: LearningProject, state: ArrayBuffer | null): void {
     this.#send({ type: 'cleared', projectId, state }, state === null ? [] : [state]);
   }
 
@@ -148,7 +148,7 @@ function causeOf(error: unknown): FailureCause | null {
 }
 
 function rawPrediction(
-  { planes }: ProjectPicture,
+  { planes }: PictureReplica,
   { step, classMap, confidence, margin }: PicturePrediction,
 ): RawPrediction {
   const { width, height } = planes;

@@ -1,5 +1,5 @@
 import type { Phase } from '../../protocol.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from './reports.ts';
 
 /** What the session is doing, as the page was last told. */
@@ -21,14 +21,14 @@ export class SessionStatus {
     return this.#notice;
   }
 
-  set(project: OpenProject | null, phase: Phase, notice: string | null = null): void {
+  set(project: LearningProject | null, phase: Phase, notice: string | null = null): void {
     this.#phase = phase;
     this.#notice = notice;
     this.#reports.status(project, phase, notice);
   }
 
   /** Tells of anything but the phase; with more steps to go, what was finished is paused. */
-  tell(project: OpenProject): void {
+  tell(project: LearningProject): void {
     this.set(project, this.#phase === 'finished' ? project.restPhase : this.#phase);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_LEARNER_SETTINGS } from '../../../settings/learner.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { projectOf, waves } from '../sessionTestTools.ts';
 
 /** What a checkpoint may cost of the time between two of them. */
@@ -10,17 +10,17 @@ const INTERVAL_MS = 8000;
 const COPIES = 20;
 
 test('a checkpoint of the default network, WASM', async () => {
-  const line = new Line();
-  line.client.start('wasm');
-  line.client.open(projectOf([waves(128)], { ...DEFAULT_LEARNER_SETTINGS, stepBudget: 4 }));
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const session = new InProcessSession();
+  session.client.start('wasm');
+  session.client.open(projectOf([waves(128)], { ...DEFAULT_LEARNER_SETTINGS, stepBudget: 4 }));
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   await finished;
   let bytes = 0;
   const cpu = process.cpuUsage();
-  for (let i = 0; i < COPIES; i++) bytes = (await line.client.save())?.byteLength ?? 0;
+  for (let i = 0; i < COPIES; i++) bytes = (await session.client.save())?.byteLength ?? 0;
   const { user, system } = process.cpuUsage(cpu);
-  await line.close();
+  await session.close();
   const costMs = (user + system) / 1000 / COPIES;
   const share = costMs / INTERVAL_MS;
   console.log(

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackendName } from '../../backendMessages.ts';
 import type { Event } from '../../protocol.ts';
-import { Line } from '../sessionLine.ts';
+import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 
 const projectWith = (stepBudget: number) => projectOf([scene()], { ...SETTINGS, stepBudget });
 const PROJECT = projectWith(40);
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(() => {
-  line = new Line();
+  session = new InProcessSession();
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
-const finished = () => line.next('status', ({ phase }) => phase === 'finished');
-const taken = () => line.events.filter((event) => event.type === 'checkpoint');
+const finished = () => session.next('status', ({ phase }) => phase === 'finished');
+const taken = () => session.events.filter((event) => event.type === 'checkpoint');
 const points = (events: readonly Event[]) =>
   events.flatMap((event) => (event.type === 'telemetry' ? event.points : []));
 
@@ -28,16 +28,16 @@ const BUDGETS = [
 describe.each(BUDGETS)('while a learner trains on %s', (backend, stepBudget) => {
   it('a checkpoint comes every few seconds, from which it goes on as if nothing had happened', async () => {
     const project = projectWith(stepBudget);
-    line.client.start(backend);
-    line.client.open(project);
+    session.client.start(backend);
+    session.client.open(project);
     const done = finished();
-    const begun = line.next('telemetry');
-    const checkpoint = line.next('checkpoint');
-    line.client.train();
+    const begun = session.next('telemetry');
+    const checkpoint = session.next('checkpoint');
+    session.client.train();
     await begun;
-    line.aheadMs += 8000;
+    session.aheadMs += 8000;
     const { step, state, settings, projectId } = await checkpoint;
-    const atCheckpoint = points(line.events);
+    const atCheckpoint = points(session.events);
     await done;
     expect([projectId, settings]).toEqual([project.projectId, project.settings]);
     expect(step).toBeLessThan(stepBudget);
@@ -45,88 +45,88 @@ describe.each(BUDGETS)('while a learner trains on %s', (backend, stepBudget) => 
     expect(atCheckpoint.map((point) => point.step).slice(0, step)).toEqual(
       Array.from({ length: step }, (_, i) => i + 1),
     );
-    const whole = points(line.events);
+    const whole = points(session.events);
 
-    line.events.length = 0;
-    const rests = line.next('status');
-    line.client.open({ ...project, settings, state });
+    session.events.length = 0;
+    const rests = session.next('status');
+    session.client.open({ ...project, settings, state });
     expect(await rests).toMatchObject({ phase: 'paused', step });
     const doneAgain = finished();
-    line.client.train();
+    session.client.train();
     await doneAgain;
-    expect(points(line.events)).toEqual(whole.slice(step));
+    expect(points(session.events)).toEqual(whole.slice(step));
   });
 });
 
 describe('a checkpoint that is asked for', () => {
   it('comes at once, once for a step, and never of an untrained learner', async () => {
-    line.client.start('cpu');
-    line.client.open(PROJECT);
-    line.client.checkpoint();
-    const paused = line.next('status', ({ phase }) => phase === 'paused');
-    line.client.train(3);
+    session.client.start('cpu');
+    session.client.open(PROJECT);
+    session.client.checkpoint();
+    const paused = session.next('status', ({ phase }) => phase === 'paused');
+    session.client.train(3);
     await paused;
-    for (let i = 0; i < 3; i++) line.client.checkpoint();
-    const state = await line.client.save();
+    for (let i = 0; i < 3; i++) session.client.checkpoint();
+    const state = await session.client.save();
     expect(taken()).toMatchObject([{ step: 3 }]);
     expect(new Uint8Array(taken()[0]?.state ?? new ArrayBuffer())).toEqual(new Uint8Array(state as ArrayBuffer));
   });
 
   it('waits for the end of a search for a learning rate, and holds what was there before', async () => {
-    line.client.start('cpu');
-    line.client.open(PROJECT);
-    const paused = line.next('status', ({ phase }) => phase === 'paused');
-    line.client.train(3);
+    session.client.start('cpu');
+    session.client.open(PROJECT);
+    const paused = session.next('status', ({ phase }) => phase === 'paused');
+    session.client.train(3);
     await paused;
-    const before = await line.client.save();
-    line.client.findRate();
-    await line.next('rateSearch');
-    const checkpoint = line.next('checkpoint');
-    line.client.checkpoint();
+    const before = await session.client.save();
+    session.client.findRate();
+    await session.next('rateSearch');
+    const checkpoint = session.next('checkpoint');
+    session.client.checkpoint();
     const { step, state } = await checkpoint;
-    expect(line.events.findLast((event) => event.type === 'rateSearch')).toMatchObject({ isOver: true });
+    expect(session.events.findLast((event) => event.type === 'rateSearch')).toMatchObject({ isOver: true });
     expect(step).toBe(3);
     expect(new Uint8Array(state)).toEqual(new Uint8Array(before as ArrayBuffer));
   });
 });
 
 it('a learner comes back also where a class was added or taken away since it was saved', async () => {
-  line.client.start('cpu');
-  line.client.open(PROJECT);
-  const paused = line.next('status', ({ phase }) => phase === 'paused');
-  line.client.train(3);
+  session.client.start('cpu');
+  session.client.open(PROJECT);
+  const paused = session.next('status', ({ phase }) => phase === 'paused');
+  session.client.train(3);
   await paused;
-  const state = await line.client.save();
+  const state = await session.client.save();
   for (const channels of [[3, 7, 9], [3]]) {
-    line.events.length = 0;
-    const shown = line.next('prediction');
-    line.client.open({ ...PROJECT, channels, state });
-    const configured = line.next('learner', () => line.events.some(({ type }) => type === 'prediction'));
-    line.client.configure(PROJECT.projectId, channels, PROJECT.settings);
+    session.events.length = 0;
+    const shown = session.next('prediction');
+    session.client.open({ ...PROJECT, channels, state });
+    const configured = session.next('learner', () => session.events.some(({ type }) => type === 'prediction'));
+    session.client.configure(PROJECT.projectId, channels, PROJECT.settings);
     expect((await shown).step).toBe(3);
     await configured;
-    expect(line.events.filter(({ type }) => type === 'failed')).toEqual([]);
-    const again = line.next('prediction', ({ step }) => step === 4);
-    line.client.step();
+    expect(session.events.filter(({ type }) => type === 'failed')).toEqual([]);
+    const again = session.next('prediction', ({ step }) => step === 4);
+    session.client.step();
     await again;
   }
 });
 
 it('answers a ping while it trains, and while it searches', async () => {
-  line.client.start('cpu');
-  line.client.open({ ...PROJECT, settings: { ...PROJECT.settings, stepBudget: 1000 } });
+  session.client.start('cpu');
+  session.client.open({ ...PROJECT, settings: { ...PROJECT.settings, stepBudget: 1000 } });
   let signs = 0;
-  line.port.addEventListener('message', ({ data }: MessageEvent<Event>) => {
+  session.port.addEventListener('message', ({ data }: MessageEvent<Event>) => {
     if (data.type === 'alive') signs++;
   });
-  const training = line.next('status', ({ phase }) => phase === 'training');
-  line.client.train();
+  const training = session.next('status', ({ phase }) => phase === 'training');
+  session.client.train();
   await training;
-  line.client.ping();
-  await line.next('telemetry', () => signs === 1);
-  line.client.findRate();
-  await line.next('rateSearch', () => {
-    if (signs === 1) line.client.ping();
+  session.client.ping();
+  await session.next('telemetry', () => signs === 1);
+  session.client.findRate();
+  await session.next('rateSearch', () => {
+    if (signs === 1) session.client.ping();
     return signs >= 2;
   });
 });

@@ -1,5 +1,5 @@
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 
 /** With the time that reading and storing takes, a fault costs no more than ten seconds of training. */
@@ -31,12 +31,12 @@ export class Checkpoints {
   }
 
   /** To be called after steps were handed over: takes a checkpoint if it is time to. */
-  note(project: OpenProject): void {
+  note(project: LearningProject): void {
     if (this.#now() >= this.#dueMs) this.take(project);
   }
 
   /** Reads the learner beside the steps under way, unless that was done at this step. */
-  take(project: OpenProject): void {
+  take(project: LearningProject): void {
     const { step } = project.trainer;
     if (step === 0 || step === this.#step) return;
     this.#step = step;
@@ -50,7 +50,7 @@ export class Checkpoints {
     this.#step = null;
   }
 
-  async #read(project: OpenProject, step: number): Promise<void> {
+  async #read(project: LearningProject, step: number): Promise<void> {
     const life = this.#life;
     const { settings } = project;
     // With the losses of the steps that led to it, so that the curves go as far as the weights.

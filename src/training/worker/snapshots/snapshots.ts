@@ -1,6 +1,6 @@
 import type { Command } from '../../protocol.ts';
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject, PicturePrediction, RememberedLearner } from '../replica/openProject.ts';
+import type { LearnerSnapshot, LearningProject, PicturePrediction } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { SessionHost } from '../sessionHost.ts';
 import { type Kept, type ShelfLimits, SnapshotShelf } from './snapshotShelf.ts';
@@ -8,7 +8,7 @@ import { type Kept, type ShelfLimits, SnapshotShelf } from './snapshotShelf.ts';
 /** A dozen of the default network's once its pretrained layers learn, two dozen of smaller ones. */
 const LIMITS: ShelfLimits = { most: 24, bytes: 2 ** 26 };
 
-type Snapshot = RememberedLearner & Kept;
+type Snapshot = LearnerSnapshot & Kept;
 
 /** Keeps the learner as it was at some of its steps, asks it about pictures, and goes back to it. */
 export class Snapshots {
@@ -32,12 +32,12 @@ export class Snapshots {
   }
 
   /** To be called after steps were handed over: reads the learner beside them if it is time to. */
-  note(project: OpenProject): void {
+  note(project: LearningProject): void {
     const { step } = project.trainer;
     // Of two learners, one would go back alone.
     if (project.learners.b !== null || !this.#shelf.takes(step)) return;
     const life = this.#life;
-    const reading = project.remember().then((learner) => {
+    const reading = project.snapshot().then((learner) => {
       if (life !== this.#life) return;
       this.#shelf.add({ ...learner, step });
       this.#tell(project);
@@ -46,7 +46,7 @@ export class Snapshots {
   }
 
   /** Another learner, or one that former states do not fit. `isOpened`: of another project, whose former one is gone. */
-  startOver(project: OpenProject, isOpened: boolean): void {
+  startOver(project: LearningProject, isOpened: boolean): void {
     this.#life++;
     this.#shape = project.learnedShape;
     this.#sharedStep = isOpened ? Number.POSITIVE_INFINITY : 0;
@@ -57,35 +57,35 @@ export class Snapshots {
   }
 
   /** Classes or settings are others; snapshots stay where they still fit. */
-  configured(project: OpenProject): void {
+  configured(project: LearningProject): void {
     if (project.learnedShape !== this.#shape) this.startOver(project, false);
   }
 
   /** The learner went back to a step before. */
-  wentBack(project: OpenProject): void {
+  wentBack(project: LearningProject): void {
     this.#sharedStep = Math.min(this.#sharedStep, project.trainer.step);
     this.#forgetAfter(project, project.trainer.step);
   }
 
   /** The learner diverged: that of this step and of later ones may be of no use any more. */
-  diverged(project: OpenProject, step: number): void {
+  diverged(project: LearningProject, step: number): void {
     this.#forgetAfter(project, step - 1);
   }
 
   /** A former learner is in place: what it does not share with the one that it replaces is forgotten. */
-  restored(project: OpenProject): void {
+  restored(project: LearningProject): void {
     this.#forgetAfter(project, Math.min(this.#sharedStep, project.trainer.step));
   }
 
   /** Answers what the learner of then says of a picture, in any case; today's stays in place. */
-  async answer(project: OpenProject | null, command: Extract<Command, { type: 'predictPast' }>): Promise<void> {
+  async answer(project: LearningProject | null, command: Extract<Command, { type: 'predictPast' }>): Promise<void> {
     const picture = project?.picture(command.pictureId) ?? null;
     const snapshot = this.#shelf.at(command.step);
     let found: PicturePrediction | null = null;
     try {
       if (picture === null || snapshot === null) return;
       await this.#run.drain();
-      found = await snapshot.predict(picture, () => this.#host.yieldTurn());
+      found = await snapshot.predict(picture, () => this.#host.yieldToEventLoop());
       this.#run.interrupted();
     } finally {
       this.#reports.predicted(command.requestId, picture, found);
@@ -96,25 +96,25 @@ export class Snapshots {
    * Puts the learner of then in place; false where none was kept, or it is that already. The steps under way must have
    * ended.
    */
-  async goBack(project: OpenProject, step: number): Promise<boolean> {
+  async goBack(project: LearningProject, step: number): Promise<boolean> {
     const snapshot = this.#shelf.at(step);
     if (snapshot === null || step === project.trainer.step) return false;
     const former = await project.saveIfSound();
     this.#reports.telemetry(project, this.#run.takeTelemetry(true));
-    snapshot.putBack();
+    snapshot.restore();
     this.#run.interrupted();
     this.#reports.wentBack(project, former);
     this.wentBack(project);
     return true;
   }
 
-  #forgetAfter(project: OpenProject, step: number): void {
+  #forgetAfter(project: LearningProject, step: number): void {
     this.#life++;
     this.#shelf.dropAfter(step);
     this.#tell(project);
   }
 
-  #tell(project: OpenProject): void {
+  #tell(project: LearningProject): void {
     const { steps } = this.#shelf;
     if (steps.join() === this.#told) return;
     this.#told = steps.join();

@@ -20,7 +20,7 @@ export interface KeptPrediction {
 }
 
 /** A picture of the open project: its pixels, its replica of the label planes, and what was last predicted of it. */
-export class ProjectPicture {
+export class PictureReplica {
   readonly id: string;
   readonly planes: LabelPlanes;
   /** RGBA. */

@@ -1,6 +1,6 @@
 import { PredictionPace } from '../loop/pace.ts';
 import type { TrainingRun } from '../loop/trainingRun.ts';
-import type { OpenProject } from '../replica/openProject.ts';
+import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { SessionHost } from '../sessionHost.ts';
 import { BestSoFar } from './bestSoFar.ts';
@@ -8,8 +8,11 @@ import { BestSoFar } from './bestSoFar.ts';
 /** Predictions of pictures that are not shown take at most a sixth of the time. */
 const PAUSE_RATIO = 5;
 
-/** Scores held-out strokes as the learner goes on, keeps the best learner, and knows when more steps are in vain. */
-export class HeldOutWatch {
+/**
+ * Scores held-out strokes as the learner goes on, keeps the best learner, and says when training has gone on for too long
+ * without a better one.
+ */
+export class EarlyStopping {
   readonly #reports: Reports;
   readonly #host: SessionHost;
   readonly #pace = new PredictionPace(PAUSE_RATIO);
@@ -32,7 +35,7 @@ export class HeldOutWatch {
     this.#isNew = true;
   }
 
-  /** Patience starts over. */
+  /** Patience is counted from `step` again. */
   waitFrom(step: number): void {
     this.#best.waitFrom(step);
   }
@@ -43,8 +46,8 @@ export class HeldOutWatch {
     this.#isNew = true;
   }
 
-  /** Whether training is in vain by the project's settings. */
-  isOverdue({ trainer, settings }: OpenProject): boolean {
+  /** Whether more steps went by without a better score than the project's settings allow. */
+  isOverdue({ trainer, settings }: LearningProject): boolean {
     return this.#best.isOverdue(trainer.step, settings.earlyStop.patienceSteps);
   }
 
@@ -52,14 +55,14 @@ export class HeldOutWatch {
    * Predicts what is not predicted yet, when it is time to, and tells the scores; leaves off when a command waits. True
    * when they were told.
    */
-  async evaluate(project: OpenProject, isInterrupted: () => boolean): Promise<boolean> {
+  async evaluate(project: LearningProject, isInterrupted: () => boolean): Promise<boolean> {
     const begunMs = this.#host.now();
     let picture = project.nextToEvaluate();
     if (picture !== null && !this.#pace.isDue(begunMs)) return false;
     while (picture !== null) {
       if (isInterrupted()) return false;
-      this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldTurn()));
-      await this.#host.yieldTurn();
+      this.#reports.scores(project, picture, await project.scoreUnasked(picture, () => this.#host.yieldToEventLoop()));
+      await this.#host.yieldToEventLoop();
       picture = project.nextToEvaluate();
       if (picture === null) this.#pace.ended(begunMs, this.#host.now());
     }
@@ -70,11 +73,11 @@ export class HeldOutWatch {
    * Tells the scores if all pictures are predicted and there is news; true when it did. The steps under way must have
    * ended.
    */
-  async tell(project: OpenProject): Promise<boolean> {
+  async tell(project: LearningProject): Promise<boolean> {
     const scores = this.#isNew ? project.heldOutScores : null;
     if (scores === null) return false;
     this.#isNew = false;
-    await this.#best.evaluated(project.trainer.step, scores.meanIou, async () => (await project.remember()).putBack);
+    await this.#best.evaluated(project.trainer.step, scores.meanIou, async () => (await project.snapshot()).restore);
     this.#reports.heldOutScores(project, scores, this.#best.learner);
     return true;
   }
@@ -83,12 +86,12 @@ export class HeldOutWatch {
    * Puts the best learner in place; false where that is the one in place already, or none is kept. The steps under way
    * must have ended.
    */
-  async goBack(project: OpenProject, run: TrainingRun): Promise<boolean> {
-    const { putBack, learner } = this.#best;
-    if (putBack === null || learner?.step === project.trainer.step) return false;
+  async goBack(project: LearningProject, run: TrainingRun): Promise<boolean> {
+    const { restore, learner } = this.#best;
+    if (restore === null || learner?.step === project.trainer.step) return false;
     const former = await project.saveIfSound();
     this.#reports.telemetry(project, run.takeTelemetry(true));
-    putBack();
+    restore();
     run.interrupted();
     this.#reports.wentBack(project, former);
     return true;

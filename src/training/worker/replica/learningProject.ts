@@ -10,7 +10,7 @@ import type { Command, HeldOutInput, Phase, PictureInput } from '../../protocol.
 import { assertChannels, assertHoldOut, assertStateBytes, assertUse } from '../commands/commandChecks.ts';
 import { scoreHeldOut } from '../heldOut/heldOutScores.ts';
 import { Learners } from './learners.ts';
-import { ProjectPicture } from './projectPicture.ts';
+import { PictureReplica } from './pictureReplica.ts';
 
 /** Class maps of all pictures together take no more than this. */
 const KEPT_MAP_BYTES = 2 ** 26;
@@ -24,7 +24,7 @@ export interface PicturePrediction {
 }
 
 /** A picture's scores, and what they are of. */
-export interface PictureScores {
+export interface ScoresAtStep {
   readonly step: number;
   readonly labelRevision: number;
   readonly scores: PredictionScores;
@@ -33,28 +33,28 @@ export interface PictureScores {
 }
 
 /** The active picture as the learner sees it and, while two are compared, as the other one does. */
-export interface LivePrediction extends PicturePrediction, PictureScores {
+export interface ActivePrediction extends PicturePrediction, ScoresAtStep {
   readonly compared: PicturePrediction | null;
 }
 
-/** A learner as it was at one moment, for as long as states from then would fit. */
-export interface RememberedLearner {
+/** A learner as it was at one moment; it can be restored while classes, network and optimiser are the same. */
+export interface LearnerSnapshot {
   readonly byteLength: number;
-  /** Puts it in place. Two learners are then no longer at the same step, so a comparison ends. */
-  putBack(): void;
-  /** What it says of a picture; the learner that was in place is so again, bit for bit, when this settles. */
-  predict(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PicturePrediction>;
+  /** Makes it today's learner. Two learners are then no longer at the same step, so a comparison ends. */
+  restore(): void;
+  /** What it predicts of a picture; today's learner is in place again, bit for bit, when this settles. */
+  predict(picture: PictureReplica, yieldToEventLoop: () => Promise<void>): Promise<PicturePrediction>;
 }
 
 /** The project that is learned from: its pictures, and the learner for all of them, or two that are compared. */
-export class OpenProject {
+export class LearningProject {
   readonly id: string;
   readonly #keptMapBytes: number;
-  readonly #pictures = new Map<string, ProjectPicture>();
+  readonly #pictures = new Map<string, PictureReplica>();
   #activeId: string | null;
   readonly #learners: Learners;
   /** What the learner that is compared with last made of a picture. */
-  #compared: { readonly picture: ProjectPicture; readonly classMap: Uint8Array } | null = null;
+  #compared: { readonly picture: PictureReplica; readonly classMap: Uint8Array } | null = null;
 
   /**
    * Class maps of all pictures together take `keptMapBytes` at most, 64 MiB unless given; the active one's is always kept.
@@ -68,7 +68,7 @@ export class OpenProject {
       throw new Error('The project did not arrive whole, so it was not opened for training.');
     }
     this.id = projectId;
-    for (const input of pictures) this.#include(new ProjectPicture(input));
+    for (const input of pictures) this.#include(new PictureReplica(input));
     this.#activeId = activePictureId !== null && this.#pictures.has(activePictureId) ? activePictureId : null;
     const settings = parseLearnerSettings(command.settings);
     assertChannels(channels);
@@ -86,7 +86,7 @@ export class OpenProject {
   }
 
   /** The picture that is predicted live. */
-  get active(): ProjectPicture | null {
+  get active(): PictureReplica | null {
     return this.#activeId === null ? null : (this.#pictures.get(this.#activeId) ?? null);
   }
 
@@ -110,26 +110,26 @@ export class OpenProject {
     return this.budgetUsedUp ? 'finished' : 'paused';
   }
 
-  picture(id: string): ProjectPicture | null {
+  picture(id: string): PictureReplica | null {
     return this.#pictures.get(id) ?? null;
   }
 
   /** Throws one sentence for a picture that cannot be, or whose id is taken. */
-  addPicture(input: PictureInput): ProjectPicture {
-    const picture = new ProjectPicture(input);
+  addPicture(input: PictureInput): PictureReplica {
+    const picture = new PictureReplica(input);
     this.#include(picture);
     this.#learners.addPicture(picture);
     return picture;
   }
 
-  removePicture(picture: ProjectPicture): void {
+  removePicture(picture: PictureReplica): void {
     this.#pictures.delete(picture.id);
     this.#learners.removePicture(picture.id);
     if (this.#compared?.picture === picture) this.#compared = null;
   }
 
   /** Throws one sentence for a use that there is not. */
-  setUse(picture: ProjectPicture, use: PictureUse): void {
+  setUse(picture: PictureReplica, use: PictureUse): void {
     assertUse(use);
     const isNew = use === 'train' && picture.use !== 'train';
     picture.use = use;
@@ -149,7 +149,7 @@ export class OpenProject {
     }
   }
 
-  activate(picture: ProjectPicture): void {
+  activate(picture: PictureReplica): void {
     this.#activeId = picture.id;
   }
 
@@ -157,7 +157,7 @@ export class OpenProject {
    * Applies an encoded label patch; true when it changed pixels of held-out strokes. Throws on malformed bytes and leaves
    * the labels as they were.
    */
-  applyPatch(picture: ProjectPicture, bytes: ArrayBuffer, labelRevision: number): boolean {
+  applyPatch(picture: PictureReplica, bytes: ArrayBuffer, labelRevision: number): boolean {
     const touched = picture.applyPatch(bytes, labelRevision);
     this.#learners.labelsChanged(picture.id);
     if (picture.use === 'train' && touched.learned) this.#learners.stretchBudget();
@@ -179,7 +179,7 @@ export class OpenProject {
     return change === 'kept' && (otherOutputs || otherOptimizer) ? 'remade' : change;
   }
 
-  /** What a remembered learner must have in common with today's to be put back, as one word. */
+  /** What a snapshot must have in common with today's learner to be restored, as one string. */
   get learnedShape(): string {
     const { network, optimizer, unlabeled } = this.settings;
     return JSON.stringify([network, optimizer, this.#learners.channels, unlabeled === 'extraClass']);
@@ -223,30 +223,30 @@ export class OpenProject {
     }
   }
 
-  /** Notes the project's own learner as it is at the moment of the call. */
-  async remember(): Promise<RememberedLearner> {
+  /** Copies the project's own learner as it is at the moment of the call. */
+  async snapshot(): Promise<LearnerSnapshot> {
     const { trainer } = this;
     const byteLength = trainer.learnedBytes;
-    const putBack = await trainer.remember();
+    const restore = await trainer.snapshot();
     const assertThere = () => {
       if (trainer !== this.trainer) throw new Error('Another learner has taken this one’s place.');
     };
     return {
       byteLength,
-      putBack: () => {
+      restore: () => {
         assertThere();
         this.endComparison();
-        putBack();
+        restore();
         this.#forgetPredictions();
       },
-      predict: async (picture, giveWay) => {
+      predict: async (picture, yieldToEventLoop) => {
         assertThere();
-        const putTodaysBack = await trainer.remember();
+        const restoreToday = await trainer.snapshot();
         try {
-          putBack();
-          return await predictionBy(trainer, picture, giveWay);
+          restore();
+          return await predictionBy(trainer, picture, yieldToEventLoop);
         } finally {
-          putTodaysBack();
+          restoreToday();
         }
       },
     };
@@ -260,36 +260,36 @@ export class OpenProject {
     this.#forgetPredictions();
   }
 
-  /** A full-picture prediction; `giveWay` lets messages in meanwhile. */
-  async predict(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PicturePrediction> {
-    return predictionBy(this.trainer, picture, giveWay);
+  /** A full-picture prediction; `yieldToEventLoop` lets messages in meanwhile. */
+  async predict(picture: PictureReplica, yieldToEventLoop: () => Promise<void>): Promise<PicturePrediction> {
+    return predictionBy(this.trainer, picture, yieldToEventLoop);
   }
 
   /** {@link predict}, and its scores, which can be taken again after the labels changed. */
   async predictScored(
-    picture: ProjectPicture,
-    giveWay: () => Promise<void>,
-  ): Promise<PicturePrediction & PictureScores> {
-    const prediction = await this.predict(picture, giveWay);
-    // The caller's copy travels to the page; this one stays.
+    picture: PictureReplica,
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<PicturePrediction & ScoresAtStep> {
+    const prediction = await this.predict(picture, yieldToEventLoop);
+    // The caller's copy is transferred to the page; this one stays.
     this.#keep(picture, prediction.step, prediction.classMap.slice());
     const scores = picture.score(prediction.classMap);
     return { ...prediction, labelRevision: picture.labelRevision, scores, comparedScores: null };
   }
 
   /** {@link predictScored}, by either learner in one go. */
-  async predictLive(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<LivePrediction> {
+  async predictLive(picture: PictureReplica, yieldToEventLoop: () => Promise<void>): Promise<ActivePrediction> {
     const { b } = this.#learners;
-    const compared = b === null ? null : await predictionBy(b, picture, giveWay);
+    const compared = b === null ? null : await predictionBy(b, picture, yieldToEventLoop);
     this.#compared = compared && { picture, classMap: compared.classMap.slice() };
-    const prediction = await this.predictScored(picture, giveWay);
+    const prediction = await this.predictScored(picture, yieldToEventLoop);
     return { ...prediction, compared, comparedScores: compared && picture.score(compared.classMap) };
   }
 
   /** Scores of a picture that is not shown, by a new prediction. */
-  async scoreUnasked(picture: ProjectPicture, giveWay: () => Promise<void>): Promise<PictureScores> {
+  async scoreUnasked(picture: PictureReplica, yieldToEventLoop: () => Promise<void>): Promise<ScoresAtStep> {
     try {
-      const { step, labelRevision, scores, comparedScores } = await this.predictScored(picture, giveWay);
+      const { step, labelRevision, scores, comparedScores } = await this.predictScored(picture, yieldToEventLoop);
       return { step, labelRevision, scores, comparedScores };
     } catch (error) {
       // Counts as predicted: what failed is not tried for ever, but when the learner or the labels are others.
@@ -299,7 +299,7 @@ export class OpenProject {
   }
 
   /** A picture's newest prediction against today's labels, `null` where none was kept. */
-  rescore(picture: ProjectPicture): PictureScores | null {
+  rescore(picture: PictureReplica): ScoresAtStep | null {
     const { step, classMap } = picture.prediction ?? { step: 0, classMap: null };
     if (classMap === null) return null;
     const compared = this.#compared?.picture === picture ? this.#compared.classMap : null;
@@ -308,7 +308,7 @@ export class OpenProject {
   }
 
   /** The next picture, but the active one, whose labels were not scored against a prediction by today's learner. */
-  nextToScore(): ProjectPicture | null {
+  nextToScore(): PictureReplica | null {
     const { step } = this.trainer;
     if (step === 0) return null;
     for (const picture of this.#pictures.values()) {
@@ -319,7 +319,7 @@ export class OpenProject {
   }
 
   /** A picture whose held-out strokes were not scored against a prediction by today's learner; `null`: none. */
-  nextToEvaluate(): ProjectPicture | null {
+  nextToEvaluate(): PictureReplica | null {
     const { step } = this.trainer;
     return step === 0 ? null : (this.#heldOutPictures.find(({ prediction }) => prediction?.step !== step) ?? null);
   }
@@ -335,14 +335,14 @@ export class OpenProject {
     this.#learners.dispose();
   }
 
-  #include(picture: ProjectPicture): void {
+  #include(picture: PictureReplica): void {
     if (this.#pictures.has(picture.id)) {
       throw new Error('The same picture came twice, so it was not opened for training.');
     }
     this.#pictures.set(picture.id, picture);
   }
 
-  #keep(picture: ProjectPicture, step: number, classMap: Uint8Array): void {
+  #keep(picture: PictureReplica, step: number, classMap: Uint8Array): void {
     let bytes = classMap.length;
     for (const { id, prediction } of this.#pictures.values()) {
       if (id !== picture.id) bytes += prediction?.classMap?.length ?? 0;
@@ -350,7 +350,7 @@ export class OpenProject {
     picture.predicted(step, classMap, bytes <= this.#keptMapBytes || picture.id === this.#activeId);
   }
 
-  get #heldOutPictures(): ProjectPicture[] {
+  get #heldOutPictures(): PictureReplica[] {
     return [...this.#pictures.values()].filter(({ use, heldOut }) => use === 'train' && heldOut.size > 0);
   }
 
@@ -373,11 +373,11 @@ function channelsOf(state: ArrayBuffer | null): readonly number[] | null {
 
 async function predictionBy(
   trainer: Trainer,
-  picture: ProjectPicture,
-  giveWay: () => Promise<void>,
+  picture: PictureReplica,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<PicturePrediction> {
   const { step } = trainer;
-  return { step, ...(await trainer.predict(picture.id, giveWay)) };
+  return { step, ...(await trainer.predict(picture.id, yieldToEventLoop)) };
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

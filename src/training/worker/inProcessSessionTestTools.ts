@@ -5,7 +5,7 @@ import type { Event } from '../protocol.ts';
 import { TrainingSession } from './session.ts';
 
 /** The page's end and the worker's end of a real message channel, in one process. */
-export class Line {
+export class InProcessSession {
   readonly events: Event[] = [];
   /** How much later the session takes it to be than it is. */
   aheadMs = 0;
@@ -27,7 +27,7 @@ export class Line {
         },
         now: () => performance.now() + this.aheadMs,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
+        yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
       },
     );
     port2.onmessage = (message) => this.#session.receive(message.data);

@@ -3,8 +3,8 @@ import { encodePatch } from '../../../labels/patchCodec.ts';
 import { startBackend } from '../../../segmentation/backend.ts';
 import { WASM_PATHS } from '../../../segmentation/backendTestTools.ts';
 import { inputOf, paint, projectOf, SETTINGS, SIZE, scene } from '../sessionTestTools.ts';
-import { OpenProject } from './openProject.ts';
-import type { ProjectPicture } from './projectPicture.ts';
+import { LearningProject } from './learningProject.ts';
+import type { PictureReplica } from './pictureReplica.ts';
 
 beforeAll(async () => {
   await startBackend('cpu', WASM_PATHS);
@@ -16,14 +16,14 @@ const noTurn = () => Promise.resolve();
 async function projectAfterAStep(ids: readonly string[], keptMapBytes?: number) {
   const pictures = ids.map((id) => inputOf(scene(id)));
   const activePictureId = ids[0] ?? null;
-  const project = new OpenProject({ type: 'open', ...projectOf([]), pictures, activePictureId }, keptMapBytes);
+  const project = new LearningProject({ type: 'open', ...projectOf([]), pictures, activePictureId }, keptMapBytes);
   await project.trainer.trainSteps(1);
-  const picture = (id: string) => project.picture(id) as ProjectPicture;
+  const picture = (id: string) => project.picture(id) as PictureReplica;
   return { project, picture };
 }
 
 /** Scores what is to be scored until nothing is left; the ids in order. */
-async function scoreAll(project: OpenProject): Promise<string[]> {
+async function scoreAll(project: LearningProject): Promise<string[]> {
   const ids: string[] = [];
   for (let picture = project.nextToScore(); picture !== null; picture = project.nextToScore()) {
     ids.push(picture.id);
