@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { mobileNetWeights } from './.config/mobileNetPlugin.ts';
+import { mobileNetWeightsPlugin } from './.config/mobileNetPlugin.ts';
 import { contentSecurityPolicy, thirdPartyLicenses } from './.config/vitePlugins.ts';
 
 const licenses = thirdPartyLicenses();
@@ -41,11 +41,11 @@ const UNIT_PROJECTS = [
 export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
-  plugins: [react(), mobileNetWeights(), contentSecurityPolicy(), licenses.write()],
+  plugins: [react(), mobileNetWeightsPlugin(), contentSecurityPolicy(), licenses.write()],
   // What a worker's files have in common is in none that begins one, so that the page can keep them one after the other.
   worker: {
     format: 'es',
-    plugins: () => [mobileNetWeights(), licenses.collect()],
+    plugins: () => [mobileNetWeightsPlugin(), licenses.collect()],
     rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
   },
   build: { target: 'es2023', rolldownOptions: { output }, chunkSizeWarningLimit: 1500 },

@@ -2,7 +2,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { PictureLabels } from './pictureLabels.ts';
 
 /** What a project knows of a picture besides its labels. */
-export interface PictureState {
+export interface PictureProperties {
   /** Its place in the strip (0 is the first); `null`: it was taken away. */
   readonly index: number | null;
   readonly name: string;
@@ -13,8 +13,8 @@ export interface PictureState {
 /** What an edit made of one picture. */
 export interface PictureChange {
   readonly picture: PictureLabels;
-  readonly before: PictureState;
-  readonly after: PictureState;
+  readonly before: PictureProperties;
+  readonly after: PictureProperties;
 }
 
 const CHANGE_BYTES = 1024;
@@ -24,10 +24,10 @@ const BYTES_PER_PIXEL = 3;
 export function pictureChange(
   pictures: readonly PictureLabels[],
   picture: PictureLabels,
-  wanted: Partial<PictureState>,
+  wanted: Partial<PictureProperties>,
 ): PictureChange | null {
   const { name, use, done } = picture;
-  const before: PictureState = { index: pictures.indexOf(picture), name, use, done };
+  const before: PictureProperties = { index: pictures.indexOf(picture), name, use, done };
   const after = { ...before, ...wanted };
   if (after.index !== null) after.index = Math.max(0, Math.min(pictures.length - 1, after.index));
   const isSame = after.index === before.index && after.name === name && after.use === use && after.done === done;

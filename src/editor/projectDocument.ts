@@ -5,7 +5,7 @@ import { StrokeTransaction } from '../labels/strokeTransaction.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { paintSegment } from './paintSegment.ts';
 import { type GestureNature, RefusedEditError, type StrokeGesture } from './paintTarget.ts';
-import { applyPictureChange, type PictureState, pictureChange } from './pictureChange.ts';
+import { applyPictureChange, type PictureProperties, pictureChange } from './pictureChange.ts';
 import { PictureLabels, type PictureLabelsInit } from './pictureLabels.ts';
 import type { HistoryItem, ProjectChange, ProjectDocumentInit } from './projectChange.ts';
 import { type EditContents, EditDraft, invertEdit, type ProjectEdit } from './projectEdit.ts';
@@ -176,7 +176,7 @@ export class ProjectDocument {
   changePicture(
     id: string,
     name: string,
-    wanted: Partial<PictureState>,
+    wanted: Partial<PictureProperties>,
     { mergeKey = null }: { readonly mergeKey?: string | null } = {},
   ): boolean {
     this.#requireWritable();

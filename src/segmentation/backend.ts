@@ -11,7 +11,7 @@ import { installWebgpu, isSoftwareName, isWebgpuInstalled, requestNamedAdapter }
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What the learner runs on. */
-export interface BackendInfo {
+export interface StartedBackend {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
@@ -40,7 +40,7 @@ export async function startBackend(
   wanted: BackendName | 'auto',
   wasmPaths: WasmPaths,
   onFailed?: (error: GpuError) => void,
-): Promise<BackendInfo> {
+): Promise<StartedBackend> {
   const info = await startWanted(wanted, wasmPaths);
   if (info.backend === 'webgpu' && onFailed !== undefined) {
     GpuWatch.over(gpuInternals(tf.backend() as WebGPUBackend)).onFailure(onFailed);
@@ -48,7 +48,7 @@ export async function startBackend(
   return info;
 }
 
-async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<BackendInfo> {
+async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<StartedBackend> {
   if (wanted !== 'auto') {
     const attempt = await tryBackend(wanted, wasmPaths, true);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);

@@ -1,7 +1,11 @@
 import type { Tool, ToolPointerEvent } from '../../editor/tools/tool.ts';
-import { fitView, imageToScreen, type Stage } from '../view/viewTransform.ts';
+import { fitView, imageToScreen, type PictureInViewport } from '../view/viewTransform.ts';
 
-const STAGE: Stage = { picture: { width: 100, height: 100 }, viewport: { width: 400, height: 400 }, paddingPx: 0 };
+const STAGE: PictureInViewport = {
+  picture: { width: 100, height: 100 },
+  viewport: { width: 400, height: 400 },
+  paddingPx: 0,
+};
 
 /** The picture at four screen pixels a picture pixel, its corner in the host's. */
 export const VIEW = fitView(STAGE);

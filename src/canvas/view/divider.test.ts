@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dividerAfterKey, dividerAt, GRIP_SIDE_PX, layOutDivider } from './divider.ts';
-import { fitView, panBy, type Stage, zoomAt } from './viewTransform.ts';
+import { fitView, type PictureInViewport, panBy, zoomAt } from './viewTransform.ts';
 
-const STAGE: Stage = {
+const STAGE: PictureInViewport = {
   picture: { width: 200, height: 100 },
   viewport: { width: 800, height: 600 },
   paddingPx: 0,

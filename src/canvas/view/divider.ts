@@ -1,4 +1,4 @@
-import type { Stage, ViewTransform } from './viewTransform.ts';
+import type { PictureInViewport, ViewTransform } from './viewTransform.ts';
 
 /** Side of the divider's grip, in CSS pixels: what a finger can hit (WCAG 2.2, target size, enhanced). */
 export const GRIP_SIDE_PX = 44;
@@ -18,7 +18,11 @@ const STEP = 0.01;
 const LARGE_STEP = 0.1;
 
 /** Lays a divider out; `divider` is a share of the picture's width. */
-export function layOutDivider(divider: number, view: ViewTransform, { picture, viewport }: Stage): DividerLayout {
+export function layOutDivider(
+  divider: number,
+  view: ViewTransform,
+  { picture, viewport }: PictureInViewport,
+): DividerLayout {
   const lineX = view.translateX + divider * picture.width * view.scale;
   const top = Math.max(0, view.translateY);
   const bottom = Math.max(top, Math.min(viewport.height, view.translateY + picture.height * view.scale));
@@ -34,7 +38,7 @@ export function layOutDivider(divider: number, view: ViewTransform, { picture, v
 }
 
 /** The divider whose line goes through a point of the screen, or the nearest there is. */
-export function dividerAt(screenX: number, view: ViewTransform, { picture }: Stage): number {
+export function dividerAt(screenX: number, view: ViewTransform, { picture }: PictureInViewport): number {
   return withinPicture((screenX - view.translateX) / (picture.width * view.scale));
 }
 

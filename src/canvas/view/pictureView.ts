@@ -19,11 +19,11 @@ import {
   fitView,
   type ImagePoint,
   imageToScreen,
+  type PictureInViewport,
   panBy,
   pinch,
   recentre,
   type ScreenPoint,
-  type Stage,
   screenToImage,
   type ViewTransform,
   zoomAt,
@@ -81,7 +81,7 @@ export class PictureView {
   readonly #input: PointerInput;
   readonly #resizes: ResizeObserver;
 
-  #stage: Stage;
+  #stage: PictureInViewport;
   #view: ViewTransform = { scale: 1, translateX: 0, translateY: 0 };
   /** Whether the view follows the host's size until somebody moves it. */
   #isFitted = true;
@@ -344,7 +344,7 @@ export class PictureView {
     this.#requestFrame();
   }
 
-  #room(): Pick<Stage, 'viewport' | 'paddingPx'> {
+  #room(): Pick<PictureInViewport, 'viewport' | 'paddingPx'> {
     const { clientWidth: width, clientHeight: height } = this.#host;
     return { viewport: { width, height }, paddingPx: width < NARROW_HOST_PX ? 0 : FIT_PADDING_PX };
   }

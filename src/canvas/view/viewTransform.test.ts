@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   fitView,
   imageToScreen,
+  type PictureInViewport,
   panBy,
   pinch,
   recentre,
   type ScreenPoint,
-  type Stage,
   scaleLimits,
   screenToImage,
   snapToDevicePixels,
@@ -17,7 +17,7 @@ import {
 
 const side = fc.integer({ min: 1, max: 1024 });
 const viewportSide = fc.integer({ min: 40, max: 2000 });
-const stageArbitrary: fc.Arbitrary<Stage> = fc.record({
+const stageArbitrary: fc.Arbitrary<PictureInViewport> = fc.record({
   picture: fc.record({ width: side, height: side }),
   viewport: fc.record({ width: viewportSide, height: viewportSide }),
   paddingPx: fc.integer({ min: 0, max: 60 }),
@@ -38,12 +38,12 @@ const viewArbitrary = fc
     return { stage, view };
   });
 
-function at({ viewport }: Stage, x: number, y: number): ScreenPoint {
+function at({ viewport }: PictureInViewport, x: number, y: number): ScreenPoint {
   return { screenX: viewport.width * x, screenY: viewport.height * y };
 }
 
 /** The part of the picture's width and height that the viewport shows, in screen pixels. */
-function shown(view: ViewTransform, { picture, viewport }: Stage): readonly [number, number] {
+function shown(view: ViewTransform, { picture, viewport }: PictureInViewport): readonly [number, number] {
   const along = (translate: number, pictureSide: number, room: number) =>
     Math.min(room, translate + pictureSide * view.scale) - Math.max(0, translate);
   return [

@@ -21,7 +21,7 @@ export interface ImagePoint {
 }
 
 /** What a view is a view of, and how much of the viewport's rim `fitView` leaves free. */
-export interface Stage {
+export interface PictureInViewport {
   readonly picture: Size;
   readonly viewport: Size;
   readonly paddingPx: number;
@@ -48,7 +48,7 @@ export function snapToDevicePixels(view: ViewTransform, devicePixelRatio: number
 }
 
 /** The whole picture, as large as it goes inside the padding, in the middle. */
-export function fitView({ picture, viewport, paddingPx }: Stage): ViewTransform {
+export function fitView({ picture, viewport, paddingPx }: PictureInViewport): ViewTransform {
   // Never less than half the side, and never nothing: a host that is not laid out yet has no size.
   const room = (side: number) => Math.max(side - 2 * paddingPx, side / 2, 1);
   const scale = Math.min(room(viewport.width) / picture.width, room(viewport.height) / picture.height);
@@ -60,7 +60,7 @@ export function fitView({ picture, viewport, paddingPx }: Stage): ViewTransform 
 }
 
 /** Smallest and largest scale: a quarter of what fits, and 40 (or what fits, where that is more). */
-export function scaleLimits(stage: Stage): { readonly min: number; readonly max: number } {
+export function scaleLimits(stage: PictureInViewport): { readonly min: number; readonly max: number } {
   const fit = fitView(stage).scale;
   return { min: fit * MIN_SCALE_OF_FIT, max: Math.max(MAX_SCALE, fit) };
 }
@@ -73,7 +73,7 @@ export function zoomAt(
   view: ViewTransform,
   { screenX, screenY }: ScreenPoint,
   factor: number,
-  stage: Stage,
+  stage: PictureInViewport,
 ): ViewTransform {
   const limits = scaleLimits(stage);
   const scale = clamp(view.scale * factor, limits.min, limits.max);
@@ -93,7 +93,7 @@ export function panBy(
   view: ViewTransform,
   deltaX: number,
   deltaY: number,
-  { picture, viewport }: Stage,
+  { picture, viewport }: PictureInViewport,
 ): ViewTransform {
   const along = (translate: number, pictureSide: number, viewportSide: number) => {
     const length = pictureSide * view.scale;
@@ -112,7 +112,7 @@ export function pinch(
   view: ViewTransform,
   before: readonly [ScreenPoint, ScreenPoint],
   after: readonly [ScreenPoint, ScreenPoint],
-  stage: Stage,
+  stage: PictureInViewport,
 ): ViewTransform {
   const middle = ([a, b]: readonly [ScreenPoint, ScreenPoint]) => ({
     screenX: (a.screenX + b.screenX) / 2,
@@ -128,7 +128,7 @@ export function pinch(
 }
 
 /** The same part of the picture in the middle of a viewport of another size. */
-export function recentre(view: ViewTransform, before: Size, after: Stage): ViewTransform {
+export function recentre(view: ViewTransform, before: Size, after: PictureInViewport): ViewTransform {
   const limits = scaleLimits(after);
   const ratio = clamp(view.scale, limits.min, limits.max) / view.scale;
   const along = (translate: number, from: number, to: number) => to / 2 - (from / 2 - translate) * ratio;

@@ -1,7 +1,7 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { polygonRegion } from '../../labels/polygon.ts';
 import { beginGesture } from './beginGesture.ts';
-import { distancePx, type ImagePoint, pointOf } from './points.ts';
+import { distancePx, type PointTuple, pointOf } from './points.ts';
 import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 // How near to the first corner a click closes the polygon.
@@ -20,9 +20,9 @@ const NATURE = { name: 'Polygon' };
 export class PolygonTool implements Tool {
   readonly cursor = 'cross';
   readonly #context: ToolContext;
-  #corners: readonly ImagePoint[] = [];
+  #corners: readonly PointTuple[] = [];
   /** Where the rubber band ends; `null` while the pointer is away. */
-  #hovered: ImagePoint | null = null;
+  #hovered: PointTuple | null = null;
   #isDragging = false;
 
   constructor(context: ToolContext) {
@@ -108,7 +108,7 @@ export class PolygonTool implements Tool {
     return true;
   }
 
-  #setCorners(corners: readonly ImagePoint[]): void {
+  #setCorners(corners: readonly PointTuple[]): void {
     this.#corners = corners;
     this.#context.previewChanged();
   }

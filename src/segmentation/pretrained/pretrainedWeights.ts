@@ -21,7 +21,7 @@ export interface PretrainedState extends OptimizerState {
 }
 
 /**
- * The weights of a network's pretrained layers, of one learner: as they came until {@link release} lets them learn, then
+ * The weights of a network's pretrained layers, of one learner: as they came until {@link unfreeze} lets them learn, then
  * a flat vector with an optimiser of its own. None for most networks. The owner disposes them, after the steps.
  */
 export class PretrainedWeights {
@@ -79,7 +79,7 @@ export class PretrainedWeights {
    * Makes those that came ready to learn, unless they are. {@link fixed} is another map then, without them: steps and
    * predictors that were made with the old one must have been disposed.
    */
-  release(kind: OptimizerKind, averages: boolean): LearnedVector {
+  unfreeze(kind: OptimizerKind, averages: boolean): LearnedVector {
     if (this.#vector === null) {
       this.#vector = this.#vectorOf(kind, averages);
       this.#replaceTensors(this.#layers.filter(({ fixed }) => fixed));
@@ -111,7 +111,7 @@ export class PretrainedWeights {
    */
   restore(state: PretrainedState | null, kind: OptimizerKind, averages: boolean): void {
     if (state !== null) {
-      this.release(kind, averages).optimizer.restore(state, state.updates);
+      this.unfreeze(kind, averages).optimizer.restore(state, state.updates);
     } else if (this.#vector !== null) {
       this.#vector.optimizer.dispose();
       this.#vector = null;

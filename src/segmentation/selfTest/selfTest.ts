@@ -59,7 +59,7 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   await watch.during(() => checkTilings(backend, planned, readAndDispose), 'gpu');
 
   const network = new LearnedNetwork(request.channels, settings);
-  if (fineTunes(settings)) network.release();
+  if (fineTunes(settings)) network.unfreeze();
   const trial = { network, channels: request.channels, settings };
   const passes = [() => learningPass(trial), () => predictingPass(trial), () => [...hostileLosses(), ...farFromZero()]];
   try {

@@ -111,8 +111,8 @@ export class LearnedNetwork {
   }
 
   /** Makes pretrained layers ready to learn; steps and predictors from before must have been disposed. */
-  release(): void {
-    this.#current.pretrained.release(this.#settings.optimizer, averagesWeights(this.#settings));
+  unfreeze(): void {
+    this.#current.pretrained.unfreeze(this.#settings.optimizer, averagesWeights(this.#settings));
   }
 
   /** Weights, moments and averages as they are at the moment of the call. */

@@ -35,7 +35,7 @@ const STANDARDIZED_BYTES = 2 ** 28;
 /** Coming steps whose shapes are compiled ahead. */
 const COMPILED_AHEAD = 8;
 
-export interface Prediction {
+export interface TrainerPrediction {
   /** `[H, W]`: class id of the largest logit, or {@link PREDICTED_UNLABELED}. */
   readonly classMap: Uint8Array<ArrayBuffer>;
   /** `[H, W]`: probability of that class, 0–255. */
@@ -222,7 +222,7 @@ export class Trainer {
    * Predicts a whole, unaugmented picture; a large one tile by tile, awaiting `yieldToEventLoop` in between. Throws a `RangeError`
    * for an id that is not there.
    */
-  async predict(id: string, yieldToEventLoop: YieldToEventLoop = () => Promise.resolve()): Promise<Prediction> {
+  async predict(id: string, yieldToEventLoop: YieldToEventLoop = () => Promise.resolve()): Promise<TrainerPrediction> {
     const picture = this.#pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.#pictures.standardized(picture) };
     const { outputs } = this.#network;
@@ -371,9 +371,9 @@ export class Trainer {
     const settings = this.#settings;
     const network = this.#network;
     const fineTuned = stepsUntilFineTuning(this.#stepCount, settings) === 0;
-    const isReleased = network.parts.pretrained.learned !== null || !fineTuned;
-    if (!isReleased || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
-    if (!isReleased) network.release();
+    const isUnfrozen = network.parts.pretrained.learned !== null || !fineTuned;
+    if (!isUnfrozen || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
+    if (!isUnfrozen) network.unfreeze();
     this.#trainingSteps ??= new TrainingSteps(
       { ...network.parts, outputs: network.outputs.length, fineTuned, ...stepTerms(channels, settings) },
       settings.augmentation.scale,

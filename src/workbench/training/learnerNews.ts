@@ -5,7 +5,7 @@ import type { UnaskedEvent } from '../../training/client.ts';
 import { TrainingCurves } from '../../training/curves.ts';
 import type { ComparedLearner, PredictionScores, RawPrediction } from '../../training/learnerMessages.ts';
 import type { Event } from '../../training/protocol.ts';
-import type { Prediction, ProjectPicture } from '../pictures/projectPicture.ts';
+import type { ProjectPicture, ShownPrediction } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
@@ -168,7 +168,7 @@ export function disagreementIn({ prediction, comparedPrediction, labels, truth }
 }
 
 /** A prediction as the page keeps it; it takes the buffers over. */
-export function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): Prediction {
+export function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): ShownPrediction {
   return {
     step,
     width,

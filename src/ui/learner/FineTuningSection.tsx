@@ -4,7 +4,7 @@ import { Choice, Field, NumberField } from '../controls/fields.tsx';
 import { PRETRAINED_WORDS } from '../strings.ts';
 
 /** Whether the pretrained layers learn, too, how fast, and from when on. */
-export function FineTuningSettings() {
+export function FineTuningSection() {
   const workbench = useWorkbench();
   const fineTuning = useApp((state) => state.settings.fineTuning);
   const change = (some: Partial<Settings>) =>

@@ -1,9 +1,9 @@
 import { useApp, useWorkbench } from '../appContext.ts';
 import { Choice, Field, NumberField } from '../controls/fields.tsx';
-import { FineTuningSettings } from './FineTuningSettings.tsx';
+import { FineTuningSection } from './FineTuningSection.tsx';
 
 /** The size of the network, and what its pretrained layers do. */
-export function NetworkSettings() {
+export function NetworkSection() {
   const workbench = useWorkbench();
   const network = useApp((state) => state.settings.network);
   return (
@@ -47,7 +47,7 @@ export function NetworkSettings() {
           }
         />
       </Field>
-      {network.kind === 'pretrained' && <FineTuningSettings />}
+      {network.kind === 'pretrained' && <FineTuningSection />}
     </>
   );
 }

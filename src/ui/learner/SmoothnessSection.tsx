@@ -3,7 +3,7 @@ import { useApp, useWorkbench } from '../appContext.ts';
 import { Field, NumberField, Toggle } from '../controls/fields.tsx';
 
 /** Which neighbours are pulled together, and by what likeness. */
-export function SmoothnessSettings() {
+export function SmoothnessSection() {
   const workbench = useWorkbench();
   const smoothness = useApp((state) => state.settings.smoothness);
   const change = (some: Partial<Settings>) =>

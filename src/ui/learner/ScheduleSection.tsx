@@ -4,7 +4,7 @@ import { Choice, Field, NumberField, Toggle } from '../controls/fields.tsx';
 import { OPTIMIZER_WORDS, SCHEDULE_WORDS } from '../strings.ts';
 
 /** How the weights are moved, how fast from the first step to the last, and which of them predict. */
-export function ScheduleSettings() {
+export function ScheduleSection() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
   return (

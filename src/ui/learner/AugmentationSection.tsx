@@ -2,7 +2,7 @@ import { useApp, useWorkbench } from '../appContext.ts';
 import { Field, NumberField, Toggle } from '../controls/fields.tsx';
 
 /** What of a picture a step looks at, and how it is varied. */
-export function AugmentationSettings() {
+export function AugmentationSection() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
   const { augmentation } = settings;

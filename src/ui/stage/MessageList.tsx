@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
-import styles from './Messages.module.css';
+import styles from './MessageList.module.css';
 
 /** Plain sentences about what just happened, each with the buttons that mend it. */
-export function Messages() {
+export function MessageList() {
   const workbench = useWorkbench();
   const messages = useApp((state) => state.messages);
   return (

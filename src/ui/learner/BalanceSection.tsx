@@ -5,7 +5,7 @@ import { BALANCE_WORDS, PICTURE_ORDER_WORDS, STROKE_BALANCE_WORDS } from '../str
 import { ClassWeights } from './ClassWeights.tsx';
 
 /** How much labels count against each other. */
-export function BalanceSettings() {
+export function BalanceSection() {
   const workbench = useWorkbench();
   const settings = useApp((state) => state.settings);
   const hasSeveral = useApp((state) => state.pictures.length > 1);

@@ -5,7 +5,7 @@ import { Choice, Field, NumberField, Toggle } from '../controls/fields.tsx';
 const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5] as const;
 
 /** How many strokes are held out, and what training does with their scores. */
-export function HoldOutSettings() {
+export function HoldOutSection() {
   const workbench = useWorkbench();
   const { heldOutShare, earlyStop, restoreBest } = useApp((state) => state.settings);
   const shares = SHARES.includes(heldOutShare as (typeof SHARES)[number]) ? SHARES : [...SHARES, heldOutShare];
