@@ -26,7 +26,7 @@ export async function openExample(driver: PageDriver, title: string): Promise<vo
   await driver.isOpen(title);
 }
 
-/** Trains until so many further steps are taken or the budget is used up, and pauses. */
+/** Trains for `steps` further steps or to the end of the budget, and pauses. */
 export async function trainFor(driver: PageDriver, steps: number): Promise<void> {
   const { step: before } = await driver.status();
   await driver.page.keyboard.press('t');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { WITH_WEBGPU, WITHOUT_GPU } from '../../.config/browser/launchOptions.ts';
 import { serveFolder } from '../../.config/run/serve.mjs';
+import { messageOf } from '../../src/base/messageOf.ts';
 import { hash32, splitMix32 } from '../../src/base/splitMix.ts';
 import { PageDriver } from '../drivers/pageDriver.ts';
 import { ACTIONS, drawOrder } from './actions.ts';
@@ -111,10 +112,6 @@ function troublesOf(page: Page): string[] {
 function write(faults: readonly string[]): void {
   if (options.json === null) return;
   writeFileSync(options.json, `${JSON.stringify({ ...options, rounds, faults }, null, 2)}\n`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Chromium minds one list of disabled features alone. */

@@ -15,7 +15,7 @@ interface Answer {
 }
 
 /**
- * The debugging protocol's session with one worker. Its messages travel inside those of the page's session: Playwright
+ * The debugging protocol's session with one worker. Its messages are wrapped in those of the page's session: Playwright
  * has no sessions of workers' own.
  */
 class WorkerSession {

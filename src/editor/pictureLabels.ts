@@ -115,7 +115,7 @@ export class PictureLabels implements PaintTarget {
     this.#freeStrokeId = freeStrokeId;
   }
 
-  /** Throws a {@link RefusedEditError} unless so many stroke numbers are left. */
+  /** Throws a {@link RefusedEditError} unless that many stroke ids are left. */
   requireStrokeIds(count: number): void {
     if (this.nextStrokeId + count - 1 > MAX_STROKE_ID) {
       throw new RefusedEditError(

@@ -8,7 +8,7 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf, scoredTruth, strokedClasses } from './evaluationPicture.ts';
 import { largestStrokes, strokeAcross } from './simulatedPainter.ts';
 
-/** How good the masks were after so many steps. */
+/** How good the masks were after `step` steps. */
 export interface ScoredCheckpoint {
   readonly step: number;
   /** Of training alone, from the first step's call; predictions in between are left out. */

@@ -77,7 +77,7 @@ export type CustomClassWeights = Readonly<v.InferOutput<typeof customClassWeight
 
 /** When training ends before its budget does. */
 const earlyStopSchema = v.object({
-  /** Ends when held-out strokes were not predicted better for so many steps; 0: never. */
+  /** Ends when held-out strokes were not predicted better for this many steps; 0: never. */
   patienceSteps: integerBetween(0, 100_000),
 });
 

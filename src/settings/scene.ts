@@ -26,7 +26,7 @@ export const sceneSettingsSchema = v.object({
   layout: v.picklist(SCENE_LAYOUTS),
   /** The ground included. */
   classCount: integerBetween(...SCENE_LIMITS.classCount),
-  /** Things on the ground, or cells; at least so many that every class has one. */
+  /** Things on the ground, or cells; at least as many as it takes for every class to have one. */
   objects: integerBetween(...SCENE_LIMITS.objects),
   /** How far apart the colours of the classes are, in percent; at 0 they are all one grey. */
   contrast: integerBetween(...SCENE_LIMITS.contrast),

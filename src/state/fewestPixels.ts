@@ -25,7 +25,7 @@ export type GameNews =
   | { readonly type: 'started' }
   /** The learner knows nothing: what it learned before is gone. */
   | { readonly type: 'forgot' }
-  /** It took a step while so many pixels were labeled. */
+  /** It took a step while `labeledPx` pixels were labeled. */
   | { readonly type: 'stepped'; readonly labeledPx: number }
   /** It was scored by the exact mask. */
   | { readonly type: 'scored'; readonly trueMeanIou: number | null; readonly labeledPx: number }

@@ -22,7 +22,7 @@ export interface TrainingWorker extends Port {
   terminate(): void;
 }
 
-/** A picture to learn from. All arrays are copied before they travel: the caller keeps its own. */
+/** A picture to learn from. All arrays are copied before they are transferred: the caller keeps its own. */
 export interface PictureRequest {
   readonly pictureId: string;
   readonly planes: LabelPlanes;

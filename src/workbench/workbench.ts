@@ -302,7 +302,7 @@ export class Workbench {
     this.#follow(this.#context.project?.document.redo() ?? null);
   }
 
-  /** Undoes or redoes until so many edits stand. */
+  /** Undoes or redoes until `position` edits stand. */
   goToHistory(position: number): void {
     const document = this.#context.project?.document;
     if (document === undefined) return;

@@ -12,7 +12,7 @@ type WheelTurn = Pick<WheelEvent, 'deltaX' | 'deltaY' | 'deltaMode' | 'timeStamp
  */
 export class WheelSteps {
   #direction = 0;
-  #travelPx = 0;
+  #scrolledPx = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
 
   /** 1 for a step away from the person, −1 for one towards them, 0 for none yet. At most one step an event. */
@@ -24,9 +24,9 @@ export class WheelSteps {
     const goesOn = direction === this.#direction && timeStamp - this.#lastMs <= BURST_MS;
     this.#direction = direction;
     this.#lastMs = timeStamp;
-    this.#travelPx += Math.abs(delta) * pixelsPerUnit(deltaMode);
-    if (goesOn && this.#travelPx < STEP_PX) return 0;
-    this.#travelPx = 0;
+    this.#scrolledPx += Math.abs(delta) * pixelsPerUnit(deltaMode);
+    if (goesOn && this.#scrolledPx < STEP_PX) return 0;
+    this.#scrolledPx = 0;
     return direction;
   }
 }

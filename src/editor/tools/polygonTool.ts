@@ -52,7 +52,7 @@ export class PolygonTool implements Tool {
     }
     const last = this.#corners.at(-1);
     if (last === undefined) {
-      // Asked now, lest a person sets corner after corner for nothing.
+      // Asked now, so that a person does not set corner after corner for nothing.
       const probe = beginGesture(this.#context, this.#context.settings().classId, NATURE);
       if (probe === null) return;
       probe.cancel();

@@ -150,7 +150,7 @@ export class Optimizer {
   }
 
   /**
-   * Takes over the parameters of another optimiser and, where both keep one, their average, each made over by `convert`
+   * Takes over the parameters of another optimiser and, where both keep one, their average, each converted by `convert`
    * to a new tensor `[P]`. An average that the other lacks starts as the parameters.
    */
   adoptParameters(other: Optimizer, convert: (parameters: tf.Tensor1D) => tf.Tensor1D): void {
@@ -158,7 +158,7 @@ export class Optimizer {
     if (this.averages) this.#adopt(other, other.averages ? other.#averageIndex : 0, this.#averageIndex, convert);
   }
 
-  /** Goes on from the moments of another optimiser of the same rule, each made over by `convert` to a new tensor `[P]`. */
+  /** Goes on from the moments of another optimiser of the same rule, each converted by `convert` to a new tensor `[P]`. */
   adoptMoments(other: Optimizer, convert: (moment: tf.Tensor1D) => tf.Tensor1D): void {
     for (let index = 1; index <= MOMENT_COUNT[this.kind]; index++) this.#adopt(other, index, index, convert);
     this.#updateCount = other.#updateCount;

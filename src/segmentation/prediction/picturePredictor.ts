@@ -42,7 +42,7 @@ const MAP_BYTES = 2 ** 27;
 /** … and that no device is asked for: several are needed at once. */
 const MAX_MAP_BYTES = 2 ** 28;
 
-/** Pixels that a network with so many numbers a pixel in its largest map predicts in one pass. */
+/** How many pixels a network predicts in one pass, by the numbers that a pixel has in its largest map. */
 export function pixelsInOnePass(numbers: number): number {
   const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MAX_MAP_BYTES);
   return Math.floor(bytes / (4 * numbers));

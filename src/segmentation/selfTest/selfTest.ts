@@ -76,7 +76,7 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   await checkLargestMap(backend, request.largestBytes, within);
 }
 
-/** Whether a buffer of so many bytes can be had, and holds at its end what was written there. */
+/** Whether a buffer of `bytes` bytes can be had, and holds at its end what was written there. */
 async function checkLargestMap(
   backend: WebGPUBackend,
   bytes: number,

@@ -166,7 +166,7 @@ export class Trainer {
    * labeled.
    *
    * Class weights are of all labels together, by their pixels or, where strokes weigh the same, by their weights. Every
-   * step's loss is its own picture's. `rateAt` gives the learning rate of the step that follows so many; the schedule's
+   * step's loss is its own picture's. `rateAt` gives the learning rate of the step that follows that many; the schedule's
    * unless given.
    */
   trainSteps(

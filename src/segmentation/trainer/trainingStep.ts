@@ -59,7 +59,7 @@ export const MAX_UNREAD_STEPS = 64;
 /**
  * One training step, to be taken again and again: sample a batch, predict, label loss, gradients, update. On WebGPU the
  * first step runs operation by operation, the second is recorded and later ones are replayed: what differs between steps
- * travels in small buffers. The owner disposes it before the parts.
+ * is uploaded in small buffers. The owner disposes it before the parts.
  */
 export class TrainingStep {
   readonly #items: ResidentTensor;

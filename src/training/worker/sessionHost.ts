@@ -13,7 +13,7 @@ export interface SessionHost {
   startBackend(wanted: BackendName | 'auto', onFailed: (error: GpuError) => void): Promise<BackendInfo>;
   /** Milliseconds on a monotonic clock. */
   now(): number;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   wait(ms: number): Promise<void>;
   /** Lets pending messages in, then resolves. */
   yieldToEventLoop(): Promise<void>;

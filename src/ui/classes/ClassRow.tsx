@@ -20,7 +20,7 @@ interface ClassRowProps {
   readonly hasMenu: boolean;
   /** Opens the class's menu at a button, or closes it. */
   onMenu(anchor: HTMLElement | null): void;
-  /** Puts the class so many places further down, or up. */
+  /** Moves the class this many places down; up where it is negative. */
   onMoveBy(places: number): void;
 }
 

@@ -32,7 +32,7 @@ export class CompareActions {
   }
 
   /**
-   * Clears the weights, which can be undone, and trains two learners that differ as chosen: so many steps, or, with
+   * Clears the weights, which can be undone, and trains two learners that differ as chosen: that many steps, or, with
    * `null`, to the end of the budget.
    */
   begin(steps: number | null = null): void {

@@ -4,7 +4,7 @@ import { DEFAULT_SCENE_SETTINGS, parseSceneId, type SceneSettings, sceneId } fro
 import type { AppStore } from '../../state/store.ts';
 import type { ProjectActions } from '../project/projectActions.ts';
 
-/** Seeds are drawn from so many: short enough to be read out, and there for everybody to type. */
+/** Seeds are below this: short enough to be read out, and there for everybody to type. */
 const SEEDS = 100_000;
 
 /** Generated pictures whose exact mask is known. */

@@ -59,7 +59,7 @@ export class PredictionPace {
   }
 
   /**
-   * Notes how long a prediction by so many learners took, one unless given. With two of them it is that much longer until
+   * Notes how long a prediction by `learners` learners took, one unless given. With two of them it is that much longer until
    * the next, so that either keeps the same share of the time for its steps.
    */
   ended(begunMs: number, endedMs: number, learners = 1): void {

@@ -40,7 +40,7 @@ export class TrainingLoop {
     return this.#isRunning;
   }
 
-  /** `steps`: so many, then a pause; `null`: to the end of the budget. */
+  /** `steps`: that many, then a pause; `null`: to the end of the budget. */
   begin(project: LearningProject, steps: number | null): void {
     const { earlyStopping, run, status, checkpoints } = this.#session;
     assertSteps(steps);

@@ -89,7 +89,7 @@ export class TrainingRun {
     return this.#compilation;
   }
 
-  /** Something reads the learner beside the steps; what it reads is no concern of theirs, nor is its failure. */
+  /** Something reads the learner beside the steps; what it reads, and whether it fails, is ignored by them. */
   readsAlong(reading: Promise<unknown>): void {
     this.#reading = Promise.allSettled([this.#reading, reading]);
   }
@@ -110,7 +110,7 @@ export class TrainingRun {
     this.#burstInFlight = null;
   }
 
-  /** Notes that a prediction by so many learners was begun at `begunMs` and has ended. */
+  /** Notes that a prediction by `learners` learners was begun at `begunMs` and has ended. */
   predicted(begunMs: number, learners: number): void {
     this.#predictionPace.ended(begunMs, this.#now(), learners);
     this.#pace.interrupted();

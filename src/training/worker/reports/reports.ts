@@ -13,7 +13,7 @@ import type { SessionPort } from '../sessionHost.ts';
 import { sentenceOf } from './sentences.ts';
 
 /**
- * What a session tells the page. Predictions and states travel: their arrays are gone from here afterwards. Once the
+ * What a session tells the page. Predictions and states are transferred: their arrays are empty here afterwards. Once the
  * worker cannot go on, only requests are answered: whoever waits is not left waiting, and nothing else is to be believed.
  */
 export class Reports {

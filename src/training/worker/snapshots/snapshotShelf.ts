@@ -12,7 +12,7 @@ export interface ShelfLimits {
 /**
  * Snapshots of a learner's life, spread about evenly over its steps, within limits of number and bytes.
  *
- * The first step is always kept, then one every so many steps; where that becomes too much, every other one goes and the
+ * The first step is always kept, then one at a fixed distance of steps; where that becomes too much, every other one goes and the
  * distance doubles.
  */
 export class SnapshotShelf<Snapshot extends Kept> {
