@@ -1,5 +1,5 @@
-"""Writes optimizer.fixture.ts: what PyTorch's AdamW and SGD do to four parameters over six steps, and what its
-CosineAnnealingLR and OneCycleLR say. Run `python3 optimizer.fixture.py` in this folder (PyTorch 1.13 was used)."""
+"""Writes optimizerFixture.ts: what PyTorch's AdamW and SGD do to four parameters over six steps, and what its
+CosineAnnealingLR and OneCycleLR say. Run `python3 optimizerFixture.py` in this folder (PyTorch 1.13 was used)."""
 
 import json
 
@@ -60,6 +60,6 @@ fixture = {
     "cosine": rates(lambda o, n: torch.optim.lr_scheduler.CosineAnnealingLR(o, n), 20),
     "oneCycle": rates(lambda o, n: torch.optim.lr_scheduler.OneCycleLR(o, 0.01, total_steps=n), 20),
 }
-with open("optimizer.fixture.ts", "w") as file:
-    file.write("// Written by optimizer.fixture.py with PyTorch.\n")
+with open("optimizerFixture.ts", "w") as file:
+    file.write("// Written by optimizerFixture.py with PyTorch.\n")
     file.write(f"export const fixture = {json.dumps(fixture, indent=2)};\n")

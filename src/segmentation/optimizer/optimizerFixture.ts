@@ -1,4 +1,4 @@
-// Written by optimizer.fixture.py with PyTorch.
+// Written by optimizerFixture.py with PyTorch.
 export const fixture = {
   torch: '1.13.0a0',
   start: [0.5, -1.25, 2.0, -0.03],
