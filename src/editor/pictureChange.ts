@@ -10,7 +10,7 @@ export interface PictureProperties {
   readonly done: boolean;
 }
 
-/** What an edit made of one picture. */
+/** A change of one picture's properties, from before to after. */
 export interface PictureChange {
   readonly picture: PictureLabels;
   readonly before: PictureProperties;
@@ -20,7 +20,7 @@ export interface PictureChange {
 const CHANGE_BYTES = 1024;
 const BYTES_PER_PIXEL = 3;
 
-/** The change that makes what is `wanted` of a picture in the list; `null` where all of it is so already. */
+/** The change that sets the `wanted` properties of a picture in the list; `null` where it already has them. */
 export function pictureChange(
   pictures: readonly PictureLabels[],
   picture: PictureLabels,
@@ -51,7 +51,7 @@ export function applyPictureChange(
   return index === null ? others : others.toSpliced(index, 0, picture);
 }
 
-/** Memory that a change holds: a picture that was taken away keeps its planes. */
+/** Bytes of memory that a change holds: a removed picture keeps its planes. */
 export function pictureChangeByteLength({ picture, after }: PictureChange): number {
   return CHANGE_BYTES + (after.index === null ? BYTES_PER_PIXEL * picture.width * picture.height : 0);
 }

@@ -15,9 +15,9 @@ export interface StartedBackend {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
-  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
+  /** Vendor, architecture and device of the graphics adapter; empty where the browser does not tell, or none is used. */
   readonly identity: string;
-  /** True when no graphics processor does the work. */
+  /** Whether it runs without a graphics processor. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
   readonly fallbackReason: string | null;

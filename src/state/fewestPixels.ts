@@ -4,18 +4,18 @@ export const GOAL_TRUE_MEAN_IOU = 0.9;
 /** A round of the game: reach the goal with the fewest painted pixels. */
 export type FewestPixels =
   | { readonly phase: 'idle' }
-  /** The strokes are cleared; the learner is about to forget what it knew. */
+  /** The strokes are cleared and the weights are about to be. */
   | { readonly phase: 'clearing' }
   | {
       readonly phase: 'playing';
-      /** The most pixels that this learner has learned from at once. */
+      /** The largest number of labeled pixels that a step of this learner has used. */
       readonly learnedPx: number;
-      /** Of its newest prediction; `null` before there is one. */
+      /** True mean IoU of its newest prediction; `null` before there is one. */
       readonly trueMeanIou: number | null;
     }
   | {
       readonly phase: 'won';
-      /** What counts. */
+      /** The result of the round. */
       readonly paintedPx: number;
       readonly trueMeanIou: number;
     };
@@ -23,7 +23,7 @@ export type FewestPixels =
 /** What happens while a round is under way. */
 export type GameNews =
   | { readonly type: 'started' }
-  /** The learner knows nothing: what it learned before is gone. */
+  /** The weights were cleared. */
   | { readonly type: 'forgot' }
   /** It took a step while `labeledPx` pixels were labeled. */
   | { readonly type: 'stepped'; readonly labeledPx: number }

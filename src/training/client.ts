@@ -84,7 +84,7 @@ export class TrainingClient {
     port.addEventListener('message', this.#receive);
   }
 
-  /** `gpuTest`: what a graphics processor has to prove; unless given, everything that is not known. */
+  /** `gpuTest`: the self-tests that a graphics processor has to pass; all of them unless given. */
   start(backend: BackendName | 'auto', gpuTest: GpuTestRequest = { sound: [], always: false }): void {
     this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend, gpuTest });
   }

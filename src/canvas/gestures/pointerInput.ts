@@ -118,7 +118,7 @@ export class PointerInput {
     return true;
   }
 
-  /** Takes the tool's hands off the picture: to be called before the target's tool or picture changes. */
+  /** Ends what the tool has under way: to be called before the target's tool or picture changes. */
   leaveTool(): void {
     this.#cancelTool();
     this.#target.currentTool()?.hover(null);
@@ -181,7 +181,7 @@ export class PointerInput {
     this.#capture(event);
   }
 
-  /** False where the press only ended what the ones before it began. */
+  /** Begins the tool's press; false where it only ended what earlier presses began. */
   #press(event: PointerEvent, tool: Tool, point: ScreenPoint): boolean {
     const { pointerId, pointerType, timeStamp } = event;
     const button = event.button === 0 && !event.ctrlKey ? 'primary' : 'secondary';

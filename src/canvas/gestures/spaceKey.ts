@@ -38,7 +38,7 @@ export class SpaceKey {
   }
 }
 
-/** Space belongs to whatever a person reached by keyboard, and to text; a button that was merely clicked has no claim. */
+/** Whether the focused element uses Space itself: text fields, and what was focused by keyboard, but not a clicked button. */
 function belongsToFocus(event: KeyboardEvent, host: HTMLElement): boolean {
   const focused = event.target instanceof Element ? event.target : null;
   if (focused === null) return false;

@@ -16,10 +16,10 @@ export function heldOutTable(strokeIds: ReadonlySet<number>): HeldOutTable {
 /** Between their stripes held-out areas are this faint. */
 const FAINT_ALPHA = 0x40000000;
 
-/** Four unlabeled pixels, which are nearly all there are of a picture that is opened. */
+/** Four unlabeled pixels as one word: most of a freshly opened picture. */
 const FOUR_UNLABELED = UNLABELED * 0x01010101;
 
-/** The class ids four at once; nothing where they do not lie so that they can be read that way. */
+/** The class ids as words of four; none where their alignment does not allow it. */
 function inFours({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
   return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, length >> 2) : new Uint32Array();
 }
@@ -75,7 +75,7 @@ function isOnRim({ classIds, width, height }: LabelPlanes, id: number, x: number
   return endsLeft !== endsRight || endsAbove !== endsBelow;
 }
 
-/** How far from a pixel its look as an outline depends on others, in pixels. */
+/** How far an outline's pixel depends on other pixels, in pixels. */
 export const OUTLINE_REACH_PX = 2;
 
 /**

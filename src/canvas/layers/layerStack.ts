@@ -21,7 +21,7 @@ export class LayerStack {
   readonly otherPrediction = new PredictionLayer('other-prediction');
   readonly #heat = new HeatLayer();
   readonly #image = new ImageLayer();
-  /** Everything over the photograph: what the divider cuts off and a peek hides. */
+  /** All layers above the photograph: the divider clips them, a peek hides them. */
   readonly #overlays = document.createElement('div');
   #look: LayerLook = PLAIN_LOOK;
   #isPeeking = false;
@@ -90,7 +90,7 @@ export class LayerStack {
     other.display = divider === null ? 'none' : '';
   }
 
-  /** A heat map over everything else: where labels are is where it would be hidden; `null`: none. */
+  /** Shows a heat map above all other layers, or with `null` none. */
   setHeat(map: HeatMap | null): void {
     this.#heat.setMap(map);
   }
