@@ -20,7 +20,7 @@ export class RateTrial {
     this.#restore = restore;
   }
 
-  /** The trainer must have something to learn from, and no step of it be under way. */
+  /** Requires a trainer with labels to learn from and no step under way. */
   static async begin(trainer: Trainer): Promise<RateTrial> {
     return new RateTrial(trainer, trainer.step, await trainer.snapshot());
   }
@@ -42,7 +42,7 @@ export class RateTrial {
     for (const { loss } of results) this.#curve.push(loss);
   }
 
-  /** Puts the learner back as it was. */
+  /** Restores the learner as it was before the trial. */
   end(): void {
     this.#restore();
   }

@@ -8,9 +8,9 @@ interface Floor {
   /** The step at which they came, and the share of the full learning rate that the rate had then. */
   readonly from: number;
   readonly share: number;
-  /** The floor stands until here … */
+  /** Until this step the rate is at least the floor … */
   readonly until: number;
-  /** … and has sunk to nothing here. */
+  /** … which then falls to 0 by this step. */
   readonly gone: number;
 }
 
@@ -29,7 +29,7 @@ interface Spread {
   readonly continueRate: number;
 }
 
-/** The budget of a run that nothing has come between. */
+/** The budget of a run without new labels along the way. */
 export function wholeBudget(stepBudget: number): StepBudget {
   return { end: stepBudget, from: 0, position: 0, floor: null };
 }
@@ -85,7 +85,7 @@ export function positionAt(step: number, { end, from, position }: StepBudget, st
   return position + ((stepBudget - position) * (step - from)) / (end - from);
 }
 
-/** The least share of the learning rate after `step` finished steps. */
+/** The floor, as a share of the learning rate, after `step` finished steps. */
 export function floorShareAt(step: number, { floor }: StepBudget, { stepBudget, continueRate }: Spread): number {
   if (floor === null || step >= floor.gone) return 0;
   const climbed = floor.share + (Math.PI / (2 * stepBudget)) * (Math.min(step, floor.until) - floor.from);

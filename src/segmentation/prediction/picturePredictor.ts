@@ -28,7 +28,7 @@ export interface PredictorParts {
   readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'cut'>;
   /** The flat vector `[P]` of today's parameters; on WebGPU always the same tensor. */
   readonly parameters: () => tf.Tensor1D;
-  /** Whether what is said of a picture's mirror image has as much weight as what is said of it. */
+  /** Whether the predictions of a picture and of its mirror image are averaged. */
   readonly flips: boolean;
   /** Of the pictures. */
   readonly width: number;
@@ -50,9 +50,9 @@ export function pixelsInOnePass(numbers: number): number {
 
 /** A picture to predict. */
 export interface PredictorInput {
-  /** Tells these values from those of every other picture. */
+  /** Identifies these values: another picture, or other values, have another number. */
   readonly version: number;
-  /** The picture's values, made when they are needed. */
+  /** Computes the standardised values; called only when they are needed. */
   standardized(): StandardizedPicture;
 }
 

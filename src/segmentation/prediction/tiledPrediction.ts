@@ -155,7 +155,7 @@ function cutTile(picture: StandardizedPicture, plan: TilePlan, column: TileSpan,
   }
 }
 
-/** Sums of weighted probabilities in the rows of the picture that are not decided yet. */
+/** Sums of weighted probabilities, for the rows of the picture that further tiles still contribute to. */
 class ProbabilityBand {
   /** `[rows, width, outputs]`, the first row being the picture's {@link top}. */
   readonly #sums: Float32Array;
@@ -178,7 +178,7 @@ class ProbabilityBand {
     this.#top = imageY;
   }
 
-  /** Adds what a tile says: probabilities `[saidHeight, saidWidth, outputs]`. */
+  /** Adds a tile's weighted probabilities, `[saidHeight, saidWidth, outputs]`. */
   add(said: ArrayLike<number>, column: TileSpan, row: TileSpan, rampPx: number): void {
     const sums = this.#sums;
     const width = this.#width;
@@ -199,7 +199,7 @@ class ProbabilityBand {
     }
   }
 
-  /** Writes the largest probability of every pixel in the rows `start … end − 1`, whose it is and what it leads by. */
+  /** Writes class, largest probability and margin of every pixel in the rows `start … end − 1`. */
   decide(start: number, end: number, { channelMap, confidence, margin }: ChannelPrediction): void {
     const sums = this.#sums;
     const width = this.#width;

@@ -16,7 +16,7 @@ export interface LearnedVector {
 
 /** Fine-tuned weights and moments as they were at one moment. */
 export interface PretrainedState extends OptimizerState {
-  /** Since the moments were zero. */
+  /** Updates since the moments were zero. */
   readonly updates: number;
 }
 
@@ -48,12 +48,12 @@ export class PretrainedWeights {
     return parameterCount(this.#specs);
   }
 
-  /** Weights that no step changes, by name. */
+  /** Frozen weights, by name. */
   get fixed(): ReadonlyMap<string, tf.Tensor> {
     return this.#tensors.byName;
   }
 
-  /** Weights that steps may change; `null` as long as all are as they came. */
+  /** Weights that steps change; `null` while all are frozen. */
   get learned(): LearnedVector | null {
     return this.#vector;
   }
@@ -63,12 +63,12 @@ export class PretrainedWeights {
     return flatLength(this.#specs);
   }
 
-  /** The {@link learned} ones, or what predicts in their place, by name; the caller disposes them, before the vector. */
+  /** The {@link learned} ones, or their running average where one predicts, by name; the caller disposes them, before the vector. */
   cut(vector: 'parameters' | 'predicting'): Map<string, tf.Tensor> {
     return this.#vector === null ? new Map() : splitParameters(this.#vector.optimizer[vector], this.#specs);
   }
 
-  /** Rates of their next update, where the others learn at `learningRate`. */
+  /** The numbers of their next update while the network's own weights learn at `learningRate`. */
   ratesOf(learningRate: number, { fineTuning, weightAverage }: LearnerSettings): UpdateRates {
     // An average of its own length: they learn for fewer steps than the others.
     const share = averageShare(weightAverage, 1 + (this.#vector?.optimizer.updates ?? 0));
@@ -98,7 +98,7 @@ export class PretrainedWeights {
     former.dispose();
   }
 
-  /** As they are at the moment of the call; `null` where all are as they came. */
+  /** A copy at the moment of the call; `null` while all are frozen. */
   async read(): Promise<PretrainedState | null> {
     if (this.#vector === null) return null;
     const { updates } = this.#vector.optimizer;

@@ -73,7 +73,7 @@ export class Trainer {
     this.#budget = wholeBudget(settings.stepBudget);
   }
 
-  /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
+  /** Number of trainable parameters, those of pretrained layers included where they are fine-tuned. */
   get parameterCount(): number {
     return this.#network.parameterCount;
   }
@@ -88,7 +88,7 @@ export class Trainer {
     return this.#stepCount;
   }
 
-  /** Steps after which training is to stop; never less than are taken. */
+  /** Step at which training is to stop; never below the steps taken. */
   get budgetEnd(): number {
     return Math.max(this.#budget.end, this.#stepCount);
   }
@@ -130,23 +130,23 @@ export class Trainer {
     this.#giveUpUnused();
   }
 
-  /** What a picture's labels are for from now on. */
+  /** Sets what a picture's labels are for. */
   setUse(id: string, use: PictureUse): void {
     this.#pictures.setUse(id, use);
     this.#giveUpUnused();
   }
 
-  /** Strokes of a picture that count as unlabeled from now on, whatever is done with labels; none at first. */
+  /** Sets the strokes of a picture that count as unlabeled, under any treatment; none at first. */
   setHeldOut(id: string, strokeIds: ReadonlySet<number>): void {
     this.#pictures.get(id).setHeldOut(strokeIds);
   }
 
-  /** A picture's labels were painted on: the next step reads them afresh. */
+  /** To be called when a picture's labels changed: the next step reads them again. */
   labelsChanged(id: string): void {
     this.#pictures.get(id).labelsChanged();
   }
 
-  /** There is something new to learn: a learner that took steps gets more of them, see {@link stretchedBudget}. */
+  /** To be called when there are new labels: stretches the budget of a learner that took steps, see {@link stretchedBudget}. */
   stretchBudget(): void {
     const settings = this.#settings;
     const stepCount = this.#stepCount;
@@ -341,7 +341,7 @@ export class Trainer {
     this.#predictors = null;
   }
 
-  /** Gives the memory of shapes back that no picture has any more. */
+  /** Frees the memory of shapes that no picture has any more. */
   #giveUpUnused(): void {
     this.#trainingSteps?.keepOnly([...this.#pictures.all].filter(({ use }) => use === 'train'));
     this.#predictors?.keepOnly(this.#pictures.all);

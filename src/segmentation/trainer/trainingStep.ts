@@ -29,16 +29,16 @@ export interface StepInputs {
   /** One weight per output. */
   readonly weight: Float32Array<ArrayBuffer>;
   readonly rates: UpdateRates;
-  /** Of the pretrained layers, where they learn; those of all others unless given. */
+  /** Rates of the pretrained layers where they are fine-tuned; `rates` unless given. */
   readonly pretrainedRates?: UpdateRates;
 }
 
-/** What a step's label loss was, over its batch and before its update. */
+/** The label loss of a step, over its batch and before its update. */
 export interface StepStats {
   readonly loss: number;
-  /** What the sum of the loss terms was divided by. */
+  /** Denominator of the loss. */
   readonly denominator: number;
-  /** Labeled pixels of which the largest logit was the label's. */
+  /** Labeled pixels that were predicted right. */
   readonly correct: number;
   readonly labeled: number;
 }
@@ -109,7 +109,7 @@ export class TrainingStep {
     this.#weight.dispose();
   }
 
-  /** Pretrained weights that learn. */
+  /** Pretrained weights that are fine-tuned. */
   get #fineTuned(): LearnedVector | null {
     return this.#parts.fineTuned ? this.#parts.pretrained.learned : null;
   }

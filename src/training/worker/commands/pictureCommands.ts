@@ -14,7 +14,7 @@ export type PictureCommand = Extract<
   { type: 'addPicture' | 'removePicture' | 'setUse' | 'holdOut' | 'activate' | 'patch' }
 >;
 
-/** What they need of the session that they come to. */
+/** What these commands need of the session. */
 export interface PictureCommandsSession {
   readonly run: TrainingRun;
   readonly earlyStopping: EarlyStopping;
@@ -22,7 +22,7 @@ export interface PictureCommandsSession {
   readonly training: TrainingLoop;
   readonly reports: Reports;
   readonly status: SessionStatus;
-  /** The open project, unless it is another one. */
+  /** The open project if it has this id, else `null`. */
   projectNamed(projectId: string): LearningProject | null;
 }
 
@@ -31,7 +31,7 @@ interface PictureOfProject {
   readonly picture: PictureReplica;
 }
 
-/** Carries out what the page says of pictures: they come, go, are used in another way, shown, painted on or held out of. */
+/** Carries out the commands about pictures: add, remove, use, hold out, activate, patch. */
 export class PictureCommands {
   readonly #session: PictureCommandsSession;
 

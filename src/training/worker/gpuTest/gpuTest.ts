@@ -10,16 +10,16 @@ import type { LearningProject } from '../replica/learningProject.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { SessionHost } from '../sessionHost.ts';
 
-/** How long a graphics processor may be waited for, in all: a sound one needs a fraction. */
+/** Time limit of the whole self-test; a sound graphics processor needs a fraction of it. */
 const LIMIT_MS = 10_000;
 
-/** Has a graphics processor prove, before it trains, that it computes what programs say that nobody has seen it compute. */
+/** Tests a graphics processor, before it trains, with every program that it has not passed yet. */
 export class GpuTest {
   readonly #host: SessionHost;
   readonly #reports: Reports;
-  /** Programs that need no proof; `null`: none does. */
+  /** Programs that are already passed; `null`: nothing needs a test. */
   #sound: Set<string> | null = null;
-  /** Programs of projects that are yet to be proved, also those of a compilation or a test that came to no end. */
+  /** Programs that are yet to be tested, those of an unfinished compilation or test included. */
   readonly #unproved = new Set<string>();
   #adapter = '';
 
@@ -28,7 +28,7 @@ export class GpuTest {
     this.#reports = reports;
   }
 
-  /** A backend was started. A software adapter is the page's own tests' and is not tried unless that is asked for. */
+  /** To be called when a backend was started. A software adapter is tested only where that is asked for. */
   begin({ backend, software, identity }: BackendInfo, { sound, always }: GpuTestRequest): void {
     this.#adapter = identity;
     const isTried = backend === 'webgpu' && (always || !software);

@@ -1,6 +1,6 @@
 import type { BestLearner } from '../../learnerMessages.ts';
 
-/** Evaluations that patience takes at the least, however many steps lie between them. */
+/** Patience lasts for at least this many evaluations, however many steps lie between them. */
 const MIN_EVALUATIONS = 3;
 
 /**

@@ -4,17 +4,17 @@ import { type ConfusionMatrix, confusionMatrix, sumOfMatrices } from '../../../m
 import { maskedAccuracy, meanIou } from '../../../metrics/scores.ts';
 import type { HeldOutScores } from '../../learnerMessages.ts';
 
-/** Of every bootstrap: the interval says the same whenever it is asked. */
+/** Seed of every bootstrap, so that the same strokes give the same interval. */
 const BOOTSTRAP_SEED = 1;
 
 /** How one picture's held-out strokes were predicted. */
 export interface HeldOutTally {
   readonly matrix: ConfusionMatrix;
-  /** Strokes of which any pixel is left. */
+  /** Strokes that still have pixels. */
   readonly strokes: readonly StrokeTally[];
 }
 
-/** Counts a full-picture class map against the strokes that are held out; `null` where the planes show none of them. */
+/** Counts right pixels of a full-picture class map per held-out stroke; `null` where the planes have none of these strokes. */
 export function tallyHeldOut(
   { classIds, strokeIds }: LabelPlanes,
   heldOut: ReadonlySet<number>,

@@ -27,12 +27,12 @@ export class Pace {
     this.#endedAtMs = atMs;
   }
 
-  /** Something else took place: the time until the next burst says nothing of a step. */
+  /** To be called when something else ran: the time until the next burst is then not measured. */
   interrupted(): void {
     this.#endedAtMs = null;
   }
 
-  /** Another learner, another pace. */
+  /** Forgets what was measured, for another learner. */
   clear(): void {
     this.#msPerStep = null;
     this.interrupted();
