@@ -2,18 +2,18 @@ import { expect } from '@playwright/test';
 import { downloadOf } from '../drivers/downloads.ts';
 import type { PageDriver } from '../drivers/pageDriver.ts';
 import { plainFile } from '../drivers/pictures.ts';
+import { openProjectMenu } from '../drivers/smallProject.ts';
 import {
   clearWeights,
   isResting,
   labelsKey,
-  leaf,
   openExample,
-  openProjectMenu,
   PATIENCE_MS,
   paintStrokes,
   pause,
   type Random,
   trainFor,
+  turnPage,
   undoTo,
 } from './acts.ts';
 import type { Home } from './home.ts';
@@ -63,9 +63,9 @@ export const ACTIONS: Readonly<Record<string, (soaked: Soaked) => Promise<void>>
   'clearing the weights': ({ driver }) => clearWeights(driver),
 
   'switching pictures': async ({ driver }) => {
-    await leaf(driver);
+    await turnPage(driver);
     await trainFor(driver, 2);
-    await leaf(driver);
+    await turnPage(driver);
   },
 
   'adding a picture and removing it': async ({ driver, random }) => {
@@ -155,7 +155,7 @@ export const ACTIONS: Readonly<Record<string, (soaked: Soaked) => Promise<void>>
     await driver.isReady();
     await paintStrokes(driver, random, 1);
     await driver.isSaved();
-    const menu = await openProjectMenu(driver);
+    const menu = await openProjectMenu(driver.page);
     const copy = menu.getByRole('listitem').filter({ has: page.locator('[aria-current=true]') });
     await copy.getByRole('button', { name: /^Delete / }).click();
     await menu.getByRole('button', { name: 'Delete', exact: true }).click();

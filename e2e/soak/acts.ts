@@ -1,5 +1,6 @@
-import { expect, type Locator } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { PageDriver, Point } from '../drivers/pageDriver.ts';
+import { openProjectMenu } from '../drivers/smallProject.ts';
 
 /** Random integers in `[0, 2³²)`, one after another. */
 export type Random = () => number;
@@ -12,16 +13,9 @@ const POINTS_A_STROKE = 3;
 
 const RESTING: ReadonlySet<string> = new Set(['ready', 'paused', 'finished']);
 
-export async function openProjectMenu({ page }: PageDriver): Promise<Locator> {
-  await page.getByRole('button', { name: /^Project: / }).click();
-  const menu = page.getByRole('dialog', { name: 'Projects' });
-  await expect(menu).toBeVisible();
-  return menu;
-}
-
 /** Opens a built-in picture's project. */
 export async function openExample(driver: PageDriver, title: string): Promise<void> {
-  const examples = (await openProjectMenu(driver)).getByRole('list').last();
+  const examples = (await openProjectMenu(driver.page)).getByRole('list').last();
   await examples.getByRole('button', { name: title }).click();
   await driver.isOpen(title);
 }
@@ -53,7 +47,7 @@ export async function clearWeights(driver: PageDriver): Promise<void> {
 }
 
 /** Leafs on to the next picture of the project, or the first. */
-export async function leaf(driver: PageDriver): Promise<void> {
+export async function turnPage(driver: PageDriver): Promise<void> {
   const { pictures } = await driver.project();
   const next = (pictures.findIndex(({ isOpen }) => isOpen) + 1) % pictures.length;
   await driver.page.keyboard.press('PageDown');

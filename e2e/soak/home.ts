@@ -1,6 +1,7 @@
 import type { PageDriver } from '../drivers/pageDriver.ts';
 import { plainFile } from '../drivers/pictures.ts';
-import { clearWeights, dismissMessages, labelsKey, leaf, openExample, openProjectMenu } from './acts.ts';
+import { openProjectMenu } from '../drivers/smallProject.ts';
+import { clearWeights, dismissMessages, labelsKey, openExample, turnPage } from './acts.ts';
 
 const NAME = 'Home';
 const SIDE_PX = 64;
@@ -19,7 +20,7 @@ export class Home {
     const { page } = this.#driver;
     await this.#driver.addPictures([plainFile(1, SIDE_PX), plainFile(2, SIDE_PX)]);
     for (let i = 0; i < 2; i++) {
-      await leaf(this.#driver);
+      await turnPage(this.#driver);
       await page.keyboard.press('1');
       await this.#driver.paint([
         [8, 10],
@@ -31,7 +32,7 @@ export class Home {
         [50, 44],
       ]);
     }
-    const field = (await openProjectMenu(this.#driver)).getByRole('textbox', { name: 'Project name' });
+    const field = (await openProjectMenu(this.#driver.page)).getByRole('textbox', { name: 'Project name' });
     await field.fill(NAME);
     await field.press('Enter');
     await page.keyboard.press('Escape');
@@ -43,7 +44,7 @@ export class Home {
   /** Opens the project where another one is open. */
   async open(): Promise<void> {
     if ((await this.#driver.project()).name === NAME) return;
-    const menu = await openProjectMenu(this.#driver);
+    const menu = await openProjectMenu(this.#driver.page);
     await menu.getByRole('listitem').filter({ hasText: NAME }).getByRole('button', { name: NAME }).first().click();
     await this.#driver.isOpen(NAME);
   }
@@ -57,7 +58,7 @@ export class Home {
     await openExample(this.#driver, 'Espresso');
     await this.open();
     const { pictures } = await this.#driver.project();
-    if (pictures[0]?.isOpen !== true) await leaf(this.#driver);
+    if (pictures[0]?.isOpen !== true) await turnPage(this.#driver);
     await clearWeights(this.#driver);
     await dismissMessages(this.#driver);
     await this.#driver.isSaved();
