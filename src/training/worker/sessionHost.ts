@@ -7,7 +7,7 @@ export interface SessionPort {
   send(event: Event, transfer: Transferable[]): void;
 }
 
-/** What the session needs from where it runs. */
+/** What the session needs of the worker, or of a test in its place. */
 export interface SessionHost {
   /** Starts tfjs on a backend; rejects with a sentence for a person. `onFailed`: it stopped working later, and why. */
   startBackend(wanted: BackendName | 'auto', onFailed: (error: GpuError) => void): Promise<BackendInfo>;

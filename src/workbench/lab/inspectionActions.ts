@@ -11,7 +11,7 @@ import type { WorkbenchContext } from '../workbenchContext.ts';
 /** Heat maps of one inspection. */
 export interface InspectedMaps {
   readonly labelLoss: HeatMap;
-  /** `null`: there is no such term. */
+  /** `null` where there is no smoothness term. */
   readonly smoothness: HeatMap | null;
 }
 
@@ -48,7 +48,7 @@ export class InspectionActions {
     void this.#ask();
   }
 
-  /** Another picture is on the screen, or the same one in another view: nothing is known of it yet. */
+  /** To be called when another picture, or another view of it, is on the screen: what was known is dropped. */
   pictureShown(): void {
     this.#maps = null;
     this.#pointed = null;

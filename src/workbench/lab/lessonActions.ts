@@ -7,10 +7,10 @@ import { keepText, readText } from '../browserText.ts';
 import type { LabActions } from './labActions.ts';
 
 const KEY = 'unlabeled.lessons';
-/** So long a step that was done stays, ticked, before the next one comes. */
+/** How long a finished step stays, ticked, before the next one comes. */
 const TICK_MS = 900;
 
-/** What of the page a lesson sets in motion. */
+/** What lessons need of the page. */
 export interface LessonPage {
   readonly store: AppStore;
   readonly lab: LabActions;
@@ -36,7 +36,7 @@ export function lessonLink({ id, setUp }: Lesson, usual: SharedLink['settings'],
   };
 }
 
-/** Lessons: sets the page up, watches whether the learner did the thing, and remembers which ones were gone through. */
+/** Lessons: sets the page up, watches whether each step was done, and remembers the finished lessons. */
 export class LessonActions {
   readonly #page: LessonPage;
   #progress: LessonProgress;
@@ -89,7 +89,7 @@ export class LessonActions {
     this.#goTo(0);
   }
 
-  /** Goes on to the next step; after the last one the lesson was gone through. */
+  /** Goes on to the next step; after the last one the lesson is finished. */
   next(): void {
     const { lesson } = this.#page.store.getState();
     if (lesson !== null) this.#goTo(lesson.step + 1);

@@ -33,7 +33,7 @@ export class SlowMotionActions {
     else void this.#run(Number.POSITIVE_INFINITY);
   }
 
-  /** Takes effect at once: no further step is begun, and the stage that is lit stays. */
+  /** Pauses at once: no further step is begun, and the highlighted stage stays. */
   pause(): void {
     this.#stop();
     if (isBusy(this.#context.store.getState().phase)) this.#link.client.pause();

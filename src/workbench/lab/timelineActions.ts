@@ -9,16 +9,16 @@ import type { TrainingLink } from '../training/trainingLink.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import { type TimelineMark, TimelineMarks } from './timelineMarks.ts';
 
-/** The learner's life: what happened at which step, what it predicted then, and the way back. */
+/** The timeline: what happened at which step, what the learner predicted then, and going back to it. */
 export class TimelineActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #view: () => StageView | null;
   readonly #goToHistory: (position: number) => void;
   readonly #marks = new TimelineMarks();
-  /** The newest edit that stood when a snapshot was taken, by its step; `null`: none did. */
+  /** The newest applied edit when a snapshot was taken, by its step; `null`: there was none. */
   readonly #newestEdits = new Map<number, HistoryItem | null>();
-  /** The picture with a prediction of then. */
+  /** The picture that shows a past prediction. */
   #picture: ProjectPicture | null = null;
   #isAsking = false;
   /** From where the learner's step last fell. */
@@ -51,7 +51,7 @@ export class TimelineActions {
     this.#context.store.setState(NO_TIMELINE);
   }
 
-  /** The worker keeps the learner of these steps. */
+  /** To be called when the worker keeps snapshots of other steps. */
   snapshotsTaken(snapshotSteps: readonly number[]): void {
     const { project, store } = this.#context;
     for (const step of this.#newestEdits.keys()) if (!snapshotSteps.includes(step)) this.#newestEdits.delete(step);
@@ -62,13 +62,13 @@ export class TimelineActions {
     if (pastStep !== null && !snapshotSteps.includes(pastStep)) this.now();
   }
 
-  /** What was learned is gone, or what was gone is back. */
+  /** To be called when the weights were cleared or restored. */
   learnerChanged(how: 'gone' | 'back'): void {
     if (how === 'gone') this.#marks.startOver(this.#formerStep);
     else this.#marks.comeBack();
   }
 
-  /** The learner is that of `step` again. */
+  /** To be called when the learner went back to `step`. */
   wentBack(step: number): void {
     this.#marks.goBack(this.#context.store.getState().step, step);
     this.now();
@@ -82,7 +82,7 @@ export class TimelineActions {
     return document === undefined ? [] : this.#marks.list(document.history, document.historyPosition);
   }
 
-  /** Shows what the learner of a snapshot's step says of the open picture, as soon as it is known. */
+  /** Shows what the learner of a snapshot's step predicts of the open picture, once the worker has answered. */
   goTo(step: number): void {
     const { store } = this.#context;
     if (!store.getState().snapshotSteps.includes(step)) return;
@@ -90,7 +90,7 @@ export class TimelineActions {
     void this.#ask();
   }
 
-  /** Shows what the learner of today says. */
+  /** Shows today's prediction again. */
   now(): void {
     if (this.#picture !== null) {
       this.#picture.pastPrediction = null;
@@ -100,7 +100,7 @@ export class TimelineActions {
     this.#context.store.setState({ pastStep: null, shownPastStep: null });
   }
 
-  /** To the next snapshot, or the one before; after the last one it is now. */
+  /** Moves to the next snapshot or the one before; after the last comes the present. */
   stepBy(direction: 1 | -1): void {
     const { snapshotSteps, pastStep, step } = this.#context.store.getState();
     const at = pastStep ?? Math.max(step, (snapshotSteps.at(-1) ?? 0) + 1);
@@ -110,14 +110,14 @@ export class TimelineActions {
     else if (direction === 1) this.now();
   }
 
-  /** Edits that stand and were made after a snapshot was taken; `null`: what stood then cannot be come back to. */
+  /** How many applied edits are newer than a snapshot; `null` where undo cannot lead back to its labels. */
   editsSince(step: number): number | null {
     const target = this.#positionAt(step);
     const position = this.#context.project?.document.historyPosition ?? 0;
     return target === null ? null : Math.max(0, position - target);
   }
 
-  /** Goes on from the step that is shown; with `withEdits` also from what stood then. Both can be undone. */
+  /** Branches: trains on from the step that is shown, with `withEdits` also from the labels of then. Both can be undone. */
   branch(withEdits: boolean): void {
     const { pastStep } = this.#context.store.getState();
     const { project } = this.#context;
@@ -150,7 +150,7 @@ export class TimelineActions {
     }
   }
 
-  /** Asks for one prediction at a time, until the one that is wanted is shown. */
+  /** Asks for past predictions one at a time, until the wanted one is shown. */
   async #ask(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;

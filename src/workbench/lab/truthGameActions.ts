@@ -47,7 +47,7 @@ export class TruthGameActions {
     this.#tell({ type: 'left' });
   }
 
-  /** What was learned is gone, or what was gone is back. */
+  /** To be called when the weights were cleared or restored. */
   learnerChanged(how: 'gone' | 'back'): void {
     this.#tell({ type: how === 'gone' ? 'forgot' : 'left' });
   }

@@ -10,7 +10,7 @@ export class CorrectionNotes {
     this.#context = context;
   }
 
-  /** A stroke landed, or was undone or done again. One that landed beside no prediction has no point. */
+  /** To be called when a stroke was painted, undone or redone. A stroke painted without a prediction has no point. */
   strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
     const { project } = this.#context;
     if (project === null) return;
@@ -24,14 +24,14 @@ export class CorrectionNotes {
     this.#show();
   }
 
-  /** A project was opened; a learner that was not kept is another one than its strokes were about. */
+  /** To be called when a project was opened; without its stored learner its former points no longer apply. */
   projectOpened(): void {
     const { project } = this.#context;
     if (project?.learner === null) project.corrections.startOver();
     this.#show();
   }
 
-  /** What comes is about another learner, or about the former one again. */
+  /** To be called when another learner, or the former one again, is in place. */
   learnerChanged(how: 'gone' | 'back'): void {
     const { project } = this.#context;
     if (how === 'gone') project?.corrections.startOver();

@@ -51,7 +51,7 @@ export class PaintingActions {
     this.selectClass(isThere ? former : (classes[0]?.id ?? UNLABELED));
   }
 
-  /** Another project is open: its first class is the one to paint with. */
+  /** To be called when another project is opened: selects its first class. */
   startOver(): void {
     this.#formerClassId = UNLABELED;
     const { classes } = this.#context.store.getState();
@@ -104,7 +104,7 @@ export class PaintingActions {
     this.#edit(clearLabels);
   }
 
-  /** Takes every label away that did not come with the picture. */
+  /** Clears every label that did not come with the picture. */
   clearOwnStrokes(): void {
     const origins = this.#context.picture?.labels.strokeOrigins;
     this.#edit((document, pictureId) =>

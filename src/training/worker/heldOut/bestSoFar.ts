@@ -49,7 +49,7 @@ export class BestSoFar {
     this.#evaluations = 0;
   }
 
-  /** What was best says nothing any more: of other strokes, or of another network. */
+  /** Drops the best learner: other strokes are held out, or another network learns. */
   forget(step: number): void {
     this.#best = null;
     this.waitFrom(step);

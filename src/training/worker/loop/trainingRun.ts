@@ -8,7 +8,7 @@ import { Pace, PredictionPace } from './pace.ts';
 /** What was learned since the last message to the page. */
 export interface TelemetryNews {
   readonly points: readonly TelemetryPoint[];
-  /** Of the same steps, by the learner that is compared with; none where there is none. */
+  /** Points of the same steps by the learner that is compared with; empty where there is none. */
   readonly comparedPoints: readonly TelemetryPoint[];
   readonly stepsPerSecond: number | null;
 }
@@ -134,7 +134,7 @@ export class TrainingRun {
     this.#predictionPace.clear();
   }
 
-  /** What is to be told the page now, or in any case with `force`; `null` when there is nothing. */
+  /** The telemetry that is due now, or with `force` all there is; `null` when there is none. */
   takeTelemetry(force: boolean): TelemetryNews | null {
     const taken = this.#telemetry.take(this.#now(), force);
     return taken === null ? null : { ...taken, stepsPerSecond: this.#telemetry.stepsPerSecond() };

@@ -28,7 +28,7 @@ export interface ScoresAtStep {
   readonly step: number;
   readonly labelRevision: number;
   readonly scores: PredictionScores;
-  /** Those of the learner that is compared with, at the same step; `null`: there is none, or it was not predicted. */
+  /** Scores of the learner that is compared with, at the same step; `null` where there is none, or it did not predict. */
   readonly comparedScores: PredictionScores | null;
 }
 
@@ -53,7 +53,7 @@ export class LearningProject {
   readonly #pictures = new Map<string, PictureReplica>();
   #activeId: string | null;
   readonly #learners: Learners;
-  /** What the learner that is compared with last made of a picture. */
+  /** The last prediction by the learner that is compared with. */
   #compared: { readonly picture: PictureReplica; readonly classMap: Uint8Array } | null = null;
 
   /**
@@ -95,7 +95,7 @@ export class LearningProject {
     return [...this.#pictures.keys()].some((id) => this.trainer.isLabeled(id));
   }
 
-  /** Of its largest picture. */
+  /** Pixels of its largest picture. */
   get mostPixels(): number {
     return Math.max(0, ...Array.from(this.#pictures.values(), ({ planes }) => planes.width * planes.height));
   }
@@ -104,7 +104,7 @@ export class LearningProject {
     return this.trainer.step >= this.trainer.budgetEnd;
   }
 
-  /** What the learner is while it does nothing. */
+  /** The phase of the learner while it rests. */
   get restPhase(): Phase {
     if (this.trainer.step === 0) return 'ready';
     return this.budgetUsedUp ? 'finished' : 'paused';

@@ -30,7 +30,7 @@ export class Checkpoints {
     this.#dueMs = this.#now() + INTERVAL_MS;
   }
 
-  /** To be called after steps were handed over: takes a checkpoint if it is time to. */
+  /** To be called after steps were submitted: takes a checkpoint if one is due. */
   note(project: LearningProject): void {
     if (this.#now() >= this.#dueMs) this.take(project);
   }

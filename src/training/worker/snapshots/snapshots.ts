@@ -31,7 +31,7 @@ export class Snapshots {
     this.#host = host;
   }
 
-  /** To be called after steps were handed over: reads the learner beside them if it is time to. */
+  /** To be called after steps were submitted: takes a snapshot alongside if one is due. */
   note(project: LearningProject): void {
     const { step } = project.trainer;
     // Of two learners, one would go back alone.
