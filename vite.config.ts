@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { mobileNetWeights } from './.config/mobileNetPlugin.ts';
+import { mobileNetWeightsPlugin } from './.config/mobileNetPlugin.ts';
 import { contentSecurityPolicy, thirdPartyLicenses } from './.config/vitePlugins.ts';
 
 const licenses = thirdPartyLicenses();
@@ -13,7 +13,7 @@ const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 6
 /** Rooms whose tests run on a backend: a process a file, with WebGPU at hand. */
 const LEARNING = ['quality', 'segmentation', 'training'];
 
-const TESTS = ['src/**/*.test.{ts,tsx}', 'e2e/tools/**/*.test.ts'];
+const TESTS = ['src/**/*.test.{ts,tsx}', '.config/**/*.test.ts', 'e2e/{drivers,soak}/*.test.ts'];
 // `bench/` and `quality/` are programs of their own, which their commands bundle.
 const BENCHES = ['src/**/*.bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
 
@@ -41,11 +41,11 @@ const UNIT_PROJECTS = [
 export default defineConfig(({ mode }) => ({
   // A relative base lets the built site live under any sub-path.
   base: './',
-  plugins: [react(), mobileNetWeights(), contentSecurityPolicy(), licenses.write()],
+  plugins: [react(), mobileNetWeightsPlugin(), contentSecurityPolicy(), licenses.write()],
   // What a worker's files have in common is in none that begins one, so that the page can keep them one after the other.
   worker: {
     format: 'es',
-    plugins: () => [mobileNetWeights(), licenses.collect()],
+    plugins: () => [mobileNetWeightsPlugin(), licenses.collect()],
     rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
   },
   build: {
@@ -75,7 +75,10 @@ export default defineConfig(({ mode }) => ({
     // On two cores Vitest would take one.
     maxWorkers: 2,
     provide: { isLong: mode === 'long', repository: import.meta.dirname },
-    setupFiles: ['e2e/tools/webgpuInNode.ts', ...(mode === 'bench' ? [] : ['e2e/tools/softwareAdapter/oneThread.ts'])],
+    setupFiles: [
+      '.config/browser/webgpuInNode.ts',
+      ...(mode === 'bench' ? [] : ['.config/browser/softwareAdapter/oneThread.ts']),
+    ],
     testTimeout: TIMEOUT_MS[mode] ?? 60_000,
     hookTimeout: TIMEOUT_MS[mode] ?? 60_000,
     // tfjs's processor backend, the reference that others are held against, greets with advice to install another.

@@ -40,7 +40,7 @@ const BYTES: Readonly<Record<string, number>> = { float16: 2, float32: 4, int32:
  * Apache-2.0), batch normalisation folded in, from the package `@vladmandic/human` (MIT). The build fails where the
  * package does not have what the layers ask for.
  */
-export function mobileNetWeights(): Plugin {
+export function mobileNetWeightsPlugin(): Plugin {
   let root = '';
   return {
     name: 'mobile-net-weights',

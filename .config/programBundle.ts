@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite';
-import { mobileNetWeights } from './mobileNetPlugin.ts';
+import { mobileNetWeightsPlugin } from './mobileNetPlugin.ts';
 
-/** What a program for plain Node needs of the page's build: `e2e/tools/bundleProgram.mjs` sets the rest. */
-export default defineConfig({ plugins: [mobileNetWeights()] });
+/** What a program for plain Node needs of the page's build: `.config/run/bundleProgram.mjs` sets the rest. */
+export default defineConfig({ plugins: [mobileNetWeightsPlugin()] });

@@ -30,7 +30,7 @@ export function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** What {@link mobileNetWeights} makes is no module of a package, but comes from one. */
+/** What {@link mobileNetWeightsPlugin} makes is no module of a package, but comes from one. */
 const WEIGHTS: LicensedPackage = {
   title: 'MobileNetV2 layers of MoveNet Lightning',
   identifier: 'Apache-2.0',

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
-import { WITH_WEBGPU, WITHOUT_GPU } from './tools/launchOptions.ts';
-import { PLAYWRIGHT_REPORT } from './tools/stages.mjs';
+import { WITH_WEBGPU, WITHOUT_GPU } from '../.config/browser/launchOptions.ts';
+import { PLAYWRIGHT_REPORT } from '../.config/run/stages.mjs';
 
 /** What trains on a graphics processor; a software one takes every core. */
 const ON_WEBGPU = files('backends', 'benchOnWebgpu', 'gpuMemory', 'lostDevice', 'webgpu', 'wrongGpu');

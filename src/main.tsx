@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { bootstrap } from './bootstrap.ts';
-import { WorkbenchContext } from './ui/appContext.ts';
+import { CurrentWorkbench } from './ui/appContext.ts';
 import { FaultBoundary } from './ui/fault/FaultBoundary.tsx';
 import { FaultNotice } from './ui/fault/faultNotice.ts';
 import { watchForFaults } from './ui/fault/watchForFaults.ts';
@@ -27,9 +27,9 @@ function showApp(place: HTMLElement): void {
   createRoot(place).render(
     <StrictMode>
       <FaultBoundary fallback={() => null} onFault={(error) => notice.show(error)}>
-        <WorkbenchContext value={workbench}>
+        <CurrentWorkbench value={workbench}>
           <App />
-        </WorkbenchContext>
+        </CurrentWorkbench>
       </FaultBoundary>
     </StrictMode>,
   );

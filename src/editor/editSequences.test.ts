@@ -6,7 +6,15 @@ import { clonePlanes, countByClass, type LabelPlanes, UNLABELED } from '../label
 import { regionWhere } from '../labels/region.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { PICTURE_USES } from '../settings/pictureUse.ts';
-import { addClass, createClass, moveClass, recolorClass, removeClass, renameClass, takePreset } from './classEdits.ts';
+import {
+  addClass,
+  createClass,
+  moveClass,
+  recolorClass,
+  removeClass,
+  renameClass,
+  takePreset,
+} from './classes/classEdits.ts';
 import { clearClass, clearLabels, clearStrokes, fillUnlabeled, importLabels, paintStrokes } from './labelEdits.ts';
 import { RefusedEditError } from './paintTarget.ts';
 import { movePicture, renamePicture, setPictureDone, setPictureUse } from './pictureEdits.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countByClass, createPlanes, UNLABELED } from '../labels/planes.ts';
-import { createClass } from './classEdits.ts';
+import { createClass } from './classes/classEdits.ts';
 import {
   clearClass,
   clearLabels,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clonePlanes, countByClass, createPlanes, UNLABELED } from '../labels/planes.ts';
 import { regionWhere } from '../labels/region.ts';
-import { renameClass } from './classEdits.ts';
+import { renameClass } from './classes/classEdits.ts';
 import { clearLabels } from './labelEdits.ts';
 import { RefusedEditError } from './paintTarget.ts';
 import type { ProjectDocument } from './projectDocument.ts';

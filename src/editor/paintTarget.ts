@@ -22,9 +22,9 @@ export interface StrokeGesture {
 
 /** What a gesture is called in the history, and where its labels come from. */
 export interface GestureNature {
-  /** As it stands in the history: `Brush`, `Lasso`, … */
+  /** Name in the history: `Brush`, `Lasso`, … */
   readonly name: string;
-  /** Left out for what a person painted. */
+  /** Where the labels come from; left out for what is painted by hand. */
   readonly origin?: StrokeOrigin;
 }
 

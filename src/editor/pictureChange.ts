@@ -2,7 +2,7 @@ import type { PictureUse } from '../settings/pictureUse.ts';
 import type { PictureLabels } from './pictureLabels.ts';
 
 /** What a project knows of a picture besides its labels. */
-export interface PictureState {
+export interface PictureProperties {
   /** Its place in the strip (0 is the first); `null`: it was taken away. */
   readonly index: number | null;
   readonly name: string;
@@ -10,24 +10,24 @@ export interface PictureState {
   readonly done: boolean;
 }
 
-/** What an edit made of one picture. */
+/** A change of one picture's properties, from before to after. */
 export interface PictureChange {
   readonly picture: PictureLabels;
-  readonly before: PictureState;
-  readonly after: PictureState;
+  readonly before: PictureProperties;
+  readonly after: PictureProperties;
 }
 
 const CHANGE_BYTES = 1024;
 const BYTES_PER_PIXEL = 3;
 
-/** The change that makes what is `wanted` of a picture in the list; `null` where all of it is so already. */
+/** The change that sets the `wanted` properties of a picture in the list; `null` where it already has them. */
 export function pictureChange(
   pictures: readonly PictureLabels[],
   picture: PictureLabels,
-  wanted: Partial<PictureState>,
+  wanted: Partial<PictureProperties>,
 ): PictureChange | null {
   const { name, use, done } = picture;
-  const before: PictureState = { index: pictures.indexOf(picture), name, use, done };
+  const before: PictureProperties = { index: pictures.indexOf(picture), name, use, done };
   const after = { ...before, ...wanted };
   if (after.index !== null) after.index = Math.max(0, Math.min(pictures.length - 1, after.index));
   const isSame = after.index === before.index && after.name === name && after.use === use && after.done === done;
@@ -51,7 +51,7 @@ export function applyPictureChange(
   return index === null ? others : others.toSpliced(index, 0, picture);
 }
 
-/** Memory that a change holds: a picture that was taken away keeps its planes. */
+/** Bytes of memory that a change holds: a removed picture keeps its planes. */
 export function pictureChangeByteLength({ picture, after }: PictureChange): number {
   return CHANGE_BYTES + (after.index === null ? BYTES_PER_PIXEL * picture.width * picture.height : 0);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { removeClass } from './classEdits.ts';
+import { removeClass } from './classes/classEdits.ts';
 import { movePicture, renamePicture, setPictureDone, setPictureUse } from './pictureEdits.ts';
 import type { ProjectDocument } from './projectDocument.ts';
 import { changesOf, createProject, paintDot, snapshot } from './projectTestTools.ts';

@@ -18,7 +18,7 @@ export interface PictureLabelsInit {
   /** `train` when left out. */
   readonly use?: PictureUse;
   readonly done?: boolean;
-  /** Where counting goes on, for planes that were kept from another visit; 0 when left out. */
+  /** Label revision to continue from, for planes restored from storage; 0 when left out. */
   readonly labelRevision?: number;
 }
 
@@ -33,9 +33,9 @@ export type BeginStroke = (picture: PictureLabels, classId: number, nature: Gest
 export class PictureLabels implements PaintTarget {
   readonly id: string;
   readonly planes: LabelPlanes;
-  /** Pixels per class id, 256 of them, the last the unlabeled ones; true at any time, during a gesture too. */
+  /** Pixels per class id: 256 counts, the last of the unlabeled ones. Up to date during a gesture, too. */
   readonly counts: Uint32Array<ArrayBuffer>;
-  /** Origin of every stroke that no hand painted. */
+  /** Origin by stroke id, for strokes that were not painted by hand. */
   readonly strokeOrigins: Map<number, StrokeOrigin>;
   name: string;
   use: PictureUse;
@@ -45,7 +45,7 @@ export class PictureLabels implements PaintTarget {
   #labelRevision: number;
   #freeStrokeId: number;
 
-  /** `projectNextStrokeId`: above the numbers of all strokes in all pictures. */
+  /** `projectNextStrokeId`: above all stroke ids of all pictures. */
   constructor(init: PictureLabelsInit, begin: BeginStroke, projectNextStrokeId: () => number) {
     const { id, name, width, height, planes = createPlanes(width, height) } = init;
     if (planes.width !== width || planes.height !== height) {
@@ -85,12 +85,12 @@ export class PictureLabels implements PaintTarget {
     return this.#labelRevision;
   }
 
-  /** From here on, no stroke of this picture has a number. */
+  /** Smallest stroke id that is above all those used in this picture. */
   get freeStrokeId(): number {
     return this.#freeStrokeId;
   }
 
-  /** The number that the next stroke gets. In the whole project a higher number means a later stroke. */
+  /** The id that the next stroke gets. In the whole project a higher id means a later stroke. */
   get nextStrokeId(): number {
     const next = this.#projectNextStrokeId();
     // A project that has used them all goes on with what its pictures have left, out of order.
@@ -101,7 +101,7 @@ export class PictureLabels implements PaintTarget {
     return this.#begin(this, classId, nature);
   }
 
-  /** Gives a stroke number out. Throws a {@link RefusedEditError} when all are used up. */
+  /** Takes the next stroke id. Throws a {@link RefusedEditError} when all are used. */
   takeStrokeId(): number {
     this.requireStrokeIds(1);
     const strokeId = this.nextStrokeId;
@@ -109,13 +109,13 @@ export class PictureLabels implements PaintTarget {
     return strokeId;
   }
 
-  /** Takes numbers back, and what was noted about them, that were given out since {@link freeStrokeId} was this. */
+  /** Gives back the stroke ids, and drops the origins, that were taken since {@link freeStrokeId} had this value. */
   returnStrokeIds(freeStrokeId: number): void {
     for (let strokeId = freeStrokeId; strokeId < this.#freeStrokeId; strokeId++) this.strokeOrigins.delete(strokeId);
     this.#freeStrokeId = freeStrokeId;
   }
 
-  /** Throws a {@link RefusedEditError} unless so many stroke numbers are left. */
+  /** Throws a {@link RefusedEditError} unless that many stroke ids are left. */
   requireStrokeIds(count: number): void {
     if (this.nextStrokeId + count - 1 > MAX_STROKE_ID) {
       throw new RefusedEditError(
@@ -130,7 +130,7 @@ export class PictureLabels implements PaintTarget {
     applyPatchToCounts(this.counts, patch);
   }
 
-  /** Counts a patch that stands; returns the new revision. */
+  /** Counts an applied patch; returns the new label revision. */
   revise(): number {
     this.#labelRevision++;
     return this.#labelRevision;

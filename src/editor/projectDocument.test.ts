@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { countByClass, createPlanes, UNLABELED } from '../labels/planes.ts';
-import { addClass, recolorClass, removeClass, renameClass } from './classEdits.ts';
+import { addClass, recolorClass, removeClass, renameClass } from './classes/classEdits.ts';
 import { clearLabels, fillUnlabeled, importLabels, paintStrokes } from './labelEdits.ts';
 import { RefusedEditError } from './paintTarget.ts';
 import { movePicture, renamePicture, setPictureDone, setPictureUse } from './pictureEdits.ts';

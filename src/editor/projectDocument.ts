@@ -5,7 +5,7 @@ import { StrokeTransaction } from '../labels/strokeTransaction.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { paintSegment } from './paintSegment.ts';
 import { type GestureNature, RefusedEditError, type StrokeGesture } from './paintTarget.ts';
-import { applyPictureChange, type PictureState, pictureChange } from './pictureChange.ts';
+import { applyPictureChange, type PictureProperties, pictureChange } from './pictureChange.ts';
 import { PictureLabels, type PictureLabelsInit } from './pictureLabels.ts';
 import type { HistoryItem, ProjectChange, ProjectDocumentInit } from './projectChange.ts';
 import { type EditContents, EditDraft, invertEdit, type ProjectEdit } from './projectEdit.ts';
@@ -17,7 +17,7 @@ interface OpenGesture {
   readonly transaction: StrokeTransaction;
 }
 
-/** What an edit has that changes nothing. */
+/** The contents of an edit that changes nothing. */
 const NOTHING: EditContents & Pick<ProjectEdit, 'strokeId'> = {
   patches: [],
   classes: null,
@@ -44,7 +44,7 @@ export class ProjectDocument {
   #history = new ProjectHistory();
   readonly #listeners = new Set<(change: ProjectChange) => void>();
 
-  /** Painting leaves labeled pixels as they are; taking labels away does not care. */
+  /** Whether painting leaves labeled pixels as they are; erasing does not. */
   paintsOnlyUnlabeled = false;
 
   constructor({ classes, pictures = [], hiddenClassIds = [], lockedClassIds = [] }: ProjectDocumentInit) {
@@ -99,7 +99,7 @@ export class ProjectDocument {
     return this.#history.entries;
   }
 
-  /** How many of them stand. */
+  /** How many of them are applied; the rest are undone. */
   get historyPosition(): number {
     return this.#history.position;
   }
@@ -176,7 +176,7 @@ export class ProjectDocument {
   changePicture(
     id: string,
     name: string,
-    wanted: Partial<PictureState>,
+    wanted: Partial<PictureProperties>,
     { mergeKey = null }: { readonly mergeKey?: string | null } = {},
   ): boolean {
     this.#requireWritable();
@@ -240,7 +240,7 @@ export class ProjectDocument {
     return edit;
   }
 
-  /** Makes what has been done so far, an open gesture included, the start: there is nothing to undo. */
+  /** Commits an open gesture and clears the history: there is nothing to undo. */
   forgetHistory(): void {
     this.#finishGesture();
     this.#history = new ProjectHistory();
@@ -313,7 +313,7 @@ export class ProjectDocument {
     return this.#lockedClassIds.size === 0 ? null : this.#lockedClassIds;
   }
 
-  /** Notes an edit whose pixels the planes already show, and makes the rest of it. */
+  /** Records an edit whose pixels are already in the planes, and applies the rest of it. */
   #make(edit: Omit<ProjectEdit, 'byteLength'>): true {
     this.#history.record(edit);
     this.#perform(edit);
@@ -329,7 +329,7 @@ export class ProjectDocument {
     this.#emit({ type: 'stroke', pictureId: picture.id, strokeId, patch, stands });
   }
 
-  /** Makes an edit of the history, or its inverse, on top of what stands. */
+  /** Applies an edit of the history, or its inverse, to the document as it is. */
   #replay(contents: EditContents, edit: ProjectEdit, stands: boolean): void {
     for (const { picture, patch } of contents.patches) picture.apply(patch);
     this.#perform(contents);
@@ -366,7 +366,7 @@ export class ProjectDocument {
     this.#emit({ type: 'pictures' });
   }
 
-  /** Makes the gesture under way an edit, if there is one: whatever else is done comes after it. */
+  /** Commits the gesture under way, if there is one, so that whatever follows comes after it in the history. */
   #finishGesture(): void {
     if (this.#gesture === null) return;
     const { picture, nature, transaction } = this.#gesture;

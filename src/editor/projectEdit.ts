@@ -16,11 +16,11 @@ export interface EditContents {
 
 /** One undoable edit. */
 export interface ProjectEdit extends EditContents {
-  /** As it stands in the history. */
+  /** Name in the history. */
   readonly name: string;
-  /** Where a person would look for it; `null`: it belongs to no single picture. */
+  /** The picture it changes; `null` where it is not of a single one. */
   readonly pictureId: string | null;
-  /** The one that a hand painted with it; `null`: it is no stroke, or not a hand's. */
+  /** The stroke that was painted by hand; `null` where it is no stroke, or not by hand. */
   readonly strokeId: number | null;
   /**
    * Edits that painted nothing, in a row and with the same key, are one: a drag through a colour picker, say. Those of
@@ -32,14 +32,14 @@ export interface ProjectEdit extends EditContents {
 
 const CLASS_EDIT_BYTES = 4096;
 
-/** Memory that an edit holds. */
+/** Bytes of memory that an edit holds. */
 export function editByteLength({ patches, classes, pictureChange }: EditContents): number {
   const runs = patches.reduce((sum, { patch }) => sum + patchByteLength(patch), 0);
   const picture = pictureChange === null ? 0 : pictureChangeByteLength(pictureChange);
   return runs + picture + (classes === null ? 0 : CLASS_EDIT_BYTES);
 }
 
-/** What takes an edit back. */
+/** The inverse edit. */
 export function invertEdit({ patches, classes, pictureChange }: EditContents): EditContents {
   return {
     patches: patches.map(({ picture, patch }) => ({ picture, patch: invertPatch(patch) })),
@@ -48,7 +48,7 @@ export function invertEdit({ patches, classes, pictureChange }: EditContents): E
   };
 }
 
-/** Two edits in a row as one, with the earlier one's name; `null` where they are two. */
+/** Merges two successive edits into one, under the earlier one's name; `null` where they do not belong together. */
 export function mergeEdits(
   earlier: ProjectEdit,
   later: Omit<ProjectEdit, 'byteLength'>,
@@ -112,7 +112,7 @@ export class EditDraft {
   }
 }
 
-/** From before the earlier change to after the later one. */
+/** Joins two successive changes: before the first, after the second. */
 function spanOf<Change extends { readonly before: unknown }>(
   earlier: Change | null,
   later: Change | null,

@@ -9,14 +9,14 @@ export class ProjectHistory extends History<ProjectEdit> {
     super(BUDGET_BYTES);
   }
 
-  /** Adds an edit that has been made, as a part of the newest one where the two are one to a person. */
+  /** Adds an applied edit, merged into the newest one where a person takes the two for one. */
   record(edit: Omit<ProjectEdit, 'byteLength'>): void {
     const merged = this.newest === undefined ? null : mergeEdits(this.newest, edit);
     if (merged !== null) this.replaceNewest({ ...merged, byteLength: editByteLength(merged) });
     else this.push({ ...edit, byteLength: editByteLength(edit) });
   }
 
-  /** Whether an edit is of the place or the facts of a picture with this id: undo or redo could bring it back. */
+  /** Whether an edit adds, removes or changes the picture with this id, so that undo or redo could bring it back. */
   knowsPicture(id: string): boolean {
     return this.entries.some(({ pictureChange }) => pictureChange?.picture.id === id);
   }

@@ -1,6 +1,6 @@
 import { UNLABELED } from '../labels/planes.ts';
 
-/** What is known of a picture's prediction, row-major. */
+/** A picture's prediction, row-major. */
 export interface PredictedPixels {
   readonly width: number;
   readonly height: number;
@@ -10,7 +10,7 @@ export interface PredictedPixels {
   readonly margin: Uint8Array;
 }
 
-/** A square of the picture in which a stroke is worth its while. */
+/** A square of the picture where a stroke would help most. */
 export interface SuggestedRegion {
   /** In picture pixels. */
   readonly centreX: number;

@@ -138,7 +138,7 @@ function join(parents: Int32Array, runA: number, runB: number): void {
   else parents[rootA] = rootB;
 }
 
-/** The root of a run's tree; the way there is halved for the next time. */
+/** The root of a run's tree, with path halving. */
 function rootOf(parents: Int32Array, run: number): number {
   let node = run;
   for (let parent = parents[node] ?? 0; parent !== node; parent = parents[node] ?? 0) {

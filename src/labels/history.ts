@@ -20,7 +20,7 @@ export class History<Entry extends { readonly byteLength: number }> {
     return this.#entries;
   }
 
-  /** How many edits stand. */
+  /** How many edits are applied; the rest are undone. */
   get position(): number {
     return this.#position;
   }
@@ -38,7 +38,7 @@ export class History<Entry extends { readonly byteLength: number }> {
     return this.#entries[this.#position - 1];
   }
 
-  /** Adds an edit that has been made; what had been undone is gone. */
+  /** Adds an applied edit; undone edits are dropped. */
   push(entry: Entry): void {
     for (const dropped of this.#entries.splice(this.#position)) this.#totalBytes -= dropped.byteLength;
     this.#entries.push(entry);
@@ -52,7 +52,7 @@ export class History<Entry extends { readonly byteLength: number }> {
     this.#position = this.#entries.length;
   }
 
-  /** Puts `entry` in the place of the newest one: two edits that a person takes for one. */
+  /** Replaces the newest entry, for two edits that a person takes for one. */
   replaceNewest(entry: Entry): void {
     if (this.#position > 0) {
       this.#position--;
@@ -60,12 +60,12 @@ export class History<Entry extends { readonly byteLength: number }> {
     this.push(entry);
   }
 
-  /** The entry that is to be taken back, or `undefined` when there is none. */
+  /** Steps back; returns the entry to invert, or `undefined` when there is none. */
   undo(): Entry | undefined {
     return this.canUndo ? this.#entries[--this.#position] : undefined;
   }
 
-  /** The entry that is to be made again, or `undefined` when there is none. */
+  /** Steps forward; returns the entry to apply again, or `undefined` when there is none. */
   redo(): Entry | undefined {
     return this.canRedo ? this.#entries[this.#position++] : undefined;
   }

@@ -19,7 +19,7 @@ export interface LabelPatch {
 
 const BYTES_PER_RUN = 4 + 4 + 1 + 1 + 2 + 2;
 
-/** Memory that a patch's runs hold. */
+/** Bytes of memory that a patch's runs hold. */
 export function patchByteLength(patch: LabelPatch): number {
   return patch.starts.length * BYTES_PER_RUN;
 }
@@ -119,7 +119,7 @@ export function applyPatch(planes: LabelPlanes, patch: LabelPatch): void {
   }
 }
 
-/** The patch that takes this one back. It shares the runs' memory. */
+/** The inverse patch. It shares the runs' memory. */
 export function invertPatch(patch: LabelPatch): LabelPatch {
   return {
     ...patch,
@@ -130,7 +130,7 @@ export function invertPatch(patch: LabelPatch): LabelPatch {
   };
 }
 
-/** Carries counts of pixels per class id (256 of them) over a patch. */
+/** Updates pixel counts per class id (256 of them) by a patch. */
 export function applyPatchToCounts(counts: Uint32Array, patch: LabelPatch): void {
   for (let i = 0; i < patch.starts.length; i++) {
     const length = patch.lengths[i] ?? 0;

@@ -56,7 +56,7 @@ class LabelCounts {
     return this.#counted[this.#planes.classIds[pixel] as number] === 1;
   }
 
-  /** Of one pixel of a stroke. */
+  /** Weight of one pixel of a stroke. */
   weightOf(strokeId: number): number {
     return this.#pixelsOfMean / (this.#pixelsOfStroke[strokeId] as number);
   }

@@ -1,12 +1,12 @@
 import { splitMix32 } from '../base/splitMix.ts';
 
-/** How much of one stroke was predicted right. */
+/** How many pixels of one stroke were predicted right. */
 export interface StrokeTally {
   readonly right: number;
   readonly labeled: number;
 }
 
-/** Of resampled accuracies, the middle 95 %. */
+/** Percentile interval that holds the middle 95 % of the resampled accuracies. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

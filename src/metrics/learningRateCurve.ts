@@ -5,7 +5,7 @@ const HIGHEST_RATE = 1;
 
 /** Weight of what came before in the running mean of the losses. */
 const SMOOTHING = 0.98;
-/** A search ends where the smoothed loss is so many times its lowest. */
+/** A search ends where the smoothed loss is this many times its lowest. */
 const BLOWN_UP = 4;
 
 /** Points that a suggestion leaves out: the running mean has hardly begun, or is blowing up. */
@@ -16,7 +16,7 @@ const FEWEST_POINTS = 10;
 const QUIET_POINTS = 20;
 /** A smoothed loss has fallen when it lost this share of itself, … */
 const MIN_FALL = 0.05;
-/** … and so many standard deviations of the quiet losses, which noise alone does in one search of several hundred. */
+/** … and this many standard deviations of the quiet losses, which noise alone does in one search of several hundred. */
 const MIN_FALL_DEVIATIONS = 0.5;
 
 /** What a step at a learning rate cost. */

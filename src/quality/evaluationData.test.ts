@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNLABELED } from '../labels/planes.ts';
 import { encodeIndexedPng, encodeRgbPng } from '../project/formats/pngWriter.ts';
-import { decodePicture, parseManifest } from './evaluationData.ts';
+import { decodePicture, parseEvaluationManifest } from './evaluationData.ts';
 
 const MANIFEST = {
   em: { domain: 'microscopy', classes: ['cell', 'membrane'], split: { '00': 'train', '02': 'test' } },
@@ -15,7 +15,7 @@ const scribbles = encodeIndexedPng(Uint8Array.of(0, 255, 255, 1), 2, 2, GREY);
 
 describe('the manifest', () => {
   test('names sets and the part of each picture', () => {
-    expect(parseManifest(JSON.stringify(MANIFEST))).toEqual([
+    expect(parseEvaluationManifest(JSON.stringify(MANIFEST))).toEqual([
       {
         name: 'em',
         pictures: expect.arrayContaining([
@@ -33,7 +33,7 @@ describe('the manifest', () => {
     ['a path for a name', JSON.stringify({ em: { ...MANIFEST.em, split: { '../x': 'test' } } })],
     ['one class', JSON.stringify({ em: { ...MANIFEST.em, classes: ['cell'] } })],
   ])('%s is refused in a sentence', (_, text) => {
-    expect(() => parseManifest(text)).toThrow(/^The manifest .*\.$/s);
+    expect(() => parseEvaluationManifest(text)).toThrow(/^The manifest .*\.$/s);
   });
 });
 

@@ -24,7 +24,7 @@ export interface EvaluationSet {
 }
 
 /** Reads `manifest.json`. Throws an `Error` with one sentence when it is none. */
-export function parseManifest(text: string): EvaluationSet[] {
+export function parseEvaluationManifest(text: string): EvaluationSet[] {
   let json: unknown;
   try {
     json = JSON.parse(text);

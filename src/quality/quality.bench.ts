@@ -10,10 +10,10 @@ import {
   learnerSettingsSchema,
 } from '../settings/learner.ts';
 import { builtInSets } from './builtInPictures.bench.ts';
-import { decodePicture, parseManifest } from './evaluationData.ts';
+import { decodePicture, parseEvaluationManifest } from './evaluationData.ts';
 import { strokedClasses } from './evaluationPicture.ts';
 import { type QualityBackend, runTasks, serveTrainer, TRAINER_ARGUMENT } from './qualityProcess.bench.ts';
-import { formatTable, type Mode, type QualityRow } from './qualityRow.ts';
+import { formatQualityTable, type Mode, type QualityRow } from './qualityRow.ts';
 import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
 
 // How good masks from few strokes are: mean IoU on pictures whose whole truth is known.
@@ -120,7 +120,7 @@ function merge(settings: object, changes: unknown): object {
 }
 
 function loadSets(folder: string, { sizePx, sets, mode }: Options): LoadedSet[] {
-  const manifest = parseManifest(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+  const manifest = parseEvaluationManifest(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
   return manifest
     .filter(
       ({ name, pictures }) => (sets?.includes(name) ?? true) && (mode === 'single' || pictures[0]?.split !== 'single'),
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
   const place = ({ checkpoints: _, ...row }: QualityRow) => order.get(JSON.stringify(row)) ?? 0;
   rows.sort((a, b) => place(a) - place(b));
   if (json !== null) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
-  console.log(`\nMean IoU, ${mode}, ${sizePx} px, ${backend}, ${seeds} seeds\n\n${formatTable(rows)}`);
+  console.log(`\nMean IoU, ${mode}, ${sizePx} px, ${backend}, ${seeds} seeds\n\n${formatQualityTable(rows)}`);
   console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes in all`);
 }
 

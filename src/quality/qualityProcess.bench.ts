@@ -5,7 +5,7 @@ import { wasmPathsIn } from '../base/wasmBinaries.ts';
 import { startBackend } from '../segmentation/backend.ts';
 import { installWebGpu } from '../segmentation/bench/webgpuInNode.bench.ts';
 import type { QualityTask } from './qualityTask.ts';
-import { type Checkpoint, trainedScores } from './trainedScores.ts';
+import { type ScoredCheckpoint, trainedScores } from './trainedScores.ts';
 
 /** Argument that makes the bench's program one that trains. */
 export const TRAINER_ARGUMENT = '--trainer-process';
@@ -17,11 +17,11 @@ interface Start {
   readonly wasmFolder: string;
 }
 
-type Reply = { readonly value: readonly Checkpoint[] | null } | { readonly error: string };
+type Reply = { readonly value: readonly ScoredCheckpoint[] | null } | { readonly error: string };
 
 /** Answers until the bench goes away. */
 export function serveTrainer(): void {
-  async function answer(request: Start | QualityTask): Promise<readonly Checkpoint[] | null> {
+  async function answer(request: Start | QualityTask): Promise<readonly ScoredCheckpoint[] | null> {
     if ('experiment' in request) return await trainedScores(request.experiment, () => performance.now());
     if (request.backend === 'webgpu') installWebGpu();
     await startBackend(request.backend, wasmPathsIn(request.wasmFolder));
@@ -43,7 +43,7 @@ export function serveTrainer(): void {
 export async function runTasks(
   tasks: readonly QualityTask[],
   start: Start,
-  done: (task: QualityTask, checkpoints: readonly Checkpoint[]) => void,
+  done: (task: QualityTask, checkpoints: readonly ScoredCheckpoint[]) => void,
 ): Promise<void> {
   const count = start.backend === 'webgpu' ? 1 : Math.min(tasks.length, availableParallelism());
   const waiting = [...tasks];
@@ -68,7 +68,7 @@ export async function runTasks(
   }
 }
 
-async function ask(child: ChildProcess, request: Start | QualityTask): Promise<readonly Checkpoint[] | null> {
+async function ask(child: ChildProcess, request: Start | QualityTask): Promise<readonly ScoredCheckpoint[] | null> {
   const reply = await new Promise<Reply>((resolve) => {
     const settle = (answer: Reply) => {
       child.off('message', settle).off('exit', ended);

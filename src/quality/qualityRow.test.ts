@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_LEARNER_SETTINGS } from '../settings/learner.ts';
-import { formatTable, type QualityRow, setScores, spreadOf } from './qualityRow.ts';
+import { formatQualityTable, type QualityRow, setScores, spreadOf } from './qualityRow.ts';
 
 function row(configuration: string, set: string, picture: string, seed: number, ...ious: number[]): QualityRow {
   return {
@@ -44,7 +44,7 @@ test('a set is the mean over pictures of each seed, then over seeds', () => {
 
 test('the table has the forest of these sets, a line for each step count, and the mean over sets of each seed', () => {
   // Means of seed 1 and 2 at the end: (0.85 + 0.35) / 2 and (0.95 + 0.25) / 2, both 0.6.
-  expect(formatTable(ROWS).split('\n')).toEqual([
+  expect(formatQualityTable(ROWS).split('\n')).toEqual([
     '|  | steps | earth_water | em_vnc | mean | s a training |',
     '| --- | --- | --- | --- | --- | --- |',
     '| random forest |  | .872 | .327 | .600 |  |',
@@ -54,8 +54,8 @@ test('the table has the forest of these sets, a line for each step count, and th
 });
 
 test('without rows there is no table, and sets that the forest has not seen have no line of it', () => {
-  expect(formatTable([])).toBe('Nothing was measured.');
-  const table = formatTable([row('default', 'earth', 'earth', 1, 0.9)]);
+  expect(formatQualityTable([])).toBe('Nothing was measured.');
+  const table = formatQualityTable([row('default', 'earth', 'earth', 1, 0.9)]);
   expect(table).not.toContain('forest');
   expect(table).toContain('| default | 60 | .900 | .900 | 1.0 |');
 });

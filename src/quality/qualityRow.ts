@@ -1,5 +1,5 @@
 import type { LearnerSettings } from '../settings/learner.ts';
-import type { Checkpoint } from './trainedScores.ts';
+import type { ScoredCheckpoint } from './trainedScores.ts';
 
 export type Mode = 'single' | 'multi';
 
@@ -16,7 +16,7 @@ export interface QualityRow {
   /** `null`: the test pictures of the set together. */
   readonly picture: string | null;
   readonly seed: number;
-  readonly checkpoints: readonly Checkpoint[];
+  readonly checkpoints: readonly ScoredCheckpoint[];
 }
 
 /**
@@ -59,7 +59,7 @@ const scoreAt =
     checkpoints[checkpoint]?.meanIou ?? Number.NaN;
 
 /** The table of one mode and size as Markdown: a line for the forest and one for each configuration and step count. */
-export function formatTable(rows: readonly QualityRow[]): string {
+export function formatQualityTable(rows: readonly QualityRow[]): string {
   const [first] = rows;
   if (first === undefined) return 'Nothing was measured.';
   const sets = [...new Set(rows.map(({ set }) => set))];

@@ -8,8 +8,8 @@ import type { LearnerSettings } from '../settings/learner.ts';
 import { type EvaluationPicture, planesOf, scoredTruth, strokedClasses } from './evaluationPicture.ts';
 import { largestStrokes, strokeAcross } from './simulatedPainter.ts';
 
-/** How good the masks were after so many steps. */
-export interface Checkpoint {
+/** How good the masks were after `step` steps. */
+export interface ScoredCheckpoint {
   readonly step: number;
   /** Of training alone, from the first step's call; predictions in between are left out. */
   readonly seconds: number;
@@ -47,7 +47,7 @@ const STEPS_A_TURN = 5;
  * other pictures and all pixels. `nowMs` is a clock. tfjs's backend must be ready. Throws an `Error` when fewer than two
  * classes have strokes, and where nothing can be scored.
  */
-export async function trainedScores(experiment: Experiment, nowMs: () => number): Promise<Checkpoint[]> {
+export async function trainedScores(experiment: Experiment, nowMs: () => number): Promise<ScoredCheckpoint[]> {
   const { training, scored, pixels, settings, checkpoints, painter } = experiment;
   const channels = strokedClasses(training.map(({ strokes }) => strokes));
   if (channels.length < 2) throw new Error('Strokes of two classes are needed to train and score.');
@@ -63,7 +63,7 @@ export async function trainedScores(experiment: Experiment, nowMs: () => number)
       trainer.addPicture(id, rgba, planesOf(new Uint8Array(width * height).fill(UNLABELED), width, height), 'test');
     }
     const truths = scored.map((picture) => withoutOthers(scoredTruth(picture, pixels), channels));
-    const reached: Checkpoint[] = [];
+    const reached: ScoredCheckpoint[] = [];
     let seconds = 0;
     for (const step of checkpoints) {
       const startMs = nowMs();

@@ -11,13 +11,13 @@ import { installWebgpu, isSoftwareName, isWebgpuInstalled, requestNamedAdapter }
 type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
 
 /** What the learner runs on. */
-export interface BackendInfo {
+export interface StartedBackend {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
-  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
+  /** Vendor, architecture and device of the graphics adapter; empty where the browser does not tell, or none is used. */
   readonly identity: string;
-  /** True when no graphics processor does the work. */
+  /** Whether it runs without a graphics processor. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
   readonly fallbackReason: string | null;
@@ -40,7 +40,7 @@ export async function startBackend(
   wanted: BackendName | 'auto',
   wasmPaths: WasmPaths,
   onFailed?: (error: GpuError) => void,
-): Promise<BackendInfo> {
+): Promise<StartedBackend> {
   const info = await startWanted(wanted, wasmPaths);
   if (info.backend === 'webgpu' && onFailed !== undefined) {
     GpuWatch.over(gpuInternals(tf.backend() as WebGPUBackend)).onFailure(onFailed);
@@ -48,7 +48,7 @@ export async function startBackend(
   return info;
 }
 
-async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<BackendInfo> {
+async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<StartedBackend> {
   if (wanted !== 'auto') {
     const attempt = await tryBackend(wanted, wasmPaths, true);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);

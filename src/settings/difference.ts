@@ -59,7 +59,7 @@ export type SettingsDifference = v.InferOutput<typeof differenceSchema>;
 
 const NO_AUGMENTATION: LearnerSettings['augmentation'] = { flip: false, quarterTurns: false, color: 0, scale: 0 };
 
-/** A difference that came over a border, checked. Throws an `Error` with one sentence. */
+/** Validates a difference from a message or a link. Throws an `Error` with one sentence. */
 export function parseDifference(value: unknown): SettingsDifference {
   const result = v.safeParse(differenceSchema, value);
   if (result.success) return result.output;
@@ -85,7 +85,7 @@ export function withDifference(settings: LearnerSettings, difference: SettingsDi
   }
 }
 
-/** A setting as it is, in the form in which {@link withDifference} takes another value of it. */
+/** The setting's present value, as a difference that {@link withDifference} would take. */
 export function differenceAsIs(settings: LearnerSettings, setting: ComparedSetting): SettingsDifference {
   const { network, smoothness } = settings;
   switch (setting) {

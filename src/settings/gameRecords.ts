@@ -4,7 +4,7 @@ import { parseStoredJson } from './storedJson.ts';
 /** The fewest pixels by picture, the newest record last. */
 export type GameRecords = ReadonlyMap<string, number>;
 
-/** Older ones are forgotten. */
+/** The oldest are dropped beyond this. */
 const MAX_RECORDS = 200;
 
 const recordsSchema = v.pipe(
@@ -17,7 +17,7 @@ const recordsSchema = v.pipe(
   v.maxLength(MAX_RECORDS),
 );
 
-/** What a record is kept under: a picture counts other pixels at another working size. */
+/** The key of a record: picture and working size, for another size has other pixels. */
 export function recordKey(pictureId: string, width: number, height: number): string {
   return `${pictureId}@${width}x${height}`;
 }

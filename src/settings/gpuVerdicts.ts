@@ -4,25 +4,25 @@ import * as v from 'valibot';
 export interface SoundPrograms {
   /** Vendor, architecture and device as far as the browser tells them; empty where it tells nothing. */
   readonly adapter: string;
-  /** Short names made of the programs' texts. */
+  /** Hashes of the programs' source texts. */
   readonly programs: readonly string[];
 }
 
-/** The same, and when the adapter last passed. */
+/** With the time at which the adapter last passed. */
 interface PassedAdapter extends SoundPrograms {
   readonly atMs: number;
 }
 
 /** What self-tests of graphics adapters found, in one version of one browser. */
 export interface GpuVerdicts {
-  /** What an adapter computes otherwise, as a sentence; `null`: nothing that is known. */
+  /** What an adapter was found to compute wrongly, as a sentence; `null`: nothing. */
   readonly disagreement: string | null;
   readonly sound: readonly PassedAdapter[];
 }
 
 export const NO_VERDICTS: GpuVerdicts = { disagreement: null, sound: [] };
 
-/** An adapter that has no name may be another one by then. */
+/** Verdicts on adapters without a name expire: by then it may be another one. */
 const NAMELESS_MS = 7 * 24 * 60 * 60 * 1000;
 const MAX_ADAPTERS = 8;
 const MAX_PROGRAMS = 4000;

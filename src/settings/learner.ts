@@ -37,15 +37,15 @@ export const networkSettingsSchema = v.object({
 
 export type NetworkSettings = v.InferOutput<typeof networkSettingsSchema>;
 
-/** How strongly neighbours of like colour are pulled towards one class, and which pairs count. */
+/** The smoothness term: pulls neighbouring pixels of similar colour towards the same class. */
 const smoothnessSchema = v.object({
-  /** Of the term beside the label loss; 0 is off. */
+  /** Weight of the term, added to the label loss; 0 switches it off. */
   weight: numberBetween(0, 10),
-  /** Half the side of the window in which pixels are neighbours. */
+  /** Pixels at most this far apart along either axis are neighbours. */
   radiusPx: integerBetween(1, 6),
-  /** Difference of colour at which likeness falls off, in the picture's own deviations: faint pictures count as others. */
+  /** σ of the bilateral colour kernel, in standard deviations of the picture's colours. */
   colorWidth: numberBetween(0.05, 4),
-  /** Distance at which it falls off. */
+  /** σ of the bilateral kernel in space, in pixels. */
   spaceWidthPx: numberBetween(0.5, 20),
   /** Whether pairs of two labeled pixels are left out. */
   gated: v.boolean(),
@@ -77,7 +77,7 @@ export type CustomClassWeights = Readonly<v.InferOutput<typeof customClassWeight
 
 /** When training ends before its budget does. */
 const earlyStopSchema = v.object({
-  /** Ends when held-out strokes were not predicted better for so many steps; 0: never. */
+  /** Ends when held-out strokes were not predicted better for this many steps; 0: never. */
   patienceSteps: integerBetween(0, 100_000),
 });
 
@@ -86,11 +86,11 @@ const NO_EARLY_STOP: v.InferOutput<typeof earlyStopSchema> = { patienceSteps: 0 
 /** Share of the strokes that is held out once a person asks for it. */
 export const HELD_OUT_SHARE = 0.2;
 
-/** How the pretrained layers go on learning; of no effect for a network without such layers. */
+/** How pretrained layers are fine-tuned; ignored by networks without any. */
 const fineTuningSchema = v.object({
-  /** Their share of the learning rate; at 0 they stay as they came. */
+  /** Their learning rate as a share of the network's; 0 keeps them frozen. */
   rate: numberBetween(0, 1),
-  /** Share of the step budget during which they stay as they came all the same. */
+  /** Share of the step budget for which they are frozen at first. */
   frozenShare: numberBetween(0, 1),
 });
 
@@ -109,23 +109,23 @@ export const learnerSettingsSchema = v.object({
   /** Class id that unlabeled pixels are trained as under `asBackground`. */
   backgroundClassId: integerBetween(0, 31),
   classBalance: v.picklist(CLASS_BALANCES),
-  /** Read under the custom balance alone. Absent from what was saved before there was one. */
+  /** Used under the custom balance only. Absent from older projects. */
   customClassWeights: v.optional(customClassWeightsSchema, {}),
-  /** This and the next are absent from what was saved before there was a choice. */
+  /** This and the next are absent from older projects. */
   strokeBalance: v.optional(v.picklist(STROKE_BALANCES), 'pixel'),
   pictureOrder: v.optional(v.picklist(PICTURE_ORDERS), 'even'),
   labelSmoothing: numberBetween(0, 0.5),
-  /** Absent from what was saved before there was such a term. */
+  /** Absent from older projects. */
   smoothness: v.optional(smoothnessSchema, NO_SMOOTHNESS),
-  /** Absent from what was saved before pretrained layers could learn. */
+  /** Absent from older projects. */
   fineTuning: v.optional(fineTuningSchema, NO_FINE_TUNING),
   optimizer: v.picklist(OPTIMIZERS),
   learningRate: numberBetween(1e-6, 1),
   weightDecay: numberBetween(0, 1),
   schedule: v.picklist(SCHEDULES),
-  /** Decay of the running average of the weights that predicts in their place; 0 is off. Absent from older projects. */
+  /** Decay of the exponential moving average of the weights, which then predicts; 0 switches it off. Absent from older projects. */
   weightAverage: v.optional(numberBetween(0, 0.999), 0),
-  /** Whether the mirror image is predicted, too, and both are averaged. Absent from older projects. */
+  /** Whether the picture and its mirror image are both predicted and averaged. Absent from older projects. */
   flipAveraging: v.optional(v.boolean(), false),
   /** Training stops after this many steps, with *Continue*. */
   stepBudget: integerBetween(1, 100_000),

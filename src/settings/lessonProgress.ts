@@ -3,9 +3,9 @@ import { parseStoredJson } from './storedJson.ts';
 
 /** What is remembered of the lessons. */
 export interface LessonProgress {
-  /** Ids of those that were gone through to the end. */
+  /** Ids of the lessons that were finished. */
   readonly done: ReadonlySet<string>;
-  /** The first visit's offer was answered. */
+  /** Whether the person has answered the offer of a first lesson. */
   readonly isAnswered: boolean;
 }
 

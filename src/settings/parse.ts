@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type LearnerSettings, learnerSettingsSchema } from './learner.ts';
 
-/** Settings that came over a border, checked. Throws an `Error` with one sentence that names the first bad field. */
+/** Validates settings from a message, a file or a link. Throws an `Error` with one sentence that names the first bad field. */
 export function parseLearnerSettings(value: unknown): LearnerSettings {
   const result = v.safeParse(learnerSettingsSchema, value);
   if (result.success) return result.output;

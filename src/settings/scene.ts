@@ -8,7 +8,7 @@ export const SCENE_LAYOUTS = ['shapes', 'mosaic'] as const;
 
 export type SceneLayout = (typeof SCENE_LAYOUTS)[number];
 
-/** Least and most of every number that describes a scene. All of them are whole. */
+/** Smallest and largest value of each number of a scene; all are integers. */
 export const SCENE_LIMITS = {
   classCount: [2, 6],
   objects: [1, 32],
@@ -21,12 +21,12 @@ export const SCENE_LIMITS = {
   seed: [0, 0xffff_ffff],
 } as const satisfies Record<string, readonly [low: number, high: number]>;
 
-/** Everything that a generated picture and its exact mask follow from. */
+/** Everything that determines a generated picture and its exact mask. */
 export const sceneSettingsSchema = v.object({
   layout: v.picklist(SCENE_LAYOUTS),
   /** The ground included. */
   classCount: integerBetween(...SCENE_LIMITS.classCount),
-  /** Things on the ground, or cells; at least so many that every class has one. */
+  /** Things on the ground, or cells; at least as many as it takes for every class to have one. */
   objects: integerBetween(...SCENE_LIMITS.objects),
   /** How far apart the colours of the classes are, in percent; at 0 they are all one grey. */
   contrast: integerBetween(...SCENE_LIMITS.contrast),
@@ -34,7 +34,7 @@ export const sceneSettingsSchema = v.object({
   texture: integerBetween(...SCENE_LIMITS.texture),
   /** About how large a texture's stripes, dots or spots are. */
   textureScalePx: integerBetween(...SCENE_LIMITS.textureScalePx),
-  /** Noise of every pixel and colour by itself, in percent. */
+  /** Independent noise of every pixel and channel, in percent. */
   noise: integerBetween(...SCENE_LIMITS.noise),
   /** How much darker one end of the picture is than the other, in percent. */
   illumination: integerBetween(...SCENE_LIMITS.illumination),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a text that the browser kept says, by a schema; `null` where it is absent, no JSON or something else. */
+/** Parses a stored text by a schema; `null` where it is absent, no JSON, or does not fit the schema. */
 export function parseStoredJson<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string | null,

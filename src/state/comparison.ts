@@ -14,16 +14,16 @@ export interface ComparisonSlice {
   readonly comparisonView: ComparisonView;
   /** As a share of the picture's width: A's prediction on its left, B's on its right. */
   readonly comparisonDivider: number;
-  /** Only the pixels are coloured in which the two differ. */
+  /** Whether only pixels where the two predictions differ are coloured. */
   readonly showsDifferencesOnly: boolean;
   readonly comparedLoss: number | null;
-  /** B's, of the open picture. */
+  /** B's scores on the open picture. */
   readonly comparedScores: PredictionScores | null;
-  /** Between the newest predictions of the open picture. */
+  /** How the newest predictions of the open picture differ. */
   readonly disagreement: Disagreement | null;
 }
 
-/** What is known of learner B before its first step. */
+/** The figures of learner B before its first step. */
 export const NO_COMPARED_FIGURES = {
   comparedLoss: null,
   comparedScores: null,

@@ -1,7 +1,7 @@
 import type { GradientTally } from '../metrics/gradientMap.ts';
 import type { ProbedPixel } from '../training/inspectionMessages.ts';
 
-/** Whose gradient a heat map shows. */
+/** The term of the loss whose gradient a heat map shows. */
 export type HeatMapKind = 'labelLoss' | 'smoothness';
 
 /** The newest inspection of the open picture, in numbers. */
@@ -44,7 +44,7 @@ export interface InspectionSlice {
   /** Steps are being shown one after another. */
   readonly playsSlowly: boolean;
   readonly stepPace: StepPace;
-  /** The stage that is lit; `null`: all are. */
+  /** The highlighted stage; `null`: all are. */
   readonly stepStage: StepStage | null;
 }
 

@@ -1,8 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { LayerLook } from '../canvas/layerLook.ts';
+import type { LayerLook } from '../canvas/layers/layerLook.ts';
 import type { ToolId } from '../editor/tools/toolbox.ts';
 import { UNLABELED } from '../labels/planes.ts';
-import { type FewestPixels, NO_GAME } from '../metrics/fewestPixels.ts';
 import type { SegmentationClass } from '../settings/classes.ts';
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import type { LabPanelId, PanelId } from '../settings/panels.ts';
@@ -11,6 +10,7 @@ import type { BackendInfo } from '../training/backendMessages.ts';
 import type { BestLearner, HeldOutScores, PredictionScores } from '../training/learnerMessages.ts';
 import type { Phase } from '../training/protocol.ts';
 import { type ComparisonSlice, NO_COMPARED_FIGURES, NO_COMPARISON } from './comparison.ts';
+import { type FewestPixels, NO_GAME } from './fewestPixels.ts';
 import { FIRST_INSPECTION, type InspectionSlice } from './inspection.ts';
 import { type MatrixSlice, NO_MATRIX } from './matrix.ts';
 import { NO_TIMELINE, type TimelineSlice } from './timeline.ts';
@@ -37,9 +37,9 @@ export interface ProjectSlice {
   readonly unsavedProjectIds: readonly string[];
   /** Saved projects, and those that are in this page alone, the newest first. */
   readonly projects: readonly ProjectEntry[];
-  /** What all of them take of the browser's storage, roughly; `null`: not known. */
+  /** Rough size of all projects in the browser's storage; `null` where it is not known. */
   readonly storedBytes: number | null;
-  /** Whether the browser keeps them until a person deletes them; `null`: not known. */
+  /** Whether the browser promised to keep stored data until a person deletes it; `null` where it is not known. */
   readonly isPersistent: boolean | null;
   /** A project or a picture is being opened. */
   readonly opening: boolean;
@@ -116,7 +116,7 @@ export interface DocumentSlice {
   readonly trainedClassCount: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Edits that stand; `workbench.history` has their names. Grows and shrinks with undo and redo. */
+  /** Number of applied edits, lower after undo; `workbench.history` has their names. */
   readonly historyPosition: number;
   readonly hasStarterStrokes: boolean;
   /** One sentence on what to try with a built-in picture. */
@@ -148,24 +148,24 @@ export interface TrainingSlice {
   readonly backend: BackendInfo | null;
   /** Why WASM trains where a graphics processor could, as a sentence; `null`: it does not. */
   readonly avoidsGpu: string | null;
-  /** The worker's, or `stopped`: it is broken, and `trainingNotice` says how. */
+  /** The worker's phase, or `stopped` where the worker is broken; `trainingNotice` says how. */
   readonly phase: Phase | 'stopped';
   readonly step: number;
   readonly stepBudget: number;
   readonly stepsPerSecond: number | null;
   readonly loss: number | null;
-  /** Of the newest step. */
+  /** Learning rate of the newest step. */
   readonly learningRate: number | null;
   readonly scores: PredictionScores | null;
   /** Of the held-out strokes of all pictures; `null` where there are none, or not yet. */
   readonly heldOutScores: HeldOutScores | null;
-  /** Step of the learner that they are of. */
+  /** Step of the learner that was scored. */
   readonly heldOutStep: number | null;
   /** The learner that predicted held-out strokes best, kept by the worker. */
   readonly bestLearner: BestLearner | null;
   /** Step of the prediction on the screen, or `null` when there is none. */
   readonly predictionStep: number | null;
-  /** `performance.now()` when it arrived. */
+  /** `performance.now()` when that prediction arrived. */
   readonly predictionAtMs: number;
   /** Labels have changed since the learner last took a step. */
   readonly labelsChangedSinceStep: boolean;
@@ -239,9 +239,9 @@ export type Dialog =
         | 'scene'
         | 'lessons';
     }
-  /** What becomes of a class's pixels. */
+  /** Asks what becomes of the pixels of a class that is removed. */
   | { readonly name: 'removeClass'; readonly classId: number }
-  /** Which class each value of a mask file means. */
+  /** Asks which class each value of a mask file stands for. */
   | { readonly name: 'importMask' };
 
 /** One line for the person: what happened, what was kept, and the buttons that mend it. */

@@ -1,10 +1,10 @@
-/** The learner's life, along which a person may go back. */
+/** The steps of the learner that a person may go back to. */
 export interface TimelineSlice {
-  /** Steps at which the learner is kept, in rising order. */
+  /** Steps of which the worker keeps a snapshot, in rising order. */
   readonly snapshotSteps: readonly number[];
-  /** The step that a person went back to; `null`: it is now. */
+  /** The past step that is shown; `null`: the present one. */
   readonly pastStep: number | null;
-  /** Of the prediction on the screen, where it is one of then; it follows `pastStep`. */
+  /** Step of the past prediction on the screen, which follows `pastStep` once it has arrived. */
   readonly shownPastStep: number | null;
 }
 

@@ -7,18 +7,18 @@ export interface BackendInfo {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
-  /** What tells graphics adapters apart, empty where the browser tells nothing, or none does the work. */
+  /** Vendor, architecture and device of the graphics adapter; empty where the browser does not tell, or none is used. */
   readonly identity: string;
-  /** True when no graphics processor does the work. */
+  /** Whether it runs without a graphics processor. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
   readonly fallbackReason: string | null;
 }
 
-/** Whether a graphics processor is to prove what it computes before it trains. */
+/** Which self-tests a graphics processor has to pass before it trains. */
 export interface GpuTestRequest {
-  /** Programs that it has been seen to compute as the processor does, by its {@link BackendInfo.identity}. */
+  /** Programs that each adapter, by its {@link BackendInfo.identity}, has passed the self-test with. */
   readonly sound: readonly SoundPrograms[];
-  /** Whatever is known, and a software adapter, too. */
+  /** Test again in any case, a software adapter too. */
   readonly always: boolean;
 }

@@ -22,7 +22,7 @@ export interface TrainingWorker extends Port {
   terminate(): void;
 }
 
-/** A picture to learn from. All arrays are copied before they travel: the caller keeps its own. */
+/** A picture to learn from. All arrays are copied before they are transferred: the caller keeps its own. */
 export interface PictureRequest {
   readonly pictureId: string;
   readonly planes: LabelPlanes;
@@ -84,7 +84,7 @@ export class TrainingClient {
     port.addEventListener('message', this.#receive);
   }
 
-  /** `gpuTest`: what a graphics processor has to prove; unless given, everything that is not known. */
+  /** `gpuTest`: the self-tests that a graphics processor has to pass; all of them unless given. */
   start(backend: BackendName | 'auto', gpuTest: GpuTestRequest = { sound: [], always: false }): void {
     this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend, gpuTest });
   }
@@ -182,7 +182,7 @@ export class TrainingClient {
   }
 
   /**
-   * The open project's learner as bytes, `null` if it never took a step. Settles when the worker next gives way; rejects
+   * The open project's learner as bytes, `null` if it never took a step. Settles between two steps of the worker; rejects
    * with a sentence where the learner cannot be had.
    */
   async save(): Promise<LearnerState | null> {
@@ -193,7 +193,7 @@ export class TrainingClient {
 
   /**
    * Predicts a picture of the open project, also while training goes on; `null` if the learner never took a step or the
-   * picture is not there. Settles when the worker next gives way.
+   * picture is not there. Settles between two steps of the worker.
    */
   async predict(pictureId: string): Promise<RawPrediction | null> {
     const answer = await this.#ask('predicted', (requestId) => ({ type: 'predict', requestId, pictureId }));
@@ -217,7 +217,7 @@ export class TrainingClient {
   }
 
   /**
-   * One pixel of a picture's newest inspection; `null` if it was not inspected. Settles when the worker next gives way.
+   * One pixel of a picture's newest inspection; `null` if it was not inspected. Settles between two steps of the worker.
    */
   async probe(pictureId: string, x: number, y: number): Promise<ProbedPixel | null> {
     return (await this.#ask('probed', (requestId) => ({ type: 'probe', requestId, pictureId, x, y }))).pixel;

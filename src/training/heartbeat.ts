@@ -14,7 +14,7 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Notices an end of the line that says nothing any more, as a worker that was ended without an event.
+ * Notices that the other end says nothing any more, as a worker that was ended without an event.
  *
  * Silence is counted in beats of this end's own timer, not by the clock: where the device slept, both ends did. An end that
  * was only slow to answer is given twice as long the next time.

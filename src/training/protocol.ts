@@ -20,7 +20,7 @@ import type {
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
 export const PROTOCOL_VERSION = 11;
 
-/** A picture of a project as it travels to the worker. */
+/** A picture of a project as it is transferred to the worker. */
 export interface PictureInput {
   /** Names the picture, within its project, in every later message about it. */
   readonly pictureId: string;
@@ -99,7 +99,7 @@ export type Command =
     }
   | {
       readonly type: 'train';
-      /** So many more, then a pause; `null`: to the end of the budget. */
+      /** This many more, then a pause; `null`: to the end of the budget. */
       readonly steps: number | null;
     }
   | { readonly type: 'pause' }

@@ -3,11 +3,11 @@ import { useStore } from 'zustand';
 import type { AppState } from '../state/store.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
-export const WorkbenchContext = createContext<Workbench | null>(null);
+export const CurrentWorkbench = createContext<Workbench | null>(null);
 
 /** What a person can do. */
 export function useWorkbench(): Workbench {
-  const workbench = useContext(WorkbenchContext);
+  const workbench = useContext(CurrentWorkbench);
   if (workbench === null) throw new Error('This component must stand inside the page.');
   return workbench;
 }

@@ -7,7 +7,7 @@ export function readText(storage: () => Storage, key: string): string | null {
   }
 }
 
-/** Has this browser keep a text; false where storage is switched off or full, and then it does not last. */
+/** Stores a text in this browser; false where storage is switched off or full. */
 export function keepText(storage: () => Storage, key: string, text: string): boolean {
   try {
     storage().setItem(key, text);
@@ -17,7 +17,7 @@ export function keepText(storage: () => Storage, key: string, text: string): boo
   }
 }
 
-/** Has this browser forget a text, where it can. */
+/** Removes a stored text, if storage is available. */
 export function forgetText(storage: () => Storage, key: string): void {
   try {
     storage().removeItem(key);

@@ -1,14 +1,14 @@
 import type { AppStore } from '../state/store.ts';
 
-/** Messages kept on the screen; older ones give way. */
+/** At most this many messages are shown; the oldest goes first. */
 const MOST = 3;
-/** A plain piece of news goes by itself after this; errors and offers stay until they are answered. */
+/** A plain message disappears after this time; errors and offers stay until they are answered. */
 const NEWS_MS = 12_000;
 
 export interface MessageAction {
   readonly label: string;
   run(): void;
-  /** What ends the offer, with everything that goes deeper; nothing does when left out. The message goes with it. */
+  /** The kind of change, and with it every deeper kind, that withdraws the offer and its message; none when left out. */
   readonly until?: Change;
 }
 
@@ -43,7 +43,7 @@ export class Messages {
     if (others.length < messages.length) this.#store.setState({ messages: others });
   }
 
-  /** Takes a message back that is no longer true. */
+  /** Removes a message that is no longer true. */
   takeBack(text: string): void {
     for (const message of this.#store.getState().messages) if (message.text === text) this.dismiss(message.id);
   }

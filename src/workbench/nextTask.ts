@@ -1,4 +1,4 @@
-/** Resolves in a task of its own, so that what comes before and what comes after do not hold the page up together. */
+/** Resolves in a new task, so that long work before and after does not block the page in one piece. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve);

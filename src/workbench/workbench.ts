@@ -7,36 +7,36 @@ import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts'
 import type { AppStore, Dialog } from '../state/store.ts';
 import type { BackendInfo, BackendName } from '../training/backendMessages.ts';
 import type { TrainingWorker } from '../training/client.ts';
-import { Bench } from './bench.ts';
-import { CompareDesk } from './lab/compareDesk.ts';
-import { InspectionDesk } from './lab/inspectionDesk.ts';
-import { LabDesk } from './lab/labDesk.ts';
-import { LessonDesk, lessonLink } from './lab/lessonDesk.ts';
-import { MatrixDesk } from './lab/matrixDesk.ts';
-import { SlowMotion } from './lab/slowMotion.ts';
-import { TimelineDesk } from './lab/timelineDesk.ts';
-import { TruthGame } from './lab/truthGame.ts';
+import { CompareActions } from './lab/compareActions.ts';
+import { InspectionActions } from './lab/inspectionActions.ts';
+import { LabActions } from './lab/labActions.ts';
+import { LessonActions, lessonLink } from './lab/lessonActions.ts';
+import { MatrixActions } from './lab/matrixActions.ts';
+import { SlowMotionActions } from './lab/slowMotionActions.ts';
+import { TimelineActions } from './lab/timelineActions.ts';
+import { TruthGameActions } from './lab/truthGameActions.ts';
 import { Messages } from './messages.ts';
-import { ClassDesk } from './painting/classDesk.ts';
+import { ClassActions } from './painting/classActions.ts';
 import { CorrectionNotes } from './painting/correctionNotes.ts';
 import { HoldOut } from './painting/holdOut.ts';
-import { Layers } from './painting/layers.ts';
-import { Painting } from './painting/painting.ts';
+import { LayerActions } from './painting/layerActions.ts';
+import { PaintingActions } from './painting/paintingActions.ts';
 import { StageView } from './painting/stageView.ts';
-import { Suggestions } from './painting/suggestions.ts';
+import { SuggestionActions } from './painting/suggestionActions.ts';
 import { EXAMPLES } from './pictures/examples.ts';
-import { PictureDesk } from './pictures/pictureDesk.ts';
+import { PictureActions } from './pictures/pictureActions.ts';
 import type { ProjectPicture } from './pictures/projectPicture.ts';
-import { SceneDesk } from './pictures/sceneDesk.ts';
+import { SceneActions } from './pictures/sceneActions.ts';
 import type { OpenProject } from './project/openProject.ts';
-import { ProjectDesk } from './project/projectDesk.ts';
+import { ProjectActions } from './project/projectActions.ts';
 import { ProjectFollower, showFacts } from './project/projectFollower.ts';
-import { ExportDesk } from './sharing/exportDesk.ts';
-import { LinkDesk } from './sharing/linkDesk.ts';
+import { ExportActions } from './sharing/exportActions.ts';
+import { LinkActions } from './sharing/linkActions.ts';
 import { BackendChoice } from './training/backendChoice.ts';
-import { RateFinder } from './training/rateFinder.ts';
-import { TrainingDesk } from './training/trainingDesk.ts';
+import { RateSearchActions } from './training/rateSearchActions.ts';
+import { TrainingActions } from './training/trainingActions.ts';
 import { TrainingLink } from './training/trainingLink.ts';
+import { WorkbenchContext } from './workbenchContext.ts';
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
@@ -65,34 +65,34 @@ const STORAGE_IS_HELD =
 export type FileKind = 'pictures' | 'folder' | 'mask' | 'project';
 
 /**
- * What a person can do, as methods on desks: the one place where projects, canvas, store and training meet.
+ * What a person can do, as methods of `…Actions`: the one place where projects, canvas, store and training meet.
  * React calls it and reads the store; it knows nothing of React.
  */
 export class Workbench {
   readonly store: AppStore;
   readonly messages: Messages;
-  readonly painting: Painting;
-  readonly classes: ClassDesk;
-  readonly pictures: PictureDesk;
-  readonly projects: ProjectDesk;
-  readonly scenes: SceneDesk;
-  readonly layers: Layers;
-  readonly lab: LabDesk;
-  readonly compare: CompareDesk;
-  readonly inspection: InspectionDesk;
-  readonly slowMotion: SlowMotion;
-  readonly matrix: MatrixDesk;
-  readonly timeline: TimelineDesk;
-  readonly suggestions: Suggestions;
-  readonly training: TrainingDesk;
-  readonly rates: RateFinder;
-  readonly exports: ExportDesk;
-  readonly links: LinkDesk;
-  readonly lessons: LessonDesk;
-  readonly truthGame: TruthGame;
+  readonly painting: PaintingActions;
+  readonly classes: ClassActions;
+  readonly pictures: PictureActions;
+  readonly projects: ProjectActions;
+  readonly scenes: SceneActions;
+  readonly layers: LayerActions;
+  readonly lab: LabActions;
+  readonly compare: CompareActions;
+  readonly inspection: InspectionActions;
+  readonly slowMotion: SlowMotionActions;
+  readonly matrix: MatrixActions;
+  readonly timeline: TimelineActions;
+  readonly suggestions: SuggestionActions;
+  readonly training: TrainingActions;
+  readonly rates: RateSearchActions;
+  readonly exports: ExportActions;
+  readonly links: LinkActions;
+  readonly lessons: LessonActions;
+  readonly truthGame: TruthGameActions;
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   #newSettings: LearnerSettings;
   #view: StageView | null = null;
 
@@ -101,23 +101,23 @@ export class Workbench {
     this.store = store;
     this.messages = new Messages(store);
     this.#newSettings = store.getState().settings;
-    const bench = new Bench(store, this.messages);
-    this.#bench = bench;
+    const context = new WorkbenchContext(store, this.messages);
+    this.#context = context;
     const view = () => this.#view;
-    const corrections = new CorrectionNotes(bench);
+    const corrections = new CorrectionNotes(context);
     const choice = new BackendChoice(store, {
       storage: () => options.storage(),
       browser: navigator.userAgent,
       wanted: options.backend,
       alwaysTests: options.alwaysTestsGpu,
     });
-    const link = new TrainingLink(bench, options.connect, choice, {
+    const link = new TrainingLink(context, options.connect, choice, {
       predictionChanged: (picture) => {
-        if (picture !== bench.picture) return;
+        if (picture !== context.picture) return;
         this.#view?.showPrediction();
         if (picture.prediction === null) this.suggestions.clear();
       },
-      scoresChanged: () => showFacts(bench),
+      scoresChanged: () => showFacts(context),
       curvesChanged: () => this.training.curvesChanged(),
       rateSearched: (event) => this.rates.receive(event),
       inspected: (event) => this.inspection.receive(event),
@@ -137,38 +137,38 @@ export class Workbench {
       networkChosen: (network) =>
         this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
     });
-    const holdOut = new HoldOut(bench, link, view);
-    const follower = new ProjectFollower({ bench, link, holdOut, corrections, view }, this);
-    this.painting = new Painting(bench, view);
-    this.classes = new ClassDesk(bench, this.painting);
-    this.layers = new Layers(store, view);
-    this.lab = new LabDesk(store);
-    this.compare = new CompareDesk(bench, link);
-    this.inspection = new InspectionDesk(bench, link, view);
-    this.slowMotion = new SlowMotion(bench, link, options.prefersReducedMotion);
-    this.matrix = new MatrixDesk(bench, view);
-    this.timeline = new TimelineDesk(bench, link, view, (position) => this.goToHistory(position));
-    this.suggestions = new Suggestions(bench, view);
-    this.projects = new ProjectDesk(bench, link, workingSizePx, {
+    const holdOut = new HoldOut(context, link, view);
+    const follower = new ProjectFollower({ context, link, holdOut, corrections, view }, this);
+    this.painting = new PaintingActions(context, view);
+    this.classes = new ClassActions(context, this.painting);
+    this.layers = new LayerActions(store, view);
+    this.lab = new LabActions(store);
+    this.compare = new CompareActions(context, link);
+    this.inspection = new InspectionActions(context, link, view);
+    this.slowMotion = new SlowMotionActions(context, link, options.prefersReducedMotion);
+    this.matrix = new MatrixActions(context, view);
+    this.timeline = new TimelineActions(context, link, view, (position) => this.goToHistory(position));
+    this.suggestions = new SuggestionActions(context, view);
+    this.projects = new ProjectActions(context, link, workingSizePx, {
       adopt: (project) => follower.adopt(project),
       restPainting: () => this.#view?.rest(),
       newSettings: () => this.#newSettings,
     });
-    this.scenes = new SceneDesk(store, this.projects);
-    this.training = new TrainingDesk(bench, link, () => {
+    this.scenes = new SceneActions(store, this.projects);
+    this.training = new TrainingActions(context, link, () => {
       holdOut.update();
       this.projects.saver?.factsChanged();
     });
-    this.rates = new RateFinder(store, link);
-    this.pictures = new PictureDesk(bench, {
+    this.rates = new RateSearchActions(store, link);
+    this.pictures = new PictureActions(context, {
       show: (picture) => follower.showPicture(picture),
       workingSizeForPictures: (alone) => this.projects.workingSizeForPictures(alone),
       projectForPictures: (alone) => this.projects.forPictures(alone),
       pictureAdded: (project, picture) => follower.pictureAdded(project, picture),
       openProjectFile: (file) => this.projects.openFile(file),
     });
-    this.exports = new ExportDesk(bench, link);
-    this.lessons = new LessonDesk({
+    this.exports = new ExportActions(context, link);
+    this.lessons = new LessonActions({
       store,
       lab: this.lab,
       openPicture: (lesson) => this.projects.openLink(lessonLink(lesson, this.#newSettings, workingSizePx)),
@@ -179,8 +179,8 @@ export class Workbench {
       },
       storage: () => options.storage(),
     });
-    this.links = new LinkDesk(bench, this);
-    this.truthGame = new TruthGame(bench, this.painting, this.training, () => options.storage());
+    this.links = new LinkActions(context, this);
+    this.truthGame = new TruthGameActions(context, this.painting, this.training, () => options.storage());
   }
 
   /**
@@ -193,15 +193,15 @@ export class Workbench {
       this.projects.connect(await this.#openStorage());
     }
     await this.links.open(fragment);
-    const last = sampleId === null && this.#bench.project === null ? await this.projects.lastProjectId() : null;
+    const last = sampleId === null && this.#context.project === null ? await this.projects.lastProjectId() : null;
     if (last !== null) await this.projects.open(last);
-    if (this.#bench.project === null) {
+    if (this.#context.project === null) {
       const wanted = sampleId !== null && isSampleId(sampleId) ? sampleId : EXAMPLES[0]?.sampleId;
       await this.projects.openExample(wanted ?? '');
       if (sampleId === null && !this.store.getState().isFramed) this.lessons.offer();
     }
     // Whatever happens, there is a project to go on with; why it is an empty one was told.
-    if (this.#bench.project === null) await this.projects.create();
+    if (this.#context.project === null) await this.projects.create();
     void this.projects.refresh();
   }
 
@@ -231,19 +231,19 @@ export class Workbench {
 
   /** The project that is open. */
   get project(): OpenProject | null {
-    return this.#bench.project;
+    return this.#context.project;
   }
 
   /** The picture on the screen, for scripts and tests. */
   get picture(): ProjectPicture | null {
-    return this.#bench.picture;
+    return this.#context.picture;
   }
 
   // --- the picture on the screen ---
 
   /** Draws into `host` until the returned function is called. */
   mountView(host: HTMLElement): () => void {
-    const view = new StageView(host, this.#bench, {
+    const view = new StageView(host, this.#context, {
       pickClass: (classId) => {
         this.painting.selectClass(classId);
         this.painting.selectTool('brush');
@@ -255,7 +255,7 @@ export class Workbench {
       point: (place) => this.inspection.point(place),
     });
     this.#view = view;
-    view.show(this.#bench.picture);
+    view.show(this.#context.picture);
     this.inspection.pictureShown();
     return () => {
       view.dispose();
@@ -289,22 +289,22 @@ export class Workbench {
 
   /** All edits that can be undone or redone, oldest first; `historyPosition` of the store says how many stand. */
   get history(): readonly HistoryItem[] {
-    return this.#bench.project?.document.history ?? [];
+    return this.#context.project?.document.history ?? [];
   }
 
   undo(): void {
     this.#view?.finishPress();
-    this.#follow(this.#bench.project?.document.undo() ?? null);
+    this.#follow(this.#context.project?.document.undo() ?? null);
   }
 
   redo(): void {
     this.#view?.finishPress();
-    this.#follow(this.#bench.project?.document.redo() ?? null);
+    this.#follow(this.#context.project?.document.redo() ?? null);
   }
 
-  /** Undoes or redoes until so many edits stand. */
+  /** Undoes or redoes until `position` edits stand. */
   goToHistory(position: number): void {
-    const document = this.#bench.project?.document;
+    const document = this.#context.project?.document;
     if (document === undefined) return;
     this.#view?.finishPress();
     let item: HistoryItem | null = null;
@@ -318,6 +318,6 @@ export class Workbench {
   /** An edit of another picture brings that picture on the screen. */
   #follow(item: HistoryItem | null): void {
     const id = item?.pictureId ?? null;
-    if (id !== null && id !== this.#bench.picture?.id) void this.pictures.open(id);
+    if (id !== null && id !== this.#context.picture?.id) void this.pictures.open(id);
   }
 }

@@ -65,7 +65,7 @@ interface Clusters {
   readonly reachY: number;
 }
 
-/** Centres on a regular grid, each moved to the flattest of its 3 × 3 pixels, lest it sits on an edge or on noise. */
+/** Centres on a regular grid, each moved to the flattest of its 3 × 3 pixels, so that none sits on an edge or on noise. */
 function placeSeeds(picture: LabPicture, patchSizePx: number): Clusters {
   const { width, height, lab } = picture;
   const columns = Math.max(1, Math.round(width / patchSizePx));

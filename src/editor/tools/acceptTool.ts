@@ -4,7 +4,7 @@ import { polygonRegion } from '../../labels/polygon.ts';
 import { type PixelRegion, regionWhere } from '../../labels/region.ts';
 import { filterRegion } from '../../labels/regionFilter.ts';
 import { beginGesture } from './beginGesture.ts';
-import { distancePx, type ImagePoint, pointOf } from './points.ts';
+import { distancePx, type PointTuple, pointOf } from './points.ts';
 import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 type Prediction = NonNullable<ReturnType<ToolContext['prediction']>>;
@@ -29,7 +29,7 @@ export class AcceptTool implements Tool {
   readonly isUnlabeling = false;
   readonly #context: ToolContext;
   /** The pointer's way while the button is down. */
-  #outline: ImagePoint[] | null = null;
+  #outline: PointTuple[] | null = null;
   #isLasso = false;
   #hovered: { readonly key: readonly unknown[]; readonly component: PixelRegion } | null = null;
   #shown: PixelRegion | null = null;
@@ -98,7 +98,7 @@ export class AcceptTool implements Tool {
     this.#context.previewChanged();
   }
 
-  #componentAt(prediction: Prediction, [imageX, imageY]: ImagePoint): PixelRegion {
+  #componentAt(prediction: Prediction, [imageX, imageY]: PointTuple): PixelRegion {
     const { width, height } = this.#context.target;
     const { classMap, confidence } = prediction;
     const { acceptConfidence } = this.#context.settings();

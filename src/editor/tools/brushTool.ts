@@ -1,7 +1,7 @@
 import { MIN_RADIUS_PX } from '../../labels/capsule.ts';
 import type { PaintTarget } from '../paintTarget.ts';
 import { HeldTool } from './heldTool.ts';
-import { distancePx, type ImagePoint, pointOf } from './points.ts';
+import { distancePx, type PointTuple, pointOf } from './points.ts';
 import type { ToolContext, ToolPointerEvent } from './tool.ts';
 
 // A pen that barely touches still paints a quarter of the brush, so that a stroke never thins out to nothing.
@@ -17,8 +17,8 @@ const LIGHTEST_PRESSURE_SHARE = 0.25;
 export class BrushTool extends HeldTool {
   readonly cursor = 'brush';
   readonly preview = null;
-  #last: { readonly point: ImagePoint; readonly radiusPx: number; readonly pressure: number | null } | null = null;
-  #lastEnd: { readonly target: PaintTarget; readonly point: ImagePoint } | null = null;
+  #last: { readonly point: PointTuple; readonly radiusPx: number; readonly pressure: number | null } | null = null;
+  #lastEnd: { readonly target: PaintTarget; readonly point: PointTuple } | null = null;
 
   constructor(context: ToolContext) {
     super(context, { name: 'Brush' });
@@ -46,7 +46,7 @@ export class BrushTool extends HeldTool {
     this.commit();
   }
 
-  #paintTo(to: ImagePoint, pressure: number | null): void {
+  #paintTo(to: PointTuple, pressure: number | null): void {
     const gesture = this.gesture;
     const from = this.#last;
     if (gesture === null || from === null) return;

@@ -1,12 +1,12 @@
 import { polygonRegion } from '../../labels/polygon.ts';
 import { HeldTool } from './heldTool.ts';
-import { type ImagePoint, pointOf } from './points.ts';
+import { type PointTuple, pointOf } from './points.ts';
 import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 /** Fills a free-hand outline, drawn while the button is down, when it is released; unlabeled with the secondary button. */
 export class LassoTool extends HeldTool {
   readonly cursor = 'cross';
-  #outline: ImagePoint[] = [];
+  #outline: PointTuple[] = [];
 
   constructor(context: ToolContext) {
     super(context, { name: 'Lasso' });

@@ -1,5 +1,5 @@
 import { HeldTool } from './heldTool.ts';
-import { type ImagePoint, pointOf } from './points.ts';
+import { type PointTuple, pointOf } from './points.ts';
 import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
  */
 export class LineTool extends HeldTool {
   readonly cursor = 'brush';
-  #from: ImagePoint = [0, 0];
-  #to: ImagePoint = [0, 0];
+  #from: PointTuple = [0, 0];
+  #to: PointTuple = [0, 0];
 
   constructor(context: ToolContext) {
     super(context, { name: 'Line' });
@@ -41,7 +41,7 @@ export class LineTool extends HeldTool {
 }
 
 /** The point nearest to `to` on the eight rays from `from` at multiples of 45°. */
-function turnTo45Degrees(from: ImagePoint, to: ImagePoint): ImagePoint {
+function turnTo45Degrees(from: PointTuple, to: PointTuple): PointTuple {
   const [fromX, fromY] = from;
   const [toX, toY] = to;
   const eighths = Math.round(Math.atan2(toY - fromY, toX - fromX) / (Math.PI / 4));

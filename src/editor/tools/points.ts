@@ -2,13 +2,13 @@ import type { PaintTarget } from '../paintTarget.ts';
 import type { ToolPointerEvent } from './tool.ts';
 
 /** A point in image pixels, as previews and polygons have it. */
-export type ImagePoint = readonly [imageX: number, imageY: number];
+export type PointTuple = readonly [imageX: number, imageY: number];
 
-export function pointOf({ imageX, imageY }: ToolPointerEvent): ImagePoint {
+export function pointOf({ imageX, imageY }: ToolPointerEvent): PointTuple {
   return [imageX, imageY];
 }
 
-export function distancePx([fromX, fromY]: ImagePoint, [toX, toY]: ImagePoint): number {
+export function distancePx([fromX, fromY]: PointTuple, [toX, toY]: PointTuple): number {
   return Math.hypot(toX - fromX, toY - fromY);
 }
 

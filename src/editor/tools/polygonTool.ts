@@ -1,7 +1,7 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import { polygonRegion } from '../../labels/polygon.ts';
 import { beginGesture } from './beginGesture.ts';
-import { distancePx, type ImagePoint, pointOf } from './points.ts';
+import { distancePx, type PointTuple, pointOf } from './points.ts';
 import type { Tool, ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 // How near to the first corner a click closes the polygon.
@@ -20,9 +20,9 @@ const NATURE = { name: 'Polygon' };
 export class PolygonTool implements Tool {
   readonly cursor = 'cross';
   readonly #context: ToolContext;
-  #corners: readonly ImagePoint[] = [];
+  #corners: readonly PointTuple[] = [];
   /** Where the rubber band ends; `null` while the pointer is away. */
-  #hovered: ImagePoint | null = null;
+  #hovered: PointTuple | null = null;
   #isDragging = false;
 
   constructor(context: ToolContext) {
@@ -52,7 +52,7 @@ export class PolygonTool implements Tool {
     }
     const last = this.#corners.at(-1);
     if (last === undefined) {
-      // Asked now, lest a person sets corner after corner for nothing.
+      // Asked now, so that a person does not set corner after corner for nothing.
       const probe = beginGesture(this.#context, this.#context.settings().classId, NATURE);
       if (probe === null) return;
       probe.cancel();
@@ -108,7 +108,7 @@ export class PolygonTool implements Tool {
     return true;
   }
 
-  #setCorners(corners: readonly ImagePoint[]): void {
+  #setCorners(corners: readonly PointTuple[]): void {
     this.#corners = corners;
     this.#context.previewChanged();
   }

@@ -1,7 +1,7 @@
 import type { PixelRegion } from '../../labels/region.ts';
 import { SegmentRegions } from '../superpixels/segmentRegions.ts';
 import { HeldTool } from './heldTool.ts';
-import { distancePx, type ImagePoint, pixelAt, pointOf } from './points.ts';
+import { distancePx, type PointTuple, pixelAt, pointOf } from './points.ts';
 import type { ToolContext, ToolPointerEvent, ToolPreview } from './tool.ts';
 
 // Far below a patch's size, so that a quick drag steps over none.
@@ -15,7 +15,7 @@ export class SuperpixelTool extends HeldTool {
   readonly cursor = 'cross';
   #regions: SegmentRegions | null = null;
   #hovered: { readonly regions: SegmentRegions; readonly segment: number; readonly region: PixelRegion } | null = null;
-  #last: ImagePoint = [0, 0];
+  #last: PointTuple = [0, 0];
   readonly #painted = new Set<number>();
 
   constructor(context: ToolContext) {
@@ -63,7 +63,7 @@ export class SuperpixelTool extends HeldTool {
     this.hover(null);
   }
 
-  #paintTo(to: ImagePoint): void {
+  #paintTo(to: PointTuple): void {
     const gesture = this.gesture;
     const regions = this.#regions;
     if (gesture === null || regions === null) return;
@@ -88,7 +88,7 @@ export class SuperpixelTool extends HeldTool {
     return this.#regions;
   }
 
-  #segmentAt({ map }: SegmentRegions, [imageX, imageY]: ImagePoint): number | null {
+  #segmentAt({ map }: SegmentRegions, [imageX, imageY]: PointTuple): number | null {
     const pixel = pixelAt(this.context.target, imageX, imageY);
     return pixel && (map.segmentIds[pixel.index] ?? null);
   }

@@ -4,7 +4,7 @@ import {
   MANIFEST_PATH,
   MAX_JSON_BYTES,
   type Manifest,
-  type PictureFiles,
+  type PicturePaths,
   parseLearnerFacts,
   parseManifest,
 } from './manifest.ts';
@@ -49,7 +49,7 @@ export async function readProjectArchive(archive: Blob): Promise<ProjectContents
 
 async function readPlanes(
   zip: ZipReader,
-  { labels, strokes }: PictureFiles,
+  { labels, strokes }: PicturePaths,
   { width, height }: PictureState,
   classes: ProjectState['classes'],
 ): Promise<LabelPlanes> {

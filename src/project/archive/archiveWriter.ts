@@ -15,7 +15,7 @@ import {
   MAX_JSON_BYTES,
   type Manifest,
   mediaTypeOf,
-  type PictureFiles,
+  type PicturePaths,
   parseLearnerFacts,
   parseManifest,
 } from './manifest.ts';
@@ -40,7 +40,7 @@ const UNLABELED_COLOR: RgbColor = [0, 0, 0];
 export class ArchiveWriter {
   readonly #state: ProjectState;
   readonly #zip = new ZipWriter();
-  readonly #files = new Map<string, PictureFiles>();
+  readonly #files = new Map<string, PicturePaths>();
 
   constructor(state: ProjectState) {
     this.#state = state;
@@ -60,7 +60,7 @@ export class ArchiveWriter {
     const number = index + 1;
     const mediaType = mediaTypeOf(file);
     const bytes = await readFile(file, picture.name);
-    const files: PictureFiles = {
+    const files: PicturePaths = {
       pictureId: id,
       picture: `pictures/${number}-${safeFileName(picture.name)}.${pictureEnding(mediaType, bytes)}`,
       mediaType,

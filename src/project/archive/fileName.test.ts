@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf } from '../formats/fixtureBytes.ts';
+import { bytesOf } from '../formats/base64TestTools.ts';
 import { fixture } from '../pictures/pictureFixture.ts';
 import { pictureEnding, safeFileName, UniqueNames } from './fileName.ts';
 

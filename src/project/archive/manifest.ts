@@ -32,7 +32,7 @@ const pictureFilesSchema = v.object({
   strokes: pathSchema,
 });
 
-export type PictureFiles = v.InferOutput<typeof pictureFilesSchema>;
+export type PicturePaths = v.InferOutput<typeof pictureFilesSchema>;
 
 /** `manifest.json`: a project's small facts and where the archive keeps the large ones. */
 const manifestSchema = v.pipe(

@@ -3,7 +3,7 @@ export class ProjectFileError extends Error {
   override readonly name = 'ProjectFileError';
 }
 
-/** What an opening that fails leaves behind, at the end of its sentence. */
+/** The end of the sentence: what a failed opening left as it was. */
 const KEPT = 'nothing that is open was changed';
 
 /** The error for a file that no page wrote, or that was changed since. */

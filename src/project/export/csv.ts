@@ -16,7 +16,7 @@ export interface AreaRow {
   readonly use: PictureUse;
   readonly className: string;
   readonly pixels: number;
-  /** Of the picture, as a fraction of 1. */
+  /** Share of the picture, 0 to 1. */
   readonly share: number;
   /** Pixels that a person painted with the class. */
   readonly labeledPixels: number;

@@ -1,6 +1,6 @@
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import { rgbOf } from '../formats/pngWriter.ts';
-import type { ClassList, DatasetLayout } from './exportRequest.ts';
+import type { DatasetLayout, ExportedClasses } from './exportRequest.ts';
 import { IGNORE_VALUE } from './labelPng.ts';
 
 /** A picture of a data set: `name` without an ending, unique in the set. */
@@ -22,7 +22,7 @@ export function datasetPaths(
 }
 
 /** The text files beside masks, by path: class names in order of the masks' values, their colours, what 255 means. */
-export function maskTexts(classes: ClassList): ReadonlyMap<string, string> {
+export function maskTexts(classes: ExportedClasses): ReadonlyMap<string, string> {
   return new Map([
     ['classes.txt', classNames(classes)],
     ['palette.json', paletteJson(classes)],
@@ -33,7 +33,7 @@ export function maskTexts(classes: ClassList): ReadonlyMap<string, string> {
 /** The text files of a data set, by path. */
 export function datasetTexts(
   layout: DatasetLayout,
-  classes: ClassList,
+  classes: ExportedClasses,
   items: readonly DatasetItem[],
 ): ReadonlyMap<string, string> {
   const texts = new Map([
@@ -63,7 +63,7 @@ valid.txt (the pictures to validate with). No code stands for unlabeled, so give
 const PICTURES = `Camera files may carry a turn in their EXIF data; masks fit the upright picture. OpenCV turns such files
 itself, with Pillow call ImageOps.exif_transpose.`;
 
-function mmsegmentation(classes: ClassList, items: readonly DatasetItem[]): string {
+function mmsegmentation(classes: ExportedClasses, items: readonly DatasetItem[]): string {
   const endings = [...new Set(items.map(({ ending }) => `.${ending}`))].sort();
   const names = classes.map(({ name }) => `${JSON.stringify(oneLine(name))}, `).join('');
   const colors = classes.map(({ color }) => `[${rgbOf(color).join(', ')}]`).join(', ');
@@ -82,7 +82,7 @@ function mmsegmentation(classes: ClassList, items: readonly DatasetItem[]): stri
     )${endings.length > 1 ? `\n\n${several}` : ''}`;
 }
 
-function classNames(classes: ClassList): string {
+function classNames(classes: ExportedClasses): string {
   return classes.map(({ name }) => `${oneLine(name)}\n`).join('');
 }
 
@@ -91,7 +91,7 @@ function oneLine(name: string): string {
   return name.replace(/\s+/g, ' ');
 }
 
-function paletteJson(classes: ClassList): string {
+function paletteJson(classes: ExportedClasses): string {
   const entries = [
     ...classes.map(({ name, color }, value) => ({ value, name, color: rgbOf(color) })),
     { value: IGNORE_VALUE, name: 'unlabeled (ignore)', color: [0, 0, 0] },

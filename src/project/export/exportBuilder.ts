@@ -6,8 +6,8 @@ import { type Mask, resizeMask } from '../masks/maskPng.ts';
 import { type AreaRow, areasCsv, type MetricsRow, metricsCsv } from './csv.ts';
 import { type DatasetItem, datasetPaths, datasetTexts, maskTexts } from './dataset.ts';
 import {
-  type ClassList,
   ExportError,
+  type ExportedClasses,
   type ExportedFile,
   type ExportKind,
   type ExportPicture,
@@ -46,7 +46,7 @@ const NOTHING: Readonly<Record<ExportKind, string>> = {
  */
 export class ExportBuilder {
   readonly #request: ExportRequest;
-  readonly #classes: ClassList;
+  readonly #classes: ExportedClasses;
   readonly #zip = new ZipWriter();
   readonly #names = new UniqueNames();
   readonly #items: DatasetItem[] = [];
@@ -56,7 +56,7 @@ export class ExportBuilder {
   /** The first picture's file, which may stay the only one. */
   #first: ExportedFile | null = null;
 
-  constructor(request: ExportRequest, classes: ClassList) {
+  constructor(request: ExportRequest, classes: ExportedClasses) {
     this.#request = request;
     this.#classes = classes;
   }

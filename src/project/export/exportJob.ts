@@ -2,8 +2,8 @@ import { exchange } from '../exchange.ts';
 import { PageFile } from '../page/pageFile.ts';
 import type { ExportMessage, ExportReply } from './exportMessages.ts';
 import {
-  type ClassList,
   ExportError,
+  type ExportedClasses,
   type ExportedFile,
   type ExportPicture,
   type ExportRequest,
@@ -30,7 +30,7 @@ export class ExportJob {
     this.#request = request;
   }
 
-  static async start(request: ExportRequest, classes: ClassList): Promise<ExportJob> {
+  static async start(request: ExportRequest, classes: ExportedClasses): Promise<ExportJob> {
     const job = new ExportJob(request);
     await job.#ask({ type: 'begin', request, classes });
     return job;

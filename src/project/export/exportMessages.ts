@@ -1,8 +1,8 @@
-import type { ClassList, ExportedFile, ExportPicture, ExportRequest } from './exportRequest.ts';
+import type { ExportedClasses, ExportedFile, ExportPicture, ExportRequest } from './exportRequest.ts';
 
 /** What the page sends to the export worker; each is answered before the next is sent. */
 export type ExportMessage =
-  | { readonly type: 'begin'; readonly request: ExportRequest; readonly classes: ClassList }
+  | { readonly type: 'begin'; readonly request: ExportRequest; readonly classes: ExportedClasses }
   | { readonly type: 'picture'; readonly picture: ExportPicture }
   | { readonly type: 'finish' };
 

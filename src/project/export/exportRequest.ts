@@ -82,7 +82,7 @@ export interface ExportedFile {
 }
 
 /** The classes in list order: a mask's values are indices of this list. */
-export type ClassList = readonly SegmentationClass[];
+export type ExportedClasses = readonly SegmentationClass[];
 
 /** Why an export came to nothing; `message` is one sentence for the person who asked for it. */
 export class ExportError extends Error {

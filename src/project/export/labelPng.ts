@@ -1,7 +1,7 @@
 import { PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
 import { encodeIndexedPng, type RgbColor, rgbOf } from '../formats/pngWriter.ts';
 import type { Mask } from '../masks/maskPng.ts';
-import type { ClassList } from './exportRequest.ts';
+import type { ExportedClasses } from './exportRequest.ts';
 
 /** The value of unlabeled pixels in every exported mask: PyTorch's and mmsegmentation's `ignore_index`. */
 export const IGNORE_VALUE = 255;
@@ -9,7 +9,7 @@ export const IGNORE_VALUE = 255;
 const IGNORE_COLOR: RgbColor = [0, 0, 0];
 
 /** The 256 colours of exported masks: the classes' in list order; all others, 255 too, are black. */
-function maskPalette(classes: ClassList): (index: number) => RgbColor {
+function maskPalette(classes: ExportedClasses): (index: number) => RgbColor {
   const colors = classes.map(({ color }) => rgbOf(color));
   return (index) => colors[index] ?? IGNORE_COLOR;
 }
@@ -18,7 +18,7 @@ function maskPalette(classes: ClassList): (index: number) => RgbColor {
  * Class ids renumbered densely in list order: 0 to C − 1, and {@link IGNORE_VALUE} for unlabeled, predicted unlabeled
  * and every id that the list lacks.
  */
-export function denseIndices(classIds: Uint8Array, classes: ClassList): Uint8Array<ArrayBuffer> {
+export function denseIndices(classIds: Uint8Array, classes: ExportedClasses): Uint8Array<ArrayBuffer> {
   const indexOf = new Uint8Array(256).fill(IGNORE_VALUE);
   for (const [index, { id }] of classes.entries()) indexOf[id] = index;
   const indices = new Uint8Array(classIds.length);
@@ -27,7 +27,7 @@ export function denseIndices(classIds: Uint8Array, classes: ClassList): Uint8Arr
 }
 
 /** The PNG of a mask of class ids: an 8-bit palette PNG whose values are {@link denseIndices}. */
-export function encodeLabelPng(mask: Mask, classes: ClassList): Uint8Array<ArrayBuffer> {
+export function encodeLabelPng(mask: Mask, classes: ExportedClasses): Uint8Array<ArrayBuffer> {
   const { width, height, values } = mask;
   return encodeIndexedPng(denseIndices(values, classes), width, height, maskPalette(classes));
 }

@@ -1,7 +1,7 @@
 import type { Mask } from '../masks/maskPng.ts';
 import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
 import { decodeWholePicture } from '../pictures/wholePicture.ts';
-import type { ClassList } from './exportRequest.ts';
+import type { ExportedClasses } from './exportRequest.ts';
 import { tintClasses } from './overlay.ts';
 
 /** Pixels that are blended at a time, 16 MiB: of a large picture there is no further copy. */
@@ -17,7 +17,7 @@ const BAND_PX = 4 * 1024 * 1024;
 export async function drawOriginalOverlay(
   file: Blob,
   mask: Mask,
-  classes: ClassList,
+  classes: ExportedClasses,
   opacity: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height } = mask;

@@ -1,5 +1,5 @@
 import { rgbOf } from '../formats/pngWriter.ts';
-import type { ClassList } from './exportRequest.ts';
+import type { ExportedClasses } from './exportRequest.ts';
 
 /**
  * Lays the colours of its classes over a picture: `(1 − opacity)·picture + opacity·class`, rounded, in place. `pixels`
@@ -8,7 +8,7 @@ import type { ClassList } from './exportRequest.ts';
 export function tintClasses(
   pixels: Uint8ClampedArray,
   classMap: Uint8Array,
-  classes: ClassList,
+  classes: ExportedClasses,
   opacity: number,
 ): void {
   const colors = new Float64Array(3 * 256);

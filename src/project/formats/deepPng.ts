@@ -1,5 +1,5 @@
+import { turnUpright } from '../pictures/orientation.ts';
 import { checkPictureSize, damagedMessage, PictureFileError } from '../pictures/pictureHeader.ts';
-import { turnUpright } from './orientation.ts';
 import {
   decodePngSamples,
   isPng,

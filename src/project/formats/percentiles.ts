@@ -1,4 +1,4 @@
-/** Which of the interleaved samples count: the first `colors` of every `channels`. */
+/** Of interleaved samples, the first `colors` of every `channels` count. */
 interface SampleLayout {
   readonly channels: number;
   readonly colors: number;

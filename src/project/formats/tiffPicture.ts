@@ -1,4 +1,4 @@
-import { turnUpright } from './orientation.ts';
+import { turnUpright } from '../pictures/orientation.ts';
 import { type DecodedPicture, type Raster, rasterToRgba } from './raster.ts';
 import { expandTiffBlock } from './tiffCompression.ts';
 import { damagedTiff, readTiffDirectory } from './tiffDirectory.ts';

@@ -12,7 +12,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return text;
 }
 
-/** What {@link toBase64Url} wrote, as bytes; `null` for any other text. */
+/** The inverse of {@link toBase64Url}; `null` for any other text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   const rest = text.length % 4;
   if (rest === 1) return null;

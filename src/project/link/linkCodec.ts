@@ -68,7 +68,7 @@ function sealed(packed: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What {@link sealed} was given, `null` where the checksum is another. */
+/** The inverse of {@link sealed}; `null` where the checksum does not match. */
 function opened(bytes: Uint8Array<ArrayBuffer>): Uint8Array | null {
   if (bytes.length < 4) return null;
   const packed = bytes.subarray(4);

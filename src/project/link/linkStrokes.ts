@@ -133,7 +133,7 @@ function rowsOf(width: number, starts: Uint32Array, lengths: Uint32Array): Run[]
   return rows;
 }
 
-/** What a row's run number `i` most likely is: as in the row above, else next to the run before it. */
+/** Predicts a row's run number `i`: as in the row above, else right after the run before it. */
 function expectedRun(above: readonly Run[], row: readonly Run[], i: number): Run {
   const before = row[i - 1];
   return above[i] ?? (before === undefined ? [0, 0] : [before[0] + before[1], 0]);

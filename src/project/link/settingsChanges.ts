@@ -9,7 +9,7 @@ const WHOLE = 'customClassWeights';
 const isFacts = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What of `settings` is not as it is by default, of groups only what differs within. */
+/** The settings that differ from the defaults; of nested groups only the fields that do. */
 export function settingsChanges(settings: LearnerSettings): Facts {
   return changesOf(settings, DEFAULT_LEARNER_SETTINGS);
 }

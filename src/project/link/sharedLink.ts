@@ -9,7 +9,7 @@ import type { LinkLabels } from './linkStrokes.ts';
 export type LinkStart =
   /** It waits for *Train*. */
   | { readonly type: 'wait' }
-  /** It trains at once: so many steps, or, with `null`, its whole budget. */
+  /** It trains at once: this many steps, or, with `null`, its whole budget. */
   | { readonly type: 'train'; readonly steps: number | null };
 
 /** What a link carries: one picture's whole experiment, to be repeated elsewhere. */

@@ -3,7 +3,7 @@ import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { UNLABELED } from '../../labels/planes.ts';
-import { bytesOf } from '../formats/fixtureBytes.ts';
+import { bytesOf } from '../formats/base64TestTools.ts';
 import { fixture } from '../pictures/pictureFixture.ts';
 import { applyMapping, fitMask, type ImportedMask, readMaskFile, suggestMapping } from './maskImport.ts';
 import { MaskFormatError } from './maskPng.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from '../formats/fixtureBytes.ts';
+import { bytesOf } from '../formats/base64TestTools.ts';
 import { fixture } from '../pictures/pictureFixture.ts';
 import { decodeMaskPng, type Mask, MaskFormatError, resizeMask } from './maskPng.ts';
 

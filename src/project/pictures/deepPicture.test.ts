@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from '../formats/fixtureBytes.ts';
+import { bytesOf } from '../formats/base64TestTools.ts';
 import type { DecodedPicture } from '../formats/raster.ts';
 import { TIFF_TAGS } from '../formats/tiffDirectory.ts';
 import { DEEP_START_BYTES, decodeDeepPicture, isDeepPicture } from './deepPicture.ts';

@@ -1,7 +1,7 @@
 import { exchange } from '../exchange.ts';
 import { PageFile } from '../page/pageFile.ts';
 import { PictureFileError } from './pictureHeader.ts';
-import type { OpenedPicture, PictureReply, PictureRequest } from './pictureMessages.ts';
+import type { OpenedPicture, PictureWorkerReply, PictureWorkerRequest } from './pictureMessages.ts';
 import pictureWorkerUrl from './pictureWorker.ts?worker&url';
 
 const SCRIPT = new PageFile(pictureWorkerUrl);
@@ -29,7 +29,7 @@ export async function openPictureFile(
 }
 
 /** The sentence of a reply that does not bring what was asked for. */
-export function refusalOf(reply: PictureReply): string {
+export function refusalOf(reply: PictureWorkerReply): string {
   return reply.type === 'refused' ? reply.message : 'The part of the page that opens pictures mixed up its answers.';
 }
 
@@ -38,16 +38,16 @@ export function refusalOf(reply: PictureReply): string {
  * `failure` makes of a sentence when it stops, and `signal`'s reason when that aborts.
  */
 export async function askPictureWorker(
-  request: PictureRequest,
+  request: PictureWorkerRequest,
   failure: (message: string) => Error,
   signal: AbortSignal | undefined,
-): Promise<PictureReply> {
+): Promise<PictureWorkerReply> {
   signal?.throwIfAborted();
   // A worker for each picture: a large one's memory goes back at once.
   const worker = SCRIPT.startWorker();
   const failed = () => failure('The part of the page that opens pictures stopped; nothing was changed.');
   try {
-    return await exchange<PictureReply>(worker, request, failed, signal);
+    return await exchange<PictureWorkerReply>(worker, request, failed, signal);
   } finally {
     worker.terminate();
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from '../formats/fixtureBytes.ts';
+import { bytesOf } from '../formats/base64TestTools.ts';
 import { fixture } from './pictureFixture.ts';
 import {
   checkPictureSize,

@@ -19,12 +19,12 @@ export interface OpenedPicture {
 }
 
 /** What the page asks the picture worker for. */
-export type PictureRequest =
+export type PictureWorkerRequest =
   | { readonly type: 'openPicture'; readonly blob: Blob; readonly workingSizePx: number }
   | { readonly type: 'readMask'; readonly blob: Blob };
 
 /** The worker's only answer. */
-export type PictureReply =
+export type PictureWorkerReply =
   | { readonly type: 'opened'; readonly picture: OpenedPicture }
   | { readonly type: 'mask'; readonly mask: ImportedMask }
   | { readonly type: 'refused'; readonly message: string };

@@ -2,16 +2,16 @@ import { readMaskFile } from '../masks/maskImport.ts';
 import { MaskFormatError } from '../masks/maskPng.ts';
 import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
 import { PictureFileError, workingSize } from './pictureHeader.ts';
-import type { OpenedPicture, PictureReply, PictureRequest } from './pictureMessages.ts';
+import type { OpenedPicture, PictureWorkerReply, PictureWorkerRequest } from './pictureMessages.ts';
 import { decodeWholePicture, readWhole } from './wholePicture.ts';
 
 const THUMBNAIL_WIDTH_PX = 160;
 
-self.addEventListener('message', (event: MessageEvent<PictureRequest>) => {
+self.addEventListener('message', (event: MessageEvent<PictureWorkerRequest>) => {
   void answer(event.data);
 });
 
-async function answer(request: PictureRequest): Promise<void> {
+async function answer(request: PictureWorkerRequest): Promise<void> {
   try {
     if (request.type === 'readMask') {
       const mask = readMaskFile(await readWhole(request.blob));
@@ -26,7 +26,7 @@ async function answer(request: PictureRequest): Promise<void> {
   }
 }
 
-function reply(message: PictureReply, transfer: Transferable[]): void {
+function reply(message: PictureWorkerReply, transfer: Transferable[]): void {
   self.postMessage(message, { transfer });
 }
 

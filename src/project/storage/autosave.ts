@@ -109,7 +109,7 @@ export class Autosave {
     else this.#writeWithin(DELAY_MS);
   }
 
-  /** The same a moment later: the browser may not be done yet with taking what was stored away. */
+  /** Stores a lost base again, a moment later: the browser may not have finished deleting what was stored. */
   baseLost(projectId: string, base: StoredBase): void {
     this.#bases.set(projectId, base);
     this.#baseFailedMs = Number.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ export interface PendingWrite<Value> {
   readonly value: Value;
 }
 
-/** What is not yet known to be stored: the newest value for each key. */
+/** Writes that are not yet known to be stored: the newest value for each key. */
 export class PendingWrites<Value> {
   /** Those that wait and those under way. */
   readonly #newest = new Map<string, PendingWrite<Value>>();

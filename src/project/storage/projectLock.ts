@@ -72,7 +72,7 @@ export function waitForProjectLock(projectId: string, signal: AbortSignal): Prom
   });
 }
 
-/** As `locks.request`, which throws in some browsers where others reject. */
+/** `locks.request`, but always rejecting: some browsers throw instead. */
 async function request(
   locks: LockManager,
   projectId: string,

@@ -25,7 +25,7 @@ export interface NewPicture {
   readonly file: Blob;
   readonly thumbnail: Blob;
   readonly planes: LabelPlanes;
-  /** Of the newest gesture in `planes`. */
+  /** Label revision of the newest gesture in `planes`. */
   readonly labelRevision: number;
 }
 

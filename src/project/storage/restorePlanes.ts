@@ -6,7 +6,7 @@ import { createPlanes, type LabelPlanes, MAX_CLASSES, NO_STROKE, UNLABELED } fro
 /** A picture's labels as they could be read back. */
 export interface RestoredPlanes {
   readonly planes: LabelPlanes;
-  /** Of the newest gesture in them; the picture's next one must have a greater one. */
+  /** Label revision of the newest gesture in them; the next gesture must have a greater one. */
   readonly labelRevision: number;
   readonly gestureCount: number;
   /** What could not be read; all else was. */

@@ -84,7 +84,7 @@ interface Lines {
   readonly acrossAfter: number;
 }
 
-/** Every line of `from` pixels made over to `to` pixels. */
+/** Resamples every line of `from` pixels to `to` pixels. */
 function resampled(
   values: Float32Array,
   from: number,

@@ -25,7 +25,7 @@ export async function testAdapter(): Promise<TestedAdapter> {
       largestBytes: 2 ** 26,
       limitMs: LIMIT_MS,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      giveWay: () => Promise.resolve(),
+      yieldToEventLoop: () => Promise.resolve(),
     });
   } catch (error) {
     if (!(error instanceof DisagreementError)) throw error;

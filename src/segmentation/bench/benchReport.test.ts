@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type BenchRow,
-  formatTable,
+  formatBenchTable,
   largestLossDifference,
   lossVerdicts,
   median,
@@ -44,7 +44,10 @@ test('the median has as many values below it as above', () => {
 });
 
 test('the table aligns its columns and marks what does not apply', () => {
-  const table = formatTable([row({ msPerStep: 1234.5 }), row({ backend: 'wasm', dispatches: null, gpuBytes: null })]);
+  const table = formatBenchTable([
+    row({ msPerStep: 1234.5 }),
+    row({ backend: 'wasm', dispatches: null, gpuBytes: null }),
+  ]);
   const [head = '', ...lines] = table.split('\n');
   const end = head.indexOf('ms/step') + 'ms/step'.length;
   // Half way between two integers, toFixed takes the upper one.

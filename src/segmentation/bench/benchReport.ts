@@ -70,7 +70,7 @@ const COLUMNS: readonly { readonly title: string; readonly text: (row: BenchRow)
 const TEXT_COLUMNS = 4;
 
 /** The rows as lines of aligned columns, in the order they come. */
-export function formatTable(rows: readonly BenchRow[]): string {
+export function formatBenchTable(rows: readonly BenchRow[]): string {
   const cells = [COLUMNS.map(({ title }) => title), ...rows.map((row) => COLUMNS.map(({ text }) => text(row)))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   // Words start at the left, numbers end at the right.

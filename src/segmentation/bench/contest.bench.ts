@@ -4,7 +4,7 @@ import { stepWork } from './benchNetwork.ts';
 import {
   type BenchRow,
   type EngineName,
-  formatTable,
+  formatBenchTable,
   lossVerdicts,
   median,
   type RowKey,
@@ -172,7 +172,7 @@ export function contestText({ rows, failures }: ContestResult, { name, software,
     .filter(({ engine, backend, network }) => engine === 'ours' && backend === 'webgpu' && network === 'bench')
     .map((row) => rooflineSentence(row, stepWork(row.size), peaks));
   return [
-    `Training step on ${name}, medians\n\n${formatTable(rows)}`,
+    `Training step on ${name}, medians\n\n${formatBenchTable(rows)}`,
     ...section('Could not be measured', failures),
     ...section('Losses of the first steps', losses),
     ...section('Targets', sentences(targetVerdicts(rows, software))),

@@ -12,13 +12,13 @@ export interface InspectedPixel {
   readonly target: number | null;
   readonly logits: readonly number[];
   readonly probabilities: readonly number[];
-  /** What it costs, before the sum is divided; `null` where it has no term of its own: it does not count, or under Dice. */
+  /** Its term of the loss, before division by the denominator; `null` where it has none: it does not count, or the loss is Dice. */
   readonly term: number | null;
-  /** Of the label loss by its logits. */
+  /** Gradient of the label loss with respect to its logits. */
   readonly labelGradient: readonly number[];
-  /** `null` where there is no smoothness term. */
+  /** Gradient of the smoothness term with respect to its logits; `null` where there is no such term. */
   readonly smoothnessGradient: readonly number[] | null;
-  /** Of the class that it is compared with; 1 where there are none, `null` where it does not count. */
+  /** Class weight of its target; 1 without class weights, `null` where it does not count. */
   readonly classWeight: number | null;
 }
 

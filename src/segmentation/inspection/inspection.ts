@@ -30,11 +30,11 @@ export interface InspectedPicture {
   readonly labels: Int32Array<ArrayBuffer>;
   /** `[H, W]`; `null`: all pixels count the same. */
   readonly pixelWeights: Float32Array<ArrayBuffer> | null;
-  /** One per output. */
+  /** Class weights, one per output. */
   readonly weight: Float32Array<ArrayBuffer>;
 }
 
-/** The learner, too. */
+/** A picture and the learner whose loss is taken apart on it. */
 export interface InspectionParts extends InspectedPicture {
   readonly network: NetworkDescription;
   readonly specs: readonly ParameterSpec[];
@@ -50,15 +50,15 @@ export interface Inspection extends Pick<InspectedPicture, 'outputs' | 'loss' | 
   readonly height: number;
   /** `[H, W, C]`. */
   readonly logits: Float32Array;
-  /** `[H, W, C]`: of the label loss, by the logits. */
+  /** `[H, W, C]`: gradient of the label loss with respect to the logits. */
   readonly labelGradient: Float32Array;
-  /** `[H, W, C]`: of the smoothness term, by the logits; `null` where it is off, or the backend has none. */
+  /** `[H, W, C]`: gradient of the smoothness term with respect to the logits; `null` where it is off, or the backend has none. */
   readonly smoothnessGradient: Float32Array | null;
   /** The label loss. */
   readonly value: number;
-  /** What its terms' sum was divided by; 0 for Dice. */
+  /** Denominator that the sum of its terms was divided by; 0 for Dice. */
   readonly denominator: number;
-  /** As they were: the network's own and, where they have learned, those of pretrained layers. */
+  /** The weights at that moment: the network's own and, where they are fine-tuned, those of pretrained layers. */
   readonly weights: WeightVectors;
 }
 

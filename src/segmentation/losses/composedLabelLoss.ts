@@ -20,7 +20,7 @@ export function composedLabelLoss(logits: tf.Tensor4D, labels: tf.Tensor3D, conf
   });
 }
 
-/** What a treatment has the loss see in place of what it was given; for the tidy around to dispose. */
+/** Logits, labels and weights as a treatment hands them to the loss. The surrounding tidy disposes them. */
 interface TreatedInputs {
   readonly logits: tf.Tensor;
   readonly labels: tf.Tensor;
@@ -77,7 +77,7 @@ function treated(logits: tf.Tensor4D, labels: tf.Tensor3D, config: LabelLossConf
   return meanOf(inputs.logits, inputs.labels, { ...config, weight, denominator });
 }
 
-/** The mean over labeled pixels, or the sum over them divided by a denominator that is given. */
+/** The mean over labeled pixels, or their sum over a given denominator. */
 function meanOf(logits: tf.Tensor, labels: tf.Tensor, config: LabelLossConfig): tf.Scalar {
   const { loss, weight, labelSmoothing, denominator, pixelWeight = null } = config;
   if (loss === 'dice') return dice(logits, labels, { pixelWeight });

@@ -35,5 +35,5 @@ export interface LabelLossConfig {
   onStats?: (stats: tf.Tensor1D) => void;
 }
 
-/** What a label loss is made of, but for its weights and whom it reports to. */
+/** The configuration of a label loss without its weights and its report. */
 export type LossTerms = Omit<LabelLossConfig, 'weight' | 'pixelWeight' | 'denominator' | 'onStats'>;

@@ -19,7 +19,7 @@ export function assertShapes(logits: tf.Tensor, labels: tf.Tensor): void {
   }
 }
 
-/** Class weights: one per channel, finite and not negative; a tensor `[C]` stays its owner's. `null` is all 1. */
+/** Class weights: one per channel, finite and ≥ 0; a tensor `[C]` is not disposed here. `null`: all 1. */
 export type ClassWeight = tf.Tensor1D | readonly number[] | null;
 
 /**
@@ -37,7 +37,7 @@ export function assertWeight(weight: ClassWeight, channelCount: number): void {
   }
 }
 
-/** Weights of the pixels: of the shape of their labels, finite and not negative; stays its owner's. `null` is all 1. */
+/** Pixel weights in the shape of the labels, finite and ≥ 0; not disposed here. `null`: all 1. */
 export type PixelWeight = tf.Tensor | null;
 
 /** Throws a `RangeError` unless `pixelWeight` is `null` or of the shape of `labels`. Its values are not read back. */
@@ -51,7 +51,7 @@ export function weighPixels(values: tf.Tensor, pixelWeight: PixelWeight): tf.Ten
   return pixelWeight === null ? values : tf.mul(values, tf.expandDims(pixelWeight, -1));
 }
 
-/** The weights as a tensor: the one that was given, or a new one, for the tidy around to dispose. */
+/** The weights as a tensor: the given one, or a new one that the surrounding tidy disposes. */
 export function weightTensor(weight: ClassWeight): tf.Tensor1D | null {
   return weight === null || weight instanceof tf.Tensor ? weight : tf.tensor1d([...weight]);
 }

@@ -12,7 +12,7 @@ export function outputChannelCount(classCount: number, treatment: Treatment): nu
   return treatment === 'extraClass' ? classCount + 1 : classCount;
 }
 
-/** Labels with `channel` in place of 255: how `asBackground` and `extraClass` train what nobody painted. */
+/** Replaces 255 by `channel`: how `asBackground` and `extraClass` train unlabeled pixels. */
 export function relabelUnlabeled(labels: tf.Tensor, channel: number): tf.Tensor {
   return tf.tidy(() => tf.where(labeledMask(labels, UNLABELED), labels, tf.fill(labels.shape, channel, 'int32')));
 }

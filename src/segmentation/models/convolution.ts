@@ -64,7 +64,7 @@ function forward(
   return addend === null ? sum : tf.add(sum, addend);
 }
 
-/** Gradient of a convolution by its input, `inputShape`. */
+/** Gradient of a convolution with respect to its input, of shape `inputShape`. */
 export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: Shape4D, config: ConvolutionConfig) {
   const { stride, dilation } = config;
   if (dilation === 1 || tf.getBackend() === 'wasm') {
@@ -75,7 +75,7 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: 
   return tf.conv2d(dy, turned, 1, 'same', 'NHWC', dilation);
 }
 
-/** Gradient of a convolution by its filter, `filterShape`. */
+/** Gradient of a convolution with respect to its filter, of shape `filterShape`. */
 function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, config: ConvolutionConfig): tf.Tensor4D {
   const { stride, dilation } = config;
   if (dilation === 1 || tf.getBackend() === 'wasm') {
@@ -93,7 +93,7 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, c
   return runKernel(tf.Conv2DBackpropFilter, { x: dealtX, dy: dealtDy }, { ...attributes(1, 'valid', 1), filterShape });
 }
 
-/** {@link filterGradient} and the gradient by a bias, one pass over `dy` where the backend has a kernel for it. */
+/** {@link filterGradient} and the gradient with respect to a bias, in one pass over `dy` where the backend has a kernel for it. */
 export function filterAndBiasGradient(
   x: tf.Tensor4D,
   dy: tf.Tensor4D,

@@ -17,12 +17,12 @@ export function enlargedConvolution(x: tf.Tensor4D, spread: tf.Tensor4D): tf.Ten
   return runKernel(tf.Conv2DBackpropInput, { dy: x, filter: spread }, { ...STRIDE_2, inputShape });
 }
 
-/** Its gradient by `x`. */
+/** Its gradient with respect to `x`. */
 export function enlargedInputGradient(dy: tf.Tensor4D, spread: tf.Tensor4D): tf.Tensor4D {
   return runKernel(tf.Conv2D, { x: dy, filter: spread }, STRIDE_2);
 }
 
-/** Its gradient by the filter, `[3, 3, Cin, Cout]`. */
+/** Its gradient with respect to the filter, `[3, 3, Cin, Cout]`. */
 export function enlargedFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D {
   const filterShape = [4, 4, dy.shape[3], x.shape[3]];
   // The large map takes the input's part, the small one the gradient's.

@@ -48,7 +48,7 @@ export function normInput(
   return compute(input);
 }
 
-/** A handle of its own, so that the caller's outlives the last reading. */
+/** A second handle on the tensor, so that the caller's outlives its last use here. */
 function lazyPicture(picture: tf.Tensor4D): LazyMap {
   return { inputs: [], run: () => picture.clone() };
 }

@@ -17,7 +17,7 @@ export interface ConvolutionShape {
 export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'pretrainedInput' | 'isNormalized'> {
   /** Whether its input is the picture, which never gets a gradient; false unless given. */
   readonly ofPicture?: boolean;
-  /** Whether its weights stay as they are also where pretrained layers learn; false unless given. */
+  /** Whether its weights stay frozen during fine-tuning, too; false unless given. */
   readonly fixed?: boolean;
   /** Whether every channel has a filter of its own; then there are as many outputs as inputs. */
   readonly depthwise?: boolean;
@@ -66,7 +66,7 @@ export interface NetworkOps<T> {
 
 const nothing = () => null;
 
-/** The interpreter that makes nothing; others that only collect some of the layers build on it. */
+/** The interpreter that computes nothing; those that only collect some of the layers extend it. */
 export const IDLE_OPS: NetworkOps<null> = {
   convolution: nothing,
   pretrainedConvolution: nothing,

@@ -11,11 +11,11 @@ export interface ParameterSpec {
   readonly name: string;
   readonly kind: ParameterKind;
   readonly shape: readonly number[];
-  /** Offset in the flat vector, a multiple of 64: between two parameters may lie numbers that nobody reads. */
+  /** Offset in the flat vector, a multiple of 64; the gaps between parameters are unused. */
   readonly start: number;
   /** Number of elements. */
   readonly size: number;
-  /** Inputs that one output of the layer sums over, for kernels. */
+  /** For kernels: how many inputs each output of the layer sums over. */
   readonly fanIn: number;
 }
 

@@ -9,11 +9,11 @@ interface MapShape {
   readonly channels: number;
 }
 
-/** What one pass of pictures through a network takes. */
+/** Memory and arithmetic of one pass of pictures through a network. */
 export interface PassCost {
-  /** Of the largest feature map: no shader binds more at once. */
+  /** Bytes of the largest feature map, the most that one shader binds. */
   readonly largestBytes: number;
-  /** Of all feature maps, which a training step keeps for its gradients. */
+  /** Bytes of all feature maps, which a training step keeps for its gradients. */
   readonly totalBytes: number;
   /** Products and sums of its convolutions; a training step takes about three times as many. */
   readonly flops: number;
@@ -39,7 +39,7 @@ export function passCost(
   };
   const scaled = (x: MapShape, factor: number, channels = x.channels): MapShape =>
     made({ height: Math.ceil(x.height * factor), width: Math.ceil(x.width * factor), channels });
-  /** `taps`: numbers that go into one of the map's. */
+  /** `taps`: how many input numbers each number of the map sums over. */
   const convolved = (map: MapShape, taps: number): MapShape => {
     flops += 2 * batch * map.height * map.width * map.channels * taps;
     return map;

@@ -36,7 +36,7 @@ export function pretrainedConvolution(
   }));
 }
 
-/** The same value, with gradients by kernel, bias, `addend` and, but for a convolution of the picture, `x`. */
+/** The same value, with gradients with respect to kernel, bias, `addend` and, unless it is the picture, `x`. */
 export function fineTunedConvolution(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,

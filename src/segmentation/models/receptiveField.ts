@@ -6,7 +6,7 @@ interface Interval {
   readonly high: number;
 }
 
-/** What an interval of a feature map depends on in the picture. */
+/** The interval of the picture that an interval of a feature map depends on. */
 type Support = (interval: Interval) => Interval;
 
 const hull = (a: Interval, b: Interval): Interval => ({
@@ -22,7 +22,7 @@ const convolution = (x: Support, _name: string, { kernel, stride = 1, dilation =
 
 type Taps = Pick<ConvolutionShape, 'kernel' | 'stride' | 'dilation'>;
 
-/** Also what is added is looked at. */
+/** The addend is followed, too. */
 const convolutionAndAddend = (x: Support, name: string, shape: Taps, addend?: Support): Support => {
   const own = convolution(x, name, shape);
   return addend === undefined ? own : (interval) => hull(own(interval), addend(interval));

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UPSAMPLE, UPSAMPLE_GRADIENT } from '../kernels/upsample/upsampleKernels.ts';
 import { withGradient } from '../withGradient.ts';
 
-/** How much each of four neighbouring output pixels along an axis owes to one input pixel. */
+/** Weight of one input pixel in each of the four output pixels around it, along an axis. */
 const TAPS = [0.25, 0.75, 0.75, 0.25];
 
 /**

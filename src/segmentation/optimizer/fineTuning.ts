@@ -1,6 +1,6 @@
 import type { LearnerSettings } from '../../settings/learner.ts';
 
-/** Whether the pretrained layers ever learn: the network has some, and their rate is not 0. */
+/** Whether pretrained layers are ever fine-tuned: the network has some, and their rate is not 0. */
 export function fineTunes({ network, fineTuning }: LearnerSettings): boolean {
   return network.kind === 'pretrained' && fineTuning.rate > 0;
 }

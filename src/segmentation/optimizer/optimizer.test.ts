@@ -3,8 +3,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
 import { Random } from '../random.ts';
-import { fixture } from './optimizer.fixture.ts';
 import { Optimizer, type UpdateRates } from './optimizer.ts';
+import { fixture } from './optimizerFixture.ts';
 import { averageShare } from './weightAverage.ts';
 
 const BACKENDS = ['cpu', 'wasm', 'webgpu', 'webgl'] as const;
@@ -84,7 +84,7 @@ describe.each(BACKENDS)('%s', (backend: Backend) => {
     tensorsBefore = tf.memory().numTensors;
   });
 
-  // optimizer.fixture.py writes the numbers with PyTorch, in double precision.
+  // optimizerFixture.py writes the numbers with PyTorch, in double precision.
   test.each(['adamw', 'sgd'] as const)('%s follows PyTorch step by step', async (kind) => {
     const optimizer = started(kind);
     const trace = await follow(optimizer, 0, fixture.gradients.length);

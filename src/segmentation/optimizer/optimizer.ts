@@ -14,17 +14,17 @@ import { createParameterVectors, type ParameterVectors } from './parameterVector
 const EPSILON = 1e-8;
 const MOMENTUM = 0.9;
 
-/** What one update needs beside the gradient. */
+/** The numbers of one update, beside the gradient. */
 export interface UpdateRates {
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Of `sgd`; 0.9 unless given. */
+  /** Momentum of `sgd`; 0.9 unless given. */
   readonly momentum?: number;
-  /** Of the new parameters in their average, see `averageShare`; 1 unless given. */
+  /** Share of the new parameters in the running average, see `averageShare`; 1 unless given. */
   readonly averageShare?: number;
 }
 
-/** All vectors as they were at one moment. */
+/** A copy of all vectors at one moment. */
 export interface OptimizerState {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly moments: readonly Float32Array<ArrayBuffer>[];
@@ -44,7 +44,7 @@ export interface OptimizerState {
  * average follows the parameters, which it starts as, and changes nothing of how they learn. The owner disposes it.
  */
 export class Optimizer {
-  /** Of the flat vector. */
+  /** Length of the flat vector. */
   readonly length: number;
   readonly #vectors: ParameterVectors;
   #updateCount = 0;
@@ -94,7 +94,7 @@ export class Optimizer {
     this.#vectors.update(gradient);
   }
 
-  /** As `ParameterVectors.reportTo`. */
+  /** See `ParameterVectors.reportTo`. */
   reportTo(figures: tf.Tensor): tf.Tensor {
     return this.#vectors.reportTo(figures);
   }
@@ -115,7 +115,7 @@ export class Optimizer {
     }
   }
 
-  /** Of all vectors. */
+  /** Bytes of all vectors. */
   get byteLength(): number {
     return 4 * this.length * vectorCount(this.#rule);
   }
@@ -150,7 +150,7 @@ export class Optimizer {
   }
 
   /**
-   * Takes over the parameters of another optimiser and, where both keep one, their average, each made over by `convert`
+   * Takes over the parameters of another optimiser and, where both keep one, their average, each converted by `convert`
    * to a new tensor `[P]`. An average that the other lacks starts as the parameters.
    */
   adoptParameters(other: Optimizer, convert: (parameters: tf.Tensor1D) => tf.Tensor1D): void {
@@ -158,7 +158,7 @@ export class Optimizer {
     if (this.averages) this.#adopt(other, other.averages ? other.#averageIndex : 0, this.#averageIndex, convert);
   }
 
-  /** Goes on from the moments of another optimiser of the same rule, each made over by `convert` to a new tensor `[P]`. */
+  /** Goes on from the moments of another optimiser of the same rule, each converted by `convert` to a new tensor `[P]`. */
   adoptMoments(other: Optimizer, convert: (moment: tf.Tensor1D) => tf.Tensor1D): void {
     for (let index = 1; index <= MOMENT_COUNT[this.kind]; index++) this.#adopt(other, index, index, convert);
     this.#updateCount = other.#updateCount;
@@ -191,7 +191,7 @@ export class Optimizer {
   }
 }
 
-/** What update number `updates`, counted from 1, multiplies with, in the order that `UPDATE_NUMBERS` tells. */
+/** The factors of update number `updates`, counted from 1, in the order of `UPDATE_NUMBERS`. */
 function updateNumbers(kind: OptimizerKind, rates: UpdateRates, updates: number): Float32Array<ArrayBuffer> {
   const { learningRate, weightDecay, momentum = MOMENTUM, averageShare = 1 } = rates;
   const numbers = new Float32Array(UPDATE_NUMBERS);

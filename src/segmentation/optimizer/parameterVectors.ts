@@ -16,7 +16,7 @@ export interface ParameterVectors {
   readonly parameters: tf.Tensor1D;
   /** `[P]`, as {@link parameters}; `null` where the rule keeps none. */
   readonly average: tf.Tensor1D | null;
-  /** What the next update multiplies with, see `UPDATE_NUMBERS`. */
+  /** Sets the factors of the next update, see `UPDATE_NUMBERS`. */
   setNumbers(numbers: Float32Array<ArrayBuffer>): void;
   /** One update by `gradient [P]`. */
   update(gradient: tf.Tensor1D): void;
@@ -44,7 +44,7 @@ class PackedVectors implements ParameterVectors {
   readonly parameters: tf.Tensor1D;
   readonly average: tf.Tensor1D | null;
   readonly #length: number;
-  /** From one vector to the next. */
+  /** Distance from one vector to the next. */
   readonly #stride: number;
   readonly #state: ResidentTensor;
   readonly #decayMask: ResidentTensor;
@@ -118,7 +118,7 @@ class PackedVectors implements ParameterVectors {
   }
 }
 
-/** Elsewhere: plain loops over the vectors where JavaScript can reach them, else tfjs's operations. */
+/** On other backends: plain loops where JavaScript reaches the vectors' memory, else tfjs's operations. */
 class SeparateVectors implements ParameterVectors {
   #vectors: tf.Tensor1D[];
   readonly #decayMask: tf.Tensor1D;
@@ -201,7 +201,7 @@ function hostValues(vector: tf.Tensor1D): Float32Array {
   return HOST_MEMORY[tf.getBackend() as 'wasm' | 'cpu'].valuesOf(vector, tf.backend()) as Float32Array;
 }
 
-/** A tensor of its own: a clone would share what is updated in place. */
+/** An independent tensor: a clone would share memory that is updated in place. */
 function duplicate(vector: tf.Tensor1D): tf.Tensor1D {
   return hasHostMemory() ? tf.tensor1d(hostValues(vector).slice()) : vector.clone();
 }

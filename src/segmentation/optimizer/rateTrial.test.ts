@@ -97,7 +97,7 @@ describe('a trial of learning rates', () => {
     await startBackend('wasm', WASM_PATHS);
     const trainer = trainerOf(TINY);
     await lossesOf(trainer, 3);
-    const back = await trainer.remember();
+    const back = await trainer.snapshot();
     const steps = await trainer.trainSteps(30, (step) => triedRate(step - 3));
     expect(steps.map(({ learningRate }) => learningRate)).toEqual(steps.map((_, i) => triedRate(i)));
     back();
@@ -112,7 +112,7 @@ describe('a trial of learning rates', () => {
     await startBackend('wasm', WASM_PATHS);
     const trainer = trainerOf({ ...TINY, stepBudget: 8 });
     await lossesOf(trainer, 3);
-    const back = await trainer.remember();
+    const back = await trainer.snapshot();
     await lossesOf(trainer, 3);
     trainer.stretchBudget();
     expect(trainer.budgetEnd).toBe(10);

@@ -12,17 +12,17 @@ export class RateTrial {
 
   readonly #trainer: Trainer;
   readonly #startStep: number;
-  readonly #putBack: () => void;
+  readonly #restore: () => void;
 
-  private constructor(trainer: Trainer, startStep: number, putBack: () => void) {
+  private constructor(trainer: Trainer, startStep: number, restore: () => void) {
     this.#trainer = trainer;
     this.#startStep = startStep;
-    this.#putBack = putBack;
+    this.#restore = restore;
   }
 
-  /** The trainer must have something to learn from, and no step of it be under way. */
+  /** Requires a trainer with labels to learn from and no step under way. */
   static async begin(trainer: Trainer): Promise<RateTrial> {
-    return new RateTrial(trainer, trainer.step, await trainer.remember());
+    return new RateTrial(trainer, trainer.step, await trainer.snapshot());
   }
 
   get points(): readonly RatePoint[] {
@@ -42,8 +42,8 @@ export class RateTrial {
     for (const { loss } of results) this.#curve.push(loss);
   }
 
-  /** Puts the learner back as it was. */
+  /** Restores the learner as it was before the trial. */
   end(): void {
-    this.#putBack();
+    this.#restore();
   }
 }

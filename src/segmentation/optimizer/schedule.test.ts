@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixture } from './optimizer.fixture.ts';
+import { fixture } from './optimizerFixture.ts';
 import { learningRateAt, type ScheduleConfig } from './schedule.ts';
 import { continuedBudget } from './stepBudget.ts';
 

@@ -1,24 +1,24 @@
-/** Of the steps of a budget, so many at least follow new labels. */
+/** New labels are followed by at least this share of the budget's steps. */
 const FRESH_SHARE = 0.5;
-/** Of the steps of a budget, so many make labels old: until then the rate is not below the continue rate. */
+/** For this share of the budget's steps after new labels the rate is at least the continue rate. */
 const YOUNG_SHARE = 0.25;
 
 /** The least rate that new labels get. */
 interface Floor {
-  /** When they came, and the share of the learning rate that it had come to. */
+  /** The step at which they came, and the share of the full learning rate that the rate had then. */
   readonly from: number;
   readonly share: number;
-  /** The floor stands until here … */
+  /** Until this step the rate is at least the floor … */
   readonly until: number;
-  /** … and has sunk to nothing here. */
+  /** … which then falls to 0 by this step. */
   readonly gone: number;
 }
 
-/** How many steps training has, and how its schedule is spread over them. */
+/** How many steps training has, and how the learning rate's schedule is laid over them. */
 export interface StepBudget {
-  /** Training stops when so many steps are taken. */
+  /** Training stops when this many steps are taken. */
   readonly end: number;
-  /** At step `from` the schedule had come to its step `position`; what is left of it is spread over the steps up to `end`. */
+  /** At step `from` the schedule was at its step `position`; the rest of it is laid over the steps up to `end`. */
   readonly from: number;
   readonly position: number;
   readonly floor: Floor | null;
@@ -29,7 +29,7 @@ interface Spread {
   readonly continueRate: number;
 }
 
-/** The budget of a run that nothing has come between. */
+/** The budget of a run without new labels along the way. */
 export function wholeBudget(stepBudget: number): StepBudget {
   return { end: stepBudget, from: 0, position: 0, floor: null };
 }
@@ -85,7 +85,7 @@ export function positionAt(step: number, { end, from, position }: StepBudget, st
   return position + ((stepBudget - position) * (step - from)) / (end - from);
 }
 
-/** The least share of the learning rate after `step` finished steps. */
+/** The floor, as a share of the learning rate, after `step` finished steps. */
 export function floorShareAt(step: number, { floor }: StepBudget, { stepBudget, continueRate }: Spread): number {
   if (floor === null || step >= floor.gone) return 0;
   const climbed = floor.share + (Math.PI / (2 * stepBudget)) * (Math.min(step, floor.until) - floor.from);

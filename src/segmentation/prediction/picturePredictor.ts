@@ -17,7 +17,7 @@ import { createStepRunner, type StepRunner } from '../recording/stepRunner.ts';
 import { ResidentTensor } from '../residentTensor.ts';
 import { mostBindingBytes } from '../trainer/stepMemory.ts';
 import { flipAveraged } from './flipAveraging.ts';
-import { type GiveWay, measureStatistics, predictTiled } from './tiledPrediction.ts';
+import { measureStatistics, predictTiled, type YieldToEventLoop } from './tiledPrediction.ts';
 import { needsTiles, planTiles } from './tiles.ts';
 
 export interface PredictorParts {
@@ -28,7 +28,7 @@ export interface PredictorParts {
   readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'cut'>;
   /** The flat vector `[P]` of today's parameters; on WebGPU always the same tensor. */
   readonly parameters: () => tf.Tensor1D;
-  /** Whether what is said of a picture's mirror image has as much weight as what is said of it. */
+  /** Whether the predictions of a picture and of its mirror image are averaged. */
   readonly flips: boolean;
   /** Of the pictures. */
   readonly width: number;
@@ -42,7 +42,7 @@ const MAP_BYTES = 2 ** 27;
 /** … and that no device is asked for: several are needed at once. */
 const MAX_MAP_BYTES = 2 ** 28;
 
-/** Pixels that a network with so many numbers a pixel in its largest map predicts in one pass. */
+/** How many pixels a network predicts in one pass, by the numbers that a pixel has in its largest map. */
 export function pixelsInOnePass(numbers: number): number {
   const bytes = Math.min(mostBindingBytes() ?? MAP_BYTES, MAX_MAP_BYTES);
   return Math.floor(bytes / (4 * numbers));
@@ -50,9 +50,9 @@ export function pixelsInOnePass(numbers: number): number {
 
 /** A picture to predict. */
 export interface PredictorInput {
-  /** Tells these values from those of every other picture. */
+  /** Identifies these values: another picture, or other values, have another number. */
   readonly version: number;
-  /** The picture's values, made when they are needed. */
+  /** Computes the standardised values; called only when they are needed. */
   standardized(): StandardizedPicture;
 }
 
@@ -80,9 +80,9 @@ export class PicturePredictor {
     this.#onePass = { runner: createStepRunner(() => this.#computeOnePass(pixels), result), pixels };
   }
 
-  /** Lets `giveWay` in between tiles; when that rejects, the prediction ends with its error. */
-  async predict(input: PredictorInput, giveWay: GiveWay): Promise<ChannelPrediction> {
-    if (this.#onePass === null) return this.#predictInTiles(input.standardized(), giveWay);
+  /** Awaits `yieldToEventLoop` between tiles; when that rejects, the prediction ends with its error. */
+  async predict(input: PredictorInput, yieldToEventLoop: YieldToEventLoop): Promise<ChannelPrediction> {
+    if (this.#onePass === null) return this.#predictInTiles(input.standardized(), yieldToEventLoop);
     const { runner, pixels } = this.#onePass;
     pixels.hold(input.version, () => input.standardized().values);
     runner.run();
@@ -110,7 +110,7 @@ export class PicturePredictor {
     });
   }
 
-  async #predictInTiles(picture: StandardizedPicture, giveWay: GiveWay): Promise<ChannelPrediction> {
+  async #predictInTiles(picture: StandardizedPicture, yieldToEventLoop: YieldToEventLoop): Promise<ChannelPrediction> {
     const { network, specs, outputs, pretrained, flips, maxPixels } = this.#parts;
     const { sizeMultiple } = network;
     const request = { sizeMultiple, haloPx: haloPx(network), rampPx: 0, maxPixels };
@@ -119,7 +119,7 @@ export class PicturePredictor {
     const parameters = new Map([...pretrained.fixed, ...learned]);
     try {
       const logitsOf = async (mirrored: boolean) => {
-        const statistics = await measureStatistics(picture, plan, network, parameters, giveWay, mirrored);
+        const statistics = await measureStatistics(picture, plan, network, parameters, yieldToEventLoop, mirrored);
         const ops = givenStatisticsOps(parameters, statistics);
         return (input: tf.Tensor4D) => frugalPass(network, ops, input, outputs);
       };
@@ -127,7 +127,7 @@ export class PicturePredictor {
       const mirrored = flips ? await logitsOf(true) : null;
       const averaged = (input: tf.Tensor4D) =>
         mirrored === null ? straight(input) : flipAveraged(input, straight, mirrored);
-      return await predictTiled(picture, plan, averaged, outputs, giveWay);
+      return await predictTiled(picture, plan, averaged, outputs, yieldToEventLoop);
     } finally {
       tf.dispose([...learned.values()]);
     }

@@ -15,7 +15,7 @@ import { mirrorImage } from './flipAveraging.ts';
 import { type TilePlan, type TileSpan, tileWeight } from './tiles.ts';
 
 /** Lets pending messages in between two tiles; when it rejects, the work ends with its error and nothing is left. */
-export type GiveWay = () => Promise<void>;
+export type YieldToEventLoop = () => Promise<void>;
 
 /**
  * Predicts a picture tile by tile. `predictLogits` maps `[1, tileHeight, tileWidth, 3]` to logits of as many pixels and
@@ -32,7 +32,7 @@ export async function predictTiled(
   plan: TilePlan,
   predictLogits: (input: tf.Tensor4D) => tf.Tensor4D,
   outputs: number,
-  giveWay: GiveWay,
+  yieldToEventLoop: YieldToEventLoop,
 ): Promise<ChannelPrediction> {
   const { width, height } = picture;
   const tile = new Float32Array(3 * plan.tileWidth * plan.tileHeight);
@@ -63,7 +63,7 @@ export async function predictTiled(
       } finally {
         said.dispose();
       }
-      await giveWay();
+      await yieldToEventLoop();
     }
     // From where the next row of tiles has a say on, this one's is not the last word.
     band.decide(row.saidStart, plan.rows[i + 1]?.saidStart ?? height, prediction);
@@ -84,7 +84,7 @@ export async function measureStatistics(
   plan: TilePlan,
   network: NetworkDescription,
   parameters: ReadonlyMap<string, tf.Tensor>,
-  giveWay: GiveWay,
+  yieldToEventLoop: YieldToEventLoop,
   mirrored = false,
 ): Promise<NetworkStatistics> {
   const statistics = new Map<string, GroupStatistics>();
@@ -104,7 +104,7 @@ export async function measureStatistics(
         } finally {
           moments.dispose();
         }
-        await giveWay();
+        await yieldToEventLoop();
       }
     }
     statistics.set(name, gatherer.groupStatistics());
@@ -155,7 +155,7 @@ function cutTile(picture: StandardizedPicture, plan: TilePlan, column: TileSpan,
   }
 }
 
-/** Sums of weighted probabilities in the rows of the picture that are not decided yet. */
+/** Sums of weighted probabilities, for the rows of the picture that further tiles still contribute to. */
 class ProbabilityBand {
   /** `[rows, width, outputs]`, the first row being the picture's {@link top}. */
   readonly #sums: Float32Array;
@@ -178,7 +178,7 @@ class ProbabilityBand {
     this.#top = imageY;
   }
 
-  /** Adds what a tile says: probabilities `[saidHeight, saidWidth, outputs]`. */
+  /** Adds a tile's weighted probabilities, `[saidHeight, saidWidth, outputs]`. */
   add(said: ArrayLike<number>, column: TileSpan, row: TileSpan, rampPx: number): void {
     const sums = this.#sums;
     const width = this.#width;
@@ -199,7 +199,7 @@ class ProbabilityBand {
     }
   }
 
-  /** Writes the largest probability of every pixel in the rows `start … end − 1`, whose it is and what it leads by. */
+  /** Writes class, largest probability and margin of every pixel in the rows `start … end − 1`. */
   decide(start: number, end: number, { channelMap, confidence, margin }: ChannelPrediction): void {
     const sums = this.#sums;
     const width = this.#width;

@@ -1,11 +1,11 @@
-/** What a tile has of one axis of the picture, in pixels; ends are one past the last. */
+/** A tile along one axis, in picture pixels; ends are exclusive. */
 export interface TileSpan {
   /** Where the tile starts, a multiple of the network's `sizeMultiple`. */
   readonly start: number;
-  /** The stretch that no other tile's core has; seams are multiples of `sizeMultiple`. */
+  /** Its core: cores are disjoint, and seams between them are multiples of `sizeMultiple`. */
   readonly coreStart: number;
   readonly coreEnd: number;
-  /** The stretch that the tile has a say in: the core and half a ramp beyond each seam. */
+  /** Where it contributes to the prediction: its core and half a ramp beyond each seam. */
   readonly saidStart: number;
   readonly saidEnd: number;
 }
@@ -15,7 +15,7 @@ export interface TilePlan {
   /** Sides of every tile, multiples of the network's `sizeMultiple`. */
   readonly tileWidth: number;
   readonly tileHeight: number;
-  /** Width of the ramps over which neighbours share the say; 0 for hard seams. */
+  /** Width of the ramps over which neighbouring tiles are blended; 0 for hard seams. */
   readonly rampPx: number;
   readonly columns: readonly TileSpan[];
   readonly rows: readonly TileSpan[];
@@ -24,7 +24,7 @@ export interface TilePlan {
 export interface TileRequest {
   /** The network's: pooling and strides of a tile line up with the picture's at multiples of it. */
   readonly sizeMultiple: number;
-  /** Margin in which a tile is not trusted, but for the picture's own edges; exact from `haloPx(network)` on. */
+  /** Margin of a tile that is discarded, except at the picture's own edges; from `haloPx(network)` on the result is exact. */
   readonly haloPx: number;
   /** Least width of the ramps; rounded up to a multiple of `2·sizeMultiple`. */
   readonly rampPx: number;
@@ -96,7 +96,7 @@ export function tileWeight(
   return rising - falling;
 }
 
-/** Share of the next tile `offset` pixels into a ramp. */
+/** Blending weight of the next tile, `offset` pixels into a ramp. */
 function handedOver(offset: number, rampPx: number): number {
   const progress = Math.min(1, Math.max(0, (offset + 0.5) / rampPx));
   return (1 - Math.cos(Math.PI * progress)) / 2;

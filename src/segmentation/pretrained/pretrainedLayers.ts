@@ -7,7 +7,7 @@ export interface PretrainedLayer {
   readonly kernelShape: readonly [number, number, number, number];
   /** Length of the bias. */
   readonly outputs: number;
-  /** Whether its weights stay as they are also where pretrained layers learn. */
+  /** Whether its weights stay frozen during fine-tuning, too. */
   readonly fixed: boolean;
 }
 

@@ -16,12 +16,12 @@ export interface LearnedVector {
 
 /** Fine-tuned weights and moments as they were at one moment. */
 export interface PretrainedState extends OptimizerState {
-  /** Since the moments were zero. */
+  /** Updates since the moments were zero. */
   readonly updates: number;
 }
 
 /**
- * The weights of a network's pretrained layers, of one learner: as they came until {@link release} lets them learn, then
+ * The weights of a network's pretrained layers, of one learner: as they came until {@link unfreeze} lets them learn, then
  * a flat vector with an optimiser of its own. None for most networks. The owner disposes them, after the steps.
  */
 export class PretrainedWeights {
@@ -48,12 +48,12 @@ export class PretrainedWeights {
     return parameterCount(this.#specs);
   }
 
-  /** Weights that no step changes, by name. */
+  /** Frozen weights, by name. */
   get fixed(): ReadonlyMap<string, tf.Tensor> {
     return this.#tensors.byName;
   }
 
-  /** Weights that steps may change; `null` as long as all are as they came. */
+  /** Weights that steps change; `null` while all are frozen. */
   get learned(): LearnedVector | null {
     return this.#vector;
   }
@@ -63,12 +63,12 @@ export class PretrainedWeights {
     return flatLength(this.#specs);
   }
 
-  /** The {@link learned} ones, or what predicts in their place, by name; the caller disposes them, before the vector. */
+  /** The {@link learned} ones, or their running average where one predicts, by name; the caller disposes them, before the vector. */
   cut(vector: 'parameters' | 'predicting'): Map<string, tf.Tensor> {
     return this.#vector === null ? new Map() : splitParameters(this.#vector.optimizer[vector], this.#specs);
   }
 
-  /** Rates of their next update, where the others learn at `learningRate`. */
+  /** The numbers of their next update while the network's own weights learn at `learningRate`. */
   ratesOf(learningRate: number, { fineTuning, weightAverage }: LearnerSettings): UpdateRates {
     // An average of its own length: they learn for fewer steps than the others.
     const share = averageShare(weightAverage, 1 + (this.#vector?.optimizer.updates ?? 0));
@@ -79,7 +79,7 @@ export class PretrainedWeights {
    * Makes those that came ready to learn, unless they are. {@link fixed} is another map then, without them: steps and
    * predictors that were made with the old one must have been disposed.
    */
-  release(kind: OptimizerKind, averages: boolean): LearnedVector {
+  unfreeze(kind: OptimizerKind, averages: boolean): LearnedVector {
     if (this.#vector === null) {
       this.#vector = this.#vectorOf(kind, averages);
       this.#replaceTensors(this.#layers.filter(({ fixed }) => fixed));
@@ -98,7 +98,7 @@ export class PretrainedWeights {
     former.dispose();
   }
 
-  /** As they are at the moment of the call; `null` where all are as they came. */
+  /** A copy at the moment of the call; `null` while all are frozen. */
   async read(): Promise<PretrainedState | null> {
     if (this.#vector === null) return null;
     const { updates } = this.#vector.optimizer;
@@ -111,7 +111,7 @@ export class PretrainedWeights {
    */
   restore(state: PretrainedState | null, kind: OptimizerKind, averages: boolean): void {
     if (state !== null) {
-      this.release(kind, averages).optimizer.restore(state, state.updates);
+      this.unfreeze(kind, averages).optimizer.restore(state, state.updates);
     } else if (this.#vector !== null) {
       this.#vector.optimizer.dispose();
       this.#vector = null;

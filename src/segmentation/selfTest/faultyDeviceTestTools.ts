@@ -18,8 +18,8 @@ const wait = (ms: number) => new Promise<void>((resolve) => timer.setTimeout(res
 /** Tests the device with the default learner of a small network. */
 export function tested(network: ShaderFault['network'], limitMs = 60_000): Promise<void> {
   const settings = { ...DEFAULT_LEARNER_SETTINGS, network: NETWORKS[network] };
-  const giveWay = () => Promise.resolve();
-  return selfTest({ channels: [3, 0, 1], settings, largestBytes: 2 ** 20, limitMs, wait, giveWay });
+  const yieldToEventLoop = () => Promise.resolve();
+  return selfTest({ channels: [3, 0, 1], settings, largestBytes: 2 ** 20, limitMs, wait, yieldToEventLoop });
 }
 
 /** The text that each compiled program came of, before any fault. */

@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 
 const read = (info: tf.TensorInfo) => backend.read(info.dataId) as Promise<Float32Array>;
-const giveWay = () => Promise.resolve();
+const yieldToEventLoop = () => Promise.resolve();
 
 test('a kernel that takes a list of operands is compared like any other, and nothing stays on the device', async () => {
   const before = backend.numDataIds();
   const calls = noteKernels(() => tf.concat([tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])]));
   expect(calls.map(({ kernelName }) => kernelName)).toContain('Concat');
-  await compareWithTwins(calls, read, giveWay);
+  await compareWithTwins(calls, read, yieldToEventLoop);
   expect(backend.numDataIds()).toBe(before);
 });
 
@@ -32,5 +32,5 @@ test('what an operand of a list was otherwise is found', async () => {
     const values = await read(info);
     return info.dataId === result?.dataId ? values.map((value) => value + 1) : values;
   };
-  await expect(compareWithTwins(calls, readAmiss, giveWay)).rejects.toThrow(DisagreementError);
+  await expect(compareWithTwins(calls, readAmiss, yieldToEventLoop)).rejects.toThrow(DisagreementError);
 });

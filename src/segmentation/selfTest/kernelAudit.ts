@@ -127,14 +127,14 @@ function compareCall(call: ReadCall): void {
 }
 
 /**
- * Compares noted calls with what the processor makes of the same operands, one by one, with `giveWay` between them. The CPU
+ * Compares noted calls with what the processor makes of the same operands, one by one, with `yieldToEventLoop` between them. The CPU
  * backend must have been started before. `read` brings a tensor's numbers back. Rejects with a `DisagreementError` that
  * names the first kernel that disagrees.
  */
 export async function compareWithTwins(
   calls: readonly NotedCall[],
   read: (tensor: tf.TensorInfo) => Promise<Float32Array | Int32Array>,
-  giveWay: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<void> {
   const backend = tf.backend() as WebGPUBackend;
   const kept = calls.flatMap(({ inputs, outputs }) => [...Object.values(inputs), ...outputs]);
@@ -145,7 +145,7 @@ export async function compareWithTwins(
     );
     for (const call of calls) {
       onProcessor(() => tf.tidy(() => compareCall({ ...call, numbers })));
-      await giveWay();
+      await yieldToEventLoop();
     }
   } finally {
     for (const { dataId } of kept) backend.disposeData(dataId);

@@ -28,7 +28,7 @@ export interface SelfTestRequest {
   /** Settles after that time. */
   readonly wait: (ms: number) => Promise<void>;
   /** Lets others in between two comparisons. */
-  readonly giveWay: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 /**
@@ -59,14 +59,14 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   await watch.during(() => checkTilings(backend, planned, readAndDispose), 'gpu');
 
   const network = new LearnedNetwork(request.channels, settings);
-  if (fineTunes(settings)) network.release();
+  if (fineTunes(settings)) network.unfreeze();
   const trial = { network, channels: request.channels, settings };
   const passes = [() => learningPass(trial), () => predictingPass(trial), () => [...hostileLosses(), ...farFromZero()]];
   try {
     for (const pass of passes) {
       await compilePrograms(gpu, () => tf.dispose(followingPlans(() => tf.tidy(pass))));
       const calls = watch.during(() => followingPlans(() => noteKernels(pass)), 'gpu');
-      await compareWithTwins(calls, read, request.giveWay);
+      await compareWithTwins(calls, read, request.yieldToEventLoop);
     }
   } finally {
     network.dispose();
@@ -76,7 +76,7 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   await checkLargestMap(backend, request.largestBytes, within);
 }
 
-/** Whether a buffer of so many bytes can be had, and holds at its end what was written there. */
+/** Whether a buffer of `bytes` bytes can be had, and holds at its end what was written there. */
 async function checkLargestMap(
   backend: WebGPUBackend,
   bytes: number,

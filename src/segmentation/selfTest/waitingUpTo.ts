@@ -4,7 +4,7 @@ import { DisagreementError } from './disagreement.ts';
 /**
  * A function that waits for what a graphics processor is asked for, and rejects with a `DisagreementError` once it has been
  * waited for longer than `limitMs` in all: time in which several things are waited for counts once, time in which nothing is
- * does not count. `wait` settles after so many milliseconds.
+ * does not count. `wait` settles after the milliseconds it is given.
  */
 export function waitingUpTo(
   limitMs: number,

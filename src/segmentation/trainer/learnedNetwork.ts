@@ -25,7 +25,7 @@ export interface NetworkParts {
   readonly optimizer: Optimizer;
 }
 
-/** What a network has learned, and how far its updates are. */
+/** Learned weights and the number of their updates. */
 export type LearnedWeights = Pick<Learned, 'updates' | 'own' | 'pretrained'>;
 
 /**
@@ -55,7 +55,7 @@ export class LearnedNetwork {
     return this.#outputKeys;
   }
 
-  /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
+  /** Number of trainable parameters, those of pretrained layers included where they are fine-tuned. */
   get parameterCount(): number {
     const { specs, pretrained } = this.#current;
     return parameterCount(specs) + (fineTunes(this.#settings) ? pretrained.count : 0);
@@ -71,7 +71,7 @@ export class LearnedNetwork {
     return { own: this.#current.optimizer.length, pretrained: this.#current.pretrained.length };
   }
 
-  /** Bytes of what {@link read} gives. */
+  /** Bytes of a snapshot, as {@link read} makes it. */
   get learnedBytes(): number {
     const { optimizer, pretrained } = this.#current;
     return optimizer.byteLength + (pretrained.learned?.optimizer.byteLength ?? 0);
@@ -110,9 +110,9 @@ export class LearnedNetwork {
     return kept ? 'kept' : 'rebuilt';
   }
 
-  /** Makes pretrained layers ready to learn; steps and predictors from before must have been disposed. */
-  release(): void {
-    this.#current.pretrained.release(this.#settings.optimizer, averagesWeights(this.#settings));
+  /** Unfreezes the pretrained layers; steps and predictors made before must have been disposed. */
+  unfreeze(): void {
+    this.#current.pretrained.unfreeze(this.#settings.optimizer, averagesWeights(this.#settings));
   }
 
   /** Weights, moments and averages as they are at the moment of the call. */
@@ -128,7 +128,7 @@ export class LearnedNetwork {
     return (pretrained === null) !== (this.#current.pretrained.learned === null);
   }
 
-  /** Goes on from what {@link read} gave. Throws a `RangeError` when a vector is missing or of another length. */
+  /** Restores what {@link read} gave. Throws a `RangeError` when a vector is missing or of another length. */
   restore({ updates, own, pretrained }: LearnedWeights): void {
     this.#current.optimizer.restore(own, updates);
     this.#current.pretrained.restore(pretrained, this.#settings.optimizer, averagesWeights(this.#settings));

@@ -12,7 +12,7 @@ export function outputKeys(channels: readonly number[], { unlabeled }: LearnerSe
 }
 
 /**
- * A flat vector `[P]` made for the outputs `from`, made over for the outputs `to`: the columns of kept outputs are
+ * A flat vector `[P]` made for the outputs `from`, rearranged for the outputs `to`: the columns of kept outputs are
  * copied with everything else, dropped ones left out, new ones taken from `fresh` (flat, made for `to`).
  *
  * `fromSpecs` and `toSpecs` are one network's parameters for either number of outputs; the head's two come last.

@@ -14,7 +14,7 @@ export class LearnerPicture {
   use: PictureUse;
   /** What a training step looks at. */
   readonly batch: TrainingBatch;
-  /** Another one for every picture that was ever added. */
+  /** Unique among all pictures that were ever added. */
   readonly pixelVersion: number;
   #currentLabelVersion: number;
   #heldOut: ReadonlySet<number> = new Set();
@@ -51,7 +51,7 @@ export class LearnerPicture {
     this.#currentLabelVersion = nextVersion();
   }
 
-  /** Another one after every change of the labels. */
+  /** Changes with every change of the labels. */
   get labelVersion(): number {
     return this.#currentLabelVersion;
   }
@@ -74,14 +74,14 @@ export class LearnerPicture {
     return { ...this.#planes, classIds: this.classIds };
   }
 
-  /** Strokes that count as unlabeled from now on; those of before no longer do. */
+  /** Sets the strokes that count as unlabeled, in place of the former ones. */
   setHeldOut(strokeIds: ReadonlySet<number>): void {
     if (strokeIds.size === 0 && this.#heldOut.size === 0) return;
     this.#heldOut = strokeIds;
     this.labelsChanged();
   }
 
-  /** The labels are others now. */
+  /** To be called when the labels changed. */
   labelsChanged(): void {
     this.#currentLabelVersion = this.#nextVersion();
     this.#learned = null;
@@ -90,7 +90,7 @@ export class LearnerPicture {
     this.planAgain();
   }
 
-  /** What decides about the training batch is another now. */
+  /** To be called when what determines the training batch changed. */
   planAgain(): void {
     this.#planned = false;
   }

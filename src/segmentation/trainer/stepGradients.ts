@@ -16,7 +16,7 @@ export interface StepModel {
   /** Channels of the logits. */
   readonly outputs: number;
   readonly pretrained: Pick<PretrainedWeights, 'fixed' | 'learned' | 'cut'>;
-  /** Whether the pretrained layers learn, too. They must have been released then. */
+  /** Whether the pretrained layers learn, too. They must have been unfrozen then. */
   readonly fineTuned: boolean;
   /** Holds the parameters. */
   readonly optimizer: Optimizer;

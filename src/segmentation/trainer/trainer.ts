@@ -9,7 +9,7 @@ import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from '
 import { averageShare } from '../optimizer/weightAverage.ts';
 import { pixelsInOnePass } from '../prediction/picturePredictor.ts';
 import { PicturePredictors } from '../prediction/picturePredictors.ts';
-import type { GiveWay } from '../prediction/tiledPrediction.ts';
+import type { YieldToEventLoop } from '../prediction/tiledPrediction.ts';
 import { Random } from '../random.ts';
 import { comingPictures, outputWeights } from './comingPictures.ts';
 import { LearnedNetwork } from './learnedNetwork.ts';
@@ -35,7 +35,7 @@ const STANDARDIZED_BYTES = 2 ** 28;
 /** Coming steps whose shapes are compiled ahead. */
 const COMPILED_AHEAD = 8;
 
-export interface Prediction {
+export interface TrainerPrediction {
   /** `[H, W]`: class id of the largest logit, or {@link PREDICTED_UNLABELED}. */
   readonly classMap: Uint8Array<ArrayBuffer>;
   /** `[H, W]`: probability of that class, 0–255. */
@@ -73,7 +73,7 @@ export class Trainer {
     this.#budget = wholeBudget(settings.stepBudget);
   }
 
-  /** Numbers that learn; those of pretrained layers where they are fine-tuned. */
+  /** Number of trainable parameters, those of pretrained layers included where they are fine-tuned. */
   get parameterCount(): number {
     return this.#network.parameterCount;
   }
@@ -88,7 +88,7 @@ export class Trainer {
     return this.#stepCount;
   }
 
-  /** Steps after which training is to stop; never less than are taken. */
+  /** Step at which training is to stop; never below the steps taken. */
   get budgetEnd(): number {
     return Math.max(this.#budget.end, this.#stepCount);
   }
@@ -130,23 +130,23 @@ export class Trainer {
     this.#giveUpUnused();
   }
 
-  /** What a picture's labels are for from now on. */
+  /** Sets what a picture's labels are for. */
   setUse(id: string, use: PictureUse): void {
     this.#pictures.setUse(id, use);
     this.#giveUpUnused();
   }
 
-  /** Strokes of a picture that count as unlabeled from now on, whatever is done with labels; none at first. */
+  /** Sets the strokes of a picture that count as unlabeled, under any treatment; none at first. */
   setHeldOut(id: string, strokeIds: ReadonlySet<number>): void {
     this.#pictures.get(id).setHeldOut(strokeIds);
   }
 
-  /** A picture's labels were painted on: the next step reads them afresh. */
+  /** To be called when a picture's labels changed: the next step reads them again. */
   labelsChanged(id: string): void {
     this.#pictures.get(id).labelsChanged();
   }
 
-  /** There is something new to learn: a learner that took steps gets more of them, see {@link stretchedBudget}. */
+  /** To be called when there are new labels: stretches the budget of a learner that took steps, see {@link stretchedBudget}. */
   stretchBudget(): void {
     const settings = this.#settings;
     const stepCount = this.#stepCount;
@@ -166,7 +166,7 @@ export class Trainer {
    * labeled.
    *
    * Class weights are of all labels together, by their pixels or, where strokes weigh the same, by their weights. Every
-   * step's loss is its own picture's. `rateAt` gives the learning rate of the step that follows so many; the schedule's
+   * step's loss is its own picture's. `rateAt` gives the learning rate of the step that follows that many; the schedule's
    * unless given.
    */
   trainSteps(
@@ -219,14 +219,16 @@ export class Trainer {
   }
 
   /**
-   * Predicts a whole, unaugmented picture; a large one tile by tile, with `giveWay` between them. Throws a `RangeError`
+   * Predicts a whole, unaugmented picture; a large one tile by tile, awaiting `yieldToEventLoop` in between. Throws a `RangeError`
    * for an id that is not there.
    */
-  async predict(id: string, giveWay: GiveWay = () => Promise.resolve()): Promise<Prediction> {
+  async predict(id: string, yieldToEventLoop: YieldToEventLoop = () => Promise.resolve()): Promise<TrainerPrediction> {
     const picture = this.#pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.#pictures.standardized(picture) };
     const { outputs } = this.#network;
-    const { channelMap, ...figures } = await this.#readyPredictors().predictorFor(picture).predict(input, giveWay);
+    const { channelMap, ...figures } = await this.#readyPredictors()
+      .predictorFor(picture)
+      .predict(input, yieldToEventLoop);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
   }
@@ -294,10 +296,11 @@ export class Trainer {
   }
 
   /**
-   * Notes weights, moments, average, step count, budget and random numbers of the moment of the call. The function that
-   * comes puts them back, bit for bit; until then classes, network, optimiser and what outputs stand for must stay.
+   * Copies weights, moments, average, step count, budget and random numbers as they are at the moment of the call, and
+   * resolves to the function that restores them, bit for bit. Until it is called classes, network, optimiser and what
+   * the outputs stand for must not change.
    */
-  async remember(): Promise<() => void> {
+  async snapshot(): Promise<() => void> {
     const budget = this.#budget;
     const noted = await this.#learned();
     return () => {
@@ -306,7 +309,7 @@ export class Trainer {
     };
   }
 
-  /** What is noted by {@link remember} takes so much memory. */
+  /** Bytes of a {@link snapshot}. */
   get learnedBytes(): number {
     return this.#network.learnedBytes;
   }
@@ -338,7 +341,7 @@ export class Trainer {
     this.#predictors = null;
   }
 
-  /** Gives the memory of shapes back that no picture has any more. */
+  /** Frees the memory of shapes that no picture has any more. */
   #giveUpUnused(): void {
     this.#trainingSteps?.keepOnly([...this.#pictures.all].filter(({ use }) => use === 'train'));
     this.#predictors?.keepOnly(this.#pictures.all);
@@ -368,9 +371,9 @@ export class Trainer {
     const settings = this.#settings;
     const network = this.#network;
     const fineTuned = stepsUntilFineTuning(this.#stepCount, settings) === 0;
-    const isReleased = network.parts.pretrained.learned !== null || !fineTuned;
-    if (!isReleased || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
-    if (!isReleased) network.release();
+    const isUnfrozen = network.parts.pretrained.learned !== null || !fineTuned;
+    if (!isUnfrozen || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
+    if (!isUnfrozen) network.unfreeze();
     this.#trainingSteps ??= new TrainingSteps(
       { ...network.parts, outputs: network.outputs.length, fineTuned, ...stepTerms(channels, settings) },
       settings.augmentation.scale,

@@ -13,7 +13,7 @@ export class TrainerStateError extends Error {
 /** A learner diverged: a number of it is no longer finite, so there is no state worth keeping. */
 export class DivergedStateError extends TrainerStateError {}
 
-/** What a vector of a state holds. Bytes name it by its place in this list: new ones go to the end. */
+/** What a vector of a state holds. Stored states refer to the position in this list: new entries go to the end. */
 export const VECTOR_ROLES = [
   'parameters',
   'moment',
@@ -65,7 +65,7 @@ type OptimizerRoles = typeof OWN | typeof PRETRAINED;
 export interface Learned extends Pick<TrainerState, 'step' | 'updates' | 'random'> {
   /** The network's own weights. */
   readonly own: OptimizerState;
-  /** Those of its pretrained layers; `null` where these are as they came. */
+  /** The weights of its pretrained layers; `null` while these are frozen. */
   readonly pretrained: PretrainedState | null;
 }
 

@@ -30,16 +30,16 @@ export interface StepInputs {
   /** One weight per output. */
   readonly weight: Float32Array<ArrayBuffer>;
   readonly rates: UpdateRates;
-  /** Of the pretrained layers, where they learn; those of all others unless given. */
+  /** Rates of the pretrained layers where they are fine-tuned; `rates` unless given. */
   readonly pretrainedRates?: UpdateRates;
 }
 
-/** What a step's label loss was, over its batch and before its update. */
+/** The label loss of a step, over its batch and before its update. */
 export interface StepStats {
   readonly loss: number;
-  /** What the sum of the loss terms was divided by. */
+  /** Denominator of the loss. */
   readonly denominator: number;
-  /** Labeled pixels of which the largest logit was the label's. */
+  /** Labeled pixels that were predicted right. */
   readonly correct: number;
   readonly labeled: number;
 }
@@ -60,7 +60,7 @@ export const MAX_UNREAD_STEPS = 64;
 /**
  * One training step, to be taken again and again: sample a batch, predict, label loss, gradients, update. On WebGPU the
  * first step runs operation by operation, the second is recorded and later ones are replayed: what differs between steps
- * travels in small buffers. The owner disposes it before the parts.
+ * is uploaded in small buffers. The owner disposes it before the parts.
  */
 export class TrainingStep {
   readonly #items: ResidentTensor;
@@ -110,7 +110,7 @@ export class TrainingStep {
     this.#weight.dispose();
   }
 
-  /** Pretrained weights that learn. */
+  /** Pretrained weights that are fine-tuned. */
   get #fineTuned(): LearnedVector | null {
     return this.#parts.fineTuned ? this.#parts.pretrained.learned : null;
   }

@@ -6,11 +6,11 @@ import type { SettingsDifference } from '../../settings/difference.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { TelemetryPoint } from '../learnerMessages.ts';
 import type { Event } from '../protocol.ts';
-import { Line } from './sessionLine.ts';
+import { InProcessSession } from './inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, scene } from './sessionTestTools.ts';
 
-let line: Line;
-afterEach(() => line.close());
+let session: InProcessSession;
+afterEach(() => session.close());
 
 const AS_BACKGROUND: SettingsDifference = { setting: 'unlabeled', value: 'asBackground' };
 /** Class 3 is the one that unlabeled pixels are trained as. */
@@ -22,23 +22,23 @@ async function open(
   settings: LearnerSettings = WITH_BACKGROUND,
   backend: 'cpu' | 'wasm' | 'webgpu' = 'wasm',
 ): Promise<void> {
-  line = new Line();
-  line.client.start(backend);
-  line.client.open(projectOf([scene()], settings));
-  await line.next('status');
+  session = new InProcessSession();
+  session.client.start(backend);
+  session.client.open(projectOf([scene()], settings));
+  await session.next('status');
 }
 
 async function compare(difference: SettingsDifference | null) {
-  const learner = line.next('learner');
-  line.client.compare('scene', difference);
+  const learner = session.next('learner');
+  session.client.compare('scene', difference);
   return learner;
 }
 
 /** Has both take over other settings at rest, which shows what they predict. */
 async function configure(channels: readonly number[], settings: LearnerSettings) {
-  const learner = line.next('learner');
-  const shown = line.next('prediction');
-  line.client.configure('scene', channels, settings);
+  const learner = session.next('learner');
+  const shown = session.next('prediction');
+  session.client.configure('scene', channels, settings);
   await shown;
   return learner;
 }
@@ -46,15 +46,15 @@ async function configure(channels: readonly number[], settings: LearnerSettings)
 async function steps(count: number): Promise<Prediction> {
   let shown: Prediction | null = null;
   for (let taken = 0; taken < count; taken++) {
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     shown = await prediction;
   }
   return shown as Prediction;
 }
 
 function told(): { a: TelemetryPoint[]; b: TelemetryPoint[] } {
-  const all = line.events.flatMap((event) => (event.type === 'telemetry' ? [event] : []));
+  const all = session.events.flatMap((event) => (event.type === 'telemetry' ? [event] : []));
   return { a: all.flatMap(({ points }) => points), b: all.flatMap(({ comparedPoints }) => comparedPoints) };
 }
 
@@ -67,7 +67,7 @@ it.each(['cpu', 'wasm', 'webgpu'] as const)(
     const { compared } = await compare({ setting: 'unlabeled', value: 'ignore' });
     expect(compared?.difference).toEqual({ setting: 'unlabeled', value: 'ignore' });
     await steps(3);
-    line.client.patch('scene', 'scene', encodePatch(paint(scene().planes, 3, 3, 4, 4, 4, 10)), 6);
+    session.client.patch('scene', 'scene', encodePatch(paint(scene().planes, 3, 3, 4, 4, 4, 10)), 6);
     const shown = await steps(2);
     const { a, b } = told();
     expect(a.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
@@ -84,25 +84,25 @@ it('trains both as fast as they go, step by step together, and each as it would 
   const budget = { ...WITH_BACKGROUND, stepBudget: 40 };
   await open(budget);
   await compare(AS_BACKGROUND);
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   await finished;
   const { a, b } = told();
   expect(b.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   expect(a.map(({ step }) => step)).toEqual(b.map(({ step }) => step));
-  const last = line.events.findLast((event): event is Prediction => event.type === 'prediction');
+  const last = session.events.findLast((event): event is Prediction => event.type === 'prediction');
   expect(bytes(last?.compared?.classMap)).not.toEqual(bytes(last?.classMap));
-  await line.close();
+  await session.close();
   for (const [settings, losses] of [
     [budget, a],
     [{ ...budget, unlabeled: 'asBackground' }, b],
   ] as const) {
     await open(settings);
-    const alone = line.next('status', ({ phase }) => phase === 'finished');
-    line.client.train();
+    const alone = session.next('status', ({ phase }) => phase === 'finished');
+    session.client.train();
     await alone;
     expect(told()).toEqual({ a: losses, b: [] });
-    await line.close();
+    await session.close();
   }
   await open();
 });
@@ -110,30 +110,30 @@ it('trains both as fast as they go, step by step together, and each as it would 
 it('begins anew, and what was learned before comes back by Undo, which ends the comparison', async () => {
   await open();
   await steps(2);
-  const former = bytes((await line.client.save()) as ArrayBuffer);
-  const cleared = line.next('cleared');
-  const ready = line.next('status', ({ phase }) => phase === 'ready');
+  const former = bytes((await session.client.save()) as ArrayBuffer);
+  const cleared = session.next('cleared');
+  const ready = session.next('status', ({ phase }) => phase === 'ready');
   await compare(AS_BACKGROUND);
   const { state } = await cleared;
   expect(bytes(state as ArrayBuffer)).toEqual(former);
   expect((await ready).step).toBe(0);
-  expect(await line.client.save()).toBeNull();
+  expect(await session.client.save()).toBeNull();
   expect((await steps(1)).step).toBe(1);
-  const alone = line.next('learner');
-  const back = line.next('prediction');
-  line.client.restore('scene', state as ArrayBuffer);
+  const alone = session.next('learner');
+  const back = session.next('prediction');
+  session.client.restore('scene', state as ArrayBuffer);
   expect((await alone).compared).toBeNull();
   expect(await back).toMatchObject({ step: 2, compared: null });
-  expect(bytes((await line.client.save()) as ArrayBuffer)).toEqual(former);
+  expect(bytes((await session.client.save()) as ArrayBuffer)).toEqual(former);
 });
 
 it('ends with the first learner as it is, which goes on alone', async () => {
   await open();
   await compare(AS_BACKGROUND);
   await steps(2);
-  const before = bytes((await line.client.save()) as ArrayBuffer);
+  const before = bytes((await session.client.save()) as ArrayBuffer);
   expect((await compare(null)).compared).toBeNull();
-  expect(bytes((await line.client.save()) as ArrayBuffer)).toEqual(before);
+  expect(bytes((await session.client.save()) as ArrayBuffer)).toEqual(before);
   const { b } = told();
   expect(await steps(1)).toMatchObject({ step: 3, compared: null });
   expect(told().b).toEqual(b);
@@ -143,8 +143,8 @@ it('Reset clears both, which then learn as they did', async () => {
   await open();
   await compare(AS_BACKGROUND);
   await steps(3);
-  const cleared = line.next('cleared');
-  line.client.reset();
+  const cleared = session.next('cleared');
+  session.client.reset();
   expect((await cleared).state).not.toBeNull();
   expect((await steps(3)).compared?.step).toBe(3);
   const { a, b } = told();
@@ -170,9 +170,9 @@ describe('other settings', () => {
     await open();
     await compare({ setting: 'optimizer', value: 'sgd' });
     await steps(2);
-    const ready = line.next('status', ({ phase }) => phase === 'ready');
+    const ready = session.next('status', ({ phase }) => phase === 'ready');
     const network = { ...SETTINGS.network, width: 6 };
-    line.client.configure('scene', [3, 7], { ...WITH_BACKGROUND, network });
+    session.client.configure('scene', [3, 7], { ...WITH_BACKGROUND, network });
     expect((await ready).step).toBe(0);
     const shown = await steps(1);
     expect([shown.step, shown.compared?.step]).toEqual([1, 1]);
@@ -193,8 +193,8 @@ it('other labels are scored against both predictions', async () => {
   await open();
   await compare(AS_BACKGROUND);
   const shown = await steps(20);
-  const scored = line.next('scores');
-  line.client.patch('scene', 'scene', encodePatch(paint(scene().planes, 3, 3, 12, 2, 12, 12)), 6);
+  const scored = session.next('scores');
+  session.client.patch('scene', 'scene', encodePatch(paint(scene().planes, 3, 3, 12, 2, 12, 12)), 6);
   const { labelRevision, scores, comparedScores, step } = await scored;
   expect([labelRevision, step]).toEqual([6, 20]);
   expect(scores.maskedAccuracy).toBeLessThan(shown.scores.maskedAccuracy as number);
@@ -207,12 +207,12 @@ it('a search for a rate leaves both as they are', async () => {
   await open();
   await compare(AS_BACKGROUND);
   await steps(2);
-  const over = line.next('rateSearch', ({ isOver }) => isOver);
-  line.client.findRate();
+  const over = session.next('rateSearch', ({ isOver }) => isOver);
+  session.client.findRate();
   await over;
   await steps(1);
   const found = told();
-  await line.close();
+  await session.close();
   await open();
   await compare(AS_BACKGROUND);
   await steps(3);
@@ -229,12 +229,12 @@ it('a loss of the second that is no number ends training with a sentence about i
     schedule: 'constant',
   });
   await compare({ setting: 'learningRate', value: 1 });
-  const failed = line.next('failed');
-  line.client.train();
+  const failed = session.next('failed');
+  session.client.train();
   const { message, fatal } = await failed;
   expect(message).toContain('learner B');
   expect(fatal).toBe(false);
-  const state = decodeTrainerState((await line.client.save()) as ArrayBuffer);
+  const state = decodeTrainerState((await session.client.save()) as ArrayBuffer);
   expect(state.vectors.every(({ values }) => values.every(Number.isFinite))).toBe(true);
   await compare(null);
   const { step } = await steps(1);
@@ -246,13 +246,13 @@ it('gives all memory of the second learner back', async () => {
   await compare(AS_BACKGROUND);
   await steps(2);
   await compare(null);
-  await line.client.save();
+  await session.client.save();
   const { numTensors, numBytes } = tf.memory();
   for (let i = 0; i < 3; i++) {
     await compare(AS_BACKGROUND);
     await steps(2);
     await compare(null);
-    await line.client.save();
+    await session.client.save();
   }
   expect(tf.memory()).toMatchObject({ numTensors, numBytes });
 });

@@ -6,22 +6,22 @@ import { WASM_PATHS } from '../../segmentation/backendTestTools.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { BackendName } from '../backendMessages.ts';
 import { type Command, type Event, PROTOCOL_VERSION } from '../protocol.ts';
+import { InProcessSession } from './inProcessSessionTestTools.ts';
 import { TrainingSession } from './session.ts';
-import { Line } from './sessionLine.ts';
 import { inputOf, paint, projectOf, SETTINGS, scene, type TestPicture } from './sessionTestTools.ts';
 
 const PROJECT = 'scene';
 
-let line: Line;
+let session: InProcessSession;
 beforeEach(async () => {
-  line = new Line();
+  session = new InProcessSession();
   await start('cpu');
 });
-afterEach(() => line.close());
+afterEach(() => session.close());
 
 async function start(backend: BackendName): Promise<void> {
-  const started = line.next('started');
-  line.client.start(backend);
+  const started = session.next('started');
+  session.client.start(backend);
   expect((await started).backend.backend).toBe(backend);
 }
 
@@ -30,26 +30,26 @@ const bare = (id: string): TestPicture => ({ ...scene(id), planes: createPlanes(
 
 /** Opens a project of these pictures, the first of them active. */
 async function open(pictures: readonly TestPicture[], stepBudget = SETTINGS.stepBudget) {
-  const status = line.next('status');
-  line.client.open(projectOf(pictures, { ...SETTINGS, stepBudget }));
+  const status = session.next('status');
+  session.client.open(projectOf(pictures, { ...SETTINGS, stepBudget }));
   return status;
 }
 
 async function takeStep() {
-  const prediction = line.next('prediction');
-  line.client.step();
+  const prediction = session.next('prediction');
+  session.client.step();
   return prediction;
 }
 
 async function startTraining() {
-  const training = line.next('status', ({ phase }) => phase === 'training');
-  line.client.train();
+  const training = session.next('status', ({ phase }) => phase === 'training');
+  session.client.train();
   await training;
 }
 
 async function pause() {
-  const paused = line.next('status', ({ phase }) => phase === 'paused');
-  line.client.pause();
+  const paused = session.next('status', ({ phase }) => phase === 'paused');
+  session.client.pause();
   return paused;
 }
 
@@ -64,9 +64,9 @@ describe('several pictures', () => {
   it('are learned together; the active one is shown, the others are scored once training settles', async () => {
     const status = await open([scene('a'), used(scene('b', 12, 20), 'test'), scene('c'), bare('d')], 40);
     expect(status).toMatchObject({ projectId: PROJECT, trainingPictures: 2, phase: 'ready' });
-    const shown = line.next('prediction', ({ step }) => step === 40);
-    const scored = ['b', 'c'].map((id) => line.next('pictureScores', ({ pictureId }) => pictureId === id));
-    line.client.train();
+    const shown = session.next('prediction', ({ step }) => step === 40);
+    const scored = ['b', 'c'].map((id) => session.next('pictureScores', ({ pictureId }) => pictureId === id));
+    session.client.train();
     expect(await shown).toMatchObject({ pictureId: 'a', width: 16, height: 16 });
     for (const { step, scores, labelRevision } of await Promise.all(scored)) {
       expect([step, labelRevision]).toEqual([40, 5]);
@@ -74,8 +74,8 @@ describe('several pictures', () => {
       expect(scores.trueAccuracy).toBeGreaterThan(0.9);
     }
     // An answer means that the session has nothing left to do but wait.
-    await line.client.save();
-    const scores = line.events.flatMap((event) => (event.type === 'pictureScores' ? [event.pictureId] : []));
+    await session.client.save();
+    const scores = session.events.flatMap((event) => (event.type === 'pictureScores' ? [event.pictureId] : []));
     expect(scores).toEqual(['b', 'c']);
   });
 
@@ -84,54 +84,56 @@ describe('several pictures', () => {
     await startTraining();
     const counts: number[] = [];
     const counted = async (act: () => void) => {
-      const status = line.next('status');
+      const status = session.next('status');
       act();
       const { trainingPictures, phase } = await status;
       expect(phase).toBe('training');
       counts.push(trainingPictures);
     };
-    await counted(() => line.client.addPicture(PROJECT, scene('c', 20, 12)));
-    await line.next('telemetry');
-    await counted(() => line.client.addPicture(PROJECT, used(scene('d'), 'skip')));
-    await counted(() => line.client.setUse(PROJECT, 'b', 'test'));
-    await counted(() => line.client.setUse(PROJECT, 'd', 'train'));
-    await counted(() => line.client.removePicture(PROJECT, 'c'));
+    await counted(() => session.client.addPicture(PROJECT, scene('c', 20, 12)));
+    await session.next('telemetry');
+    await counted(() => session.client.addPicture(PROJECT, used(scene('d'), 'skip')));
+    await counted(() => session.client.setUse(PROJECT, 'b', 'test'));
+    await counted(() => session.client.setUse(PROJECT, 'd', 'train'));
+    await counted(() => session.client.removePicture(PROJECT, 'c'));
     expect(counts).toEqual([3, 3, 2, 3, 2]);
-    await line.next('telemetry');
+    await session.next('telemetry');
     await pause();
-    const steps = line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : [])).map((p) => p.step);
+    const steps = session.events
+      .flatMap((event) => (event.type === 'telemetry' ? event.points : []))
+      .map((p) => p.step);
     expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
   });
 
   it('of other projects, or gone, are not meant', async () => {
     await open([scene('a')]);
-    line.client.patch('other', 'a', new Uint8Array([1, 2, 3]), 6);
-    line.client.patch(PROJECT, 'gone', new Uint8Array([1, 2, 3]), 6);
-    line.client.addPicture('other', scene('b'));
-    line.client.activate(PROJECT, 'gone');
-    line.client.removePicture(PROJECT, 'gone');
-    line.client.setUse('other', 'a', 'skip');
-    expect(await line.client.save()).toBeNull();
-    expect(line.events.map(({ type }) => type)).toEqual(['started', 'learner', 'status']);
+    session.client.patch('other', 'a', new Uint8Array([1, 2, 3]), 6);
+    session.client.patch(PROJECT, 'gone', new Uint8Array([1, 2, 3]), 6);
+    session.client.addPicture('other', scene('b'));
+    session.client.activate(PROJECT, 'gone');
+    session.client.removePicture(PROJECT, 'gone');
+    session.client.setUse('other', 'a', 'skip');
+    expect(await session.client.save()).toBeNull();
+    expect(session.events.map(({ type }) => type)).toEqual(['started', 'learner', 'status']);
   });
 });
 
 describe('what is missing', () => {
   it('is said where only pictures that are not for training are labeled', async () => {
     await open([bare('a'), used(scene('b'), 'test')]);
-    const refused = line.next('status');
-    line.client.train();
+    const refused = session.next('status');
+    session.client.train();
     expect(await refused).toMatchObject({ trainingPictures: 0, notice: expect.stringContaining('test or skipped') });
-    const heard = line.next('status');
-    line.client.setUse(PROJECT, 'b', 'train');
+    const heard = session.next('status');
+    session.client.setUse(PROJECT, 'b', 'train');
     expect(await heard).toMatchObject({ trainingPictures: 1, notice: null });
   });
 
   it('ends training when the last labels for it go', async () => {
     await open([scene('a')]);
     await startTraining();
-    const ended = line.next('status', ({ notice }) => notice !== null);
-    line.client.removePicture(PROJECT, 'a');
+    const ended = session.next('status', ({ notice }) => notice !== null);
+    session.client.removePicture(PROJECT, 'a');
     expect(await ended).toMatchObject({ trainingPictures: 0, notice: expect.stringContaining('Nothing is labeled') });
   });
 });
@@ -140,10 +142,10 @@ describe('a picture that is not active', () => {
   it('is learned from once it is painted on', async () => {
     const b = bare('b');
     await open([scene('a'), b]);
-    const status = line.next('status');
-    line.client.patch(PROJECT, 'b', encodePatch(paint(b.planes, 3, 1, 2, 3, 2, 12)), 6);
+    const status = session.next('status');
+    session.client.patch(PROJECT, 'b', encodePatch(paint(b.planes, 3, 1, 2, 3, 2, 12)), 6);
     expect((await status).trainingPictures).toBe(2);
-    const scored = line.next('pictureScores');
+    const scored = session.next('pictureScores');
     await takeStep();
     expect(await scored).toMatchObject({ pictureId: 'b', labelRevision: 6, step: 1 });
   });
@@ -151,7 +153,7 @@ describe('a picture that is not active', () => {
   it('is scored anew when its labels change, and for the first time with its first label', async () => {
     const [b, c] = [scene('b'), bare('c')];
     await open([scene('a'), b, c]);
-    const first = line.next('pictureScores');
+    const first = session.next('pictureScores');
     await takeStep();
     expect((await first).pictureId).toBe('b');
     for (const [picture, patch] of [
@@ -159,11 +161,11 @@ describe('a picture that is not active', () => {
       [c, paint(c.planes, 3, 1, 2, 3, 9, 12)],
     ] as const) {
       const { pictureId } = picture;
-      const scored = line.next('pictureScores', (event) => event.pictureId === pictureId);
-      line.client.patch(PROJECT, pictureId, encodePatch(patch), 9);
+      const scored = session.next('pictureScores', (event) => event.pictureId === pictureId);
+      session.client.patch(PROJECT, pictureId, encodePatch(patch), 9);
       const { labelRevision, scores } = await scored;
       expect(labelRevision).toBe(9);
-      const prediction = await line.client.predict(pictureId);
+      const prediction = await session.client.predict(pictureId);
       expect(scores.maskedAccuracy).toBeCloseTo(agreement(picture, prediction?.classMap ?? new ArrayBuffer()), 12);
     }
   });
@@ -171,33 +173,33 @@ describe('a picture that is not active', () => {
   it('is predicted live once it is activated, paused or not', async () => {
     await open([scene('a'), scene('b', 12, 20), scene('c')]);
     await takeStep();
-    const shown = line.next('prediction');
+    const shown = session.next('prediction');
     // Leafing through: only where it ends is predicted.
-    line.client.activate(PROJECT, 'c');
-    line.client.activate(PROJECT, 'b');
+    session.client.activate(PROJECT, 'c');
+    session.client.activate(PROJECT, 'b');
     expect(await shown).toMatchObject({ pictureId: 'b', step: 1, width: 12, height: 20 });
     await startTraining();
-    await line.next('prediction', ({ pictureId }) => pictureId === 'b');
-    const other = line.next('prediction', ({ pictureId }) => pictureId === 'a');
-    line.client.activate(PROJECT, 'a');
+    await session.next('prediction', ({ pictureId }) => pictureId === 'b');
+    const other = session.next('prediction', ({ pictureId }) => pictureId === 'a');
+    session.client.activate(PROJECT, 'a');
     expect((await other).step).toBeGreaterThan(0);
-    const last = line.next('prediction');
+    const last = session.next('prediction');
     const { step } = await pause();
     expect(await last).toMatchObject({ pictureId: 'a', step });
-    expect(line.events.some((event) => event.type === 'prediction' && event.pictureId === 'c')).toBe(false);
+    expect(session.events.some((event) => event.type === 'prediction' && event.pictureId === 'c')).toBe(false);
   });
 
   it('takes the place of an active one that was removed only when it is asked to', async () => {
     await open([scene('a'), scene('b')]);
     await takeStep();
-    line.client.removePicture(PROJECT, 'a');
+    session.client.removePicture(PROJECT, 'a');
     await startTraining();
-    await line.next('telemetry');
+    await session.next('telemetry');
     await pause();
-    const of = line.events.flatMap((event) => (event.type === 'prediction' ? [event.pictureId] : []));
+    const of = session.events.flatMap((event) => (event.type === 'prediction' ? [event.pictureId] : []));
     expect(new Set(of)).toEqual(new Set(['a']));
-    const shown = line.next('prediction');
-    line.client.activate(PROJECT, 'b');
+    const shown = session.next('prediction');
+    session.client.activate(PROJECT, 'b');
     expect((await shown).pictureId).toBe('b');
   });
 });
@@ -206,8 +208,8 @@ describe('a prediction on request', () => {
   it('comes while it trains, of any picture, and training goes on', async () => {
     await open([scene('a'), used(scene('b', 12, 20), 'skip')]);
     await startTraining();
-    await line.next('telemetry');
-    const found = await line.client.predict('b');
+    await session.next('telemetry');
+    const found = await session.client.predict('b');
     expect(found).toMatchObject({ width: 12, height: 20 });
     expect(found?.step).toBeGreaterThan(0);
     expect(found?.classMap.byteLength).toBe(240);
@@ -215,19 +217,19 @@ describe('a prediction on request', () => {
     for (const id of new Uint8Array(found?.classMap ?? new ArrayBuffer())) expect([3, 7]).toContain(id);
     // What was on its way already may be older than the prediction.
     const isLater = (step = 0) => step > (found?.step ?? Number.POSITIVE_INFINITY);
-    await line.next('telemetry', ({ points }) => isLater(points.at(-1)?.step));
-    line.client.pause();
+    await session.next('telemetry', ({ points }) => isLater(points.at(-1)?.step));
+    session.client.pause();
   });
 
   it('is nothing without a project, a step or the picture', async () => {
-    expect(await line.client.predict('a')).toBeNull();
+    expect(await session.client.predict('a')).toBeNull();
     await open([scene('a')]);
-    expect(await line.client.predict('a')).toBeNull();
+    expect(await session.client.predict('a')).toBeNull();
     await takeStep();
-    expect(await line.client.predict('b')).toBeNull();
-    expect(await line.client.predict('a')).not.toBeNull();
-    const lost = line.client.predict('a');
-    line.client.dispose();
+    expect(await session.client.predict('b')).toBeNull();
+    expect(await session.client.predict('a')).not.toBeNull();
+    const lost = session.client.predict('a');
+    session.client.dispose();
     await expect(lost).rejects.toThrow('not running');
   });
 });
@@ -235,13 +237,13 @@ describe('a prediction on request', () => {
 it('a learner comes back to its project, and the other pictures are scored', async () => {
   const pictures = [scene('a'), scene('b', 12, 20), used(scene('c'), 'test')];
   await open(pictures, 4);
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   await finished;
-  const [state, first] = [await line.client.save(), await line.client.predict('b')];
-  const shown = line.next('prediction');
-  const scored = line.next('pictureScores', ({ pictureId }) => pictureId === 'c');
-  line.client.open({ ...projectOf(pictures, { ...SETTINGS, stepBudget: 4 }), activePictureId: 'b', state });
+  const [state, first] = [await session.client.save(), await session.client.predict('b')];
+  const shown = session.next('prediction');
+  const scored = session.next('pictureScores', ({ pictureId }) => pictureId === 'c');
+  session.client.open({ ...projectOf(pictures, { ...SETTINGS, stepBudget: 4 }), activePictureId: 'b', state });
   const { step, classMap, confidence } = await shown;
   expect({ step, classMap, confidence }).toEqual({
     step: 4,
@@ -255,18 +257,18 @@ it('pictures of several sizes are learned on WebGPU, also while their number cha
   await start('webgpu');
   await open([scene('a'), scene('b', 12, 20)]);
   await startTraining();
-  await line.next('telemetry');
-  line.client.addPicture(PROJECT, scene('c', 20, 12));
-  line.client.activate(PROJECT, 'c');
-  await line.next('prediction', ({ pictureId }) => pictureId === 'c');
-  line.client.removePicture(PROJECT, 'b');
-  line.client.setUse(PROJECT, 'a', 'test');
-  await line.next('status', ({ trainingPictures }) => trainingPictures === 1);
-  await line.next('telemetry');
-  const scored = line.next('pictureScores');
+  await session.next('telemetry');
+  session.client.addPicture(PROJECT, scene('c', 20, 12));
+  session.client.activate(PROJECT, 'c');
+  await session.next('prediction', ({ pictureId }) => pictureId === 'c');
+  session.client.removePicture(PROJECT, 'b');
+  session.client.setUse(PROJECT, 'a', 'test');
+  await session.next('status', ({ trainingPictures }) => trainingPictures === 1);
+  await session.next('telemetry');
+  const scored = session.next('pictureScores');
   await pause();
   expect((await scored).pictureId).toBe('a');
-  expect(line.events.filter(({ type }) => type === 'failed')).toEqual([]);
+  expect(session.events.filter(({ type }) => type === 'failed')).toEqual([]);
 });
 
 describe('scores in the background', () => {
@@ -286,7 +288,7 @@ describe('scores in the background', () => {
         startBackend: (wanted, onLost) => startBackend(wanted, WASM_PATHS, onLost),
         now: () => performance.now(),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        yieldTurn: () => new Promise((resolve) => setTimeout(resolve)),
+        yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
       },
     );
     session.receive({

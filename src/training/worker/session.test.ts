@@ -5,22 +5,22 @@ import { clonePlanes, createPlanes, UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { BackendName } from '../backendMessages.ts';
 import { type Event, PROTOCOL_VERSION } from '../protocol.ts';
-import { Line } from './sessionLine.ts';
+import { InProcessSession } from './inProcessSessionTestTools.ts';
 import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from './sessionTestTools.ts';
 
-let line: Line;
-afterEach(() => line.close());
+let session: InProcessSession;
+afterEach(() => session.close());
 
-async function start(backend: BackendName = 'cpu'): Promise<Line> {
-  line = new Line();
-  const started = line.next('started');
-  line.client.start(backend);
+async function start(backend: BackendName = 'cpu'): Promise<InProcessSession> {
+  session = new InProcessSession();
+  const started = session.next('started');
+  session.client.start(backend);
   expect((await started).backend.backend).toBe(backend);
-  return line;
+  return session;
 }
 
 function open(picture: TestPicture, settings: LearnerSettings = SETTINGS, projectId = 'scene'): void {
-  line.client.open({ ...projectOf([picture], settings), projectId });
+  session.client.open({ ...projectOf([picture], settings), projectId });
 }
 
 const trained = (event: Extract<Event, { type: 'status' }>) => event.phase === 'training';
@@ -28,8 +28,8 @@ const trained = (event: Extract<Event, { type: 'status' }>) => event.phase === '
 describe('a project is opened', () => {
   it('describes the learner and is ready', async () => {
     await start();
-    const learner = line.next('learner');
-    const status = line.next('status');
+    const learner = session.next('learner');
+    const status = session.next('status');
     open(scene());
     expect((await learner).parameterCount).toBeGreaterThan(100);
     expect(await status).toMatchObject({
@@ -47,21 +47,21 @@ describe('a project is opened', () => {
     const mine = scene();
     const before = clonePlanes(mine.planes);
     open(mine);
-    await line.next('status');
+    await session.next('status');
     expect(mine.planes.classIds.length).toBe(SIZE * SIZE);
     expect(mine.planes).toEqual(before);
   });
 
   it('refuses planes of another size with a sentence', async () => {
     await start();
-    const failed = line.next('failed');
+    const failed = session.next('failed');
     open({ ...scene(), pixels: new Uint8Array(12) });
     expect(await failed).toMatchObject({ fatal: false, message: expect.stringContaining('differ in size') });
   });
 
   it('refuses settings out of range with a sentence', async () => {
     await start();
-    const failed = line.next('failed');
+    const failed = session.next('failed');
     open(scene(), { ...SETTINGS, learningRate: Number.NaN });
     expect((await failed).message).toContain('learningRate');
   });
@@ -71,13 +71,15 @@ describe('training', () => {
   it('ends with the budget, and Continue goes on for as many steps again', async () => {
     await start();
     open(scene(), { ...SETTINGS, stepBudget: 6 });
-    const finished = line.next('status', (event) => event.phase === 'finished');
-    line.client.train();
+    const finished = session.next('status', (event) => event.phase === 'finished');
+    session.client.train();
     expect(await finished).toMatchObject({ step: 6, stepBudget: 6 });
-    const again = line.next('status', (event) => event.phase === 'finished' && event.step > 6);
-    line.client.train();
+    const again = session.next('status', (event) => event.phase === 'finished' && event.step > 6);
+    session.client.train();
     expect(await again).toMatchObject({ step: 12, stepBudget: 12 });
-    const steps = line.events.flatMap((event) => (event.type === 'telemetry' ? event.points : [])).map((p) => p.step);
+    const steps = session.events
+      .flatMap((event) => (event.type === 'telemetry' ? event.points : []))
+      .map((p) => p.step);
     expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
@@ -90,8 +92,8 @@ describe('training', () => {
       [null, 'finished', 12],
       [40, 'finished', 24],
     ] as const) {
-      const rests = line.next('status', (event) => event.phase === phase);
-      line.client.train(steps);
+      const rests = session.next('status', (event) => event.phase === phase);
+      session.client.train(steps);
       expect((await rests).step).toBe(step);
     }
   });
@@ -99,9 +101,9 @@ describe('training', () => {
   it('learns two regions from two strokes and scores them', async () => {
     await start();
     open(scene(), { ...SETTINGS, stepBudget: 40 });
-    const finished = line.next('status', (event) => event.phase === 'finished');
-    const last = line.next('prediction', (event) => event.step === 40);
-    line.client.train();
+    const finished = session.next('status', (event) => event.phase === 'finished');
+    const last = session.next('prediction', (event) => event.step === 40);
+    session.client.train();
     await finished;
     const { classMap, confidence, margin, scores, labelRevision } = await last;
     expect(labelRevision).toBe(5);
@@ -117,15 +119,15 @@ describe('training', () => {
   it('stops at Pause within one step and takes single steps', async () => {
     await start();
     open(scene());
-    const training = line.next('status', trained);
-    line.client.train();
+    const training = session.next('status', trained);
+    session.client.train();
     await training;
-    const paused = line.next('status', (event) => event.phase === 'paused');
-    line.client.pause();
+    const paused = session.next('status', (event) => event.phase === 'paused');
+    session.client.pause();
     const { step } = await paused;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const single = line.next('status', (event) => event.phase === 'paused');
-    line.client.step();
+    const single = session.next('status', (event) => event.phase === 'paused');
+    session.client.step();
     expect((await single).step).toBe(step + 1);
   });
 
@@ -133,12 +135,12 @@ describe('training', () => {
     await start();
     const planes = createPlanes(SIZE, SIZE);
     open({ ...scene(), planes });
-    await line.next('status');
-    const refused = line.next('status');
-    line.client.train();
+    await session.next('status');
+    const refused = session.next('status');
+    session.client.train();
     expect(await refused).toMatchObject({ phase: 'ready', step: 0, notice: expect.stringContaining('paint a stroke') });
-    const heard = line.next('status');
-    line.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 1, 2, 2, 9)), 6);
+    const heard = session.next('status');
+    session.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 1, 2, 2, 9)), 6);
     expect((await heard).notice).toBeNull();
   });
 });
@@ -154,17 +156,17 @@ describe('labels painted while it trains', () => {
       planes.strokeIds[i] = 0;
     });
     open(picture);
-    const training = line.next('status', trained);
-    line.client.train();
+    const training = session.next('status', trained);
+    session.client.train();
     await training;
-    const seen = line.next(
+    const seen = session.next(
       'prediction',
       (event) => event.labelRevision === 6 && (event.scores.maskedAccuracy ?? 0) > 0.95,
     );
-    line.client.patch('scene', 'scene', encodePatch(paint(planes, 7, 2, 12, 3, 12, 12)), 6);
+    session.client.patch('scene', 'scene', encodePatch(paint(planes, 7, 2, 12, 3, 12, 12)), 6);
     const { classMap } = await seen;
     expect(new Uint8Array(classMap)).toContain(7);
-    line.client.pause();
+    session.client.pause();
   });
 
   it('are scored at once when it is paused', async () => {
@@ -172,13 +174,13 @@ describe('labels painted while it trains', () => {
     const picture = scene();
     const { planes } = picture;
     open(picture);
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     const { classMap } = await prediction;
-    const scored = line.next('scores');
+    const scored = session.next('scores');
     // The left half called class 7: whatever was predicted there decides the new accuracy.
     const patch = paint(planes, 7, 3, 4, 4, 4, 10);
-    line.client.patch('scene', 'scene', encodePatch(patch), 9);
+    session.client.patch('scene', 'scene', encodePatch(patch), 9);
     const { scores, labelRevision } = await scored;
     expect(labelRevision).toBe(9);
     const predicted = new Uint8Array(classMap);
@@ -192,12 +194,12 @@ describe('labels painted while it trains', () => {
     const picture = scene();
     const { planes } = picture;
     open(picture);
-    const failed = line.next('failed');
-    line.client.patch('scene', 'scene', new Uint8Array([1, 2, 3]), 6);
+    const failed = session.next('failed');
+    session.client.patch('scene', 'scene', new Uint8Array([1, 2, 3]), 6);
     expect(await failed).toMatchObject({ fatal: false });
-    const prediction = line.next('prediction');
-    line.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 3, 2, 14, 6)), 7);
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.patch('scene', 'scene', encodePatch(paint(planes, 3, 3, 2, 14, 6)), 7);
+    session.client.step();
     expect((await prediction).labelRevision).toBe(7);
   });
 });
@@ -206,17 +208,17 @@ describe('reset, settings and states', () => {
   it('Reset clears the weights, and the state it returns brings them back', async () => {
     await start();
     open(scene(), { ...SETTINGS, stepBudget: 8 });
-    const trainedMap = line.next('prediction', (event) => event.step === 8);
-    line.client.train();
+    const trainedMap = session.next('prediction', (event) => event.step === 8);
+    session.client.train();
     const { classMap, confidence } = await trainedMap;
-    const cleared = line.next('cleared');
-    const ready = line.next('status', (event) => event.phase === 'ready');
-    line.client.reset();
+    const cleared = session.next('cleared');
+    const ready = session.next('status', (event) => event.phase === 'ready');
+    session.client.reset();
     const { state } = await cleared;
     expect((await ready).step).toBe(0);
     expect(state).not.toBeNull();
-    const restored = line.next('prediction');
-    line.client.restore('scene', state as ArrayBuffer);
+    const restored = session.next('prediction');
+    session.client.restore('scene', state as ArrayBuffer);
     const after = await restored;
     expect(after.step).toBe(8);
     expect(new Uint8Array(after.classMap)).toEqual(new Uint8Array(classMap));
@@ -226,62 +228,62 @@ describe('reset, settings and states', () => {
   it('a state that does not fit leaves the learner as it is', async () => {
     await start();
     open(scene());
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     await prediction;
-    const failed = line.next('failed');
-    line.client.restore('scene', new Uint8Array([9, 9, 9, 9]).buffer);
+    const failed = session.next('failed');
+    session.client.restore('scene', new Uint8Array([9, 9, 9, 9]).buffer);
     expect((await failed).fatal).toBe(false);
-    const next = line.next('prediction');
-    line.client.step();
+    const next = session.next('prediction');
+    session.client.step();
     expect((await next).step).toBe(2);
   });
 
   it('keeps the step count when a class is added and starts over when the network changes', async () => {
     await start();
     open(scene());
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     await prediction;
-    const kept = line.next('status');
-    line.client.configure('scene', [3, 7, 9], SETTINGS);
+    const kept = session.next('status');
+    session.client.configure('scene', [3, 7, 9], SETTINGS);
     expect((await kept).step).toBe(1);
-    const rebuilt = line.next('status');
-    line.client.configure('scene', [3, 7, 9], { ...SETTINGS, network: { ...SETTINGS.network, width: 6 } });
+    const rebuilt = session.next('status');
+    session.client.configure('scene', [3, 7, 9], { ...SETTINGS, network: { ...SETTINGS.network, width: 6 } });
     expect(await rebuilt).toMatchObject({ phase: 'ready', step: 0 });
   });
 
   it('saves one project’s learner while another is opened', async () => {
     await start();
     open(scene(), SETTINGS, 'first');
-    const prediction = line.next('prediction');
-    line.client.step();
+    const prediction = session.next('prediction');
+    session.client.step();
     await prediction;
-    const saving = line.client.save();
+    const saving = session.client.save();
     open(scene(), SETTINGS, 'second');
     const state = await saving;
     expect(state).not.toBeNull();
-    await line.next('status', (event) => event.projectId === 'second');
-    expect(await line.client.save()).toBeNull();
-    const resumed = line.next('prediction', (event) => event.projectId === 'first');
-    line.client.open({ ...projectOf([scene()]), projectId: 'first', state });
+    await session.next('status', (event) => event.projectId === 'second');
+    expect(await session.client.save()).toBeNull();
+    const resumed = session.next('prediction', (event) => event.projectId === 'first');
+    session.client.open({ ...projectOf([scene()]), projectId: 'first', state });
     expect((await resumed).step).toBe(1);
   });
 });
 
 it('a page of another version is told to reload', async () => {
-  line = new Line();
-  const failed = line.next('failed');
-  line.port.postMessage({ type: 'start', protocolVersion: PROTOCOL_VERSION + 1, backend: 'cpu' });
+  session = new InProcessSession();
+  const failed = session.next('failed');
+  session.port.postMessage({ type: 'start', protocolVersion: PROTOCOL_VERSION + 1, backend: 'cpu' });
   expect(await failed).toMatchObject({ fatal: true, message: expect.stringContaining('Reload the page') });
 });
 
-it('trains on WebGPU through the same line', async () => {
+it('trains on WebGPU through the same session', async () => {
   await start('webgpu');
   open(scene(), { ...SETTINGS, stepBudget: 3 });
-  const finished = line.next('status', (event) => event.phase === 'finished');
-  const last = line.next('prediction', (event) => event.step === 3);
-  line.client.train();
+  const finished = session.next('status', (event) => event.phase === 'finished');
+  const last = session.next('prediction', (event) => event.step === 3);
+  session.client.train();
   expect((await finished).step).toBe(3);
   expect((await last).scores.maskedAccuracy).not.toBeNull();
 });
@@ -290,17 +292,17 @@ it('pauses at once while shaders compile, and goes on from there', async () => {
   await start('webgpu');
   // A network of its own, whose shaders no other test has compiled.
   open(scene(), { ...SETTINGS, network: { kind: 'context', width: 6, depth: 3, stride: 2 }, stepBudget: 3 });
-  const compiling = line.next('status', ({ phase }) => phase === 'compiling');
-  line.client.train();
+  const compiling = session.next('status', ({ phase }) => phase === 'compiling');
+  session.client.train();
   await compiling;
-  const ready = line.next('status', ({ phase }) => phase === 'ready');
+  const ready = session.next('status', ({ phase }) => phase === 'ready');
   const pausedAtMs = performance.now();
-  line.client.pause();
+  session.client.pause();
   expect((await ready).step).toBe(0);
   const pauseMs = performance.now() - pausedAtMs;
-  const training = line.next('status', ({ phase }) => phase === 'training');
-  const finished = line.next('status', ({ phase }) => phase === 'finished');
-  line.client.train();
+  const training = session.next('status', ({ phase }) => phase === 'training');
+  const finished = session.next('status', ({ phase }) => phase === 'finished');
+  session.client.train();
   await training;
   expect(pauseMs).toBeLessThan((performance.now() - pausedAtMs) / 2);
   expect((await finished).step).toBe(3);
@@ -309,10 +311,10 @@ it('pauses at once while shaders compile, and goes on from there', async () => {
 it('tells the page when the device is lost, also in the middle of a step', async () => {
   await start('webgpu');
   open(scene());
-  const training = line.next('status', trained);
-  line.client.train();
+  const training = session.next('status', trained);
+  session.client.train();
   await training;
-  const failed = line.next('failed', (event) => event.fatal);
+  const failed = session.next('failed', (event) => event.fatal);
   (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
   expect((await failed).message).toContain('graphics device');
 });

@@ -2,25 +2,25 @@ import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
 import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
-import { Checkpoints } from './checkpoints.ts';
-import { CommandQueue } from './commandQueue.ts';
-import { GpuTest } from './gpuTest.ts';
-import { HeldOutWatch } from './heldOutWatch.ts';
-import { Inspections } from './inspections.ts';
-import { OpenProject } from './openProject.ts';
-import { PictureCommands } from './pictureCommands.ts';
-import { Predictions } from './predictions.ts';
-import { RateSearches } from './rateSearches.ts';
-import { Reports } from './reports.ts';
-import { SEARCH_STOPPED, unknownCommand } from './sentences.ts';
+import { CommandQueue } from './commands/commandQueue.ts';
+import { PictureCommands } from './commands/pictureCommands.ts';
+import { GpuTest } from './gpuTest/gpuTest.ts';
+import { EarlyStopping } from './heldOut/earlyStopping.ts';
+import { TrainingLoop } from './loop/trainingLoop.ts';
+import { DivergenceError, TrainingRun } from './loop/trainingRun.ts';
+import { RateSearches } from './rateSearch/rateSearches.ts';
+import { LearningProject } from './replica/learningProject.ts';
+import { Inspections } from './reports/inspections.ts';
+import { Predictions } from './reports/predictions.ts';
+import { Reports } from './reports/reports.ts';
+import { SEARCH_STOPPED, unknownCommand } from './reports/sentences.ts';
+import { SessionStatus } from './reports/sessionStatus.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
-import { SessionStatus } from './sessionStatus.ts';
-import { Snapshots } from './snapshots.ts';
-import { TrainingLoop } from './trainingLoop.ts';
-import { DivergenceError, TrainingRun } from './trainingRun.ts';
+import { Checkpoints } from './snapshots/checkpoints.ts';
+import { Snapshots } from './snapshots/snapshots.ts';
 
-/** What waits for the end of a search for a learning rate. */
-const PATIENT: ReadonlySet<Command['type']> = new Set(['save', 'checkpoint', 'inspect', 'probe']);
+/** Commands that wait for the end of a search for a learning rate; every other one ends it. */
+const DEFERRED_DURING_SEARCH: ReadonlySet<Command['type']> = new Set(['save', 'checkpoint', 'inspect', 'probe']);
 
 /**
  * The learner's loop: an actor that handles one command at a time and trains in between.
@@ -34,7 +34,7 @@ export class TrainingSession {
   readonly #reports: Reports;
   readonly #queue = new CommandQueue();
   readonly #run: TrainingRun;
-  readonly #watch: HeldOutWatch;
+  readonly #earlyStopping: EarlyStopping;
   readonly #inspections: Inspections;
   readonly #predictions: Predictions;
   readonly #status: SessionStatus;
@@ -46,15 +46,15 @@ export class TrainingSession {
   readonly #gpuTest: GpuTest;
   #closed = false;
   #started = false;
-  #project: OpenProject | null = null;
+  #project: LearningProject | null = null;
 
   constructor(port: SessionPort, host: SessionHost) {
     const now = () => host.now();
     const reports = new Reports(port);
     const run = new TrainingRun(now);
-    const watch = new HeldOutWatch(reports, host);
+    const earlyStopping = new EarlyStopping(reports, host);
     const inspections = new Inspections(run, reports);
-    const predictions = new Predictions(run, reports, host, watch, inspections);
+    const predictions = new Predictions(run, reports, host, earlyStopping, inspections);
     const status = new SessionStatus(reports);
     const snapshots = new Snapshots(run, reports, host);
     const checkpoints = new Checkpoints(run, reports, now);
@@ -62,7 +62,7 @@ export class TrainingSession {
     const gpuTest = new GpuTest(host, reports);
     const training = new TrainingLoop({
       run,
-      watch,
+      earlyStopping,
       predictions,
       reports,
       status,
@@ -75,7 +75,7 @@ export class TrainingSession {
     this.#host = host;
     this.#reports = reports;
     this.#run = run;
-    this.#watch = watch;
+    this.#earlyStopping = earlyStopping;
     this.#inspections = inspections;
     this.#predictions = predictions;
     this.#status = status;
@@ -84,7 +84,7 @@ export class TrainingSession {
     this.#training = training;
     this.#searches = new RateSearches({ run, training, reports, status, now });
     this.#gpuTest = gpuTest;
-    this.#pictures = new PictureCommands({ run, watch, predictions, training, reports, status, projectNamed });
+    this.#pictures = new PictureCommands({ run, earlyStopping, predictions, training, reports, status, projectNamed });
   }
 
   /** Takes a command; it is carried out between two training steps, or at once where it only asks for a sign of life. */
@@ -102,7 +102,7 @@ export class TrainingSession {
           this.#searches.end(SEARCH_STOPPED);
           await this.#handle(command);
         } else if (await this.#goOn()) {
-          await this.#host.yieldTurn();
+          await this.#host.yieldToEventLoop();
         } else {
           await this.#queue.comes();
         }
@@ -125,7 +125,7 @@ export class TrainingSession {
   }
 
   /** After a failure. */
-  #rest(project: OpenProject, error: unknown): void {
+  #rest(project: LearningProject, error: unknown): void {
     // The weights before the step whose loss is none led to it.
     if (error instanceof DivergenceError && error.isOwn) this.#snapshots.diverged(project, error.step - 1);
     this.#status.set(project, project.restPhase);
@@ -133,7 +133,7 @@ export class TrainingSession {
 
   /** During a search, what is only asked waits for its end; whatever else is told ends it. */
   #nextCommand(): Command | undefined {
-    return !this.#searches.isUnderWay || this.#queue.has(({ type }) => !PATIENT.has(type))
+    return !this.#searches.isUnderWay || this.#queue.has(({ type }) => !DEFERRED_DURING_SEARCH.has(type))
       ? this.#queue.take()
       : undefined;
   }
@@ -144,7 +144,7 @@ export class TrainingSession {
     if (project === null) return false;
     if (this.#searches.isUnderWay) await this.#searches.advance();
     else if (this.#training.isRunning) await this.#training.advance(project);
-    else return this.#predictions.workUnasked(project);
+    else return this.#predictions.runIdleWork(project);
     return true;
   }
 
@@ -218,9 +218,9 @@ export class TrainingSession {
     await this.#training.halt();
     this.#project?.dispose();
     this.#project = null;
-    const project = new OpenProject(command);
+    const project = new LearningProject(command);
     this.#project = project;
-    this.#predictions.owed = false;
+    this.#predictions.isPredictionPending = false;
     this.#startOver(project, true);
     this.#reports.learner(project);
     if (command.state === null) this.#status.set(project, 'ready');
@@ -233,7 +233,7 @@ export class TrainingSession {
     await this.#run.drain();
     const change = project.configure(command.channels, command.settings);
     this.#reports.learner(project);
-    if (change !== 'kept') this.#watch.startOver(project.trainer.step);
+    if (change !== 'kept') this.#earlyStopping.startOver(project.trainer.step);
     this.#snapshots.configured(project);
     this.#checkpoints.startOver();
     if (change === 'rebuilt') {
@@ -281,8 +281,8 @@ export class TrainingSession {
   }
 
   async #findRate(): Promise<void> {
-    // Training pauses for it, and what it was about to show is owed.
-    this.#predictions.owed ||= this.#training.isRunning;
+    // Training pauses for it; the prediction that it was about to show comes afterwards.
+    this.#predictions.isPredictionPending ||= this.#training.isRunning;
     if (this.#project === null) await this.#training.halt();
     else await this.#searches.begin(this.#project);
   }
@@ -310,7 +310,7 @@ export class TrainingSession {
     if (project === null) return;
     await this.#training.halt();
     const wasCompared = project.learners.b !== null;
-    if (!(await this.#watch.goBack(project, this.#run))) return;
+    if (!(await this.#earlyStopping.goBack(project, this.#run))) return;
     this.#snapshots.wentBack(project);
     if (wasCompared) this.#reports.learner(project);
     this.#status.set(project, project.restPhase);
@@ -322,13 +322,13 @@ export class TrainingSession {
     const project = this.#projectNamed(projectId);
     if (project === null) return;
     await this.#training.halt();
-    if (await this.#snapshots.goBack(project, step)) this.#watch.startOver(step);
+    if (await this.#snapshots.goBack(project, step)) this.#earlyStopping.startOver(step);
     this.#status.set(project, project.restPhase);
     await this.#predictions.show(project);
   }
 
   /** Puts a saved learner in place and shows what it predicts. */
-  async #resume(project: OpenProject, state: ArrayBuffer): Promise<void> {
+  async #resume(project: LearningProject, state: ArrayBuffer): Promise<void> {
     const wasCompared = project.learners.b !== null;
     project.restore(state);
     this.#checkpoints.startOver();
@@ -339,14 +339,14 @@ export class TrainingSession {
   }
 
   /** Another learner: of a step's length, and of what was best, nothing is known. */
-  #startOver(project: OpenProject, isOpened = false): void {
+  #startOver(project: LearningProject, isOpened = false): void {
     this.#run.clear();
-    this.#watch.startOver(project.trainer.step);
+    this.#earlyStopping.startOver(project.trainer.step);
     this.#snapshots.startOver(project, isOpened);
     this.#checkpoints.startOver();
   }
 
-  #projectNamed(projectId: string): OpenProject | null {
+  #projectNamed(projectId: string): LearningProject | null {
     // A message about a project that was closed meanwhile is late, not wrong; so is one about a removed picture.
     return this.#project?.id === projectId ? this.#project : null;
   }

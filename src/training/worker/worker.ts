@@ -19,7 +19,7 @@ const session = new TrainingSession(
     startBackend: (wanted, onFailed) => startBackend(wanted, wasmUrls, onFailed),
     now: () => performance.now(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    yieldTurn: () =>
+    yieldToEventLoop: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
         turn.port2.postMessage(null);

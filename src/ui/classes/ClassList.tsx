@@ -27,7 +27,7 @@ import { StrokesMenu } from './StrokesMenu.tsx';
 
 /** The classes, the unlabeled pixels as a row of their own, and what can be done with all strokes. */
 export function ClassList() {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   return (
     <section className={styles.section} aria-label="Classes" data-anchor="classes">
       <header className={styles.header}>
@@ -39,7 +39,7 @@ export function ClassList() {
             type="button"
             className={controls.icon}
             aria-label="Add a class"
-            onClick={() => desk.add()}
+            onClick={() => actions.add()}
             {...commandTip('addClass', 'Add a class: the network keeps what it knows')}
           >
             <Plus size={17} />
@@ -59,7 +59,7 @@ function StrokeGuide() {
 }
 
 function Rows() {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   const classes = useApp((state) => state.classes);
   const labeledByClass = useApp((state) => state.labeledByClass);
   const [renamingId, setRenamingId] = useState<number | null>(null);
@@ -76,13 +76,13 @@ function Rows() {
     const to = classes.findIndex((c) => c.id === id) + places;
     if (to < 0 || to >= classes.length) return;
     setMovedId(id);
-    desk.move(id, to);
+    actions.move(id, to);
   };
   const most = Math.max(1, ...Object.values(labeledByClass));
   const dragged = ({ active, over }: DragEndEvent) => {
     const moved = classes[placeOf(classes, active.id)];
     const to = placeOf(classes, over?.id);
-    if (moved !== undefined && to >= 0) desk.move(moved.id, to);
+    if (moved !== undefined && to >= 0) actions.move(moved.id, to);
   };
   const menuClass = classes.find(({ id }) => id === menu?.classId);
   return (

@@ -46,7 +46,7 @@ interface ActionsProps extends Omit<ClassMenuProps, 'anchor'> {
 }
 
 function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps) {
-  const { classes: desk, painting } = useWorkbench();
+  const { classes: actions, painting } = useWorkbench();
   const { id } = segmentationClass;
   const index = useApp(({ classes }) => classes.findIndex((c) => c.id === id));
   const count = useApp(({ classes }) => classes.length);
@@ -72,8 +72,10 @@ function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps
   return (
     <>
       {item('Rename', Pencil, !readOnly, onRename)}
-      {item(hidden ? 'Show' : 'Hide', hidden ? Eye : EyeOff, true, () => desk.setHidden(id, !hidden))}
-      {item(locked ? 'Unlock' : 'Lock its pixels', locked ? LockOpen : Lock, true, () => desk.setLocked(id, !locked))}
+      {item(hidden ? 'Show' : 'Hide', hidden ? Eye : EyeOff, true, () => actions.setHidden(id, !hidden))}
+      {item(locked ? 'Unlock' : 'Lock its pixels', locked ? LockOpen : Lock, true, () =>
+        actions.setLocked(id, !locked),
+      )}
       <hr className={popover.rule} />
       {item('Fill the rest with it', PaintBucket, !readOnly && !locked && hasPicture, () => painting.fillUnlabeled(id))}
       {item('Clear its pixels here', Eraser, !readOnly && !locked && isLabeled, () => painting.clearClass(id))}
@@ -82,9 +84,9 @@ function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps
         Merge into…
       </button>
       <hr className={popover.rule} />
-      {item('Move up', ArrowUp, !readOnly && index > 0, () => desk.move(id, index - 1))}
-      {item('Move down', ArrowDown, !readOnly && index < count - 1, () => desk.move(id, index + 1))}
-      {item('Remove', X, !readOnly && !locked && count > 1, () => desk.remove(id))}
+      {item('Move up', ArrowUp, !readOnly && index > 0, () => actions.move(id, index - 1))}
+      {item('Move down', ArrowDown, !readOnly && index < count - 1, () => actions.move(id, index + 1))}
+      {item('Remove', X, !readOnly && !locked && count > 1, () => actions.remove(id))}
     </>
   );
 }
@@ -96,7 +98,7 @@ interface MergeTargetsProps {
 }
 
 function MergeTargets({ segmentationClass, onBack, onClose }: MergeTargetsProps) {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   const classes = useApp((state) => state.classes);
   const lockedClassIds = useApp((state) => state.lockedClassIds);
   const { id, name } = segmentationClass;
@@ -117,7 +119,7 @@ function MergeTargets({ segmentationClass, onBack, onClose }: MergeTargetsProps)
             disabled={lockedClassIds.has(target.id)}
             onClick={() => {
               onClose();
-              desk.removeInto(id, target.id);
+              actions.removeInto(id, target.id);
             }}
           >
             <span className={styles.swatch} style={{ background: target.color }} />

@@ -20,7 +20,7 @@ interface ClassRowProps {
   readonly hasMenu: boolean;
   /** Opens the class's menu at a button, or closes it. */
   onMenu(anchor: HTMLElement | null): void;
-  /** Puts the class so many places further down, or up. */
+  /** Moves the class this many places down; up where it is negative. */
   onMoveBy(places: number): void;
 }
 
@@ -101,7 +101,7 @@ function useRowTip({ segmentationClass, labeledPixels }: ClassRowProps): string 
 
 /** Eye, lock and ✕ are for the pointer: all of it is in the menu too, which the keyboard reaches. */
 function RowTools({ segmentationClass, hasMenu, onMenu }: ClassRowProps) {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   const { id, name } = segmentationClass;
   const hidden = useApp((state) => state.hiddenClassIds.has(id));
   const locked = useApp((state) => state.lockedClassIds.has(id));
@@ -116,7 +116,7 @@ function RowTools({ segmentationClass, hasMenu, onMenu }: ClassRowProps) {
         data-set={hidden}
         aria-label={`Hide ${name}`}
         aria-pressed={hidden}
-        onClick={() => desk.setHidden(id, !hidden)}
+        onClick={() => actions.setHidden(id, !hidden)}
         {...tip(hidden ? 'Hidden. Click to show it' : 'Hide it: its labels stay, and are learned from')}
       >
         {hidden ? <EyeOff size={14} /> : <Eye size={14} />}
@@ -128,7 +128,7 @@ function RowTools({ segmentationClass, hasMenu, onMenu }: ClassRowProps) {
         data-set={locked}
         aria-label={`Lock ${name}`}
         aria-pressed={locked}
-        onClick={() => desk.setLocked(id, !locked)}
+        onClick={() => actions.setLocked(id, !locked)}
         {...tip(
           locked ? 'Locked: its pixels stay as they are. Click to unlock' : 'Lock it: its pixels stay as they are',
         )}
@@ -149,7 +149,7 @@ function RowTools({ segmentationClass, hasMenu, onMenu }: ClassRowProps) {
         className={`${className} ${styles.remove}`}
         tabIndex={-1}
         aria-label={`Remove ${name}`}
-        onClick={() => desk.remove(id)}
+        onClick={() => actions.remove(id)}
         {...tip('Remove it. Undo brings it back')}
       >
         <X size={14} />
@@ -165,7 +165,7 @@ interface NameFieldProps {
 }
 
 function NameField({ id, name, onDone }: NameFieldProps) {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   return (
     <input
       // The field appears because the person asked to type: focus belongs in it.
@@ -175,7 +175,7 @@ function NameField({ id, name, onDone }: NameFieldProps) {
       maxLength={40}
       aria-label={`New name of ${name}`}
       onBlur={(event) => {
-        desk.rename(id, event.target.value);
+        actions.rename(id, event.target.value);
         onDone();
       }}
       onKeyDown={(event) => {
@@ -192,16 +192,16 @@ function focusAll(field: HTMLInputElement | null): void {
 }
 
 function ColorSwatch({ id, name, color }: SegmentationClass) {
-  const { classes: desk } = useWorkbench();
+  const { classes: actions } = useWorkbench();
   const field = useRef<HTMLInputElement>(null);
   // The native event `change` fires once, when the picker closes; React's onChange fires at every move in it.
   useEffect(() => {
     const input = field.current;
     if (input === null) return undefined;
-    const changed = () => desk.recolor(id, input.value);
+    const changed = () => actions.recolor(id, input.value);
     input.addEventListener('change', changed);
     return () => input.removeEventListener('change', changed);
-  }, [desk, id]);
+  }, [actions, id]);
   useEffect(() => {
     if (field.current !== null) field.current.value = color;
   }, [color]);

@@ -1,5 +1,5 @@
 import { Shapes } from 'lucide-react';
-import { CLASS_PRESETS } from '../../editor/classPresets.ts';
+import { CLASS_PRESETS } from '../../editor/classes/classPresets.ts';
 import { useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import popover from '../controls/Popover.module.css';

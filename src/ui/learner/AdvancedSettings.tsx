@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { useApp } from '../appContext.ts';
 import styles from './AdvancedSettings.module.css';
-import { AugmentationSettings } from './AugmentationSettings.tsx';
-import { BalanceSettings } from './BalanceSettings.tsx';
-import { HoldOutSettings } from './HoldOutSettings.tsx';
-import { NetworkSettings } from './NetworkSettings.tsx';
-import { ScheduleSettings } from './ScheduleSettings.tsx';
-import { SmoothnessSettings } from './SmoothnessSettings.tsx';
+import { AugmentationSection } from './AugmentationSection.tsx';
+import { BalanceSection } from './BalanceSection.tsx';
+import { HoldOutSection } from './HoldOutSection.tsx';
+import { NetworkSection } from './NetworkSection.tsx';
+import { ScheduleSection } from './ScheduleSection.tsx';
+import { SmoothnessSection } from './SmoothnessSection.tsx';
 
 /** Everything else about the learner, one disclosure away. */
 export function AdvancedSettings() {
@@ -15,24 +15,24 @@ export function AdvancedSettings() {
     <details className={styles.details}>
       <summary>More settings</summary>
       <Group title="Network">
-        <NetworkSettings />
+        <NetworkSection />
       </Group>
       <Group title="Schedule">
-        <ScheduleSettings />
+        <ScheduleSection />
       </Group>
       <Group title="Held-out strokes">
-        <HoldOutSettings />
+        <HoldOutSection />
       </Group>
       <Group title="Balance">
-        <BalanceSettings />
+        <BalanceSection />
       </Group>
       {isSmooth && (
         <Group title="Smoothness">
-          <SmoothnessSettings />
+          <SmoothnessSection />
         </Group>
       )}
       <Group title="Augmentation">
-        <AugmentationSettings />
+        <AugmentationSection />
       </Group>
     </details>
   );

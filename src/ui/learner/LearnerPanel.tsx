@@ -13,8 +13,8 @@ import { Choice, Field, NumberField } from '../controls/fields.tsx';
 import { tip } from '../controls/tooltip.ts';
 import { LOSS_WORDS, NETWORK_WORDS, RECIPE_WORDS } from '../strings.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
-import { FindRateButton } from './FindRateButton.tsx';
 import styles from './LearnerPanel.module.css';
+import { FindRateButton } from './rateFinder/FindRateButton.tsx';
 import { TreatmentChoice } from './TreatmentChoice.tsx';
 
 /** The best one first. */

@@ -1,5 +1,5 @@
 import type { LearnerSettings } from '../../settings/learner.ts';
-import { rateWords } from './rateWords.ts';
+import { rateWords } from './rateFinder/rateWords.ts';
 
 /** What Continue does, for its tooltip: how many steps, and at what rate past the budget. */
 export function continueWords(

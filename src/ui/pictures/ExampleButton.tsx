@@ -1,10 +1,10 @@
-import type { ProjectDesk } from '../../workbench/project/projectDesk.ts';
+import type { ProjectActions } from '../../workbench/project/projectActions.ts';
 import { useWorkbench } from '../appContext.ts';
 import { tip } from '../controls/tooltip.ts';
 import styles from './ExampleButton.module.css';
 
 interface ExampleButtonProps {
-  readonly example: ProjectDesk['examples'][number];
+  readonly example: ProjectActions['examples'][number];
   readonly isOpen: boolean;
   /** Its title and field stand below the picture. */
   readonly captioned?: boolean;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
-import type { PendingMask } from '../../workbench/pictures/pictureDesk.ts';
+import type { PendingMask } from '../../workbench/pictures/pictureActions.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { DialogButtons, ModalDialog } from '../controls/ModalDialog.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { createColorTable } from '../../canvas/classColors.ts';
+import { createColorTable } from '../../canvas/layers/classColors.ts';
 import { sceneClasses } from '../../samples/scenes/generateScene.ts';
 import type { SceneSettings } from '../../settings/scene.ts';
 

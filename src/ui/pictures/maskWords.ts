@@ -1,4 +1,4 @@
-import type { PendingMask } from '../../workbench/pictures/pictureDesk.ts';
+import type { PendingMask } from '../../workbench/pictures/pictureActions.ts';
 
 /** What a mask's value becomes: a class id, UNLABELED, or a class that is yet to be made. */
 export type MaskTarget = PendingMask['mapping'][number];

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { findLesson } from '../../lessons/lessons.ts';
 import type { LinkStart } from '../../project/link/sharedLink.ts';
 import type { PanelId } from '../../settings/panels.ts';
-import type { LinkChoices, MadeLink } from '../../workbench/sharing/linkDesk.ts';
+import type { LinkChoices, MadeLink } from '../../workbench/sharing/linkActions.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../controls/Chips.tsx';
 import controls from '../controls/controls.module.css';

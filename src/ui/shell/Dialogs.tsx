@@ -6,7 +6,7 @@ import { CommandPalette } from '../commands/CommandPalette.tsx';
 import { ShortcutSheet } from '../commands/ShortcutSheet.tsx';
 import { ExportDialog } from '../export/ExportDialog.tsx';
 import { FaultBoundary } from '../fault/FaultBoundary.tsx';
-import { RateFinderDialog } from '../learner/RateFinderDialog.tsx';
+import { RateFinderDialog } from '../learner/rateFinder/RateFinderDialog.tsx';
 import { CameraDialog } from '../pictures/CameraDialog.tsx';
 import { ImportMaskDialog } from '../pictures/ImportMaskDialog.tsx';
 import { SceneDialog } from '../pictures/SceneDialog.tsx';

@@ -4,7 +4,7 @@ import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { ToolOptions } from '../tools/ToolOptions.tsx';
 import { ComparisonNames } from './ComparisonNames.tsx';
-import { Messages } from './Messages.tsx';
+import { MessageList } from './MessageList.tsx';
 import { PastBadge } from './PastBadge.tsx';
 import styles from './Stage.module.css';
 import { StatusLine } from './StatusLine.tsx';
@@ -35,7 +35,7 @@ export function Stage() {
       {hasPicture && <ToolOptions />}
       {hasPicture && <ComparisonNames />}
       <div className={styles.corner}>
-        <Messages />
+        <MessageList />
         <PastBadge />
         <SuggestionHint />
         <StatusLine />

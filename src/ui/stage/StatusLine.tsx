@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../appContext.ts';
-import { rateWords } from '../learner/rateWords.ts';
+import { rateWords } from '../learner/rateFinder/rateWords.ts';
 import styles from './StatusLine.module.css';
 
 /** Where training is, in one line at the picture's corner. */

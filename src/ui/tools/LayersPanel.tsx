@@ -1,4 +1,4 @@
-import type { LayerLook } from '../../canvas/layerLook.ts';
+import type { LayerLook } from '../../canvas/layers/layerLook.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../controls/Chips.tsx';
 import controls from '../controls/controls.module.css';

@@ -2,7 +2,7 @@ import { CheckCheck, Layers2, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ToolId } from '../../editor/tools/toolbox.ts';
 import { command } from '../../workbench/commands/commands.ts';
-import { BRUSH_DIAMETER_PX } from '../../workbench/painting/painting.ts';
+import { BRUSH_DIAMETER_PX } from '../../workbench/painting/paintingActions.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { Popover, usePopover } from '../controls/Popover.tsx';

@@ -1,7 +1,7 @@
 import { whyNotCompare } from '../../settings/difference.ts';
 import { isWithoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
-import { wantedDifference } from '../lab/compareDesk.ts';
+import { wantedDifference } from '../lab/compareActions.ts';
 import type { WorkbenchCommand } from './workbenchCommand.ts';
 
 const withoutLab = ({ hiddenPanels }: AppState) =>

@@ -1,6 +1,6 @@
 import { isWithoutLearner, restorableStep } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
-import { gameRefusal } from '../lab/truthGame.ts';
+import { gameRefusal } from '../lab/truthGameActions.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;

@@ -3,7 +3,7 @@ import type { LearnerSettings } from '../../settings/learner.ts';
 
 export type SettingKey = keyof LearnerSettings;
 
-/** Something that happened, at the learner's step of then. */
+/** An event on the timeline, at the step that the learner was at. */
 export type TimelineMark =
   | { readonly kind: 'edit'; readonly step: number; readonly name: string }
   | {
@@ -19,21 +19,21 @@ interface SettingsMark {
   readonly to: LearnerSettings;
 }
 
-/** What was noted of a learner that is no longer in place. */
+/** The marks of a learner that was replaced. */
 interface FormerMarks {
-  /** Its step when it went. */
+  /** Its step when it was replaced. */
   readonly step: number;
   readonly editSteps: ReadonlyMap<HistoryItem, number>;
   readonly settings: readonly SettingsMark[];
 }
 
-/** At which step of the learner every edit and every change of its settings was made. */
+/** The step of the learner at which each edit and each change of its settings was made. */
 export class TimelineMarks {
   #editSteps = new Map<HistoryItem, number>();
   #settings: SettingsMark[] = [];
   #former: FormerMarks | null = null;
 
-  /** Notes the edits of a history that are not noted yet, as made at `step`; those that it lost are forgotten. */
+  /** Marks new edits of a history at `step`, and drops marks of edits that it no longer has. */
   noteEdits(history: readonly HistoryItem[], step: number): void {
     const newest = history.at(-1);
     if (newest !== undefined && this.#editSteps.has(newest) && this.#editSteps.size === history.length) return;
@@ -49,14 +49,14 @@ export class TimelineMarks {
     else this.#settings.splice(-1, 1, { step, changed: [...new Set([...last.changed, ...changed])], to });
   }
 
-  /** The learner starts over: what stands stood before its first step. */
+  /** To be called when the learner starts over: all applied edits then count as made before its first step. */
   startOver(step: number): void {
     this.#leave(step);
     this.#editSteps = new Map(Array.from(this.#editSteps.keys(), (item) => [item, 0]));
     this.#settings = [];
   }
 
-  /** The learner went back to `to`, and goes on from there with the labels and settings of today. */
+  /** To be called when the learner went back to step `to` and goes on with today's labels and settings. */
   goBack(from: number, to: number): void {
     this.#leave(from);
     const clamped = (step: number) => Math.min(step, to);
@@ -64,7 +64,7 @@ export class TimelineMarks {
     this.#settings = this.#settings.map((mark) => ({ ...mark, step: clamped(mark.step) }));
   }
 
-  /** The learner that went last is in place again; what was made meanwhile was made at its step. */
+  /** To be called when the learner that was replaced last is restored; what was done meanwhile is marked at its step. */
   comeBack(): void {
     const former = this.#former;
     if (former === null) return;
@@ -77,14 +77,14 @@ export class TimelineMarks {
     this.#settings = [...former.settings];
   }
 
-  /** Of another project. */
+  /** Forgets everything, for another project. */
   clear(): void {
     this.#editSteps = new Map();
     this.#settings = [];
     this.#former = null;
   }
 
-  /** By step, of the edits that stand: the first `position` of the history. */
+  /** Marks of the applied edits, the first `position` of the history, by step. */
   list(history: readonly HistoryItem[], position: number): TimelineMark[] {
     const edits = history
       .slice(0, position)

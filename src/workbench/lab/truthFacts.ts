@@ -12,7 +12,7 @@ export interface TruthFacts {
   readonly knownPixels: number;
 }
 
-/** Of a picture's newest prediction; `null` where there is none, or no exact mask. Takes a millisecond or two. */
+/** The facts of a picture's newest prediction; `null` without a prediction or an exact mask. Takes a millisecond or two. */
 export function truthFacts({ truth, prediction }: Pick<ProjectPicture, 'truth' | 'prediction'>): TruthFacts | null {
   if (truth === null || prediction === null) return null;
   const ious = iouByClass(confusionMatrix(truth, prediction.classMap));

@@ -1,18 +1,18 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import { alreadyRight, movingMean } from '../../metrics/corrections.ts';
-import type { Bench } from '../bench.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** Notes of every stroke how much of it was predicted right before it was painted. */
 export class CorrectionNotes {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext) {
+    this.#context = context;
   }
 
-  /** A stroke landed, or was undone or done again. One that landed beside no prediction has no point. */
+  /** To be called when a stroke was painted, undone or redone. A stroke painted without a prediction has no point. */
   strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
-    const { project } = this.#bench;
+    const { project } = this.#context;
     if (project === null) return;
     const key = `${pictureId} ${strokeId}`;
     if (!project.corrections.setStanding(key, stands) && stands) {
@@ -24,25 +24,25 @@ export class CorrectionNotes {
     this.#show();
   }
 
-  /** A project was opened; a learner that was not kept is another one than its strokes were about. */
+  /** To be called when a project was opened; without its stored learner its former points no longer apply. */
   projectOpened(): void {
-    const { project } = this.#bench;
+    const { project } = this.#context;
     if (project?.learner === null) project.corrections.startOver();
     this.#show();
   }
 
-  /** What comes is about another learner, or about the former one again. */
+  /** To be called when another learner, or the former one again, is in place. */
   learnerChanged(how: 'gone' | 'back'): void {
-    const { project } = this.#bench;
+    const { project } = this.#context;
     if (how === 'gone') project?.corrections.startOver();
     else project?.corrections.goBack();
   }
 
   #show(): void {
-    const shares = this.#bench.project?.corrections.byLearner.at(-1) ?? [];
+    const shares = this.#context.project?.corrections.byLearner.at(-1) ?? [];
     const latest = shares.at(-1);
     const recent = movingMean(shares).at(-1) ?? 0;
-    this.#bench.store.setState({
+    this.#context.store.setState({
       corrections: latest === undefined ? null : { strokes: shares.length, latest, recent },
     });
   }

@@ -1,8 +1,8 @@
 import type { PictureLabels } from '../../editor/pictureLabels.ts';
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { chooseHeldOut, classBitsByStroke, type PictureStrokes } from '../../metrics/holdOut.ts';
-import type { Bench } from '../bench.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { StageView } from './stageView.ts';
 
 const NONE: ReadonlySet<number> = new Set();
@@ -15,19 +15,19 @@ const lastFound = new WeakMap<PictureLabels, { readonly revision: number; readon
  * change, and nothing of it is saved: the same strokes under the same seed give the same choice.
  */
 export class HoldOut {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
   readonly #view: () => StageView | null;
 
-  constructor(bench: Bench, link: TrainingLink, view: () => StageView | null) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, link: TrainingLink, view: () => StageView | null) {
+    this.#context = context;
     this.#link = link;
     this.#view = view;
   }
 
   /** Chooses anew, and tells learner, view and store what is different. To be called before the labels are passed on. */
   update(): void {
-    const { store, project } = this.#bench;
+    const { store, project } = this.#context;
     if (project === null) return;
     const { heldOutShare: share, seed } = store.getState().settings;
     const strokes = share === 0 ? [] : strokesOf(project.document);
@@ -47,7 +47,7 @@ export class HoldOut {
     }
     if (changed.length === 0) return;
     this.#link.holdOut(project, changed);
-    const { picture } = this.#bench;
+    const { picture } = this.#context;
     if (picture !== null && changed.includes(picture)) this.#view()?.showHeldOut(picture);
   }
 }

@@ -1,9 +1,9 @@
-import type { HeatMap } from '../../canvas/heatPixels.ts';
-import type { LayerLook } from '../../canvas/layerLook.ts';
-import { type LitPixels, PictureView, type PictureViewEvents } from '../../canvas/pictureView.ts';
-import type { PixelPlace } from '../../canvas/pinLayer.ts';
-import type { PointedPlace } from '../../canvas/suggestionLayer.ts';
-import type { ImagePoint } from '../../canvas/viewTransform.ts';
+import type { HeatMap } from '../../canvas/layers/heatPixels.ts';
+import type { LayerLook } from '../../canvas/layers/layerLook.ts';
+import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
+import type { PointedPlace } from '../../canvas/layers/suggestionLayer.ts';
+import { type LitPixels, PictureView, type PictureViewEvents } from '../../canvas/view/pictureView.ts';
+import type { ImagePoint } from '../../canvas/view/viewTransform.ts';
 import { ProbeTool } from '../../editor/tools/probeTool.ts';
 import type { Tool, ToolContext } from '../../editor/tools/tool.ts';
 import { createTool } from '../../editor/tools/toolbox.ts';
@@ -11,9 +11,9 @@ import { UNLABELED } from '../../labels/planes.ts';
 import type { PixelRect } from '../../labels/rect.ts';
 import { differingOnly } from '../../metrics/disagreement.ts';
 import { type AppState, DEFAULT_LOOK } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** Colour distance of a whole picture, black to white: what a tolerance of 100 bridges. */
 const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
@@ -43,7 +43,7 @@ export interface StageViewEvents {
  */
 export class StageView {
   readonly #host: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #events: StageViewEvents;
   readonly #view: PictureView;
   readonly #pane = createPane();
@@ -55,15 +55,15 @@ export class StageView {
   #tool: Tool | null = null;
 
   /** Draws into `host` until {@link dispose}. */
-  constructor(host: HTMLElement, bench: Bench, events: StageViewEvents) {
+  constructor(host: HTMLElement, context: WorkbenchContext, events: StageViewEvents) {
     this.#host = host;
-    this.#bench = bench;
+    this.#context = context;
     this.#events = events;
     host.append(this.#pane);
     this.#view = this.#createView(this.#pane, () => this.#second?.view ?? null);
     this.#resizes = new ResizeObserver(() => this.#arrange());
     this.#resizes.observe(host);
-    this.#stopFollowing = bench.store.subscribe((state, former) => this.#follow(state, former));
+    this.#stopFollowing = context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
   get tool(): Tool | null {
@@ -95,7 +95,7 @@ export class StageView {
   showPrediction(): void {
     const { shownPrediction: prediction = null, comparedPrediction = null } = this.#picture ?? {};
     const only =
-      this.#bench.store.getState().showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
+      this.#context.store.getState().showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
     const ofA = only ? differingOnly(prediction, comparedPrediction) : prediction;
     const ofB = only ? differingOnly(comparedPrediction, prediction) : comparedPrediction;
     this.#view.setPrediction(ofA);
@@ -173,7 +173,7 @@ export class StageView {
 
   /** Draws into `pane`; `beside`: the view that moves with it, if there is one. */
   #createView(pane: HTMLElement, beside: () => PictureView | null): PictureView {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     return new PictureView(pane, {
       onDividerMoved: (divider) => {
         if (store.getState().comparison === null) this.#events.moveDivider(divider);
@@ -203,7 +203,7 @@ export class StageView {
 
   /** One pane or two, and what they show. */
   #arrange(): void {
-    const { comparison, comparisonView, comparisonDivider: divider } = this.#bench.store.getState();
+    const { comparison, comparisonView, comparisonDivider: divider } = this.#context.store.getState();
     const hasRoom = this.#host.clientWidth >= MIN_WIDTH_OF_PANES_PX;
     const wantsPanes = comparison !== null && comparisonView === 'panes' && hasRoom;
     if (wantsPanes && this.#second === null) this.#openPane();
@@ -245,7 +245,7 @@ export class StageView {
     const picture = this.#picture;
     if (picture === null) return;
     this.finishGesture();
-    const { toolId, picksPixel } = this.#bench.store.getState();
+    const { toolId, picksPixel } = this.#context.store.getState();
     this.#tool = picksPixel
       ? new ProbeTool({ target: picture.labels, pickPixel: (x, y) => this.#events.pickPixel(x, y) })
       : createTool(toolId, this.#contextFor(picture));
@@ -253,7 +253,7 @@ export class StageView {
   }
 
   #contextFor(picture: ProjectPicture): ToolContext {
-    const { store, messages, project } = this.#bench;
+    const { store, messages, project } = this.#context;
     return {
       target: picture.labels,
       settings: () => {
@@ -284,12 +284,12 @@ export class StageView {
   }
 
   async #cut(picture: ProjectPicture): Promise<void> {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     store.setState({ cutting: true });
     try {
       await picture.cut();
     } catch (error) {
-      tellFailure(this.#bench, error);
+      tellFailure(this.#context, error);
     } finally {
       store.setState({ cutting: false });
     }
@@ -310,20 +310,20 @@ export class StageView {
   }
 
   #showLook(): void {
-    const state = this.#bench.store.getState();
+    const state = this.#context.store.getState();
     // While two are compared, the line is between them.
     const look = state.comparison === null ? state : { ...state, divider: null };
     for (const view of this.#views) view.setLayers(look);
   }
 
   #showColors(): void {
-    const { classes, hiddenClassIds } = this.#bench.store.getState();
+    const { classes, hiddenClassIds } = this.#context.store.getState();
     const shown = classes.filter(({ id }) => !hiddenClassIds.has(id));
     for (const view of this.#views) view.setClassColors(new Map(shown.map((c) => [c.id, c.color])));
   }
 
   #showBrush(): void {
-    const { activeClassId, brushDiameterPx, classes } = this.#bench.store.getState();
+    const { activeClassId, brushDiameterPx, classes } = this.#context.store.getState();
     const color = activeClassId === UNLABELED ? null : (classes.find((c) => c.id === activeClassId)?.color ?? null);
     for (const view of this.#views) view.setBrush({ radiusPx: brushDiameterPx / 2, color });
   }

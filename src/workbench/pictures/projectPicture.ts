@@ -8,7 +8,7 @@ import type { PredictionScores } from '../../training/learnerMessages.ts';
 import { computeSuperpixels } from './computeSuperpixels.ts';
 
 /** The newest prediction of a picture. */
-export interface Prediction {
+export interface ShownPrediction {
   readonly step: number;
   readonly width: number;
   readonly height: number;
@@ -47,12 +47,12 @@ export class ProjectPicture {
   readonly originalHeight: number;
   readonly sample: Sample | null;
   readonly truth: Uint8Array | null;
-  prediction: Prediction | null = null;
+  prediction: ShownPrediction | null = null;
   scores: PredictionScores | null = null;
   /** The newest prediction by learner B, while two are compared. */
-  comparedPrediction: Prediction | null = null;
+  comparedPrediction: ShownPrediction | null = null;
   /** What the learner of then said of it, while a person looks back. */
-  pastPrediction: Prediction | null = null;
+  pastPrediction: ShownPrediction | null = null;
   /** Strokes that are not learned from, but scored with. */
   heldOut: ReadonlySet<number> = new Set();
   readonly #workingSizePx: number;
@@ -78,7 +78,7 @@ export class ProjectPicture {
   }
 
   /** The prediction on the screen. */
-  get shownPrediction(): Prediction | null {
+  get shownPrediction(): ShownPrediction | null {
     return this.pastPrediction ?? this.prediction;
   }
 

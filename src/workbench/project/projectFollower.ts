@@ -1,27 +1,27 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import { encodePatch } from '../../labels/patchCodec.ts';
 import { NO_PICTURE } from '../../state/store.ts';
-import type { Bench } from '../bench.ts';
-import type { InspectionDesk } from '../lab/inspectionDesk.ts';
-import type { TimelineDesk } from '../lab/timelineDesk.ts';
+import type { InspectionActions } from '../lab/inspectionActions.ts';
+import type { TimelineActions } from '../lab/timelineActions.ts';
 import type { Messages } from '../messages.ts';
 import { nextTask } from '../nextTask.ts';
 import type { CorrectionNotes } from '../painting/correctionNotes.ts';
 import type { HoldOut } from '../painting/holdOut.ts';
-import type { Painting } from '../painting/painting.ts';
+import type { PaintingActions } from '../painting/paintingActions.ts';
 import type { StageView } from '../painting/stageView.ts';
-import type { Suggestions } from '../painting/suggestions.ts';
-import type { PictureDesk } from '../pictures/pictureDesk.ts';
+import type { SuggestionActions } from '../painting/suggestionActions.ts';
+import type { PictureActions } from '../pictures/pictureActions.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';
-import type { TrainingDesk } from '../training/trainingDesk.ts';
+import type { TrainingActions } from '../training/trainingActions.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { OpenProject } from './openProject.ts';
-import type { ProjectDesk } from './projectDesk.ts';
+import type { ProjectActions } from './projectActions.ts';
 import { labelFacts, pictureFacts, projectFacts } from './projectFacts.ts';
 
 export interface ProjectFollowerParts {
-  readonly bench: Bench;
+  readonly context: WorkbenchContext;
   readonly link: TrainingLink;
   readonly holdOut: HoldOut;
   readonly corrections: CorrectionNotes;
@@ -30,53 +30,53 @@ export interface ProjectFollowerParts {
 }
 
 /** Whom a change of the open project concerns. */
-interface Desks {
+interface FollowingActions {
   finishGesture(): void;
-  readonly inspection: InspectionDesk;
+  readonly inspection: InspectionActions;
   readonly messages: Messages;
-  readonly painting: Painting;
-  readonly pictures: PictureDesk;
-  readonly projects: ProjectDesk;
-  readonly suggestions: Suggestions;
-  readonly timeline: TimelineDesk;
-  readonly training: TrainingDesk;
+  readonly painting: PaintingActions;
+  readonly pictures: PictureActions;
+  readonly projects: ProjectActions;
+  readonly suggestions: SuggestionActions;
+  readonly timeline: TimelineActions;
+  readonly training: TrainingActions;
 }
 
 /** Puts the open project's facts into the store. */
-export function showFacts({ project, picture, store }: Bench): void {
+export function showFacts({ project, picture, store }: WorkbenchContext): void {
   if (project === null) return;
   const facts = projectFacts(project, store.getState());
   store.setState(picture === null ? facts : { ...facts, ...labelFacts(picture, project) });
 }
 
 /**
- * Puts a project and its pictures on the bench and the screen, and has learner, storage, scores and desks follow what
+ * Makes a project and its pictures the open ones and shows them, and has learner, storage, scores and actions follow what
  * changes in it.
  */
 export class ProjectFollower {
   readonly #parts: ProjectFollowerParts;
-  readonly #desks: Desks;
+  readonly #actions: FollowingActions;
   #unfollow: (() => void) | null = null;
 
-  constructor(parts: ProjectFollowerParts, desks: Desks) {
+  constructor(parts: ProjectFollowerParts, actions: FollowingActions) {
     this.#parts = parts;
-    this.#desks = desks;
+    this.#actions = actions;
   }
 
   /** Opens `project` in place of the one that is open. */
   adopt(project: OpenProject): void {
-    const { bench, link, holdOut, corrections } = this.#parts;
-    const { painting, timeline } = this.#desks;
+    const { context, link, holdOut, corrections } = this.#parts;
+    const { painting, timeline } = this.#actions;
     // While its project is still the open one, whose labels it belongs to.
-    this.#desks.finishGesture();
-    this.#desks.messages.expire('picture');
+    this.#actions.finishGesture();
+    this.#actions.messages.expire('picture');
     link.close();
-    bench.project = project;
-    bench.picture = null;
-    bench.setSettings(project.settings);
+    context.project = project;
+    context.picture = null;
+    context.setSettings(project.settings);
     corrections.projectOpened();
     timeline.projectOpened(project);
-    project.document.paintsOnlyUnlabeled = bench.store.getState().paintsOnlyUnlabeled;
+    project.document.paintsOnlyUnlabeled = context.store.getState().paintsOnlyUnlabeled;
     // A project that is opened a second time in this page's life is followed once all the same.
     this.#unfollow?.();
     this.#unfollow = project.document.subscribe((change) => this.#documentChanged(project, change));
@@ -90,73 +90,73 @@ export class ProjectFollower {
 
   /** Hands a picture that came into `project` to the learner and to the storage. */
   async pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void> {
-    showFacts(this.#parts.bench);
+    showFacts(this.#parts.context);
     await nextTask();
     this.#parts.link.addPicture(picture);
     await nextTask();
-    await this.#desks.projects.saver?.pictureAdded(project);
+    await this.#actions.projects.saver?.pictureAdded(project);
   }
 
   /** Puts a decoded picture on the screen and makes it the one that is predicted. */
   showPicture(picture: ProjectPicture | null): void {
-    const { bench, link } = this.#parts;
+    const { context, link } = this.#parts;
     // A stroke that is still being painted belongs to the picture that leaves the screen.
-    this.#desks.finishGesture();
-    const former = bench.picture;
+    this.#actions.finishGesture();
+    const former = context.picture;
     this.#put(picture);
     if (former !== picture) former?.release();
     if (picture !== null) {
       link.addPicture(picture);
       link.activate(picture);
     }
-    this.#desks.projects.saver?.factsChanged();
+    this.#actions.projects.saver?.factsChanged();
   }
 
   #put(picture: ProjectPicture | null): void {
-    const { bench, view } = this.#parts;
-    bench.picture = picture;
-    this.#desks.suggestions.clear();
-    if (bench.project === null) return;
-    bench.project.activePictureId = picture?.id ?? null;
-    bench.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
-    showFacts(bench);
+    const { context, view } = this.#parts;
+    context.picture = picture;
+    this.#actions.suggestions.clear();
+    if (context.project === null) return;
+    context.project.activePictureId = picture?.id ?? null;
+    context.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
+    showFacts(context);
     view()?.show(picture);
-    this.#desks.inspection.pictureShown();
+    this.#actions.inspection.pictureShown();
   }
 
   /** Hands the pictures that are not on the screen to the learner, one decoded at a time. */
   async #addTheRest(project: OpenProject): Promise<void> {
-    const { bench, link } = this.#parts;
+    const { context, link } = this.#parts;
     for (const picture of project.shown) {
       if (link.knows(picture.id)) continue;
       try {
         await picture.open();
       } catch (error) {
-        tellFailure(bench, error);
+        tellFailure(context, error);
         continue;
       }
-      if (bench.project !== project) return;
+      if (context.project !== project) return;
       link.addPicture(picture);
-      if (picture !== bench.picture) picture.release();
+      if (picture !== context.picture) picture.release();
     }
   }
 
   #documentChanged(project: OpenProject, change: ProjectChange): void {
-    const { bench, link, holdOut, corrections, view } = this.#parts;
-    const { messages, projects, suggestions, training } = this.#desks;
-    if (project !== bench.project) return;
+    const { context, link, holdOut, corrections, view } = this.#parts;
+    const { messages, projects, suggestions, training } = this.#actions;
+    if (project !== context.project) return;
     if (change.type === 'stroke') {
       corrections.strokeChanged(change);
       return;
     }
-    const isShown = 'pictureId' in change && change.pictureId === bench.picture?.id;
+    const isShown = 'pictureId' in change && change.pictureId === context.picture?.id;
     // Whoever paints has seen the ring.
     if (change.type === 'patch' && isShown) suggestions.clear();
     if ('rect' in change && isShown) view()?.invalidateLabels(change.rect);
     if (change.type === 'pixels') return;
     if (change.type !== 'classMarks') messages.expire(change.type === 'classes' ? 'classes' : 'edit');
     if (change.type === 'classes') training.forgetClassWeights(project.document.classes.map(({ id }) => id));
-    showFacts(bench);
+    showFacts(context);
     holdOut.update();
     if (change.type === 'patch') {
       const { pictureId, labelRevision, patch } = change;
@@ -172,12 +172,12 @@ export class ProjectFollower {
 
   /** A picture that was removed leaves the screen; one that came back is handed to the learner again. */
   #picturesChanged(project: OpenProject): void {
-    const { picture, store } = this.#parts.bench;
+    const { picture, store } = this.#parts.context;
     if (picture === null || !project.document.pictures.includes(picture.labels)) {
       // At once: nobody may paint on what is gone while the next one is decoded.
       if (picture !== null) this.showPicture(null);
       const next = project.document.pictures[0];
-      if (next !== undefined && project.pictures.has(next.id)) void this.#desks.pictures.open(next.id);
+      if (next !== undefined && project.pictures.has(next.id)) void this.#actions.pictures.open(next.id);
     } else {
       store.setState(pictureFacts(picture));
     }

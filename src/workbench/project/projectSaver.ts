@@ -3,8 +3,8 @@ import { requestPersistence } from '../../project/storage/browserStorage.ts';
 import type { ProjectLock } from '../../project/storage/projectLock.ts';
 import type { ProjectStorage } from '../../project/storage/projectStorage.ts';
 import type { StorageError } from '../../project/storage/storageError.ts';
-import type { Bench } from '../bench.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { EncodedPatch, OpenProject } from './openProject.ts';
 import { StoredCopy, type StoredCopyListener } from './storedCopy.ts';
 
@@ -26,7 +26,7 @@ export interface ProjectSaverHost {
  * another tab has is not saved at all.
  */
 export class ProjectSaver {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #storage: ProjectStorage;
   readonly #training: TrainingLink;
   readonly #host: ProjectSaverHost;
@@ -39,8 +39,8 @@ export class ProjectSaver {
   #savedStep: number | null = null;
   #hasAskedForPersistence = false;
 
-  constructor(bench: Bench, storage: ProjectStorage, training: TrainingLink, host: ProjectSaverHost) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, storage: ProjectStorage, training: TrainingLink, host: ProjectSaverHost) {
+    this.#context = context;
     this.#storage = storage;
     this.#training = training;
     this.#host = host;
@@ -84,7 +84,7 @@ export class ProjectSaver {
     if (project === null || copy === null) return true;
     let isStored = true;
     if (copy.isBegun) {
-      if (this.#bench.store.getState().step > 0) await this.#copyLearner(project);
+      if (this.#context.store.getState().step > 0) await this.#copyLearner(project);
       isStored = await copy.finish();
       if (isStored) await copy.purge();
       else this.#left.set(project.id, copy);
@@ -120,7 +120,7 @@ export class ProjectSaver {
   /** Notes that the learner has come to rest: it is copied and stored. */
   async learnerRested(): Promise<void> {
     const project = this.#project;
-    if (project === null || this.#copy === null || this.#bench.store.getState().step === 0) return;
+    if (project === null || this.#copy === null || this.#context.store.getState().step === 0) return;
     await this.#copyLearner(project);
   }
 
@@ -191,7 +191,7 @@ export class ProjectSaver {
   async #askForPersistence(): Promise<void> {
     if (this.#hasAskedForPersistence || this.#project?.sample !== null) return;
     this.#hasAskedForPersistence = true;
-    this.#bench.store.setState({ isPersistent: await requestPersistence() });
+    this.#context.store.setState({ isPersistent: await requestPersistence() });
   }
 
   get #copies(): StoredCopy[] {
@@ -225,12 +225,12 @@ export class ProjectSaver {
   #tell(copy: StoredCopy, error: StorageError): void {
     this.#show(copy === this.#copy ? 'failed' : null);
     const run = () => this.#host.download(copy.project);
-    this.#bench.messages.error(error.message, { label: 'Download the project', run });
+    this.#context.messages.error(error.message, { label: 'Download the project', run });
   }
 
   /** Puts into the store how the open project fares, `null` as before, and which projects would be lost. */
   #show(saving: 'none' | 'saving' | 'saved' | 'failed' | null): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const unsavedProjectIds = this.#copies.filter(({ isAtRisk }) => isAtRisk).map(({ project }) => project.id);
     // A new attempt is no news for a person: what failed is not stored until all is.
     const isFailing = saving === 'saving' && this.#copy?.autosave.isInTrouble === true;

@@ -32,7 +32,7 @@ export interface ScriptedActs {
   openLink(address: string): Promise<OpenedFacts>;
   /** Puts labels in the place of the open picture's; classes that are not in the list are added. */
   setLabels(labels: LabelArray): Promise<void>;
-  /** Takes so many steps, past the budget too; resolves when they are taken, or a person or another script stopped them. */
+  /** Takes `steps` steps, past the budget too; resolves when they are taken, or a person or another script stopped them. */
   trainSteps(steps: number): Promise<Metrics>;
   pause(): void;
   /** Clears the weights; labels stay. */

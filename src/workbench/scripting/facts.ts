@@ -3,7 +3,7 @@ import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import type { AppState } from '../../state/store.ts';
 import type { BackendName } from '../../training/backendMessages.ts';
-import type { Prediction } from '../pictures/projectPicture.ts';
+import type { ShownPrediction } from '../pictures/projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
 
 /** What the page shows, in figures. `null`: undefined, or not known yet. */
@@ -31,7 +31,7 @@ export interface ScriptedFacts {
   /** The open picture's label planes, row-major; `null` before one is open. */
   getLabels(): { width: number; height: number; classIds: Uint8Array; strokeIds: Uint16Array } | null;
   /** The prediction of the open picture that the page shows; `getClassMap` makes one of now. */
-  getPrediction(): Prediction | null;
+  getPrediction(): ShownPrediction | null;
   /**
    * How hard each term of the loss pulls at every pixel's logits, row-major, exactly 0 where it does not; `null` unless the
    * lab has taken the open picture apart. Smoothness is `null` where it is off.

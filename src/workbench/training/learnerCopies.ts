@@ -3,15 +3,15 @@ import { learnerStateStep } from '../../project/learnerState.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
-import type { Bench } from '../bench.ts';
 import { type OpenProject, savedCurves } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** Copies of the open project's learner that the page has, so that a worker can be lost and the learner is not. */
 export class LearnerCopies {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext) {
+    this.#context = context;
   }
 
   /** Takes over what the worker hands over while it trains. */
@@ -49,7 +49,7 @@ export class LearnerCopies {
         learner === null
           ? `${purpose} holds no trained network.`
           : `${purpose} holds the network of step ${learnerStateStep(learner.state)}.`;
-      this.#bench.messages.info(`${messageOf(error)} ${holds}`);
+      this.#context.messages.info(`${messageOf(error)} ${holds}`);
       return learner;
     }
   }

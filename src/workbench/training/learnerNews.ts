@@ -5,9 +5,9 @@ import type { UnaskedEvent } from '../../training/client.ts';
 import { TrainingCurves } from '../../training/curves.ts';
 import type { ComparedLearner, PredictionScores, RawPrediction } from '../../training/learnerMessages.ts';
 import type { Event } from '../../training/protocol.ts';
-import type { Bench } from '../bench.ts';
-import type { Prediction, ProjectPicture } from '../pictures/projectPicture.ts';
+import type { ProjectPicture, ShownPrediction } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** What the news tell the page beyond the store's facts. */
 export interface LearnerNewsListener {
@@ -23,11 +23,11 @@ export interface LearnerNewsListener {
 
 /** Takes what the worker says of losses, predictions and scores into the store, the curves and the pictures. */
 export class LearnerNews {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #listener: LearnerNewsListener;
 
-  constructor(bench: Bench, listener: LearnerNewsListener) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, listener: LearnerNewsListener) {
+    this.#context = context;
     this.#listener = listener;
   }
 
@@ -59,7 +59,7 @@ export class LearnerNews {
 
   #learner(project: OpenProject, event: Extract<Event, { type: 'learner' }>): void {
     const { parameterCount, receptiveFieldPx, compared } = event;
-    this.#bench.store.setState({ parameterCount, receptiveFieldPx });
+    this.#context.store.setState({ parameterCount, receptiveFieldPx });
     this.#compared(project, compared);
   }
 
@@ -67,12 +67,12 @@ export class LearnerNews {
     for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
     for (const { step, loss } of event.comparedPoints) project.comparedCurves.loss.push(step, loss);
     const comparedLoss = event.comparedPoints.at(-1)?.loss;
-    if (comparedLoss !== undefined) this.#bench.store.setState({ comparedLoss });
+    if (comparedLoss !== undefined) this.#context.store.setState({ comparedLoss });
     const newest = event.points.at(-1);
     if (newest !== undefined) {
       const { step, loss, learningRate } = newest;
       const { stepsPerSecond } = event;
-      this.#bench.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
+      this.#context.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
     }
     this.#listener.curvesChanged();
   }
@@ -83,7 +83,7 @@ export class LearnerNews {
     const isNew = picture.prediction?.step !== event.step;
     picture.prediction = predictionOf(event);
     picture.comparedPrediction = event.compared && predictionOf(event.compared);
-    if (isNew && picture === this.#bench.picture) {
+    if (isNew && picture === this.#context.picture) {
       recordScores(project.curves, event.step, event.scores);
       if (event.compared !== null) recordScores(project.comparedCurves, event.step, event.compared.scores);
       this.#listener.curvesChanged();
@@ -100,15 +100,15 @@ export class LearnerNews {
   ): void {
     if (picture === undefined) return;
     picture.scores = scores;
-    if (picture === this.#bench.picture) {
-      this.#bench.store.setState({ scores, comparedScores, disagreement: disagreementIn(picture) });
+    if (picture === this.#context.picture) {
+      this.#context.store.setState({ scores, comparedScores, disagreement: disagreementIn(picture) });
     }
     this.#listener.scoresChanged(picture);
   }
 
   /** Another learner is beside the project's own, or none any more. */
   #compared(project: OpenProject, comparison: ComparedLearner | null): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const isOver = comparison === null && store.getState().comparison !== null;
     store.setState(comparison === null ? { comparison, ...NO_COMPARED_FIGURES } : { comparison });
     if (!isOver) return;
@@ -122,7 +122,7 @@ export class LearnerNews {
   }
 
   #heldOutScores(project: OpenProject, event: Extract<Event, { type: 'heldOutScores' }>): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     const { step, scores, best } = event;
     const { heldOutStep, holdOut } = store.getState();
     // What was scored before nothing was held out any more is late.
@@ -147,15 +147,15 @@ export class LearnerNews {
       this.#listener.scoresChanged(picture);
       this.#showPrediction(picture);
     }
-    this.#bench.store.setState({ ...NO_TRAINING });
+    this.#context.store.setState({ ...NO_TRAINING });
     this.#listener.curvesChanged();
     this.#listener.learnerChanged('gone');
   }
 
   #showPrediction(picture: ProjectPicture): void {
-    if (picture === this.#bench.picture) {
+    if (picture === this.#context.picture) {
       const predictionStep = picture.prediction?.step ?? null;
-      this.#bench.store.setState({ predictionStep, predictionAtMs: performance.now() });
+      this.#context.store.setState({ predictionStep, predictionAtMs: performance.now() });
     }
     this.#listener.predictionChanged(picture);
   }
@@ -168,7 +168,7 @@ export function disagreementIn({ prediction, comparedPrediction, labels, truth }
 }
 
 /** A prediction as the page keeps it; it takes the buffers over. */
-export function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): Prediction {
+export function predictionOf({ step, width, height, classMap, confidence, margin }: RawPrediction): ShownPrediction {
   return {
     step,
     width,

@@ -1,8 +1,8 @@
 import { learnerStateStep } from '../../project/learnerState.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { FailureCause, Phase } from '../../training/protocol.ts';
-import type { Bench } from '../bench.ts';
 import type { OpenProject } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
 
@@ -12,7 +12,7 @@ const GIVEN_UP = 'It has failed before: from here on WebAssembly trains, more sl
 export const TRY_GPU_AGAIN = 'Try the graphics processor again';
 
 /** What can be done about a learner that broke or diverged. */
-export interface RecoveryActions extends Replacement {
+export interface RecoveryHost extends Replacement {
   /** Asks the graphics processor again that was given up. */
   tryGpuAgain(): void;
   /** Puts a copy in the place of a project's learner. */
@@ -21,21 +21,21 @@ export interface RecoveryActions extends Replacement {
 
 /** Says what became of a learner that broke or diverged and what is kept of it, and offers the way on. */
 export class LearnerRecovery {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #choice: BackendChoice;
-  readonly #actions: RecoveryActions;
+  readonly #actions: RecoveryHost;
   /** The message that says that the worker is broken. */
   #message: number | null = null;
 
-  constructor(bench: Bench, choice: BackendChoice, actions: RecoveryActions) {
-    this.#bench = bench;
+  constructor(context: WorkbenchContext, choice: BackendChoice, actions: RecoveryHost) {
+    this.#context = context;
     this.#choice = choice;
     this.#actions = actions;
   }
 
   /** The worker is broken, or does not answer. `reason` is a sentence. */
   stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     if (cause === 'disagreement') {
       this.#choice.gpuDisagreed(reason);
       this.#goOnWithout(`${reason} ${UNTRUSTED}`);
@@ -57,37 +57,37 @@ export class LearnerRecovery {
   /** On WebAssembly from now on, which was chosen; a person is told why. */
   #goOnWithout(sentences: string): void {
     const run = () => this.#actions.tryGpuAgain();
-    this.#bench.messages.info(sentences, { label: TRY_GPU_AGAIN, run });
+    this.#context.messages.info(sentences, { label: TRY_GPU_AGAIN, run });
     this.#actions.startAgain();
   }
 
   /** The device takes nothing as large as a step would be; the learner is as it was. `sentence` says how large. */
   tooLarge(sentence: string): void {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     const { sentence: choice, actions } = adviceFor('memory', store.getState().settings.network, this.#actions);
     messages.error(`${sentence} ${choice}`, ...actions);
   }
 
   /** The worker was only slow to answer; this is what it does. */
   heardAgain(phase: Phase): void {
-    this.#bench.store.setState({ phase, trainingNotice: null });
+    this.#context.store.setState({ phase, trainingNotice: null });
     this.replaced();
   }
 
   /** There is a worker that works. */
   replaced(): void {
-    if (this.#message !== null) this.#bench.messages.dismiss(this.#message);
+    if (this.#message !== null) this.#context.messages.dismiss(this.#message);
     this.#message = null;
   }
 
   /** Another worker goes on from `learner`, where the one that broke was at `step`. */
   wentOn(learner: SavedLearnerState | null, step: number): void {
-    if (step > 0) this.#bench.messages.info(backWords(learner, step));
+    if (step > 0) this.#context.messages.info(backWords(learner, step));
   }
 
   /** The weights are of no use any more: those of the newest copy are offered. */
   diverged(project: OpenProject, sentence: string): void {
-    const { messages } = this.#bench;
+    const { messages } = this.#context;
     const { learner } = project;
     if (learner === null) {
       messages.error(sentence);

@@ -1,7 +1,7 @@
 import type { Phase } from '../../training/protocol.ts';
-import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import type { LearnerConnection } from './learnerConnection.ts';
 
@@ -22,13 +22,18 @@ export interface LearnerRestartHost {
 
 /** Replaces the worker; the learner goes on from its newest copy, and trains on if it was training. */
 export class LearnerRestart {
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #connection: LearnerConnection;
   readonly #choice: BackendChoice;
   readonly #host: LearnerRestartHost;
 
-  constructor(bench: Bench, connection: LearnerConnection, choice: BackendChoice, host: LearnerRestartHost) {
-    this.#bench = bench;
+  constructor(
+    context: WorkbenchContext,
+    connection: LearnerConnection,
+    choice: BackendChoice,
+    host: LearnerRestartHost,
+  ) {
+    this.#context = context;
     this.#connection = connection;
     this.#choice = choice;
     this.#host = host;
@@ -74,7 +79,7 @@ export class LearnerRestart {
   }
 
   async #replaceWorker(trains: boolean): Promise<void> {
-    const { step } = this.#bench.store.getState();
+    const { step } = this.#context.store.getState();
     this.#connection.startAgain();
     const project = this.#host.project();
     this.#host.replaced(project);
@@ -86,7 +91,7 @@ export class LearnerRestart {
       if (this.#host.project() !== project) return;
       if (picture.opened === null) continue;
       this.#host.addPicture(picture);
-      if (picture !== this.#bench.picture) picture.release();
+      if (picture !== this.#context.picture) picture.release();
     }
     if (trains) this.#connection.client.train();
   }

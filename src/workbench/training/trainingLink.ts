@@ -6,18 +6,18 @@ import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
 import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
-import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
 import { disagreementIn, LearnerNews } from './learnerNews.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
-import { LearnerReturns } from './learnerReturns.ts';
 import { requestOf } from './pictureRequest.ts';
 import type { LivePrediction, TrainingLinkListener } from './trainingLinkListener.ts';
+import { UndoableReset } from './undoableReset.ts';
 
 /**
  * Between the open project and the training worker: pictures, label patches and settings go down, telemetry, scores and
@@ -26,11 +26,11 @@ import type { LivePrediction, TrainingLinkListener } from './trainingLinkListene
 export class TrainingLink {
   /** Replaces the worker where that is needed. */
   readonly restart: LearnerRestart;
-  readonly #bench: Bench;
+  readonly #context: WorkbenchContext;
   readonly #choice: BackendChoice;
   readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
-  readonly #returns: LearnerReturns;
+  readonly #returns: UndoableReset;
   readonly #copies: LearnerCopies;
   readonly #connection: LearnerConnection;
   readonly #recovery: LearnerRecovery;
@@ -44,17 +44,22 @@ export class TrainingLink {
   #workerPhase: Phase = 'loading';
 
   /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
-  constructor(bench: Bench, connect: () => TrainingWorker, choice: BackendChoice, listener: TrainingLinkListener) {
-    this.#bench = bench;
+  constructor(
+    context: WorkbenchContext,
+    connect: () => TrainingWorker,
+    choice: BackendChoice,
+    listener: TrainingLinkListener,
+  ) {
+    this.#context = context;
     this.#choice = choice;
     this.#listener = listener;
-    this.#news = new LearnerNews(bench, listener);
-    this.#returns = new LearnerReturns(bench, listener, (projectId, state) => {
+    this.#news = new LearnerNews(context, listener);
+    this.#returns = new UndoableReset(context, listener, (projectId, state) => {
       this.configure();
       this.#client.restore(projectId, state);
     });
-    this.#copies = new LearnerCopies(bench);
-    this.#recovery = new LearnerRecovery(bench, choice, {
+    this.#copies = new LearnerCopies(context);
+    this.#recovery = new LearnerRecovery(context, choice, {
       startAgain: () => void this.restart.startAgain(),
       goOnWithoutGpu: (forGood) => void this.restart.goOnWithoutGpu(forGood),
       tryGpuAgain: () => void this.restart.tryGpuAgain(),
@@ -71,17 +76,17 @@ export class TrainingLink {
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
     });
-    this.restart = new LearnerRestart(bench, this.#connection, choice, {
+    this.restart = new LearnerRestart(context, this.#connection, choice, {
       project: () => this.#project,
       workerPhase: () => this.#workerPhase,
       copyLearner: () => this.saveLearner(),
       replaced: (project) => {
         this.#workerPhase = 'loading';
         if (project !== null) this.#news.forgetLearner(project);
-        else bench.store.setState({ phase: 'loading', trainingNotice: null });
+        else context.store.setState({ phase: 'loading', trainingNotice: null });
       },
       reopen: (project, step) => {
-        this.open(project, bench.picture);
+        this.open(project, context.picture);
         if (project.learner !== null) listener.learnerChanged('back');
         this.#recovery.wentOn(project.learner, step);
       },
@@ -106,7 +111,7 @@ export class TrainingLink {
    * {@link addPicture}. Its saved learner goes on where it was. A worker that broke is replaced.
    */
   open(project: OpenProject, active: ProjectPicture | null): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     if (this.#connection.isStopped && this.#connection.hasStarted) this.#connection.startAgain();
     const { isStopped } = this.#connection;
     if (!isStopped) this.#recovery.replaced();
@@ -158,7 +163,7 @@ export class TrainingLink {
 
   /** Which picture is predicted while training. */
   activate(picture: ProjectPicture): void {
-    const { store } = this.#bench;
+    const { store } = this.#context;
     store.setState({
       scores: picture.scores,
       predictionStep: picture.prediction?.step ?? null,
@@ -200,7 +205,7 @@ export class TrainingLink {
   holdOut(project: OpenProject, pictures: readonly ProjectPicture[]): void {
     if (project !== this.#project) return;
     // What was scored was scored with other strokes.
-    this.#bench.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
+    this.#context.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
     const known = pictures.filter(({ id }) => this.#known.has(id));
     if (known.length === 0) return;
     this.#client.holdOut(
@@ -228,7 +233,7 @@ export class TrainingLink {
   /** Passes a change of labels on. */
   labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
     if (project !== this.#project) return;
-    this.#bench.store.setState({ labelsChangedSinceStep: this.#bench.store.getState().step > 0 });
+    this.#context.store.setState({ labelsChangedSinceStep: this.#context.store.getState().step > 0 });
     if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, bytes, labelRevision);
   }
 
@@ -264,14 +269,14 @@ export class TrainingLink {
 
   /** The store's settings with a background class that the project really has. */
   #settings(project: OpenProject): LearnerSettings {
-    const { settings } = this.#bench.store.getState();
+    const { settings } = this.#context.store.getState();
     const { classes } = project.document;
     if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
     return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
   }
 
   readonly #receive = (event: UnaskedEvent): void => {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     if (event.type === 'started') {
       const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
@@ -323,7 +328,7 @@ export class TrainingLink {
   };
 
   #receiveStatus(project: OpenProject, event: Extract<Event, { type: 'status' }>): void {
-    const { store, messages } = this.#bench;
+    const { store, messages } = this.#context;
     const { phase, step, stepBudget, notice, trainingPictures } = event;
     const former = store.getState();
     this.#workerPhase = phase;
@@ -342,7 +347,7 @@ export class TrainingLink {
 
   #diverged(project: OpenProject | null, sentence: string): void {
     if (project === null) return;
-    project.divergedStep = this.#bench.store.getState().step;
+    project.divergedStep = this.#context.store.getState().step;
     this.#listener.learnerDiverged(project);
     this.#recovery.diverged(project, sentence);
   }

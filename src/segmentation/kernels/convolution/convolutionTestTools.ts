@@ -50,7 +50,7 @@ export function shapes(c: Convolution): { x: Shape4D; filter: Shape4D; y: Shape4
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Along one axis: which input pixel meets which tap of the filter for which output pixel. */
-export function meetings(c: Convolution, axis: 0 | 1): { input: number; tap: number; output: number }[] {
+export function tapOffsets(c: Convolution, axis: 0 | 1): { input: number; tap: number; output: number }[] {
   const { inSide, outSide, before } = geometry(c, axis);
   return range(outSide)
     .flatMap((output) =>
@@ -66,9 +66,9 @@ export function meetings(c: Convolution, axis: 0 | 1): { input: number; tap: num
 /** Calls `visit` for every product of the convolution with flat indices into x, the filter and the output. */
 function everyProduct(c: Convolution, visit: (x: number, filter: number, y: number) => void): void {
   const [outHeight, outWidth] = [geometry(c, 0).outSide, geometry(c, 1).outSide];
-  const columns = meetings(c, 1);
+  const columns = tapOffsets(c, 1);
   for (const b of range(c.batch)) {
-    for (const row of meetings(c, 0)) {
+    for (const row of tapOffsets(c, 0)) {
       for (const column of columns) {
         const x = ((b * c.height + row.input) * c.width + column.input) * c.inputs;
         const filter = (row.tap * c.kernel[1] + column.tap) * c.inputs;

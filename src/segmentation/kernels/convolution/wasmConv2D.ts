@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../replaceKernel.ts';
 import { type ConvolutionAttributes, convolutionOf } from './convolutionAttributes.ts';
-import { type AxisPass, convolve } from './wasmConvolution.ts';
+import { type AxisPass, convolveOnWasm } from './wasmConvolution.ts';
 
 interface FusedAttributes extends ConvolutionAttributes {
   /** Of the fused kernel. */
@@ -37,7 +37,7 @@ function convolution(inputs: ConvolutionInputs, attrs: FusedAttributes, relu: bo
     taps: Array.from({ length: taps }, (_, tap) => tap),
   });
   const { padInfo } = info;
-  return convolve(
+  return convolveOnWasm(
     {
       x,
       filter,

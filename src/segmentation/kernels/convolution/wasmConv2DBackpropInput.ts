@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../replaceKernel.ts';
 import { convolutionOf, type InputGradientAttributes } from './convolutionAttributes.ts';
-import { type AxisPass, convolve } from './wasmConvolution.ts';
+import { type AxisPass, convolveOnWasm } from './wasmConvolution.ts';
 
 /**
  * Input gradient of a 2-D convolution on the WASM backend: inputs `dy [B, H', W', Cout]` and
@@ -15,7 +15,7 @@ import { type AxisPass, convolve } from './wasmConvolution.ts';
 function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientAttributes, backend: BackendWasm) {
   const info = convolutionOf(attrs.inputShape, filter.shape, attrs);
   const { padInfo } = info;
-  return convolve(
+  return convolveOnWasm(
     {
       x: dy,
       filter,

@@ -19,7 +19,7 @@ export interface AxisPass {
   readonly taps: readonly number[];
 }
 
-export interface Convolution {
+export interface WasmConvolution {
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
   /** Whether the filter's last axis is that of the input's channels, as it is for an input gradient. */
@@ -60,7 +60,7 @@ interface Margin {
  *
  * Sums run over the filter's rows, columns and input channels in this order, in single precision.
  */
-export function convolve(job: Convolution, backend: BackendWasm): TensorInfo {
+export function convolveOnWasm(job: WasmConvolution, backend: BackendWasm): TensorInfo {
   const { lanes } = tilesOf(backend);
   const [batch, height, width, channels] = job.outShape;
   const wide = Math.ceil(channels / lanes) * lanes;
@@ -86,8 +86,8 @@ function withChannels(tensor: TensorInfo, shape: Shape4D, backend: BackendWasm):
   return copied;
 }
 
-/** {@link convolve} where the output channels are a multiple of the lanes, though the filter may have fewer. */
-function convolveWide(job: Convolution, backend: BackendWasm): TensorInfo {
+/** {@link convolveOnWasm} where the output channels are a multiple of the lanes, though the filter may have fewer. */
+function convolveWide(job: WasmConvolution, backend: BackendWasm): TensorInfo {
   const tiles = tilesOf(backend);
   const geometry = geometryOf(job);
   const [batch, height, width, inChannels] = job.x.shape as unknown as Shape4D;
@@ -139,7 +139,7 @@ function convolveWide(job: Convolution, backend: BackendWasm): TensorInfo {
   return result;
 }
 
-interface Geometry extends Convolution {
+interface Geometry extends WasmConvolution {
   readonly inChannels: number;
   readonly frameHeight: number;
   readonly frameWidth: number;
@@ -149,7 +149,7 @@ interface Geometry extends Convolution {
   readonly gaps: boolean;
 }
 
-function geometryOf(job: Convolution): Geometry {
+function geometryOf(job: WasmConvolution): Geometry {
   const [, height, width, inChannels] = job.x.shape as unknown as Shape4D;
   const [rowMargin, columnMargin] = [marginOf(job.rows, height), marginOf(job.columns, width)];
   return {

@@ -10,9 +10,9 @@ import {
   convolutions,
   type Fill,
   integers,
-  meetings,
   SQUARE,
   shapes,
+  tapOffsets,
   waves,
 } from '../convolution/convolutionTestTools.ts';
 import { lanesOfHost } from '../wasm/wasmModule.ts';
@@ -58,8 +58,8 @@ function definition(c: Depthwise, given: Given): Gradients {
   const filter = new Float64Array(given.filter.length);
   const bias = new Float64Array(channels);
   for (let picture = 0; picture < c.batch; picture++) {
-    for (const row of meetings(c, 0)) {
-      for (const column of meetings(c, 1)) {
+    for (const row of tapOffsets(c, 0)) {
+      for (const column of tapOffsets(c, 1)) {
         const x = ((picture * c.height + row.input) * c.width + column.input) * channels;
         const y = ((picture * outHeight + row.output) * outWidth + column.output) * channels;
         const tap = (row.tap * c.kernel[1] + column.tap) * channels;

@@ -33,7 +33,7 @@ const ADD_PRODUCTS_PARAMETERS = [
 type AddScaled = (...args: Arguments<typeof ADD_SCALED_PARAMETERS>) => void;
 type AddProducts = (...args: Arguments<typeof ADD_PRODUCTS_PARAMETERS>) => void;
 
-/** Channels that one call goes over, in tiles of so many at a time. */
+/** Channels that one call goes over, in tiles of this many. */
 export interface ChannelRun {
   readonly first: number;
   readonly tiles: number;

@@ -2,13 +2,13 @@ import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addKernel } from '../replaceKernel.ts';
 import { HOST_MEMORY } from '../wasm/hostMemory.ts';
-import { SMOOTHNESS, type SmoothnessAttributes } from './smoothness.ts';
+import { GATED_SMOOTHNESS, type SmoothnessAttributes } from './smoothness.ts';
 import { smoothnessLoop } from './smoothnessLoop.ts';
 
 /** Gives the cpu backend the kernel behind `smoothness`, as plain loops. Idempotent. */
 export function registerCpuSmoothness(): void {
   const { allocate, valuesOf } = HOST_MEMORY.cpu;
-  addKernel(SMOOTHNESS, 'cpu', ({ inputs, attrs, backend }) => {
+  addKernel(GATED_SMOOTHNESS, 'cpu', ({ inputs, attrs, backend }) => {
     const memory = backend as MathBackendCPU;
     const { logits, colors, labels, items } = inputs as Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>;
     const [batch = 0, height = 0, width = 0, channels = 0] = logits.shape;

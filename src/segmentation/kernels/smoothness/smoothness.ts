@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from '../../withGradient.ts';
 import type { BatchShape } from '../batch/sampleBatch.ts';
 
-export const SMOOTHNESS = 'GatedSmoothness';
+export const GATED_SMOOTHNESS = 'GatedSmoothness';
 
 /** What the term is made of; the same for every pixel of a call. */
 export interface SmoothnessAttributes {
@@ -32,7 +32,7 @@ export interface SmoothnessOperands {
 
 /** Whether the backend in use has the kernel. */
 export function hasSmoothness(): boolean {
-  return tf.getKernel(SMOOTHNESS, tf.getBackend()) !== undefined;
+  return tf.getKernel(GATED_SMOOTHNESS, tf.getBackend()) !== undefined;
 }
 
 /**
@@ -57,7 +57,10 @@ export function smoothness(
     const inputs = { logits, colors, labels, items };
     const [value, unscaled] = tf
       .engine()
-      .runKernel<tf.Tensor[]>(SMOOTHNESS, inputs, attributes as unknown as tf.NamedAttrMap) as [tf.Scalar, tf.Tensor4D];
+      .runKernel<tf.Tensor[]>(GATED_SMOOTHNESS, inputs, attributes as unknown as tf.NamedAttrMap) as [
+      tf.Scalar,
+      tf.Tensor4D,
+    ];
     return { value, saved: [unscaled], gradient: (dy, [kept = unscaled]) => [tf.mul(kept, dy)] };
   });
 }

@@ -1,9 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addKernel } from '../replaceKernel.ts';
-import { SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import { GATED_SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
 import { halfWindow, offsetsWithin, reachOf, type Visible, visibleOf } from './smoothnessPairs.ts';
-import { NEIGHBOUR_BYTES, planesOf, type SmoothnessRows, smoothnessRows } from './wasmSmoothnessRows.ts';
+import { NEIGHBOUR_BYTES, planeCountOf, type SmoothnessRows, smoothnessRows } from './wasmSmoothnessRows.ts';
 
 type Inputs = Readonly<Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>>;
 
@@ -15,7 +15,7 @@ const upTo = (multiple: number, value: number) => Math.ceil(value / multiple) * 
 
 /** Gives the WASM backend the kernel behind `smoothness`. Idempotent. */
 export function registerWasmSmoothness(): void {
-  addKernel(SMOOTHNESS, 'wasm', ({ inputs, attrs, backend }) =>
+  addKernel(GATED_SMOOTHNESS, 'wasm', ({ inputs, attrs, backend }) =>
     smoothness(inputs as unknown as Inputs, attrs as unknown as SmoothnessAttributes, backend as BackendWasm),
   );
 }
@@ -50,7 +50,7 @@ interface Sizes {
 /** What the scratch begins with, in floats: sums of the lanes, two constants, the table of neighbours. */
 const SUMS_AT = 0;
 const COLOR_SCALE_AT = LANES;
-const OPEN_AT = COLOR_SCALE_AT + 1;
+const UNGATED_MASK_AT = COLOR_SCALE_AT + 1;
 const NEIGHBOURS_AT = 2 * LANES;
 
 function sizesOf({ width, channels }: SmoothnessShape, attributes: SmoothnessAttributes): Sizes {
@@ -58,7 +58,7 @@ function sizesOf({ width, channels }: SmoothnessShape, attributes: SmoothnessAtt
   const rows = reach + 1;
   const margin = upTo(LANES, reach);
   const planeFloats = upTo(PLANE_STEP, width) + 2 * margin;
-  const rowFloats = planesOf(channels) * planeFloats;
+  const rowFloats = planeCountOf(channels) * planeFloats;
   const rowsAt = upTo(LANES, NEIGHBOURS_AT + (halfWindow(attributes).length * NEIGHBOUR_BYTES) / 4);
   return { margin, planeFloats, rowFloats, rows, rowsAt, scratchFloats: rowsAt + rows * rowFloats };
 }
@@ -128,7 +128,7 @@ class Frames {
     const scratch = this.#at.scratch / 4;
     this.#heap.fill(0, scratch, scratch + this.#sizes.scratchFloats);
     this.#heap[scratch + COLOR_SCALE_AT] = -Math.LOG2E / (2 * (255 * colorWidth) ** 2);
-    this.#bits[scratch + OPEN_AT] = gated ? 0 : -1;
+    this.#bits[scratch + UNGATED_MASK_AT] = gated ? 0 : -1;
   }
 
   #overRows(item: number, visible: Visible): number {
@@ -138,14 +138,14 @@ class Frames {
     // Neighbours above one another in turn: what has just been stored is not read again for a while.
     const neighbours = offsetsWithin(visible, batch, this.#attributes).sort((a, b) => a.dx - b.dx || a.dy - b.dy);
     const blocks = Math.ceil((visible.right - visible.left) / this.#loops.lanes);
-    let entered = visible.top;
+    let loaded = visible.top;
     let value = 0;
     for (let y = visible.top; y < visible.bottom; y++) {
-      for (; entered < Math.min(visible.bottom, y + this.#sizes.rows); entered++) this.#enter(item, entered, visible);
+      for (; loaded < Math.min(visible.bottom, y + this.#sizes.rows); loaded++) this.#load(item, loaded, visible);
       const count = this.#writeNeighbours(neighbours, y, visible.bottom);
-      if (count > 0) this.#loops.pairs(this.#planesOf(y), blocks, table, count, colorScale, sums);
+      if (count > 0) this.#loops.accumulate(this.#planesOf(y), blocks, table, count, colorScale, sums);
       value += this.#takeSum();
-      this.#leave(item, y, visible);
+      this.#store(item, y, visible);
       // Of all `p_i·∂/∂p_i`, which count `−g·k·p_i·p_j` twice.
       value += this.#takeSum() / 2;
     }
@@ -166,29 +166,29 @@ class Frames {
     return count;
   }
 
-  #enter(item: number, y: number, visible: Visible): void {
+  #load(item: number, y: number, visible: Visible): void {
     const colorBytes = 4 * visible.stepX;
     const firstColor = this.#at.colors + 4 * (visible.source + (y - visible.top) * visible.stepY);
-    const open = this.#inScratch(OPEN_AT);
+    const ungatedMask = this.#inScratch(UNGATED_MASK_AT);
     for (const { lanes, first, blocks } of this.#cut(visible)) {
       const pixel = this.#pixelOf(item, y, visible.left + first);
-      this.#loops.enter(lanes)(
+      this.#loops.load(lanes)(
         this.#at.logits + 4 * pixel * this.#shape.channels,
         firstColor + first * colorBytes,
         colorBytes,
         this.#at.labels + 4 * pixel,
         this.#planesOf(y) + 4 * first,
         blocks,
-        open,
+        ungatedMask,
       );
     }
   }
 
-  #leave(item: number, y: number, visible: Visible): void {
+  #store(item: number, y: number, visible: Visible): void {
     for (const { lanes, first, blocks } of this.#cut(visible)) {
       const pixel = this.#pixelOf(item, y, visible.left + first);
       const gradient = this.#at.gradient + 4 * pixel * this.#shape.channels;
-      this.#loops.leave(lanes)(this.#planesOf(y) + 4 * first, blocks, gradient, this.#inScratch(SUMS_AT));
+      this.#loops.store(lanes)(this.#planesOf(y) + 4 * first, blocks, gradient, this.#inScratch(SUMS_AT));
     }
   }
 

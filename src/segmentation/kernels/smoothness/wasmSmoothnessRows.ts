@@ -25,11 +25,11 @@ export interface RowLayout {
 /** Planes of a row: red, green and blue, bits of what is visible and of what is unlabeled, then two for each channel. */
 const PLANE = { red: 0, green: 1, blue: 2, visible: 3, unlabeled: 4, ofChannels: 5 } as const;
 
-export function planesOf(channels: number): number {
+export function planeCountOf(channels: number): number {
   return PLANE.ofChannels + 2 * channels;
 }
 
-const ENTER_PARAMETERS = [
+const LOAD_PARAMETERS = [
   /** Address of the first pixel's logits, channels last. */
   'logits',
   /** Address of the first pixel's colour, and the distance of the next one's. */
@@ -40,11 +40,11 @@ const ENTER_PARAMETERS = [
   'planes',
   /** Pixels, in units of the lanes. */
   'blocks',
-  /** Address of the bits that are set in addition to those of what is unlabeled. */
-  'open',
+  /** Address of bits that let pairs count as if their pixels were unlabeled: all of them where nothing is gated. */
+  'ungatedMask',
 ] as const;
 
-const PAIR_PARAMETERS = [
+const ACCUMULATE_PARAMETERS = [
   'planes',
   'blocks',
   /** Address of the table of neighbours, {@link NEIGHBOUR_BYTES} each: how far away in bytes, and the pairs' factor. */
@@ -56,7 +56,7 @@ const PAIR_PARAMETERS = [
   'sums',
 ] as const;
 
-const LEAVE_PARAMETERS = [
+const STORE_PARAMETERS = [
   'planes',
   'blocks',
   /** Address of the first pixel's gradient, channels last. */
@@ -71,12 +71,12 @@ export const NEIGHBOUR_BYTES = 8;
 export interface SmoothnessRows {
   /** Pixels that a block has; rows whose width is no multiple of it end with single ones. */
   readonly lanes: 1 | 4;
-  /** Fills the planes: probabilities, gradients of zero, colours and bits. */
-  enter(lanes: 1 | 4): (...args: Arguments<typeof ENTER_PARAMETERS>) => void;
-  /** Adds to both pixels' gradients with respect to the probabilities; to the sums `factor·g·k` of every pair. */
-  pairs: (...args: Arguments<typeof PAIR_PARAMETERS>) => void;
-  /** Writes the gradient with respect to the logits; adds to the sums `Σ p·∂/∂p` of every pixel. */
-  leave(lanes: 1 | 4): (...args: Arguments<typeof LEAVE_PARAMETERS>) => void;
+  /** Fills a row's planes: probabilities, gradients of zero, colours and masks. */
+  load(lanes: 1 | 4): (...args: Arguments<typeof LOAD_PARAMETERS>) => void;
+  /** Adds every pair's part to the gradients of both its pixels' probabilities, and its `factor·g·k` to the sums. */
+  accumulate: (...args: Arguments<typeof ACCUMULATE_PARAMETERS>) => void;
+  /** Stores the gradient with respect to the logits; adds every pixel's `Σ p·∂/∂p` to the sums. */
+  store(lanes: 1 | 4): (...args: Arguments<typeof STORE_PARAMETERS>) => void;
 }
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -93,14 +93,14 @@ function places({ channels, planeFloats }: RowLayout) {
   };
 }
 
-function enterFunction(v: VectorOps, layout: RowLayout): WasmFunction {
+function loadFunction(v: VectorOps, layout: RowLayout): WasmFunction {
   const { channels } = layout;
   const at = places(layout);
-  return wasmFunction(`enter${v.lanes}`, ENTER_PARAMETERS, v, ({ parameters: p, integer, vector }) => {
+  return wasmFunction(`load${v.lanes}`, LOAD_PARAMETERS, v, ({ parameters: p, integer, vector }) => {
     const exponentials = range(channels).map(vector);
     const [first, ...others] = exponentials as [Local, ...Local[]];
     const [largest, sum, scale] = [vector(), vector(), vector()];
-    const [byte, unlabeled, open, word] = [vector(), vector(), vector(), vector()];
+    const [byte, unlabeled, ungatedMask, word] = [vector(), vector(), vector(), vector()];
     const power = powerOfTwo(v, vector);
     const colors = [p.colors, ...range(v.lanes - 1).map(integer)];
     return [
@@ -108,7 +108,7 @@ function enterFunction(v: VectorOps, layout: RowLayout): WasmFunction {
       scale.set(v.splat(Math.LOG2E)),
       byte.set(v.bits.splat(255)),
       unlabeled.set(v.bits.splat(UNLABELED)),
-      open.set(v.loadSplat(p.open.get, 0)),
+      ungatedMask.set(v.loadSplat(p.ungatedMask.get, 0)),
       repeat(p.blocks, [
         ...exponentials.map((z, c) =>
           z.set(v.gather((lane) => ({ address: p.logits.get, offset: 4 * (lane * channels + c) }))),
@@ -132,7 +132,11 @@ function enterFunction(v: VectorOps, layout: RowLayout): WasmFunction {
           v.store(p.planes.get, plane, v.bits.toFloat(v.bits.and(v.bits.shiftRight(word.get, 8 * c), byte.get))),
         ),
         v.store(p.planes.get, at.visible, v.bits.splat(-1)),
-        v.store(p.planes.get, at.unlabeled, v.bits.or(open.get, v.bits.equal(v.load(p.labels.get, 0), unlabeled.get))),
+        v.store(
+          p.planes.get,
+          at.unlabeled,
+          v.bits.or(ungatedMask.get, v.bits.equal(v.load(p.labels.get, 0), unlabeled.get)),
+        ),
         p.colors.set(add((colors.at(-1) as Local).get, p.colorBytes.get)),
         advance(p.logits, constant(v.bytes * channels)),
         advance(p.labels, constant(v.bytes)),
@@ -142,16 +146,16 @@ function enterFunction(v: VectorOps, layout: RowLayout): WasmFunction {
   });
 }
 
-function pairsFunction(v: VectorOps, layout: RowLayout): WasmFunction {
+function accumulateFunction(v: VectorOps, layout: RowLayout): WasmFunction {
   const { channels } = layout;
   const at = places(layout);
-  return wasmFunction('pairs', PAIR_PARAMETERS, v, ({ parameters: p, integer, vector }) => {
+  return wasmFunction('accumulate', ACCUMULATE_PARAMETERS, v, ({ parameters: p, integer, vector }) => {
     const [other, neighbour, left] = [integer(), integer(), integer()];
     const [probabilities, gradients] = [range(channels).map(vector), range(channels).map(vector)];
     const [colors, visible, unlabeled] = [at.colors.map(vector), vector(), vector()];
     const [share, difference, scale, sum, total] = [vector(), vector(), vector(), vector(), vector()];
     const power = powerOfTwo(v, vector);
-    const open = v.bits.or(
+    const visibleMask = v.bits.or(
       v.bits.and(visible.get, v.load(other.get, at.unlabeled)),
       v.bits.and(unlabeled.get, v.load(other.get, at.visible)),
     );
@@ -177,7 +181,7 @@ function pairsFunction(v: VectorOps, layout: RowLayout): WasmFunction {
           ]),
           share.set(v.multiply(share.get, scale.get)),
           ...power.of(share),
-          share.set(v.bits.and(v.multiply(share.get, v.loadSplat(neighbour.get, 4)), open)),
+          share.set(v.bits.and(v.multiply(share.get, v.loadSplat(neighbour.get, 4)), visibleMask)),
           sum.set(v.add(sum.get, share.get)),
           ...range(channels).flatMap((c) => {
             const [q, d] = [probabilities[c] as Local, gradients[c] as Local];
@@ -203,10 +207,10 @@ function pairsFunction(v: VectorOps, layout: RowLayout): WasmFunction {
   });
 }
 
-function leaveFunction(v: VectorOps, layout: RowLayout): WasmFunction {
+function storeFunction(v: VectorOps, layout: RowLayout): WasmFunction {
   const { channels } = layout;
   const at = places(layout);
-  return wasmFunction(`leave${v.lanes}`, LEAVE_PARAMETERS, v, ({ parameters: p, vector }) => {
+  return wasmFunction(`store${v.lanes}`, STORE_PARAMETERS, v, ({ parameters: p, vector }) => {
     const [probabilities, gradients] = [range(channels).map(vector), range(channels).map(vector)];
     const [mean, total] = [vector(), vector()];
     return [
@@ -253,15 +257,15 @@ function makeRows(backend: BackendWasm, layout: RowLayout, lanes: 1 | 4): Smooth
   const widths = [...new Set([1, lanes] as const)].map(vectorOps);
   const exports = instantiate(
     [
-      ...widths.flatMap((v) => [enterFunction(v, layout), leaveFunction(v, layout)]),
-      pairsFunction(vectorOps(lanes), layout),
+      ...widths.flatMap((v) => [loadFunction(v, layout), storeFunction(v, layout)]),
+      accumulateFunction(vectorOps(lanes), layout),
     ],
     backend,
   );
   return {
     lanes,
-    enter: (width) => exports[`enter${width}`] as ReturnType<SmoothnessRows['enter']>,
-    pairs: exports['pairs'] as SmoothnessRows['pairs'],
-    leave: (width) => exports[`leave${width}`] as ReturnType<SmoothnessRows['leave']>,
+    load: (width) => exports[`load${width}`] as ReturnType<SmoothnessRows['load']>,
+    accumulate: exports['accumulate'] as SmoothnessRows['accumulate'],
+    store: (width) => exports[`store${width}`] as ReturnType<SmoothnessRows['store']>,
   };
 }

@@ -7,7 +7,7 @@ import { ITEM, ITEM_WORDS } from '../batch/sampleBatch.ts';
 import { overChannels, summingProgram } from '../maskedLoss/webgpuMaskedLossParts.ts';
 import { addKernel } from '../replaceKernel.ts';
 import { runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
-import { SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import { GATED_SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
 import { halfWindow, reachOf } from './smoothnessPairs.ts';
 
 type Inputs = Readonly<Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>>;
@@ -17,7 +17,7 @@ const TOGETHER = 4;
 
 /** Gives the WebGPU backend the kernel behind `smoothness`. Idempotent. */
 export function registerWebGpuSmoothness(): void {
-  addKernel(SMOOTHNESS, 'webgpu', ({ inputs, attrs, backend }) => {
+  addKernel(GATED_SMOOTHNESS, 'webgpu', ({ inputs, attrs, backend }) => {
     const gpu = backend as WebGPUBackend;
     const given = inputs as unknown as Inputs;
     const [batch = 0, height = 0, width = 0, channels = 0] = given.logits.shape;

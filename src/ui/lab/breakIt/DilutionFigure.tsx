@@ -1,4 +1,3 @@
-import { allPixelDilution, type Dilution, type LabeledCounts, zeroedInputDilution } from '../../../metrics/dilution.ts';
 import { classWeights } from '../../../settings/classBalance.ts';
 import { hasClassWeights, type OptimizerKind, type Treatment } from '../../../settings/learner.ts';
 import type { AppState } from '../../../state/store.ts';
@@ -7,6 +6,7 @@ import controls from '../../controls/controls.module.css';
 import { tip } from '../../controls/tooltip.ts';
 import { OPTIMIZER_WORDS, percent } from '../../strings.ts';
 import styles from './DilutionFigure.module.css';
+import { allPixelDilution, type Dilution, type LabeledCounts, zeroedInputDilution } from './dilution.ts';
 
 /** What the labels of the open picture leave of loss and gradient, under the two treatments that dilute them. */
 export function DilutionFigure({ treatment }: { readonly treatment: Treatment }) {

@@ -1,4 +1,4 @@
-import { maskedChannels } from '../../../metrics/broadcast.ts';
+import { maskedChannels } from './broadcast.ts';
 
 /** Side of the tiny pictures. */
 export const TINY_SIDE_PX = 8;
@@ -12,7 +12,7 @@ const STROKES: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => Math.max(Math.abs(x - 3.5), Math.abs(y - 4.5)) === 2.5,
 ];
 
-/** The masks `h` of the first so many pictures, `[B, H, W]`; `turn` gives each picture another one's strokes. */
+/** The masks `h` of the first `B` pictures, `[B, H, W]`; `turn` gives each picture another one's strokes. */
 export function tinyMasks(batch: number, turn: number): Uint8Array<ArrayBuffer> {
   const size = TINY_SIDE_PX ** 2;
   return Uint8Array.from({ length: batch * size }, (_, i) => {

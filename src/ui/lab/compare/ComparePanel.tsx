@@ -1,6 +1,6 @@
 import { differenceAsIs, suggestedDifference } from '../../../settings/difference.ts';
 import { whyNotBegin } from '../../../workbench/commands/compareCommands.ts';
-import { wantedDifference } from '../../../workbench/lab/compareDesk.ts';
+import { wantedDifference } from '../../../workbench/lab/compareActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
 import controls from '../../controls/controls.module.css';

@@ -2,7 +2,7 @@ import { PREDICTED_UNLABELED } from '../../../labels/planes.ts';
 import type { ClassDisagreement, Disagreement } from '../../../metrics/disagreement.ts';
 import type { SegmentationClass } from '../../../settings/classes.ts';
 import type { ComparedSetting, SettingsDifference } from '../../../settings/difference.ts';
-import { rateWords } from '../../learner/rateWords.ts';
+import { rateWords } from '../../learner/rateFinder/rateWords.ts';
 import {
   BALANCE_WORDS,
   LOSS_WORDS,

@@ -12,7 +12,7 @@ import { PixelPicker } from './PixelPicker.tsx';
 
 /** Where the loss pulls at the network, and where it does not at all. */
 export function GradientPanel() {
-  const { inspection: desk } = useWorkbench();
+  const { inspection: actions } = useWorkbench();
   const heatMap = useApp((state) => state.heatMap);
   const inspection = useApp((state) => state.inspection);
   const probed = useApp((state) => state.probed);
@@ -29,7 +29,7 @@ export function GradientPanel() {
   ];
   return (
     <>
-      <Chips label="Gradient of" value={heatMap} chips={maps} onChange={(kind) => desk.showMap(kind)} />
+      <Chips label="Gradient of" value={heatMap} chips={maps} onChange={(kind) => actions.showMap(kind)} />
       {inspection === null ? (
         <p className={styles.waiting}>Taking the picture’s loss apart…</p>
       ) : (

@@ -1,4 +1,4 @@
-import { HEAT_RAMP } from '../../../canvas/heatPixels.ts';
+import { HEAT_RAMP } from '../../../canvas/layers/heatPixels.ts';
 import styles from './HeatLegend.module.css';
 import { shortNumber } from './inspectionWords.ts';
 

@@ -20,7 +20,7 @@ export function shortNumber(value: number): string {
   return `${sign}${mantissa}·10${exponent.startsWith('-') ? '⁻' : ''}${digits}`;
 }
 
-/** A number with so many digits after the point. */
+/** A number with `digits` digits after the point. */
 export function fixedNumber(value: number, digits: number): string {
   if (!Number.isFinite(value)) return shortNumber(value);
   return value.toFixed(digits).replace('-', '−');

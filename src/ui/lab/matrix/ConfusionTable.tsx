@@ -2,7 +2,7 @@ import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
 import { PREDICTED_UNLABELED } from '../../../labels/planes.ts';
 import { isSameCell } from '../../../metrics/confusionCell.ts';
 import type { ConfusionRow } from '../../../metrics/confusionRows.ts';
-import type { PredictionFigures } from '../../../workbench/lab/matrixDesk.ts';
+import type { PredictionFigures } from '../../../workbench/lab/matrixActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import { tip } from '../../controls/tooltip.ts';
 import { percent } from '../../strings.ts';

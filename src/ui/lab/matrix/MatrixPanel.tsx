@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isSameCell } from '../../../metrics/confusionCell.ts';
-import type { PredictionFigures } from '../../../workbench/lab/matrixDesk.ts';
+import type { PredictionFigures } from '../../../workbench/lab/matrixActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
 import { ConfidenceFigure } from './ConfidenceFigure.tsx';

@@ -1,6 +1,6 @@
 import { Copy, Flag, Play, Trophy } from 'lucide-react';
-import { GOAL_TRUE_MEAN_IOU } from '../../../metrics/fewestPixels.ts';
-import { gameRefusal } from '../../../workbench/lab/truthGame.ts';
+import { GOAL_TRUE_MEAN_IOU } from '../../../state/fewestPixels.ts';
+import { gameRefusal } from '../../../workbench/lab/truthGameActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
 import { tip } from '../../controls/tooltip.ts';

@@ -1,0 +1,392 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Page, TestFixture, WorkerFixture } from '@playwright/test';
+import { build } from 'vite';
+import { serveFolder } from '../../.config/run/serve.mjs';
+import { REPOSITORY } from '../../.config/run/stages.mjs';
+
+interface Planes {
+  readonly width: number;
+  readonly height: number;
+  readonly classIds: Uint8Array<ArrayBuffer>;
+  readonly strokeIds: Uint16Array<ArrayBuffer>;
+}
+
+interface State {
+  readonly id: string;
+  readonly name: string;
+  readonly modifiedMs: number;
+  readonly pictures: readonly { readonly id: string; readonly name: string }[];
+}
+
+interface Learner {
+  readonly state: ArrayBuffer;
+  readonly settings: object;
+  readonly curves: object;
+}
+
+interface NewPicture {
+  readonly id: string;
+  readonly file: Blob;
+  readonly thumbnail: Blob;
+  readonly planes: Planes;
+  readonly labelRevision: number;
+}
+
+interface PatchEntry {
+  readonly pictureId: string;
+  readonly labelRevision: number;
+  readonly patch: Uint8Array<ArrayBuffer>;
+}
+
+interface StorageError extends Error {
+  readonly kind: 'full' | 'blocked' | 'damaged' | 'failed';
+}
+
+interface Summary {
+  readonly id: string;
+  readonly name: string;
+  readonly modifiedMs: number;
+  readonly pictureCount: number;
+  readonly sampleId: string | null;
+  readonly thumbnail: Blob | null;
+}
+
+interface ProjectStorage {
+  list(): Promise<Summary[]>;
+  load(id: string): Promise<{
+    readonly state: State;
+    readonly planes: ReadonlyMap<string, { readonly planes: Planes; readonly labelRevision: number }>;
+    readonly learner: Learner | null;
+    readonly damage: readonly StorageError[];
+  } | null>;
+  files(projectId: string, pictureId: string): Promise<{ readonly file: Blob; readonly thumbnail: Blob } | null>;
+  createProject(state: State, pictures: readonly NewPicture[]): Promise<void>;
+  addPicture(state: State, picture: NewPicture): Promise<void>;
+  saveLearner(projectId: string, learner: Learner | null): Promise<void>;
+  saveChanges(projectId: string, patches: readonly PatchEntry[], state: State | null): Promise<void>;
+  journalLength(projectId: string, pictureId: string): Promise<number>;
+  compact(projectId: string, pictureId: string, planes: Planes, labelRevision: number): Promise<void>;
+  purgePictures(projectId: string, keepIds: ReadonlySet<string>): Promise<void>;
+  deleteProject(id: string): Promise<void>;
+  close(): void;
+}
+
+interface Autosave {
+  readonly hasUnsaved: boolean;
+  patch(
+    projectId: string,
+    pictureId: string,
+    labelRevision: number,
+    planes: () => Planes | null,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): void;
+  state(projectId: string, state: () => State): void;
+  base(
+    projectId: string,
+    base: { readonly isCreated: boolean; holds(pictureId: string): boolean; complete(): Promise<void> },
+  ): void;
+  learner(projectId: string, learner: Learner | null): void;
+  flush(): Promise<void>;
+  idle(): Promise<void>;
+  dispose(): void;
+}
+
+interface ProjectLock {
+  release(): void;
+}
+
+interface Transaction {
+  paintCapsule(
+    fromX: number,
+    fromY: number,
+    toX: number,
+    toY: number,
+    radiusPx: number,
+    classId: number,
+    strokeId: number,
+  ): unknown;
+  commit(): object | null;
+}
+
+/** A picture that is painted at random, as a document is painted by a person. */
+interface Painting {
+  readonly planes: Planes;
+  labelRevision: number;
+  /** Paints a stroke and returns its patch's bytes. */
+  paint(): Uint8Array<ArrayBuffer>;
+}
+
+declare global {
+  interface Window {
+    /** The modules under test, as the site's own bundle would hold them. */
+    storage: {
+      openProjectStorage(): Promise<ProjectStorage>;
+      readonly Autosave: new (
+        storage: ProjectStorage,
+        onTrouble: (error: StorageError) => void,
+        onSaved?: () => void,
+      ) => Autosave;
+      acquireProjectLock(projectId: string): Promise<ProjectLock | null>;
+      waitForProjectLock(projectId: string, signal: AbortSignal): Promise<ProjectLock>;
+      requestPersistence(): Promise<boolean>;
+      storageEstimate(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number } | null>;
+      createPlanes(width: number, height: number): Planes;
+      clonePlanes(planes: Planes): Planes;
+      countByClass(planes: Planes): Uint32Array;
+      readonly StrokeTransaction: new (planes: Planes, counts: Uint32Array) => Transaction;
+      encodePatch(patch: object): Uint8Array<ArrayBuffer>;
+      readonly DEFAULT_LEARNER_SETTINGS: object;
+      crc32(bytes: Uint8Array): number;
+    };
+    /** A state of one picture a name, each `sizePx` wide and high. */
+    stateOf(id: string, pictureIds: readonly string[], sizePx?: number): State;
+    newPicture(id: string, planes: Planes): NewPicture;
+    /** Bytes of a learner at a step, with a single number: an 80-byte header with its checksum, then the number. */
+    learnerBytes(step: number, number?: number): ArrayBuffer;
+    startPainting(planes: Planes, seed: number): Painting;
+    samePlanes(a: Planes | undefined, b: Planes): boolean;
+    /** Writes any value into a store, past the modules under test. */
+    writeRaw(store: string, value: unknown, key?: IDBValidKey): Promise<void>;
+    /** Begins to autosave project `p`, and keeps all that is needed for {@link kept}. */
+    keep(storage: ProjectStorage, painting: Painting): void;
+    /** What one test keeps from one step to the next. */
+    kept: { storage: ProjectStorage; autosave: Autosave; painting: Painting; lock: ProjectLock | null; told: string[] };
+  }
+}
+
+const MODULES: Readonly<Record<string, string>> = {
+  projectStorage: 'src/project/storage/projectStorage.ts',
+  autosave: 'src/project/storage/autosave.ts',
+  projectLock: 'src/project/storage/projectLock.ts',
+  browserStorage: 'src/project/storage/browserStorage.ts',
+  planes: 'src/labels/planes.ts',
+  strokeTransaction: 'src/labels/strokeTransaction.ts',
+  patchCodec: 'src/labels/patchCodec.ts',
+  learner: 'src/settings/learner.ts',
+  crc32: 'src/project/formats/crc32.ts',
+};
+
+const names = Object.keys(MODULES);
+const PAGE = `<!doctype html>
+<meta charset="utf-8">
+<link rel="icon" href="data:,">
+<title>Storage</title>
+<script type="module">
+${names.map((name) => `import * as ${name} from './${name}.js';`).join('\n')}
+window.storage = { ${names.map((name) => `...${name}`).join(', ')} };
+</script>`;
+
+/** Opens one more page of the same browser session. */
+export type OpenPage = () => Promise<Page>;
+
+/** Fixtures that serve a page with nothing but the storage's modules instead of the built site. */
+export const storagePages: {
+  serverUrl: [WorkerFixture<string, object>, { scope: 'worker' }];
+  openPage: TestFixture<OpenPage, { readonly context: BrowserContext; readonly siteUrl: string }>;
+} = {
+  serverUrl: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+    async ({}, use) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'storage-'));
+      await build({
+        root: REPOSITORY,
+        configFile: false,
+        logLevel: 'warn',
+        build: {
+          lib: {
+            entry: Object.fromEntries(names.map((name) => [name, path.join(REPOSITORY, MODULES[name] ?? '')])),
+            formats: ['es'],
+          },
+          outDir: folder,
+          emptyOutDir: false,
+          target: 'es2023',
+          copyPublicDir: false,
+        },
+      });
+      await writeFile(path.join(folder, 'index.html'), PAGE);
+      const server = await serveFolder(folder, 'storage');
+      await use(server.url);
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+  openPage: async ({ context, siteUrl }, use) => {
+    await use(async () => {
+      const page = await context.newPage();
+      await openStoragePage(page, siteUrl);
+      return page;
+    });
+  },
+};
+
+/** Opens the page and puts the test's own tools into it. */
+export async function openStoragePage(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForFunction(() => 'storage' in window);
+  await page.evaluate(installTools);
+}
+
+/** Creates project `p` with one picture, `cat`, and starts to paint and autosave it. */
+export async function startProject(page: Page, sizePx = 64): Promise<void> {
+  await page.evaluate(async (size) => {
+    const storage = await window.storage.openProjectStorage();
+    const cat = window.newPicture('cat', window.storage.createPlanes(size, size));
+    await storage.createProject(window.stateOf('p', ['cat'], size), [cat]);
+    storage.close();
+  }, sizePx);
+  await resumeProject(page, sizePx);
+}
+
+/** Goes on with the project in another page, after the strokes that are stored. */
+export async function resumeProject(page: Page, sizePx = 64): Promise<void> {
+  await page.evaluate(async (size) => {
+    const storage = await window.storage.openProjectStorage();
+    const strokeCount = (await storage.load('p'))?.planes.get('cat')?.labelRevision ?? 0;
+    const painting = window.startPainting(window.storage.createPlanes(size, size), 1);
+    while (painting.labelRevision < strokeCount) painting.paint();
+    window.keep(storage, painting);
+  }, sizePx);
+}
+
+/** Paints strokes and hands them to the autosave, without waiting for it. */
+export function paint(page: Page, strokeCount: number): Promise<void> {
+  return page.evaluate((count) => {
+    const { autosave, painting } = window.kept;
+    for (let i = 0; i < count; i++) {
+      const bytes = painting.paint();
+      autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
+    }
+  }, strokeCount);
+}
+
+/** Whether what is stored is the same as the first strokes that every test's painting begins with. */
+export function isStoredAfter(page: Page, strokeCount: number, sizePx = 64): Promise<boolean> {
+  return page.evaluate(
+    async ([count, size]) => {
+      const painting = window.startPainting(window.storage.createPlanes(size, size), 1);
+      while (painting.labelRevision < count) painting.paint();
+      const storage = await window.storage.openProjectStorage();
+      const cat = (await storage.load('p'))?.planes.get('cat');
+      return cat?.labelRevision === count && window.samePlanes(cat.planes, painting.planes);
+    },
+    [strokeCount, sizePx] as const,
+  );
+}
+
+function installTools(): void {
+  window.stateOf = (id, pictureIds, sizePx = 64) => ({
+    version: 1,
+    id,
+    name: `Project ${id}`,
+    sampleId: null,
+    modifiedMs: 1000,
+    classes: [0, 1, 2].map((classId) => ({ id: classId, name: `Class ${classId}`, color: '#aa5500' })),
+    hiddenClassIds: [],
+    lockedClassIds: [],
+    settings: window.storage.DEFAULT_LEARNER_SETTINGS,
+    workingSizePx: sizePx,
+    activePictureId: null,
+    pictures: pictureIds.map((pictureId) => ({
+      id: pictureId,
+      name: `${pictureId}.png`,
+      width: sizePx,
+      height: sizePx,
+      originalWidth: sizePx,
+      originalHeight: sizePx,
+      use: 'train',
+      done: false,
+      strokeOrigins: [],
+    })),
+    corrections: { shares: [], starts: [] },
+    divergedStep: null,
+  });
+  window.newPicture = (id, planes) => ({
+    id,
+    file: new Blob([`the file of ${id}`], { type: 'image/png' }),
+    thumbnail: new Blob([`the thumbnail of ${id}`], { type: 'image/webp' }),
+    planes: window.storage.clonePlanes(planes),
+    labelRevision: 0,
+  });
+  window.keep = (storage, painting) => {
+    const told: string[] = [];
+    const autosave = new window.storage.Autosave(
+      storage,
+      ({ kind }) => told.push(kind),
+      () => told.push('saved'),
+    );
+    window.kept = { storage, autosave, painting, lock: null, told };
+  };
+  window.learnerBytes = (step, number = 1.5) => {
+    const state = new ArrayBuffer(84);
+    const view = new DataView(state);
+    view.setUint32(0, 0x4e4c_4e55, true);
+    view.setUint32(16, step, true);
+    view.setFloat32(80, number, true);
+    view.setUint32(8, window.storage.crc32(new Uint8Array(state, 12)), true);
+    return state;
+  };
+  window.startPainting = (planes, seed) => {
+    let state = seed;
+    // Numerical Recipes' linear congruential generator: the same strokes in every run.
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const counts = window.storage.countByClass(planes);
+    const painting: Painting = {
+      planes,
+      labelRevision: 0,
+      paint: () => {
+        for (;;) {
+          const transaction = new window.storage.StrokeTransaction(planes, counts);
+          const classId = [0, 1, 2, 255][Math.floor(random() * 4)] ?? 0;
+          const [fromX, fromY, toX, toY] = [random(), random(), random(), random()].map((u) => u * planes.width);
+          const radiusPx = 1 + (random() * planes.width) / 20;
+          transaction.paintCapsule(
+            fromX ?? 0,
+            fromY ?? 0,
+            toX ?? 0,
+            toY ?? 0,
+            radiusPx,
+            classId,
+            (painting.labelRevision % 65535) + 1,
+          );
+          const patch = transaction.commit();
+          if (patch === null) continue;
+          painting.labelRevision++;
+          return window.storage.encodePatch(patch);
+        }
+      },
+    };
+    return painting;
+  };
+  window.samePlanes = (a, b) =>
+    a !== undefined &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.classIds.length === b.classIds.length &&
+    a.strokeIds.length === b.strokeIds.length &&
+    a.classIds.every((id, i) => id === b.classIds[i]) &&
+    a.strokeIds.every((id, i) => id === b.strokeIds[i]);
+  window.writeRaw = (store, value, key) =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open('unlabeled');
+      request.onerror = () => reject(request.error);
+      request.onsuccess = () => {
+        const database = request.result;
+        const transaction = database.transaction(store, 'readwrite');
+        transaction.objectStore(store).put(value, key);
+        transaction.oncomplete = () => {
+          database.close();
+          resolve();
+        };
+        transaction.onabort = () => {
+          database.close();
+          reject(transaction.error);
+        };
+      };
+    });
+}

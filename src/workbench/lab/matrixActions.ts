@@ -1,0 +1,128 @@
+import { PREDICTED_UNLABELED } from '../../labels/planes.ts';
+import { type ConfidenceHistograms, confidenceHistograms } from '../../metrics/confidenceHistogram.ts';
+import { type ConfusionCell, isSameCell, regionOfCell } from '../../metrics/confusionCell.ts';
+import { confusionMatrix } from '../../metrics/confusionMatrix.ts';
+import { type ConfusionRow, confusionRows } from '../../metrics/confusionRows.ts';
+import { classIdsWithout } from '../../metrics/holdOut.ts';
+import { iouByClass } from '../../metrics/scores.ts';
+import type { MatrixReference } from '../../state/matrix.ts';
+import type { AppState } from '../../state/store.ts';
+import type { StageView } from '../painting/stageView.ts';
+import type { ProjectPicture } from '../pictures/projectPicture.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
+
+/** Bars of a histogram of confidence, each of 5 %. */
+const HISTOGRAM_BINS = 20;
+
+/** A prediction counted pixel by pixel. */
+export interface PredictionFigures {
+  readonly step: number;
+  readonly reference: MatrixReference;
+  /** In the order of the classes. */
+  readonly rows: readonly ConfusionRow[];
+  /** By class id; `null` where the class is neither in the reference nor predicted. */
+  readonly iouByClass: readonly (number | null)[];
+  readonly confidence: ConfidenceHistograms;
+}
+
+/** The confusion matrix of the open picture's newest prediction, and the pixels of its cells on the picture. */
+export class MatrixActions {
+  readonly #context: WorkbenchContext;
+  readonly #view: () => StageView | null;
+  #timer = 0;
+
+  constructor(context: WorkbenchContext, view: () => StageView | null) {
+    this.#context = context;
+    this.#view = view;
+    context.store.subscribe((state, former) => this.#follow(state, former));
+  }
+
+  /**
+   * Counts the newest prediction against the labels, held-out strokes left out, or against the exact mask where that is
+   * asked for and known; `null` before there is a prediction. Takes a few milliseconds.
+   */
+  figures(): PredictionFigures | null {
+    const { picture, store } = this.#context;
+    const prediction = picture?.prediction ?? null;
+    if (picture === null || prediction === null) return null;
+    const { classes, matrixReference } = store.getState();
+    const reference = picture.truth === null ? 'labels' : matrixReference;
+    const matrix = confusionMatrix(referenceOf(picture, reference), prediction.classMap);
+    return {
+      step: prediction.step,
+      reference,
+      rows: confusionRows(
+        matrix,
+        classes.map(({ id }) => id),
+      ),
+      iouByClass: iouByClass(matrix),
+      confidence: confidenceHistograms(picture.labels.planes.classIds, prediction.confidence, HISTOGRAM_BINS),
+    };
+  }
+
+  countAgainst(matrixReference: MatrixReference): void {
+    this.#context.store.setState({ matrixReference });
+  }
+
+  /** Lights a cell's pixels up for as long as somebody points at it; `null`: nobody does. */
+  point(pointedCell: ConfusionCell | null): void {
+    this.#context.store.setState({ pointedCell });
+  }
+
+  /** Keeps a cell's pixels lit, or lets the one go that was. */
+  togglePin(cell: ConfusionCell): void {
+    const { pinnedCell } = this.#context.store.getState();
+    this.#context.store.setState({ pinnedCell: isSameCell(cell, pinnedCell) ? null : cell });
+  }
+
+  /** Lights nothing. */
+  leave(): void {
+    this.#context.store.setState({ pointedCell: null, pinnedCell: null });
+  }
+
+  #follow(state: AppState, former: AppState): void {
+    const isOther = state.pictureId !== former.pictureId || state.projectId !== former.projectId;
+    if (isOther && (state.pointedCell ?? state.pinnedCell) !== null) {
+      this.leave();
+      return;
+    }
+    const wasLit = former.pointedCell ?? former.pinnedCell;
+    const lit = state.pointedCell ?? state.pinnedCell;
+    if (lit === null && wasLit === null) return;
+    const { scores, matrixReference, classes } = state;
+    if (!isSameCell(lit, wasLit)) this.#light();
+    else if (
+      scores !== former.scores ||
+      matrixReference !== former.matrixReference ||
+      classes !== former.classes ||
+      state.predictionAtMs !== former.predictionAtMs
+    ) {
+      // The facts of one prediction come one after another.
+      this.#timer ||= window.setTimeout(() => this.#light());
+    }
+  }
+
+  #light(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const { picture, store } = this.#context;
+    const { pointedCell, pinnedCell, matrixReference, classes } = store.getState();
+    const cell = pointedCell ?? pinnedCell;
+    const prediction = picture?.prediction ?? null;
+    if (cell === null || picture === null || prediction === null) {
+      this.#view()?.light(null);
+      return;
+    }
+    const reference = referenceOf(picture, picture.truth === null ? 'labels' : matrixReference);
+    const { predictedId } = cell;
+    const color = predictedId === PREDICTED_UNLABELED ? null : classes.find(({ id }) => id === predictedId)?.color;
+    this.#view()?.light({
+      region: regionOfCell(reference, prediction.classMap, prediction, cell),
+      color: color ?? null,
+    });
+  }
+}
+
+function referenceOf({ truth, labels, heldOut }: ProjectPicture, reference: MatrixReference): Uint8Array {
+  return reference === 'truth' && truth !== null ? truth : classIdsWithout(labels.planes, heldOut);
+}

@@ -1,0 +1,182 @@
+import type { HistoryItem } from '../../editor/projectChange.ts';
+import type { AppState } from '../../state/store.ts';
+import { NO_TIMELINE } from '../../state/timeline.ts';
+import type { StageView } from '../painting/stageView.ts';
+import type { ProjectPicture } from '../pictures/projectPicture.ts';
+import type { OpenProject } from '../project/openProject.ts';
+import { predictionOf } from '../training/learnerNews.ts';
+import type { TrainingLink } from '../training/trainingLink.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
+import { type TimelineMark, TimelineMarks } from './timelineMarks.ts';
+
+/** The timeline: what happened at which step, what the learner predicted then, and going back to it. */
+export class TimelineActions {
+  readonly #context: WorkbenchContext;
+  readonly #link: TrainingLink;
+  readonly #view: () => StageView | null;
+  readonly #goToHistory: (position: number) => void;
+  readonly #marks = new TimelineMarks();
+  /** The newest applied edit when a snapshot was taken, by its step; `null`: there was none. */
+  readonly #newestEdits = new Map<number, HistoryItem | null>();
+  /** The picture that shows a past prediction. */
+  #picture: ProjectPicture | null = null;
+  #isAsking = false;
+  /** From where the learner's step last fell. */
+  #formerStep = 0;
+
+  constructor(
+    context: WorkbenchContext,
+    link: TrainingLink,
+    view: () => StageView | null,
+    goToHistory: (position: number) => void,
+  ) {
+    this.#context = context;
+    this.#link = link;
+    this.#view = view;
+    this.#goToHistory = goToHistory;
+    context.store.subscribe((state, former) => this.#follow(state, former));
+  }
+
+  // --- what others tell ---
+
+  projectOpened(project: OpenProject): void {
+    const { document } = project;
+    document.subscribe(({ type }) => {
+      if (type === 'history' && project === this.#context.project) this.#historyChanged(project);
+    });
+    this.#marks.clear();
+    this.#marks.noteEdits(document.history, 0);
+    this.#newestEdits.clear();
+    this.now();
+    this.#context.store.setState(NO_TIMELINE);
+  }
+
+  /** To be called when the worker keeps snapshots of other steps. */
+  snapshotsTaken(snapshotSteps: readonly number[]): void {
+    const { project, store } = this.#context;
+    for (const step of this.#newestEdits.keys()) if (!snapshotSteps.includes(step)) this.#newestEdits.delete(step);
+    const newest = project?.document.history[project.document.historyPosition - 1] ?? null;
+    for (const step of snapshotSteps) if (!this.#newestEdits.has(step)) this.#newestEdits.set(step, newest);
+    store.setState({ snapshotSteps });
+    const { pastStep } = store.getState();
+    if (pastStep !== null && !snapshotSteps.includes(pastStep)) this.now();
+  }
+
+  /** To be called when the weights were cleared or restored. */
+  learnerChanged(how: 'gone' | 'back'): void {
+    if (how === 'gone') this.#marks.startOver(this.#formerStep);
+    else this.#marks.comeBack();
+  }
+
+  /** To be called when the learner went back to `step`. */
+  wentBack(step: number): void {
+    this.#marks.goBack(this.#context.store.getState().step, step);
+    this.now();
+  }
+
+  // --- what a person does ---
+
+  /** By step. */
+  get marks(): readonly TimelineMark[] {
+    const document = this.#context.project?.document;
+    return document === undefined ? [] : this.#marks.list(document.history, document.historyPosition);
+  }
+
+  /** Shows what the learner of a snapshot's step predicts of the open picture, once the worker has answered. */
+  goTo(step: number): void {
+    const { store } = this.#context;
+    if (!store.getState().snapshotSteps.includes(step)) return;
+    store.setState({ pastStep: step });
+    void this.#ask();
+  }
+
+  /** Shows today's prediction again. */
+  now(): void {
+    if (this.#picture !== null) {
+      this.#picture.pastPrediction = null;
+      this.#picture = null;
+      this.#view()?.showPrediction();
+    }
+    this.#context.store.setState({ pastStep: null, shownPastStep: null });
+  }
+
+  /** Moves to the next snapshot or the one before; after the last comes the present. */
+  stepBy(direction: 1 | -1): void {
+    const { snapshotSteps, pastStep, step } = this.#context.store.getState();
+    const at = pastStep ?? Math.max(step, (snapshotSteps.at(-1) ?? 0) + 1);
+    const next =
+      direction === 1 ? snapshotSteps.find((other) => other > at) : snapshotSteps.findLast((other) => other < at);
+    if (next !== undefined) this.goTo(next);
+    else if (direction === 1) this.now();
+  }
+
+  /** How many applied edits are newer than a snapshot; `null` where undo cannot lead back to its labels. */
+  editsSince(step: number): number | null {
+    const target = this.#positionAt(step);
+    const position = this.#context.project?.document.historyPosition ?? 0;
+    return target === null ? null : Math.max(0, position - target);
+  }
+
+  /** Branches: trains on from the step that is shown, with `withEdits` also from the labels of then. Both can be undone. */
+  branch(withEdits: boolean): void {
+    const { pastStep } = this.#context.store.getState();
+    const { project } = this.#context;
+    if (pastStep === null || project === null) return;
+    const position = this.#positionAt(pastStep);
+    if (withEdits && position !== null && position < project.document.historyPosition) this.#goToHistory(position);
+    this.#link.client.branch(project.id, pastStep);
+  }
+
+  // --- inside ---
+
+  #historyChanged({ document }: OpenProject): void {
+    this.#marks.noteEdits(document.history, this.#context.store.getState().step);
+  }
+
+  #positionAt(step: number): number | null {
+    const newest = this.#newestEdits.get(step);
+    if (newest === undefined) return null;
+    if (newest === null) return 0;
+    const at = this.#context.project?.document.history.indexOf(newest) ?? -1;
+    return at < 0 ? null : at + 1;
+  }
+
+  #follow(state: AppState, former: AppState): void {
+    if (state.step < former.step) this.#formerStep = former.step;
+    const isOther = state.pictureId !== former.pictureId || state.projectId !== former.projectId;
+    if (isOther && state.pastStep !== null) this.now();
+    if (!isOther && state.settings !== former.settings) {
+      this.#marks.noteSettings(former.settings, state.settings, state.step);
+    }
+  }
+
+  /** Asks for past predictions one at a time, until the wanted one is shown. */
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const { store } = this.#context;
+    const wanted = () => {
+      const { pastStep, shownPastStep } = store.getState();
+      return pastStep === shownPastStep ? null : pastStep;
+    };
+    try {
+      for (let step = wanted(); step !== null; step = wanted()) {
+        const { picture } = this.#context;
+        // A learner that broke says so itself.
+        const raw = picture && (await this.#link.client.predictPast(picture.id, step).catch(() => null));
+        if (picture !== this.#context.picture || store.getState().pastStep === null) continue;
+        if (picture === null || raw === null) this.now();
+        else this.#show(picture, step, predictionOf(raw));
+      }
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #show(picture: ProjectPicture, step: number, prediction: ReturnType<typeof predictionOf>): void {
+    this.#picture = picture;
+    picture.pastPrediction = prediction;
+    this.#context.store.setState({ shownPastStep: step });
+    this.#view()?.showPrediction();
+  }
+}

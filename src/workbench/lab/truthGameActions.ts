@@ -1,0 +1,116 @@
+import {
+  type GameRecords,
+  parseGameRecords,
+  recordKey,
+  storedGameRecords,
+  withResult,
+} from '../../settings/gameRecords.ts';
+import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
+import { isWithoutLearner } from '../../state/selectors.ts';
+import type { AppState } from '../../state/store.ts';
+import { keepText, readText } from '../browserText.ts';
+import type { PaintingActions } from '../painting/paintingActions.ts';
+import type { TrainingActions } from '../training/trainingActions.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
+
+const KEY = 'unlabeled.fewestPixels';
+
+/** The game on pictures with an exact mask: reach 90 % true mean IoU with the fewest painted pixels. */
+export class TruthGameActions {
+  readonly #context: WorkbenchContext;
+  readonly #painting: PaintingActions;
+  readonly #training: TrainingActions;
+  readonly #storage: () => Storage;
+
+  constructor(context: WorkbenchContext, painting: PaintingActions, training: TrainingActions, storage: () => Storage) {
+    this.#context = context;
+    this.#painting = painting;
+    this.#training = training;
+    this.#storage = storage;
+    context.store.subscribe((state, former) => this.#follow(state, former));
+  }
+
+  /** Clears the strokes, which can be undone, and what was learned, and begins. */
+  start(): void {
+    const { store, messages } = this.#context;
+    const refusal = gameRefusal(store.getState());
+    if (refusal !== null) {
+      messages.info(refusal);
+      return;
+    }
+    this.#painting.clearLabels();
+    this.#tell({ type: 'started' });
+    this.#training.reset();
+  }
+
+  giveUp(): void {
+    this.#tell({ type: 'left' });
+  }
+
+  /** To be called when the weights were cleared or restored. */
+  learnerChanged(how: 'gone' | 'back'): void {
+    this.#tell({ type: how === 'gone' ? 'forgot' : 'left' });
+  }
+
+  /** Puts a sentence on the clipboard. */
+  async copy(sentence: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(sentence);
+      this.#context.messages.info('Copied.');
+    } catch {
+      this.#context.messages.info(`This browser does not let the page copy; here it is: ${sentence}`);
+    }
+  }
+
+  #follow(state: AppState, former: AppState): void {
+    if (state.pictureId !== former.pictureId || state.projectId !== former.projectId || state.width !== former.width) {
+      this.#context.store.setState({ truthGame: NO_GAME, fewestPixels: this.#records().get(keyOf(state)) ?? null });
+      return;
+    }
+    const { labeledPixels: labeledPx, scores } = state;
+    if (state.step > former.step) this.#tell({ type: 'stepped', labeledPx });
+    if (scores !== former.scores && scores !== null) {
+      this.#tell({ type: 'scored', trueMeanIou: scores.trueMeanIou, labeledPx });
+    }
+  }
+
+  #tell(news: GameNews): void {
+    const { store } = this.#context;
+    const former = store.getState().truthGame;
+    const truthGame = afterNews(former, news);
+    if (truthGame === former) return;
+    store.setState({ truthGame });
+    if (truthGame.phase === 'won') this.#record(truthGame.paintedPx);
+  }
+
+  #record(paintedPx: number): void {
+    const { store } = this.#context;
+    const records = this.#records();
+    const key = keyOf(store.getState());
+    const kept = withResult(records, key, paintedPx);
+    if (kept !== records) this.#keep(kept);
+    store.setState({ fewestPixels: kept.get(key) ?? paintedPx });
+  }
+
+  #records(): GameRecords {
+    return parseGameRecords(readText(this.#storage, KEY));
+  }
+
+  #keep(records: GameRecords): void {
+    if (!keepText(this.#storage, KEY, storedGameRecords(records))) {
+      this.#context.messages.info('This browser keeps no records; this one lasts as long as the page.');
+    }
+  }
+}
+
+/** Why no round can begin, as a sentence; `null`: it can. */
+export function gameRefusal(state: AppState): string | null {
+  if (state.readOnlyBecause !== null) return state.readOnlyBecause;
+  if (!state.hasTruth) return 'This picture has no exact mask to be measured by.';
+  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
+  return state.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
+}
+
+function keyOf({ pictureId, width, height }: AppState): string {
+  return recordKey(pictureId ?? '', width, height);
+}

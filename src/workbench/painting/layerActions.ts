@@ -1,0 +1,66 @@
+import { type AppStore, DEFAULT_LOOK, type ViewSlice } from '../../state/store.ts';
+import type { StageView } from './stageView.ts';
+
+/** How the picture, its labels and its prediction look; nothing of it touches the data. */
+export class LayerActions {
+  readonly #store: AppStore;
+  readonly #view: () => StageView | null;
+  #formerPredictionOpacity: number = DEFAULT_LOOK.predictionOpacity;
+  #formerLabelOpacity: number = DEFAULT_LOOK.labelOpacity;
+
+  constructor(store: AppStore, view: () => StageView | null) {
+    this.#store = store;
+    this.#view = view;
+  }
+
+  set(change: Partial<ViewSlice>): void {
+    this.#store.setState(change);
+  }
+
+  togglePrediction(): void {
+    const { predictionOpacity } = this.#store.getState();
+    if (predictionOpacity > 0) this.#formerPredictionOpacity = predictionOpacity;
+    this.set({ predictionOpacity: predictionOpacity > 0 ? 0 : this.#formerPredictionOpacity });
+  }
+
+  toggleLabels(): void {
+    const { labelOpacity } = this.#store.getState();
+    if (labelOpacity > 0) this.#formerLabelOpacity = labelOpacity;
+    this.set({ labelOpacity: labelOpacity > 0 ? 0 : this.#formerLabelOpacity });
+  }
+
+  toggleContours(): void {
+    const { predictionStyle } = this.#store.getState();
+    this.set({ predictionStyle: predictionStyle === 'contours' ? 'fill' : 'contours' });
+  }
+
+  toggleDoubt(): void {
+    const { predictionStyle } = this.#store.getState();
+    this.set({ predictionStyle: predictionStyle === 'doubt' ? 'fill' : 'doubt' });
+  }
+
+  /** Where the prediction differs from the exact mask, or the prediction as areas. */
+  toggleMistakes(): void {
+    const { predictionStyle } = this.#store.getState();
+    this.set({ predictionStyle: predictionStyle === 'mistakes' ? 'fill' : 'mistakes' });
+  }
+
+  toggleOutlines(): void {
+    const { labelStyle } = this.#store.getState();
+    this.set({ labelStyle: labelStyle === 'fill' ? 'outline' : 'fill' });
+  }
+
+  toggleDivider(): void {
+    const { divider } = this.#store.getState();
+    this.set({ divider: divider === null ? 0.5 : null });
+  }
+
+  /** Shows the bare image while a key is held. */
+  peek(isPeeking: boolean): void {
+    this.#view()?.peek(isPeeking);
+  }
+
+  resetLook(): void {
+    this.set(DEFAULT_LOOK);
+  }
+}

@@ -1,0 +1,54 @@
+import { RefusedEditError } from '../editor/paintTarget.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
+import type { AppStore } from '../state/store.ts';
+import type { Messages } from './messages.ts';
+import type { ProjectPicture } from './pictures/projectPicture.ts';
+import type { OpenProject } from './project/openProject.ts';
+import { tellFailure } from './tellFailure.ts';
+
+/** What all actions of the workbench share: the store, the messages, and what is open. */
+export class WorkbenchContext {
+  readonly store: AppStore;
+  readonly messages: Messages;
+  project: OpenProject | null = null;
+  /** The picture on the screen. */
+  picture: ProjectPicture | null = null;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(store: AppStore, messages: Messages) {
+    this.store = store;
+    this.messages = messages;
+  }
+
+  /** Takes over what was chosen about the learner, for the open project. */
+  setSettings(settings: LearnerSettings): void {
+    this.store.setState({ settings });
+    if (this.project !== null) this.project.settings = settings;
+  }
+
+  /** Runs an edit. One that is refused is told in its own words, and gives `null`. */
+  attempt<Result>(edit: () => Result): Result | null {
+    try {
+      return edit();
+    } catch (error) {
+      if (!(error instanceof RefusedEditError)) throw error;
+      this.messages.info(error.message);
+      return null;
+    }
+  }
+
+  /** Opens one thing at a time, in the order of the calls; a failure is told and changes nothing. */
+  inTurn(open: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      this.store.setState({ opening: true });
+      try {
+        await open();
+      } catch (error) {
+        tellFailure(this, error);
+      } finally {
+        this.store.setState({ opening: false });
+      }
+    });
+    return this.#turn;
+  }
+}
