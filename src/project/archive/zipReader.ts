@@ -1,5 +1,5 @@
+import { crc32 } from '../../base/crc32.ts';
 import { inflateExactly } from '../formats/boundedInflate.ts';
-import { crc32 } from '../formats/crc32.ts';
 import { damagedFile, encryptedFile, notProjectFile, oversizedFile } from './projectFileError.ts';
 import {
   CENTRAL_HEADER,

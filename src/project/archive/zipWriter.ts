@@ -1,5 +1,5 @@
 import { deflateSync } from 'fflate';
-import { crc32 } from '../formats/crc32.ts';
+import { crc32 } from '../../base/crc32.ts';
 import {
   CENTRAL_HEADER,
   END_RECORD,

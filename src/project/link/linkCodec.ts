@@ -1,9 +1,9 @@
 import { deflateSync, strFromU8, strToU8 } from 'fflate';
 import * as v from 'valibot';
+import { crc32 } from '../../base/crc32.ts';
 import { ByteReader, ByteWriter } from '../../base/varintBytes.ts';
 import { parseDifference } from '../../settings/difference.ts';
 import { inflateBounded } from '../formats/boundedInflate.ts';
-import { crc32 } from '../formats/crc32.ts';
 import { joinBytes } from '../joinBytes.ts';
 import { fromBase64Url, toBase64Url } from './base64Url.ts';
 import { LinkFormatError } from './linkFormatError.ts';
