@@ -34,6 +34,8 @@ interface ZipEntry {
  * The entries of a ZIP archive, read one at a time. Nothing that the archive says about itself is believed: sizes are
  * limits that unpacking stops at, checksums and both headers of an entry must agree, and names that could lead out of a
  * folder, encrypted, repeated or overlapping entries refuse the whole archive.
+ *
+ * Written here: fflate's reader wants the whole archive in memory, allocates what it claims and compares no checksum.
  */
 export class ZipReader {
   readonly #archive: Blob;

@@ -17,8 +17,9 @@ interface PopoverProps {
 }
 
 /**
- * A native popover at an element, on the side where there is more room. The focus goes to what is marked `data-first`,
- * else to the first button, and comes back at the end; arrow keys, Home and End lead it through the buttons.
+ * A native popover at an element, on the side where there is more room: the browser does what packages of popovers do,
+ * but for the place, which CSS anchors give in some browsers only. The focus goes to what is marked `data-first`, else
+ * to the first button, and comes back at the end; arrow keys, Home and End lead it through the buttons.
  */
 export function Popover({ label, anchor, className, isMenu, onClose, children }: PopoverProps) {
   const element = useRef<HTMLDivElement>(null);
