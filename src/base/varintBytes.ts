@@ -74,9 +74,10 @@ export class ByteReader {
     for (let scale = 1; scale <= 128 ** 4; scale *= 128) {
       const byte = this.byte();
       value += (byte % 128) * scale;
-      if (byte >= 128) continue;
-      if (value > most) throw this.#errorOf('holds a number that is too large');
-      return value;
+      if (byte < 128) {
+        if (value <= most) return value;
+        throw this.#errorOf('holds a number that is too large');
+      }
     }
     throw this.#errorOf('holds a number that is too long');
   }
