@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
 import type { Plugin } from 'vite';
 import { allMobileNetLayers } from '../src/segmentation/pretrained/mobileNetLayers.ts';
@@ -8,6 +9,9 @@ const MODULE = 'virtual:mobile-net-weights';
 
 /** What the module is called in a bundle. */
 export const WEIGHTS_MODULE = `\0${MODULE}`;
+
+/** The weights' file, as the page imports its address: it gets a hash in its name, as every other asset. */
+const FILE = `${MODULE}.bin`;
 
 /** The folder of the package that the weights come from. */
 export const WEIGHTS_PACKAGE = path.join('node_modules', '@vladmandic', 'human');
@@ -36,27 +40,44 @@ const modelSchema = v.object({
 const BYTES: Readonly<Record<string, number>> = { float16: 2, float32: 4, int32: 4 };
 
 /**
- * Makes the module `virtual:mobile-net-weights`: the first blocks of the MobileNetV2 in MoveNet Lightning (Google,
- * Apache-2.0), batch normalisation folded in, from the package `@vladmandic/human` (MIT). The build fails where the
- * package does not have what the layers ask for.
+ * The first blocks of the MobileNetV2 in MoveNet Lightning (Google, Apache-2.0), batch normalisation folded in, from the
+ * package `@vladmandic/human` (MIT). The build fails where the package does not have what the layers ask for.
+ *
+ * `virtual:mobile-net-weights.bin?url` is the address of the weights' file; the module `virtual:mobile-net-weights` knows
+ * the file's length and checksum. In programs for Node, which have no page to fetch from, it holds the file itself, too.
  */
 export function mobileNetWeightsPlugin(): Plugin {
   let root = '';
+  const extracted = () => extractedHalves(path.join(root, WEIGHTS_PACKAGE, 'models'));
   return {
     name: 'mobile-net-weights',
     configResolved(config) {
       root = config.root;
     },
-    resolveId: (id) => (id === MODULE ? WEIGHTS_MODULE : null),
+    resolveId(id) {
+      if (id === MODULE) return WEIGHTS_MODULE;
+      return id === `${FILE}?url` ? `${writtenFile(root, extracted())}?url` : null;
+    },
     load(id) {
       if (id !== WEIGHTS_MODULE) return null;
-      const base64 = extractedHalves(path.join(root, WEIGHTS_PACKAGE, 'models')).toString('base64');
-      // A loop takes a tenth of the time that a call per character does.
-      return `const text = atob('${base64}');
-export const MOBILE_NET_BYTES = new Uint8Array(text.length);
-for (let i = 0; i < text.length; i++) MOBILE_NET_BYTES[i] = text.charCodeAt(i);`;
+      const bytes = extracted();
+      const isForNode = this.environment.config.consumer === 'server';
+      return `export const WEIGHTS_BYTES = ${bytes.length};
+export const WEIGHTS_CHECKSUM = ${crc32(bytes)};
+export const EMBEDDED_WEIGHTS = ${isForNode ? `new Uint8Array(Buffer.from('${bytes.toString('base64')}', 'base64'))` : 'null'};`;
     },
   };
+}
+
+/** Where the file lies now, for Vite to serve or to put among the page's assets. */
+function writtenFile(root: string, bytes: Buffer): string {
+  const file = path.join(root, 'node_modules', '.cache', 'mobileNet', 'mobileNet.bin');
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Whole or not at all: builds may run side by side.
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, bytes);
+  renameSync(partial, file);
+  return file;
 }
 
 function extractedHalves(folder: string): Buffer {

@@ -59,7 +59,8 @@ export function thirdPartyLicenses(): { readonly collect: () => Plugin; readonly
       for (const id of chunk.moduleIds) {
         if (id === WEIGHTS_MODULE) withWeights = true;
         const file = id.replace(/[?#].*$/, '');
-        const folder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0];
+        // What begins with a dot is a cache there, and no package.
+        const folder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/.][^\\/]*/.exec(file)?.[0];
         if (folder === undefined || !path.isAbsolute(file)) continue;
         modulesByFolder.set(folder, [...(modulesByFolder.get(folder) ?? []), file]);
       }

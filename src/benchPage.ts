@@ -1,3 +1,4 @@
+import pretrainedUrl from 'virtual:mobile-net-weights.bin?url';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
@@ -11,6 +12,7 @@ import {
   type MeasuredAdapter,
   type TestedAdapter,
 } from './segmentation/bench/engineConnection.bench.ts';
+import type { EngineFiles } from './segmentation/bench/engineWorker.bench.ts';
 import engineWorkerUrl from './segmentation/bench/engineWorker.bench.ts?worker&url';
 import './benchPage.css';
 
@@ -33,9 +35,14 @@ function requestOf(parameters: URLSearchParams): BenchRequest {
   };
 }
 
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
+}
+
 /** An engine in a worker of its own. */
 function engineWorker(): EngineConnection {
-  const worker = new Worker(new URL(engineWorkerUrl, document.baseURI), { type: 'module' });
+  const worker = new Worker(absolute(engineWorkerUrl), { type: 'module' });
+  worker.postMessage({ pretrainedUrl: absolute(pretrainedUrl) } satisfies EngineFiles);
   return new EngineConnection(
     (request) =>
       new Promise<EngineReply>((resolve) => {
@@ -122,7 +129,6 @@ async function measured(parameters: URLSearchParams, view: BenchView): Promise<s
   const test = await askOnce(engineWorker, (engine) => engine.testAdapter()).then(testSentence, (error: Error) => {
     return `Self-test: ${error.message}`;
   });
-  const absolute = (url: string) => new URL(url, document.baseURI).href;
   const result = await measureRows(
     {
       ...requestOf(parameters),

@@ -1,3 +1,4 @@
+import pretrainedUrl from 'virtual:mobile-net-weights.bin?url';
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
@@ -30,6 +31,7 @@ import { Workbench } from './workbench/workbench.ts';
 const TRAINING_SCRIPT = new PageFile(trainingWorkerUrl);
 // The others are for browsers of long ago, and for threads, which are not used.
 const WASM_WITH_SIMD = new PageFile(wasmSimdUrl);
+const PRETRAINED_WEIGHTS = new PageFile(pretrainedUrl);
 
 /** Wires the rooms together: store, training worker and workbench. Call it once. */
 export function bootstrap(): Workbench {
@@ -52,7 +54,7 @@ export function bootstrap(): Workbench {
     store,
     connect() {
       const worker = startTrainingWorker();
-      watchForMissingFiles(worker, WASM_WITH_SIMD, (error) => tellFailure(workbench, error));
+      watchForMissingFiles(worker, [WASM_WITH_SIMD, PRETRAINED_WEIGHTS], (error) => tellFailure(workbench, error));
       return worker;
     },
     backend: options.backend,
@@ -94,7 +96,7 @@ function startTrainingWorker(): Worker {
   const worker = TRAINING_SCRIPT.startWorker();
   const absolute = (url: string) => new URL(url, document.baseURI).href;
   const wasmUrls = wasmPaths(absolute(wasmUrl), WASM_WITH_SIMD.url, absolute(wasmThreadedSimdUrl));
-  worker.postMessage({ wasmUrls } satisfies WorkerFiles);
+  worker.postMessage({ wasmUrls, pretrainedUrl: PRETRAINED_WEIGHTS.url } satisfies WorkerFiles);
   return worker;
 }
 

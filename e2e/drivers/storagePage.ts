@@ -165,7 +165,7 @@ const MODULES: Readonly<Record<string, string>> = {
   strokeTransaction: 'src/labels/strokeTransaction.ts',
   patchCodec: 'src/labels/patchCodec.ts',
   learner: 'src/settings/learner.ts',
-  crc32: 'src/project/formats/crc32.ts',
+  crc32: 'src/base/crc32.ts',
 };
 
 const names = Object.keys(MODULES);

@@ -26,7 +26,10 @@ export function hash32(...parts: readonly (number | string)[]): number {
   return hash;
 }
 
-/** Random integers in `[0, 2³²)`, one after another, by SplitMix32. */
+/**
+ * Random integers in `[0, 2³²)`, one after another, by SplitMix32. Written here: scenes, held-out strokes and figures
+ * are made of these very numbers, which no newer version of a package may change.
+ */
 export function splitMix32(seed: number): () => number {
   let counter = seed >>> 0;
   return () => {

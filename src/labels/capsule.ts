@@ -20,7 +20,8 @@ export function snapToPixelCentre(imageX: number, imageY: number): { readonly x:
 
 /**
  * Rasterises all points within `radiusPx` of a segment, the shape that a round brush leaves between two pointer
- * positions. The only place that turns geometry into pixel indices.
+ * positions. The only place that turns geometry into pixel indices: a canvas would blend its rim, otherwise in each
+ * browser.
  *
  * Pixel `(x, y)` is covered exactly where its centre `(x + 0.5, y + 0.5)` is at distance `≤ radiusPx` from the segment.
  * A capsule is convex, so that every row has at most one span; rows come in order and are clipped to

@@ -2,7 +2,8 @@
  * Undo and redo under a memory budget.
  *
  * When the entries hold more than `budgetBytes` together, the oldest go; the newest always stays, so that the latest
- * edit can be taken back however large it was.
+ * edit can be taken back however large it was. Packages for undo count steps, of which one here may be a thousand times
+ * as large as another.
  */
 export class History<Entry extends { readonly byteLength: number }> {
   readonly #budgetBytes: number;

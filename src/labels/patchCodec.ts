@@ -1,3 +1,4 @@
+import { ByteReader, ByteWriter } from '../base/varintBytes.ts';
 import { allocatePatch, type LabelPatch } from './patch.ts';
 import { MAX_CLASSES, NO_STROKE, UNLABELED } from './planes.ts';
 
@@ -25,22 +26,12 @@ const MIN_RUN_BYTES = 2;
 /** A patch as bytes in a buffer of exactly their size, ready to be transferred or stored. */
 export function encodePatch(patch: LabelPatch): Uint8Array<ArrayBuffer> {
   const runCount = patch.starts.length;
-  const bytes = new Uint8Array(HEADER_BYTES + runCount * MAX_RUN_BYTES);
-  let offset = 0;
-  const byte = (value: number) => {
-    bytes[offset++] = value;
-  };
-  const varint = (value: number) => {
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) byte((rest % 128) + 128);
-    byte(rest);
-  };
-
-  for (const value of MAGIC) byte(value);
-  byte(VERSION);
-  varint(patch.width);
-  varint(patch.height);
-  varint(runCount);
+  const writer = new ByteWriter(HEADER_BYTES + runCount * MAX_RUN_BYTES);
+  for (const value of MAGIC) writer.byte(value);
+  writer.byte(VERSION);
+  writer.varint(patch.width);
+  writer.varint(patch.height);
+  writer.varint(runCount);
   let end = 0;
   let previous = { classBefore: UNLABELED, strokeBefore: NO_STROKE, classAfter: UNLABELED, strokeAfter: NO_STROKE };
   for (let i = 0; i < runCount; i++) {
@@ -54,20 +45,20 @@ export function encodePatch(patch: LabelPatch): Uint8Array<ArrayBuffer> {
     };
     const sameBefore = run.classBefore === previous.classBefore && run.strokeBefore === previous.strokeBefore;
     const sameAfter = run.classAfter === previous.classAfter && run.strokeAfter === previous.strokeAfter;
-    varint((start - end) * 4 + (sameBefore ? 2 : 0) + (sameAfter ? 1 : 0));
-    varint(length);
+    writer.varint((start - end) * 4 + (sameBefore ? 2 : 0) + (sameAfter ? 1 : 0));
+    writer.varint(length);
     if (!sameBefore) {
-      byte(run.classBefore);
-      varint(run.strokeBefore);
+      writer.byte(run.classBefore);
+      writer.varint(run.strokeBefore);
     }
     if (!sameAfter) {
-      byte(run.classAfter);
-      varint(run.strokeAfter);
+      writer.byte(run.classAfter);
+      writer.varint(run.strokeAfter);
     }
     end = start + length;
     previous = run;
   }
-  return bytes.slice(0, offset);
+  return writer.finish();
 }
 
 /**
@@ -76,7 +67,7 @@ export function encodePatch(patch: LabelPatch): Uint8Array<ArrayBuffer> {
  * Throws a {@link PatchFormatError} for anything else.
  */
 export function decodePatch(bytes: Uint8Array): LabelPatch {
-  const reader = new Reader(bytes);
+  const reader = new PatchReader(bytes, (problem) => new PatchFormatError(`The label patch ${problem}.`));
   for (const value of MAGIC) {
     if (reader.byte() !== value) throw new PatchFormatError('These bytes are not a label patch.');
   }
@@ -95,7 +86,7 @@ export function decodePatch(bytes: Uint8Array): LabelPatch {
   const runCount = reader.varint();
   if (runCount < 1) throw new PatchFormatError('The label patch has no runs.');
   // Checked before anything is allocated: a few bytes must not ask for gigabytes.
-  if (runCount * MIN_RUN_BYTES > reader.remaining) throw truncated();
+  if (runCount * MIN_RUN_BYTES > reader.remaining) throw new PatchFormatError('The label patch ends too early.');
 
   const patch = allocatePatch(width, height, runCount);
   const pixelCount = width * height;
@@ -134,39 +125,7 @@ export function decodePatch(bytes: Uint8Array): LabelPatch {
   return patch;
 }
 
-function truncated(): PatchFormatError {
-  return new PatchFormatError('The label patch ends too early.');
-}
-
-class Reader {
-  readonly #bytes: Uint8Array;
-  #offset = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get remaining(): number {
-    return this.#bytes.length - this.#offset;
-  }
-
-  byte(): number {
-    const value = this.#bytes[this.#offset];
-    if (value === undefined) throw truncated();
-    this.#offset++;
-    return value;
-  }
-
-  varint(): number {
-    let value = 0;
-    for (let scale = 1; scale <= 128 ** 4; scale *= 128) {
-      const byte = this.byte();
-      value += (byte % 128) * scale;
-      if (byte < 128) return value;
-    }
-    throw new PatchFormatError('The label patch holds a number that is too long.');
-  }
-
+class PatchReader extends ByteReader {
   classId(): number {
     const value = this.byte();
     if (value >= MAX_CLASSES && value !== UNLABELED) {

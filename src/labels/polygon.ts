@@ -6,8 +6,8 @@ export type PolygonPoints = readonly (readonly [imageX: number, imageY: number])
 /**
  * The pixels inside a polygon, by the even-odd rule: pixel `(x, y)` is inside exactly where a ray from its centre
  * `(x + 0.5, y + 0.5)` crosses an odd number of edges. A centre on an edge belongs to the right or lower side, so that
- * polygons which share an edge share no pixel. Clipped to `width × height`; empty for fewer than three points.
- * Throws a `RangeError` for a point that is not a finite number.
+ * polygons which share an edge share no pixel; on a canvas, which blends rims, they would. Clipped to `width × height`;
+ * empty for fewer than three points. Throws a `RangeError` for a point that is not a finite number.
  */
 export function polygonRegion(points: PolygonPoints, width: number, height: number): PixelRegion {
   for (const [x, y] of points) {

@@ -1,4 +1,4 @@
-import { crc32 } from './formats/crc32.ts';
+import { crc32 } from '../base/crc32.ts';
 
 // What must be known of a learner's bytes where they are stored; all else about them is the trainer's
 // (`segmentation/trainerStateCodec.ts`, which writes them).

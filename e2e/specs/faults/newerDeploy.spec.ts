@@ -82,7 +82,8 @@ for (const fault of [NEWER, OFFLINE]) {
         }
       };
     });
-    await driver.open(WASM);
+    // Its weights are one of the files that are fetched again when training starts again.
+    await driver.open({ ...WASM, network: 'pretrained' });
     await driver.stepTo(1);
     await driver.isSaved();
     await page.waitForFunction(() => performance.getEntriesByName('files kept').length > 0);
@@ -150,12 +151,40 @@ test('a worker whose script is gone before it was kept is told of, too', async (
   );
 });
 
-test('a training that cannot begin because its files are gone says so', async ({ driver, page }) => {
-  await page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
-  await driver.goTo(WASM);
-  await expect(page.getByRole('alert').filter({ hasText: 'Reload' })).toContainText(
-    'The part of the page that trains could not be loaded',
-  );
+for (const [name, file] of [
+  ['WebAssembly binaries', /\.wasm$/],
+  ['pretrained weights', /\/mobileNet-[\w-]+\.bin$/],
+] as const) {
+  test(`a training that cannot begin because its ${name} are gone says so`, async ({ driver, page }) => {
+    await page.route(file, (route) => route.fulfill({ status: 404 }));
+    await driver.goTo(WASM);
+    await expect(page.getByRole('alert').filter({ hasText: 'Reload' })).toContainText(
+      'The part of the page that trains could not be loaded',
+    );
+  });
+}
+
+test('pretrained weights that arrive damaged train nothing: the page says so, and what arrives whole later trains', async ({
+  driver,
+  page,
+}) => {
+  let isDamaged = true;
+  await page.route(/\/mobileNet-[\w-]+\.bin$/, async (route) => {
+    // The page also asks whether it is there.
+    if (route.request().method() === 'HEAD') return route.fallback();
+    const response = await route.fetch();
+    const body = await response.body();
+    if (isDamaged) body.writeUInt8(body.readUInt8(1000) ^ 1, 1000);
+    return route.fulfill({ response, body });
+  });
+  await driver.goTo({ ...WASM, network: 'pretrained' });
+  const alert = page.getByRole('alert').filter({ hasText: 'Start again' });
+  await expect(alert).toContainText('The pretrained weights arrived damaged; try again, or reload the page.');
+  expect((await driver.status()).step).toBe(0);
+  isDamaged = false;
+  await alert.getByRole('button', { name: 'Start again' }).click();
+  await driver.isReady();
+  await driver.stepTo(1);
 });
 
 declare global {

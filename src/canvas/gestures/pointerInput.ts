@@ -57,6 +57,8 @@ const PEN_ERASER_BUTTON = 5;
  *
  * A double click reaches a tool that is active between presses as: `pointerDown` and `pointerUp` of the first press,
  * then `finish` in place of the second, of which nothing else arrives. For other tools it is two presses.
+ *
+ * Written here: packages for gestures make one drag of what mouse buttons, a pen, its eraser and a hand beside it mean.
  */
 export class PointerInput {
   readonly #host: HTMLElement;

@@ -27,9 +27,10 @@ export function defaultSuperpixelOptions(width: number, height: number): Superpi
  * to state-of-the-art superpixel methods", 2012): k-means over CIELAB and position, each centre looking about itself
  * alone, then fragments joined to their neighbours.
  *
- * `pixels` are RGBA bytes, row-major. Every pixel belongs to one segment, every segment is connected (over sides) and has
- * at least a quarter of a patch's pixels, unless it is the only one. The same picture gives the same map. Options left out
- * are {@link defaultSuperpixelOptions}. Throws a `RangeError` for bytes that do not fit the size, or options out of range.
+ * `pixels` are RGBA bytes, row-major. Every pixel belongs to one segment, every segment is connected (over sides) and
+ * has at least a quarter of a patch's pixels, unless it is the only one. The same picture gives the same map. Options
+ * left out are {@link defaultSuperpixelOptions}. Written here: what has it ready-made is OpenCV, which weighs
+ * megabytes. Throws a `RangeError` for bytes that do not fit the size, or options out of range.
  */
 export function slic(
   pixels: Uint8Array | Uint8ClampedArray,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { crc32 } from '../formats/crc32.ts';
+import { crc32 } from '../../base/crc32.ts';
 import { encodeGrey16Png, encodeIndexedPng } from '../formats/pngWriter.ts';
 import { decodeClassPlane, decodeStrokePlane, planePngLimit } from './planePng.ts';
 import { ProjectFileError } from './projectFileError.ts';

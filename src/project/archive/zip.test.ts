@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deflateSync, unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { crc32 } from '../formats/crc32.ts';
+import { crc32 } from '../../base/crc32.ts';
 import { bytesOfBlob, findRecords } from './archiveTestTools.ts';
 import { ProjectFileError } from './projectFileError.ts';
 import { CENTRAL_HEADER, END_RECORD, LOCAL_HEADER } from './zipFormat.ts';

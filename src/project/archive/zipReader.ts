@@ -1,5 +1,5 @@
+import { crc32 } from '../../base/crc32.ts';
 import { inflateExactly } from '../formats/boundedInflate.ts';
-import { crc32 } from '../formats/crc32.ts';
 import { damagedFile, encryptedFile, notProjectFile, oversizedFile } from './projectFileError.ts';
 import {
   CENTRAL_HEADER,
@@ -34,6 +34,8 @@ interface ZipEntry {
  * The entries of a ZIP archive, read one at a time. Nothing that the archive says about itself is believed: sizes are
  * limits that unpacking stops at, checksums and both headers of an entry must agree, and names that could lead out of a
  * folder, encrypted, repeated or overlapping entries refuse the whole archive.
+ *
+ * Written here: fflate's reader wants the whole archive in memory, allocates what it claims and compares no checksum.
  */
 export class ZipReader {
   readonly #archive: Blob;

@@ -1,5 +1,5 @@
 import { deflateSync } from 'fflate';
-import { crc32 } from '../formats/crc32.ts';
+import { crc32 } from '../../base/crc32.ts';
 import {
   CENTRAL_HEADER,
   END_RECORD,
@@ -34,6 +34,9 @@ export class ArchiveFullError extends Error {
 /**
  * Writes a ZIP archive entry by entry. Its parts are kept apart, so that no second copy of it is ever in memory; the
  * same entries in the same order give the same bytes.
+ *
+ * Written here: fflate's streaming writer puts the sizes of stored entries behind them, which makes other bytes of the
+ * same project and archives that readers of streams refuse (Java's `ZipInputStream`), and counts no entries.
  */
 export class ZipWriter {
   readonly #parts: Uint8Array<ArrayBuffer>[] = [];

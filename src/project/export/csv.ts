@@ -41,7 +41,10 @@ export function areasCsv(rows: readonly AreaRow[]): string {
 
 type Cell = string | number | null;
 
-/** Comma-separated values as RFC 4180 has them: lines end in CRLF, fields with separators are quoted. */
+/**
+ * Comma-separated values as RFC 4180 has them: lines end in CRLF, fields with separators are quoted. To write them
+ * takes these few lines; what packages are for is to read them.
+ */
 function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [header, ...rows].map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
 }

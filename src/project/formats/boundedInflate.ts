@@ -9,7 +9,8 @@ const STEP_BYTES = 4 * 1024;
 
 /**
  * Inflates data that come in `pieces`, stopping as soon as more than `maxBytes` have come out, so that a small file
- * cannot fill the memory. `write` receives each chunk, cut off at `maxBytes`, and the offset it belongs at.
+ * cannot fill the memory: fflate inflates, and this feeds it, for it knows no limit of its own. `write` receives each
+ * chunk, cut off at `maxBytes`, and the offset it belongs at.
  *
  * Returns the number of bytes that came out: more than `maxBytes` when there were too many. Throws what the library
  * throws for damaged data; raw data must also end where their last piece does, while a zlib stream may be cut short,

@@ -14,6 +14,7 @@ const SIGN = 0x8000_0000;
  *
  * 16-bit samples take one histogram. Floats are ordered by their bits, upper half first and then, for the few ranks
  * that are asked for, the lower half (a radix selection): linear time and half a megabyte, however wide the range.
+ * Written here: packages for statistics sort a copy of all samples.
  */
 export function percentiles(
   data: Uint16Array | Float32Array,

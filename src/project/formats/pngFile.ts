@@ -83,7 +83,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a PNG's chunks and header without decompressing anything; chunks after `IEND` do not count.
+ * Reads a PNG's chunks and header without decompressing anything; chunks after `IEND` do not count. Written here, in
+ * front of fast-png, which inflates whatever a file holds before anybody could ask how large it is.
  *
  * Throws a {@link PngFileError} when it is no PNG, is cut short, or its header is not one that the specification
  * allows. How large a picture may be is for the caller to say.

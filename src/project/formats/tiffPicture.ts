@@ -16,7 +16,8 @@ export interface TiffPicture extends DecodedPicture {
  * or PackBits. Samples of up to 8 bits keep their values; deeper ones are stretched as `rasterToRgba` says.
  *
  * Throws a {@link PictureFileError} with one sentence for every other file. Size and layout are checked before
- * anything is decoded; time and memory are bounded by the size that is then known.
+ * anything is decoded; time and memory are bounded by the size that is then known. Written here because neither geotiff
+ * nor UTIF promises such bounds.
  */
 export function decodeTiff(bytes: Uint8Array): TiffPicture {
   const directory = readTiffDirectory(bytes);

@@ -1,11 +1,12 @@
 import { deflateSync, strFromU8, strToU8 } from 'fflate';
 import * as v from 'valibot';
+import { crc32 } from '../../base/crc32.ts';
+import { ByteReader, ByteWriter } from '../../base/varintBytes.ts';
 import { parseDifference } from '../../settings/difference.ts';
 import { inflateBounded } from '../formats/boundedInflate.ts';
-import { crc32 } from '../formats/crc32.ts';
 import { joinBytes } from '../joinBytes.ts';
 import { fromBase64Url, toBase64Url } from './base64Url.ts';
-import { ByteReader, ByteWriter, LinkFormatError } from './byteStream.ts';
+import { LinkFormatError } from './linkFormatError.ts';
 import { decodeStrokes, encodeStrokes, type LinkLabels } from './linkStrokes.ts';
 import { settingsChanges, settingsWith } from './settingsChanges.ts';
 import { type LinkFacts, type LinkStart, linkFactsSchema, type SharedLink } from './sharedLink.ts';
@@ -88,7 +89,7 @@ export function readPacked(packed: Uint8Array): SharedLink | null {
 
 /** Throws for what is no link. */
 function readContent(content: Uint8Array): SharedLink {
-  const reader = new ByteReader(content);
+  const reader = new ByteReader(content, (problem) => new LinkFormatError(problem));
   const text = strFromU8(reader.bytes(reader.varint()));
   const facts = v.parse(linkFactsSchema, JSON.parse(text));
   const labels = reader.remaining === 0 ? null : decodeStrokes(reader.bytes(reader.remaining));

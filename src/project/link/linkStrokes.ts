@@ -1,7 +1,8 @@
+import { ByteReader, ByteWriter } from '../../base/varintBytes.ts';
 import { type LabelPlanes, MAX_CLASSES, NO_STROKE, UNLABELED } from '../../labels/planes.ts';
 import { STROKE_ORIGINS, type StrokeOrigin } from '../../labels/strokeOrigin.ts';
 import { joinBytes } from '../joinBytes.ts';
-import { ByteReader, ByteWriter, LinkFormatError } from './byteStream.ts';
+import { LinkFormatError } from './linkFormatError.ts';
 
 /** The pixels that one stroke labels with one class, or, as UNLABELED of stroke 0, those that lost their labels. */
 export interface LinkStroke {
@@ -145,7 +146,7 @@ function expectedRun(above: readonly Run[], row: readonly Run[], i: number): Run
  * Throws a {@link LinkFormatError} for anything else.
  */
 export function decodeStrokes(bytes: Uint8Array): LinkLabels {
-  const reader = new ByteReader(bytes);
+  const reader = new ByteReader(bytes, (problem) => new LinkFormatError(problem));
   const width = sideOf(reader);
   const height = sideOf(reader);
   // Before anything is allocated: every stroke takes five bytes at least, every row and every run one.

@@ -1,6 +1,9 @@
 import type { DecodedPicture } from '../formats/raster.ts';
 
-/** Turns a decoded picture upright; `orientation` is the TIFF and EXIF tag, 1–8, and anything else means upright. */
+/**
+ * Turns a decoded picture upright; `orientation` is the TIFF and EXIF tag, 1–8, and anything else means upright.
+ * Browsers do so for what they decode themselves; these samples they never see.
+ */
 export function turnUpright(picture: DecodedPicture, orientation: number): DecodedPicture {
   const { width: w, height: h } = picture;
   // The stored pixel that comes to lie at the upper left, and the steps to those right of it and below it.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../base/crc32.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../settings/learner.ts';
-import { crc32 } from '../formats/crc32.ts';
 import { isFiniteLearnerState, learnerStateFault, learnerStateStep } from '../learnerState.ts';
 import { NO_CURVES, type SavedLearnerState } from '../projectState.ts';
 import { LearnerTurns, learnerKeys } from './learnerRecords.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { crc32 } from '../../base/crc32.ts';
 import { rasteriseCapsule } from '../../labels/capsule.ts';
-import { crc32 } from '../../project/formats/crc32.ts';
 import { classListSchema } from '../../settings/classes.ts';
 import { DEFAULT_SCENE_SETTINGS, SCENE_LAYOUTS, SCENE_LIMITS, type SceneSettings } from '../../settings/scene.ts';
 import { borderDistances } from './borderDistances.ts';

@@ -5,7 +5,8 @@ import { installWebGpu } from './webgpuInNode.bench.ts';
 /** Makes this process one of an engine, which answers the bench's requests until that goes away. */
 export function serveEngine(): void {
   installWebGpu();
-  const server = new EngineServer();
+  // A program for Node has the pretrained weights in itself.
+  const server = new EngineServer(() => Promise.resolve());
   process.on('message', (request: EngineRequest) => {
     void server.reply(request).then((reply) => process.send?.(reply));
   });

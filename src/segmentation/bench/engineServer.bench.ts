@@ -9,8 +9,14 @@ import { countGpu, type GpuCounters } from './gpuCounters.bench.ts';
 
 /** Answers a bench's requests, one at a time. The engine's package is loaded once it is known which. */
 export class EngineServer {
+  readonly #loadWeights: () => Promise<void>;
   #engine: BenchEngine | null = null;
   #gpu: GpuCounters | null = null;
+
+  /** `loadWeights`: has the pretrained weights there once it ends; called before they are needed. */
+  constructor(loadWeights: () => Promise<void>) {
+    this.#loadWeights = loadWeights;
+  }
 
   async reply(request: EngineRequest): Promise<EngineReply> {
     try {
@@ -24,6 +30,7 @@ export class EngineServer {
     switch (request.type) {
       case 'start': {
         if (request.row.backend === 'webgpu') this.#gpu = countGpu();
+        if (request.row.network === 'default') await this.#loadWeights();
         this.#engine = await createEngine(request.row, request.wasmPaths);
         return null;
       }
@@ -39,6 +46,7 @@ export class EngineServer {
         return { name, software, peaks: await measurePeaks(adapter) } satisfies MeasuredAdapter;
       }
       case 'testAdapter': {
+        await this.#loadWeights();
         const { testAdapter } = await import('./adapterTest.bench.ts');
         return await testAdapter();
       }

@@ -1,4 +1,6 @@
-import { MOBILE_NET_BYTES } from 'virtual:mobile-net-weights';
+import { EMBEDDED_WEIGHTS, WEIGHTS_BYTES, WEIGHTS_CHECKSUM } from 'virtual:mobile-net-weights';
+import { crc32 } from '../../base/crc32.ts';
+import { messageOf } from '../../base/messageOf.ts';
 import { HALVING } from './mobileNet.ts';
 import { allMobileNetLayers } from './mobileNetLayers.ts';
 import { type LayerWeights, unpackWeights } from './packedWeights.ts';
@@ -15,16 +17,57 @@ const INPUT_SCALE = 0.5;
  */
 const BLOCK_0_SCALE = 0.2;
 
+/** The little of the platform's that this needs; this room is compiled without the DOM's types. */
+declare function fetch(url: string, options: { readonly cache: 'default' | 'reload' }): Promise<FetchResponse>;
+
+interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 let unpacked: ReadonlyMap<string, LayerWeights> | null = null;
 
 /**
  * The weights of MobileNetV2's first blocks by the name of the layer, for standardised colours: from Google's MoveNet
  * (Apache-2.0), which learned them on photographs. And those of the layer that halves a picture. The same map at every
- * call; do not write into it.
+ * call; do not write into it. Throws an `Error` in the page before {@link loadMobileNetWeights} has ended.
  */
 export function mobileNetWeights(): ReadonlyMap<string, LayerWeights> {
-  unpacked ??= scaled(unpackWeights(allMobileNetLayers(), halvesOf(MOBILE_NET_BYTES)));
+  if (unpacked === null) {
+    if (EMBEDDED_WEIGHTS === null) throw new Error('The pretrained weights were asked for before they were loaded.');
+    unpacked = unpackedFrom(EMBEDDED_WEIGHTS);
+  }
   return unpacked;
+}
+
+/**
+ * Fetches the weights' file, which the build put beside the scripts, and checks that it is the one that belongs to them,
+ * byte for byte. What a cache has damaged is fetched once more, past it. Rejects with an `Error` whose message is a
+ * sentence for a person when it does not arrive or is damaged.
+ */
+export async function loadMobileNetWeights(url: string): Promise<void> {
+  for (const cache of ['default', 'reload'] as const) {
+    const bytes = await fetched(url, cache);
+    if (bytes.length !== WEIGHTS_BYTES || crc32(bytes) !== WEIGHTS_CHECKSUM) continue;
+    unpacked = unpackedFrom(bytes);
+    return;
+  }
+  throw new Error('The pretrained weights arrived damaged; try again, or reload the page.');
+}
+
+async function fetched(url: string, cache: 'default' | 'reload'): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, { cache });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new Error(`The pretrained weights could not be loaded: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+function unpackedFrom(bytes: Uint8Array): ReadonlyMap<string, LayerWeights> {
+  return scaled(unpackWeights(allMobileNetLayers(), halvesOf(bytes)));
 }
 
 /** Half-precision numbers, little-endian. */

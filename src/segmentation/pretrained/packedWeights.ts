@@ -30,7 +30,9 @@ export function unpackWeights(layers: readonly PretrainedLayer[], halves: Uint16
   return weights;
 }
 
-/** The number that the 16 bits of a half (IEEE 754 binary16) stand for. */
+/**
+ * The number that the 16 bits of a half (IEEE 754 binary16) stand for; the platform's `Float16Array` is not in Node 20.
+ */
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

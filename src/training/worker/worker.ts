@@ -1,4 +1,5 @@
 import { startBackend } from '../../segmentation/backend.ts';
+import { loadMobileNetWeights } from '../../segmentation/pretrained/mobileNetWeights.ts';
 import type { Command } from '../protocol.ts';
 import type { WorkerFiles } from '../workerFiles.ts';
 import { TrainingSession } from './session.ts';
@@ -11,12 +12,19 @@ const turn = new MessageChannel();
 const waiting: (() => void)[] = [];
 turn.port1.onmessage = () => waiting.shift()?.();
 
-let wasmUrls: WorkerFiles['wasmUrls'] = {};
+let files: WorkerFiles = { wasmUrls: {}, pretrainedUrl: '' };
 
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    startBackend: (wanted, onFailed) => startBackend(wanted, wasmUrls, onFailed),
+    async startBackend(wanted, onFailed) {
+      const { wasmUrls, pretrainedUrl } = files;
+      const [backend] = await Promise.all([
+        startBackend(wanted, wasmUrls, onFailed),
+        loadMobileNetWeights(pretrainedUrl),
+      ]);
+      return backend;
+    },
     now: () => performance.now(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     yieldToEventLoop: () =>
@@ -27,7 +35,7 @@ const session = new TrainingSession(
   },
 );
 self.onmessage = ({ data }: MessageEvent<WorkerFiles>) => {
-  wasmUrls = data.wasmUrls;
+  files = data;
   self.onmessage = (message: MessageEvent<Command>) => session.receive(message.data);
 };
 // Of a promise the page would not learn.

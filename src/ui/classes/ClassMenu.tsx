@@ -31,7 +31,7 @@ interface ClassMenuProps {
 export function ClassMenu({ segmentationClass, anchor, onRename, onClose }: ClassMenuProps) {
   const [isMerging, setIsMerging] = useState(false);
   return (
-    <Popover label={`Class ${segmentationClass.name}`} anchor={anchor} className={styles.menu} onClose={onClose}>
+    <Popover label={`Class ${segmentationClass.name}`} anchor={anchor} className={styles.menu} isMenu onClose={onClose}>
       {isMerging ? (
         <MergeTargets segmentationClass={segmentationClass} onBack={() => setIsMerging(false)} onClose={onClose} />
       ) : (

@@ -23,7 +23,7 @@ export function PresetMenu() {
         <Shapes size={17} />
       </button>
       {anchor !== null && (
-        <Popover label="Classes for…" anchor={anchor} className={styles.menu} onClose={close}>
+        <Popover label="Classes for…" anchor={anchor} className={styles.menu} isMenu onClose={close}>
           <p className={popover.hint}>Classes for…</p>
           {CLASS_PRESETS.map((preset) => (
             <button

@@ -34,7 +34,7 @@ export function StrokesMenu() {
         <Ellipsis size={17} />
       </button>
       {anchor !== null && (
-        <Popover label="Strokes" anchor={anchor} onClose={close}>
+        <Popover label="Strokes" anchor={anchor} isMenu onClose={close}>
           {hasStarterStrokes && item('Restore starter strokes', () => painting.restoreStarterStrokes())}
           {hasStarterStrokes && item('Clear my strokes', () => painting.clearOwnStrokes())}
           {item('Clear all labels', () => painting.clearLabels())}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { moveFocusInMenu } from './menuKeys.ts';
 import styles from './Popover.module.css';
 
 const GAP_PX = 4;
@@ -9,15 +10,18 @@ interface PopoverProps {
   /** The element that it opens at. */
   readonly anchor: HTMLElement;
   readonly className?: string | undefined;
+  /** It holds nothing but a list of things to do: letters, too, lead to one, and are no shortcuts there. */
+  readonly isMenu?: true;
   onClose(): void;
   readonly children: ReactNode;
 }
 
 /**
- * A native popover at an element, on the side where there is more room. The focus goes to what is marked `data-first`,
- * else to the first button, and comes back at the end.
+ * A native popover at an element, on the side where there is more room: the browser does what packages of popovers do,
+ * but for the place, which CSS anchors give in some browsers only. The focus goes to what is marked `data-first`, else
+ * to the first button, and comes back at the end; arrow keys, Home and End lead it through the buttons.
  */
-export function Popover({ label, anchor, className, onClose, children }: PopoverProps) {
+export function Popover({ label, anchor, className, isMenu, onClose, children }: PopoverProps) {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const popover = element.current;
@@ -36,7 +40,10 @@ export function Popover({ label, anchor, className, onClose, children }: Popover
       aria-label={label}
       className={`${styles.popover} ${className ?? ''}`}
       onKeyDown={(event) => {
-        if (!isForClosing(event)) return;
+        if (!isForClosing(event)) {
+          moveFocusInMenu(event, isMenu ?? false);
+          return;
+        }
         // At once: until its closing event comes, the button would take the next key for the one that closes.
         event.preventDefault();
         onClose();

@@ -9,7 +9,11 @@ interface Shown {
   readonly anchor: DOMRect;
 }
 
-/** Shows the `data-tip` text of whatever the mouse or the focus rests on, always inside the window. */
+/**
+ * Shows the `data-tip` text of whatever the mouse or the focus rests on, always inside the window. One layer for all,
+ * by delegation: a package's component for each of some hundred buttons would render with them, and `title` waits for a
+ * mouse.
+ */
 export function TooltipLayer() {
   const [shown, setShown] = useState<Shown | null>(null);
   const bubble = useRef<HTMLDivElement>(null);

@@ -35,7 +35,7 @@ export function AddPictures() {
         <ChevronDown size={14} />
       </button>
       {anchor !== null && (
-        <Popover label="Add pictures" anchor={anchor} onClose={close}>
+        <Popover label="Add pictures" anchor={anchor} isMenu onClose={close}>
           <Ways onClose={close} />
         </Popover>
       )}

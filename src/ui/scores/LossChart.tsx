@@ -1,16 +1,13 @@
 import { useState } from 'react';
-import type uPlot from 'uplot';
 import type { CurveName } from '../../training/curves.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
-import { axisStyle, frameOf, resolvedColor } from '../charts/chartStyle.ts';
-import { joinedCurves, useCurveUpdates } from '../charts/useCurveUpdates.ts';
-import { usePlot } from '../charts/usePlot.ts';
+import { Chart } from '../charts/Chart.tsx';
+import legend from '../charts/chartLegend.module.css';
+import type { ChartAxis, ChartCurve } from '../charts/chartOptions.ts';
+import { followCurves, joinedCurves } from '../charts/curves.ts';
 import { tip } from '../controls/tooltip.ts';
-import legend from './chartLegend.module.css';
 import styles from './LossChart.module.css';
 import { shortLoss } from './lossWords.ts';
-
-const HEIGHT_PX = 96;
 
 /** What the right axis shows: of the labels learned from, of held-out strokes, by the exact mask. */
 const SCORES = {
@@ -22,6 +19,22 @@ const LEARNED = 0;
 const HELD_OUT = 1;
 const TRUE = 2;
 
+const STEPS: ChartAxis = {
+  range: (low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 20)],
+  sizePx: 18,
+  gapPx: 2,
+};
+const LOSS: ChartAxis = { range: (_, high) => [0, Math.max(high ?? 1, 1e-3) * 1.05], sizePx: 28, gapPx: 3 };
+const SHARE: ChartAxis = {
+  range: [0, 1.02],
+  isOnTheRight: true,
+  hasGrid: true,
+  sizePx: 34,
+  gapPx: 3,
+  ticks: [0, 0.5, 1],
+  wordOf: (share) => `${Math.round(share * 100)} %`,
+};
+
 /** Loss (left axis) and accuracies or mean IoUs (right axis) over the steps. */
 export function LossChart() {
   const workbench = useWorkbench();
@@ -32,16 +45,6 @@ export function LossChart() {
 
   const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
   const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
-  const { host, update } = usePlot(
-    {
-      options: (element) => chartOptions(element, kinds),
-      data: () => joinedCurves(names.map((name) => workbench.training.curves?.[name])),
-    },
-    names.join(),
-  );
-
-  useCurveUpdates(update);
-
   return (
     <div className={styles.section}>
       <header className={styles.header}>
@@ -61,55 +64,21 @@ export function LossChart() {
           {hasTruth && <li className={styles.truth}>true</li>}
         </ul>
       </header>
-      <div
-        ref={host}
-        className={styles.chart}
-        role="img"
-        aria-label={`Curves of the loss and the ${SCORES[score].name}`}
+      <Chart
+        key={names.join()}
+        label={`Curves of the loss and the ${SCORES[score].name}`}
+        heightPx={96}
+        paddingPx={[8, 2, 0, 2]}
+        x={STEPS}
+        axes={[LOSS, SHARE]}
+        curves={[{ color: '--loss' }, ...kinds.map(curveOf)]}
+        data={() => joinedCurves(names.map((name) => workbench.training.curves?.[name]))}
+        follow={(update) => followCurves(workbench, update)}
       />
     </div>
   );
 }
 
-/** `kinds`: of the scores to be drawn, in their order. */
-function chartOptions(element: HTMLElement, kinds: readonly number[]): uPlot.Options {
-  const color = (name: string) => resolvedColor(element, name);
-  const axis = axisStyle(element);
-  const line = (name: string, scale: string, dash?: number[]): uPlot.Series => ({
-    scale,
-    stroke: color(name),
-    width: 1.75,
-    spanGaps: true,
-    points: { show: false },
-    ...(dash === undefined ? {} : { dash }),
-  });
-  return {
-    ...frameOf(element, HEIGHT_PX),
-    padding: [8, 2, 0, 2],
-    scales: {
-      x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 20)] },
-      loss: { range: (_, __, high) => [0, Math.max(high ?? 1, 1e-3) * 1.05] },
-      accuracy: { range: [0, 1.02] },
-    },
-    axes: [
-      { ...axis, size: 18, gap: 2, grid: { show: false } },
-      { ...axis, scale: 'loss', size: 28, gap: 3, grid: { show: false } },
-      {
-        ...axis,
-        scale: 'accuracy',
-        side: 1,
-        size: 34,
-        gap: 3,
-        splits: [0, 0.5, 1],
-        values: (_, splits) => splits.map((share) => `${Math.round(share * 100)} %`),
-      },
-    ],
-    series: [
-      {},
-      line('--loss', 'loss'),
-      ...kinds.map((kind) =>
-        line(kind === HELD_OUT ? '--good' : '--accent', 'accuracy', kind === TRUE ? [5, 4] : undefined),
-      ),
-    ],
-  };
+function curveOf(kind: number): ChartCurve {
+  return { axis: 1, color: kind === HELD_OUT ? '--good' : '--accent', isDashed: kind === TRUE };
 }

@@ -2,8 +2,12 @@ import type { PageFile } from '../../project/page/pageFile.ts';
 import { missingPageFile, type PageFileError } from '../../project/page/pageFileError.ts';
 import type { Event as TrainingEvent } from '../../training/protocol.ts';
 
-/** Calls `tell` where `worker` does not start because its script does not arrive, or `binary`, which it fetches. */
-export function watchForMissingFiles(worker: Worker, binary: PageFile, tell: (error: PageFileError) => void): void {
+/** Calls `tell` where `worker` does not start because its script does not arrive, or one of `fetched`, which it fetches. */
+export function watchForMissingFiles(
+  worker: Worker,
+  fetched: readonly PageFile[],
+  tell: (error: PageFileError) => void,
+): void {
   const subject = 'The part of the page that trains';
   const over = new AbortController();
   const { signal } = over;
@@ -14,8 +18,8 @@ export function watchForMissingFiles(worker: Worker, binary: PageFile, tell: (er
     if (data.type !== 'started' && data.type !== 'failed') return;
     over.abort();
     if (data.type === 'started') return;
-    void binary.isWithinReach().then(async (isWithinReach) => {
-      if (!isWithinReach) tell(await missingPageFile(subject));
+    void Promise.all(fetched.map((file) => file.isWithinReach())).then(async (areWithinReach) => {
+      if (areWithinReach.includes(false)) tell(await missingPageFile(subject));
     });
   };
   worker.addEventListener('error', onError, { signal });

@@ -1,16 +1,12 @@
-import { useEffect, useState } from 'react';
-import type uPlot from 'uplot';
+import { useState } from 'react';
 import type { CurveName } from '../../../training/curves.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
-import { axisStyle, frameOf, resolvedColor } from '../../charts/chartStyle.ts';
-import { joinedCurves, useCurveUpdates } from '../../charts/useCurveUpdates.ts';
-import { usePlot } from '../../charts/usePlot.ts';
+import { Chart } from '../../charts/Chart.tsx';
+import legend from '../../charts/chartLegend.module.css';
+import { followCurves, joinedCurves } from '../../charts/curves.ts';
 import { type Chip, Chips } from '../../controls/Chips.tsx';
-import legend from '../../scores/chartLegend.module.css';
 import { percent } from '../../strings.ts';
 import styles from './TruthGapChart.module.css';
-
-const HEIGHT_PX = 132;
 
 type Measure = 'accuracy' | 'meanIou';
 
@@ -28,18 +24,7 @@ const MEASURES: readonly Chip<Measure>[] = [
 export function TruthGapChart() {
   const workbench = useWorkbench();
   const [measure, setMeasure] = useState<Measure>('accuracy');
-  const { host, update } = usePlot(
-    {
-      options: chartOptions,
-      data: () => joinedCurves(CURVES[measure].map((name) => workbench.training.curves?.[name])),
-    },
-    measure,
-  );
   const pictureId = useApp((state) => state.pictureId);
-
-  useCurveUpdates(update);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture may come with other curves.
-  useEffect(update, [update, pictureId]);
 
   return (
     <div className={styles.chart}>
@@ -50,54 +35,36 @@ export function TruthGapChart() {
           <li className={styles.exact}>true</li>
         </ul>
       </div>
-      <div
-        ref={host}
-        className={styles.plot}
-        role="img"
-        aria-label={`${measure === 'accuracy' ? 'Accuracy' : 'Mean IoU'} on the painted pixels and by the exact mask over the steps; the area between is the gap`}
+      <Chart
+        key={measure}
+        label={`${measure === 'accuracy' ? 'Accuracy' : 'Mean IoU'} on the painted pixels and by the exact mask over the steps; the area between is the gap`}
+        heightPx={132}
+        paddingPx={[8, 10, 0, 0]}
+        x={{
+          range: (low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 10)],
+          sizePx: 18,
+          gapPx: 2,
+          tickSteps: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+        }}
+        axes={[
+          {
+            range: (low) => [Math.max(0, Math.floor(10 * ((low ?? 0) - 0.02)) / 10), 1.01],
+            hasGrid: true,
+            sizePx: 36,
+            gapPx: 3,
+            wordOf: (share) => percent(share, 0),
+          },
+        ]}
+        curves={[
+          { color: '--accent', widthPx: 2 },
+          { color: '--good', widthPx: 2 },
+        ]}
+        areaBetween="--gap"
+        data={() => joinedCurves(CURVES[measure].map((name) => workbench.training.curves?.[name]))}
+        follow={(update) => followCurves(workbench, update)}
+        // Another picture may come with other curves.
+        revision={pictureId}
       />
     </div>
   );
-}
-
-function chartOptions(element: HTMLElement): uPlot.Options {
-  const axis = axisStyle(element);
-  const line = (name: string): uPlot.Series => ({
-    scale: 'share',
-    stroke: resolvedColor(element, name),
-    width: 2,
-    spanGaps: true,
-    points: { show: false },
-  });
-  const gap = resolvedColor(element, '--gap');
-  return {
-    ...frameOf(element, HEIGHT_PX),
-    padding: [8, 10, 0, 0],
-    scales: {
-      x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 10)] },
-      share: { range: (_, low) => [Math.max(0, Math.floor(10 * ((low ?? 0) - 0.02)) / 10), 1.01] },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 18,
-        gap: 2,
-        grid: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
-      },
-      {
-        ...axis,
-        scale: 'share',
-        size: 36,
-        gap: 3,
-        values: (_, splits) => splits.map((share) => percent(share, 0)),
-      },
-    ],
-    series: [{}, line('--accent'), line('--good')],
-    // Whichever lies above.
-    bands: [
-      { series: [1, 2], fill: gap },
-      { series: [2, 1], fill: gap },
-    ],
-  };
 }

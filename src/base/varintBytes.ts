@@ -1,14 +1,17 @@
-/** Bytes that are no link; caught where the link is read. */
-export class LinkFormatError extends Error {
-  override name = 'LinkFormatError';
-}
-
 const LARGEST = 0xffff_ffff;
 
-/** Collects numbers as bytes: small ones take one. */
+/**
+ * Collects numbers as bytes: small ones take one. Written here because the packages that do it bring a message format or
+ * big integers along, and say of bytes that end too early less than the formats' own sentences do.
+ */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** `capacity`: bytes that there is room for at first, at least one. */
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   byte(value: number): void {
     if (this.#length === this.#bytes.length) {
@@ -31,18 +34,22 @@ export class ByteWriter {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
+  /** All bytes, in a buffer of exactly their size. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
 }
 
-/** Reads what {@link ByteWriter} wrote. Throws a {@link LinkFormatError} where the bytes end or say what cannot be. */
+/** Reads what {@link ByteWriter} wrote. Throws where the bytes end too early or say what cannot be. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
+  readonly #errorOf: (problem: string) => Error;
   #offset = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `errorOf`: what is thrown; gets what is wrong as a predicate such as "ends too early". */
+  constructor(bytes: Uint8Array, errorOf: (problem: string) => Error) {
     this.#bytes = bytes;
+    this.#errorOf = errorOf;
   }
 
   get remaining(): number {
@@ -51,13 +58,13 @@ export class ByteReader {
 
   byte(): number {
     const value = this.#bytes[this.#offset];
-    if (value === undefined) throw new LinkFormatError('ends too early');
+    if (value === undefined) throw this.#errorOf('ends too early');
     this.#offset++;
     return value;
   }
 
   bytes(count: number): Uint8Array {
-    if (count > this.remaining) throw new LinkFormatError('ends too early');
+    if (count > this.remaining) throw this.#errorOf('ends too early');
     this.#offset += count;
     return this.#bytes.subarray(this.#offset - count, this.#offset);
   }
@@ -67,11 +74,12 @@ export class ByteReader {
     for (let scale = 1; scale <= 128 ** 4; scale *= 128) {
       const byte = this.byte();
       value += (byte % 128) * scale;
-      if (byte >= 128) continue;
-      if (value > most) throw new LinkFormatError('holds a number that is too large');
-      return value;
+      if (byte < 128) {
+        if (value <= most) return value;
+        throw this.#errorOf('holds a number that is too large');
+      }
     }
-    throw new LinkFormatError('holds a number that is too long');
+    throw this.#errorOf('holds a number that is too long');
   }
 
   signed(): number {

@@ -7,7 +7,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The CRC-32 of some bytes, unsigned. */
+/** The CRC-32 of some bytes, unsigned. Written here: browsers have none, and fflate keeps its own to itself. */
 export function crc32(bytes: Uint8Array): number {
   let remainder = -1;
   for (let i = 0; i < bytes.length; i++) {
