@@ -7,11 +7,13 @@ interface Menu {
   /** The button that opens it. */
   readonly opener: string | RegExp;
   readonly name: string | RegExp;
+  /** A button that is there once all others are. */
+  readonly latest?: string;
 }
 
 /** Whatever opens as a menu does. */
 const MENUS: readonly Menu[] = [
-  { opener: /^Project/, name: 'Projects' },
+  { opener: /^Project/, name: 'Projects', latest: 'Download all projects' },
   { opener: 'Lessons', name: 'Lessons' },
   { opener: 'History', name: 'History' },
   { opener: 'Layers', name: 'Layers' },
@@ -43,9 +45,11 @@ test('arrow keys, Home and End lead through every menu, round its ends, and Esca
     [5, 3],
     [50, 3],
   ]);
+  await driver.isSaved();
   for (const menu of MENUS) {
     await test.step(String(menu.name), async () => {
       const popover = await openByKeyboard(driver, menu);
+      if (menu.latest !== undefined) await expect(popover.getByRole('button', { name: menu.latest })).toBeVisible();
       const stops = popover.locator(STOPS).filter({ visible: true });
       const count = await stops.count();
       expect(count).toBeGreaterThan(0);
