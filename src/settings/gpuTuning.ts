@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** From where a convolution on a graphics processor reads its input: two channels or four at once, or a tile in workgroup memory. */
-export const INPUT_READS = ['pairs', 'vectors', 'workgroup'] as const;
+const INPUT_READS = ['pairs', 'vectors', 'workgroup'] as const;
 
 /** How kernels are cut for one graphics adapter, as they were timed on it. */
 export const gpuTuningSchema = v.object({

@@ -1,3 +1,4 @@
+import { median } from '../../base/median.ts';
 import { messageOf } from '../../base/messageOf.ts';
 import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import { stepWork } from './benchNetwork.ts';
@@ -6,7 +7,6 @@ import {
   type EngineName,
   formatTable,
   lossVerdicts,
-  median,
   type RowKey,
   rooflineSentence,
   rowTitle,
