@@ -1,0 +1,43 @@
+import { DEFAULT_GPU_TUNING, type GpuTuning, gpuTuningSchema } from '../../settings/gpuTuning.ts';
+
+/** Fields in the order in which they are settled: what decides most comes first, what only sums feel last. */
+const FIELDS = ['inputReads', 'sums', 'workgroupSize', 'wantedInvocations', 'lanes', 'subgroups'] as const;
+
+export type TuningField = (typeof FIELDS)[number];
+
+/** Another value must be quicker than the one that it is to replace by more than this share: less is noise. */
+const WORTH_IT = 0.03;
+
+/** What {@link descend} asks for. */
+export interface Stopwatch {
+  /** Whether the device has subgroup operations; without them there is nothing to choose. */
+  readonly hasSubgroups: boolean;
+  /**
+   * Milliseconds of the work that a field bears upon, by kernels that are cut in each of these ways; infinite for one that
+   * cannot be.
+   */
+  time(field: TuningField, tunings: readonly GpuTuning[]): Promise<readonly number[]>;
+}
+
+/**
+ * The quickest way to cut kernels that coordinate descent finds from the default: field by field, each value that it may
+ * have is held against the one before, all others as they were settled. Rejects with what the stopwatch rejects with.
+ */
+export async function descend(stopwatch: Stopwatch): Promise<GpuTuning> {
+  let best = DEFAULT_GPU_TUNING;
+  for (const field of FIELDS) {
+    if (field === 'subgroups' && !stopwatch.hasSubgroups) continue;
+    const tunings = [best, ...othersOf(best, field)];
+    const [former = Number.NaN, ...times] = await stopwatch.time(field, tunings);
+    const quickest = Math.min(...times);
+    if (quickest < (1 - WORTH_IT) * former) best = tunings[1 + times.indexOf(quickest)] ?? best;
+  }
+  return best;
+}
+
+/** The tunings that differ from one in this field alone. */
+function othersOf(tuning: GpuTuning, field: TuningField): GpuTuning[] {
+  const { entries } = gpuTuningSchema;
+  const values: readonly GpuTuning[TuningField][] = field === 'subgroups' ? [false, true] : entries[field].options;
+  return values.filter((value) => value !== tuning[field]).map((value) => ({ ...tuning, [field]: value }));
+}

@@ -1,0 +1,61 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { DEFAULT_GPU_TUNING, type GpuTuning } from '../../settings/gpuTuning.ts';
+import { tuneBackend } from '../kernels/webgpu/webgpuTiling.ts';
+import { BufferRouter } from '../recording/bufferRouter.ts';
+import { flush, gpuInternals } from '../recording/gpuInternals.ts';
+import { descend, type TuningField } from './descent.ts';
+import { timeInTurns, timeOnce } from './kernelTimes.ts';
+import { type TrialMap, TrialWork, USUAL_MAPS, type WorkKind } from './trialWork.ts';
+
+/** A run that takes longer leaves no time for a second one: smaller maps are tried. */
+const MAX_RUN_MS = 50;
+const MIN_SIDE_PX = 16;
+
+/** What each field bears upon. */
+const WORK_OF: Readonly<Record<TuningField, WorkKind>> = {
+  inputReads: 'convolutions',
+  sums: 'convolutions',
+  workgroupSize: 'convolutions',
+  wantedInvocations: 'convolutions',
+  lanes: 'sums',
+  subgroups: 'sums',
+};
+
+/**
+ * Finds out how kernels are best cut on the graphics processor at hand, and has them cut so from then on. WebGPU must be
+ * in force, and nothing else under way; all memory is given back. `giveWay` lets others in between two rounds; `maps` is
+ * what is computed with. Rejects with a `GpuError` where the device fails.
+ */
+export async function tuneKernels(giveWay: () => Promise<void>, maps = USUAL_MAPS): Promise<GpuTuning> {
+  const backend = tf.backend() as WebGPUBackend;
+  const work = await affordableWork(maps);
+  let tuning = DEFAULT_GPU_TUNING;
+  try {
+    tuning = await descend({
+      hasSubgroups: backend.device.features.has('subgroups'),
+      time: (field, tunings) => timeInTurns(work, WORK_OF[field], tunings, giveWay),
+    });
+    return tuning;
+  } finally {
+    work.dispose();
+    const gpu = gpuInternals(backend);
+    flush(gpu);
+    BufferRouter.of(gpu).trim();
+    tuneBackend(backend, tuning);
+  }
+}
+
+/** Work on maps like these, or on smaller ones where a run would take too long; the caller's to dispose. */
+async function affordableWork(maps: readonly TrialMap[]): Promise<TrialWork> {
+  const work = new TrialWork(maps);
+  try {
+    const ms = await timeOnce(work, 'convolutions', DEFAULT_GPU_TUNING);
+    if (ms <= MAX_RUN_MS || maps.some(({ sidePx }) => sidePx <= MIN_SIDE_PX)) return work;
+  } catch (error) {
+    work.dispose();
+    throw error;
+  }
+  work.dispose();
+  return affordableWork(maps.map(({ sidePx, channels }) => ({ sidePx: sidePx / 2, channels })));
+}
