@@ -30,3 +30,9 @@ export const DEFAULT_GPU_TUNING: GpuTuning = {
   wantedInvocations: 1 << 13,
   subgroups: false,
 };
+
+/** Whether kernels are cut as on an adapter that was not timed. */
+export function isDefaultTuning(tuning: GpuTuning): boolean {
+  const fields = Object.keys(DEFAULT_GPU_TUNING) as (keyof GpuTuning)[];
+  return fields.every((field) => tuning[field] === DEFAULT_GPU_TUNING[field]);
+}

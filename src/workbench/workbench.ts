@@ -6,7 +6,6 @@ import { isSampleId } from '../samples/loadSample.ts';
 import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, Dialog } from '../state/store.ts';
 import type { BackendInfo, BackendName } from '../training/backendMessages.ts';
-import type { TrainingWorker } from '../training/client.ts';
 import { Bench } from './bench.ts';
 import { CompareDesk } from './lab/compareDesk.ts';
 import { InspectionDesk } from './lab/inspectionDesk.ts';
@@ -37,11 +36,11 @@ import { BackendChoice } from './training/backendChoice.ts';
 import { RateFinder } from './training/rateFinder.ts';
 import { TrainingDesk } from './training/trainingDesk.ts';
 import { TrainingLink } from './training/trainingLink.ts';
+import type { TrainingWorkers } from './training/trainingLinkListener.ts';
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
-  /** Makes a training worker. */
-  connect(): TrainingWorker;
+  readonly workers: TrainingWorkers;
   /** What the learner is to run on. */
   readonly backend: BackendName | 'auto';
   /** Whether a graphics processor is tested whatever is known of it. */
@@ -111,7 +110,7 @@ export class Workbench {
       wanted: options.backend,
       alwaysTests: options.alwaysTestsGpu,
     });
-    const link = new TrainingLink(bench, options.connect, choice, {
+    const link = new TrainingLink(bench, options.workers, choice, {
       predictionChanged: (picture) => {
         if (picture !== bench.picture) return;
         this.#view?.showPrediction();

@@ -14,11 +14,19 @@ export interface TrialMap {
 /** What of a training step is timed, see {@link TrialWork}. */
 export type WorkKind = 'convolutions' | 'sums';
 
-/** As the default network has them on a picture of a usual size: a wide one at full size, one of a level below. */
-export const USUAL_MAPS: readonly TrialMap[] = [
-  { sidePx: 128, channels: 32 },
-  { sidePx: 64, channels: 64 },
-];
+const MAX_SIDE_PX = 128;
+/** Maps are not made smaller than this. */
+export const MIN_SIDE_PX = 16;
+
+/**
+ * As the default network has them on a picture with this longer side: a wide one, and one of the level below, where that is
+ * large enough for its kernels to take any time.
+ */
+export function usualMaps(picturePx: number): TrialMap[] {
+  const sidePx = Math.min(MAX_SIDE_PX, picturePx);
+  const below = { sidePx: Math.ceil(sidePx / 2), channels: 64 };
+  return [{ sidePx, channels: 32 }, ...(below.sidePx < MIN_SIDE_PX ? [] : [below])];
+}
 
 const CONVOLUTION = { stride: 1, dilation: 1, inputGradient: true };
 

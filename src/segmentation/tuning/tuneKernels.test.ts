@@ -39,7 +39,7 @@ test('a tuning is found, is in force afterwards, and all memory is given back', 
   const buffers = new LiveBuffers(device);
   const router = BufferRouter.of(gpuInternals(backend));
   const before = { allocated: router.numBytesAllocated, used: router.numBytesUsed, tensors: tf.memory().numTensors };
-  const tuning = await tuneKernels(giveWay, SMALL);
+  const tuning = await tuneKernels(SMALL, giveWay);
   expect(v.is(gpuTuningSchema, tuning)).toBe(true);
   const { products: _, ...inForce } = tilingLimits(backend);
   expect(inForce).toEqual(tuning);

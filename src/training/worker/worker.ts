@@ -16,7 +16,7 @@ let wasmUrls: WorkerFiles['wasmUrls'] = {};
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    startBackend: (wanted, onFailed) => startBackend(wanted, wasmUrls, onFailed),
+    startBackend: (wanted, onFailed, reasonToAvoid) => startBackend(wanted, wasmUrls, onFailed, reasonToAvoid),
     now: () => performance.now(),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     yieldTurn: () =>

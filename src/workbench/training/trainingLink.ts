@@ -4,11 +4,13 @@ import type { SettingsDifference } from '../../settings/difference.ts';
 import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
-import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../../training/client.ts';
+import type { TuneRequest } from '../../training/backendMessages.ts';
+import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
 import type { Bench } from '../bench.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
+import { AdapterTiming } from './adapterTiming.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
@@ -17,7 +19,7 @@ import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
 import { LearnerReturns } from './learnerReturns.ts';
 import { requestOf } from './pictureRequest.ts';
-import type { LivePrediction, TrainingLinkListener } from './trainingLinkListener.ts';
+import type { LivePrediction, TrainingLinkListener, TrainingWorkers } from './trainingLinkListener.ts';
 
 /**
  * Between the open project and the training worker: pictures, label patches and settings go down, telemetry, scores and
@@ -34,6 +36,7 @@ export class TrainingLink {
   readonly #copies: LearnerCopies;
   readonly #connection: LearnerConnection;
   readonly #recovery: LearnerRecovery;
+  readonly #timing: AdapterTiming;
   #project: OpenProject | null = null;
   /** Pictures that the worker knows. */
   readonly #known = new Set<string>();
@@ -43,8 +46,8 @@ export class TrainingLink {
   /** What the worker said last that it does. */
   #workerPhase: Phase = 'loading';
 
-  /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
-  constructor(bench: Bench, connect: () => TrainingWorker, choice: BackendChoice, listener: TrainingLinkListener) {
+  /** Starts a worker on the backend of `choice`; and another one when a person asks after it stopped. */
+  constructor(bench: Bench, workers: TrainingWorkers, choice: BackendChoice, listener: TrainingLinkListener) {
     this.#bench = bench;
     this.#choice = choice;
     this.#listener = listener;
@@ -65,10 +68,17 @@ export class TrainingLink {
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
     });
-    this.#connection = new LearnerConnection(connect, choice, {
+    this.#timing = new AdapterTiming({
+      startWorker: workers.another,
+      request: () => this.#timedLearner(),
+      tuned: (tuned) => choice.gpuTuned(tuned),
+      failed: () => choice.gpuNotTuned(bench.store.getState().backend?.identity ?? ''),
+    });
+    this.#connection = new LearnerConnection(workers.connect, choice, {
       event: this.#receive,
       stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
+      learns: () => this.#timing.learns(),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
     });
     this.restart = new LearnerRestart(bench, this.#connection, choice, {
@@ -250,6 +260,16 @@ export class TrainingLink {
     this.#client.configure(project.id, channels, this.#settings(project));
   }
 
+  /** What a step of is timed while the learner rests; `null`: nothing is. */
+  #timedLearner(): TuneRequest | null {
+    const { store, picture } = this.#bench;
+    const { backend } = store.getState();
+    const project = this.#project;
+    if (backend === null || project === null || picture === null || !this.#choice.wantsTiming(backend)) return null;
+    const { width, height } = picture.labels.planes;
+    return { channels: project.document.classes.map(({ id }) => id), settings: this.#settings(project), width, height };
+  }
+
   #picturesChanged(project: OpenProject): void {
     const shown = new Set(project.document.pictures.map(({ id }) => id));
     for (const id of this.#known) {
@@ -275,6 +295,7 @@ export class TrainingLink {
     if (event.type === 'started') {
       const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
+      this.#choice.started(event.backend);
       if (isFirst) this.#listener.backendStarted(event.backend);
       return;
     }
@@ -337,6 +358,8 @@ export class TrainingLink {
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
     const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
     if (rests && isOther) this.#listener.learnerRested();
+    if (phase === 'paused' || phase === 'finished') this.#timing.rested();
+    else if (isBusy(phase)) this.#timing.learns();
     this.#statusStep = step;
   }
 
