@@ -68,7 +68,7 @@ export class TrainingClient {
   readonly #port: Port;
   readonly #onEvent: (event: UnaskedEvent) => void;
   readonly #onSign: () => void;
-  readonly #onLearn: () => void;
+  readonly #onWork: (learns: boolean) => void;
   readonly #requests = new Map<number, PendingRequest>();
   #nextRequestId = 1;
   #failure: Error | null = null;
@@ -76,19 +76,19 @@ export class TrainingClient {
 
   /**
    * `onEvent` gets every event but the answers to `save`, `predict` and `probe`; `onSign` hears of each sign of life, these
-   * answers and those to {@link ping} included; `onLearn` is called before the worker is told to take steps. The port must
-   * already be started.
+   * answers and those to {@link ping} included; `onWork` is called before the worker is told to take steps (`learns`) or to
+   * predict. The port must already be started.
    */
   constructor(
     port: Port,
     onEvent: (event: UnaskedEvent) => void,
     onSign: () => void = () => undefined,
-    onLearn: () => void = () => undefined,
+    onWork: (learns: boolean) => void = () => undefined,
   ) {
     this.#port = port;
     this.#onEvent = onEvent;
     this.#onSign = onSign;
-    this.#onLearn = onLearn;
+    this.#onWork = onWork;
     port.addEventListener('message', this.#receive);
   }
 
@@ -151,7 +151,7 @@ export class TrainingClient {
   /** Trains on: `steps` more, or, with `null`, to the end of the budget. */
   train(steps: number | null = null): void {
     this.#takesOne = false;
-    this.#onLearn();
+    this.#onWork(true);
     this.#send({ type: 'train', steps });
   }
 
@@ -161,7 +161,7 @@ export class TrainingClient {
 
   step(): void {
     this.#takesOne = true;
-    this.#onLearn();
+    this.#onWork(true);
     this.#send({ type: 'step' });
   }
 
@@ -176,7 +176,7 @@ export class TrainingClient {
 
   /** Has learning rates tried; `rateSearch` events tell what they cost. {@link pause} stops it. */
   findRate(): void {
-    this.#onLearn();
+    this.#onWork(true);
     this.#send({ type: 'findRate' });
   }
 
@@ -219,12 +219,14 @@ export class TrainingClient {
    * picture is not there. Settles when the worker next gives way.
    */
   async predict(pictureId: string): Promise<RawPrediction | null> {
+    this.#onWork(false);
     const answer = await this.#ask('predicted', (requestId) => ({ type: 'predict', requestId, pictureId }));
     return answer.prediction;
   }
 
   /** As {@link predict}, by the learner of a snapshot's step; `null` where none is kept of it. */
   async predictPast(pictureId: string, step: number): Promise<RawPrediction | null> {
+    this.#onWork(false);
     const answer = await this.#ask('predicted', (requestId) => ({ type: 'predictPast', requestId, pictureId, step }));
     return answer.prediction;
   }

@@ -33,8 +33,7 @@ let told: (TunedAdapter | 'failed')[];
 let request: TuneRequest | null;
 let timing: AdapterTiming;
 
-beforeEach(() => {
-  vi.useFakeTimers();
+function begin(): void {
   workers = [];
   told = [];
   request = REQUEST;
@@ -48,6 +47,11 @@ beforeEach(() => {
     tuned: (tuned) => told.push(tuned),
     failed: () => told.push('failed'),
   });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  begin();
 });
 afterEach(() => vi.useRealTimers());
 
@@ -59,7 +63,7 @@ function restsForLong(): void {
 it('an adapter is timed by a worker of its own once a learner that has learned rests, which then ends', () => {
   restsForLong();
   expect(workers).toHaveLength(0);
-  timing.learns();
+  timing.works(true);
   restsForLong();
   // News of one and the same rest.
   restsForLong();
@@ -73,15 +77,15 @@ it('an adapter is timed by a worker of its own once a learner that has learned r
 
 it('nothing is started where there is nothing to time', () => {
   request = null;
-  timing.learns();
+  timing.works(true);
   restsForLong();
   expect(workers).toHaveLength(0);
 });
 
 it('learning ends it at once, and it begins anew at the next rest', () => {
-  timing.learns();
+  timing.works(true);
   restsForLong();
-  timing.learns();
+  timing.works(true);
   expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
   workers[0]?.says({ type: 'tuned', ...TUNED });
   expect(told).toEqual([]);
@@ -89,10 +93,20 @@ it('learning ends it at once, and it begins anew at the next rest', () => {
   expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
 });
 
+it('a prediction ends it as well, but does not bring it about', () => {
+  timing.works(false);
+  restsForLong();
+  expect(workers).toHaveLength(0);
+  timing.works(true);
+  restsForLong();
+  timing.works(false);
+  expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+});
+
 it('a short rest is none', () => {
-  timing.learns();
+  timing.works(true);
   timing.rested();
-  timing.learns();
+  timing.works(true);
   vi.runAllTimers();
   expect(workers).toHaveLength(0);
 });
@@ -101,7 +115,7 @@ it('an answer that cannot be, or a failure, is told as one', () => {
   const failure = { type: 'failed', message: 'It was taken away.', fatal: true, cause: 'gpu' } as const;
   const damaged = { type: 'tuned', ...TUNED, tuning: { ...DEFAULT_GPU_TUNING, sums: 1e9 } } as unknown as Event;
   for (const event of [failure, damaged]) {
-    timing.learns();
+    timing.works(true);
     restsForLong();
     workers.at(-1)?.says(event);
     expect(workers.at(-1)?.isTerminated).toBe(true);
@@ -109,12 +123,19 @@ it('an answer that cannot be, or a failure, is told as one', () => {
   expect(told).toEqual(['failed', 'failed']);
 });
 
-it('a worker whose script does not run is not started again, and nothing is said', () => {
-  timing.learns();
-  restsForLong();
-  workers[0]?.dispatchEvent(new globalThis.Event('error'));
-  timing.learns();
-  restsForLong();
-  expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
-  expect(told).toEqual([]);
+it('a worker that lacks a file, its own script or another, is not started again, and nothing is said', () => {
+  const lacks: ((worker: ToldWorker | undefined) => void)[] = [
+    (worker) => worker?.dispatchEvent(new globalThis.Event('error')),
+    (worker) => worker?.says({ type: 'failed', message: 'It did not arrive.', fatal: true, cause: null }),
+  ];
+  for (const lack of lacks) {
+    begin();
+    timing.works(true);
+    restsForLong();
+    lack(workers[0]);
+    timing.works(true);
+    restsForLong();
+    expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true]);
+    expect(told).toEqual([]);
+  }
 });

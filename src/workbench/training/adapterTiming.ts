@@ -17,13 +17,13 @@ export interface AdapterTimingHost {
 }
 
 /**
- * Has the graphics adapter timed once, in a worker of its own, while a learner rests that has learned on it. Learning comes
- * first: it ends the timing at once, which begins anew at the next rest.
+ * Has the graphics adapter timed once, in a worker of its own, while a learner rests that has learned on it. What the
+ * learner does comes first: it ends the timing at once, which begins anew at the next rest.
  */
 export class AdapterTiming {
   readonly #host: AdapterTimingHost;
   #hasLearned = false;
-  /** A worker whose script does not run would not at the next rest. */
+  /** What lacks a file lacks it at the next rest, too. */
   #isImpossible = false;
   /** Ends what is under way, or about to be. */
   #end: (() => void) | null = null;
@@ -32,9 +32,9 @@ export class AdapterTiming {
     this.#host = host;
   }
 
-  /** A learner is told to learn. */
-  learns(): void {
-    this.#hasLearned = true;
+  /** A learner is told to learn, or, with `false`, to predict. */
+  works(learns: boolean): void {
+    this.#hasLearned ||= learns;
     this.#stop();
   }
 
@@ -69,8 +69,9 @@ export class AdapterTiming {
     if (event.type !== 'tuned' && event.type !== 'failed') return;
     this.#stop();
     const tuned = event.type === 'tuned' ? parseTunedAdapter(event) : null;
-    if (tuned === null) this.#host.failed();
-    else this.#host.tuned(tuned);
+    if (tuned !== null) this.#host.tuned(tuned);
+    else if (event.type === 'failed' && event.cause === null) this.#isImpossible = true;
+    else this.#host.failed();
   }
 
   #stop(): void {

@@ -159,6 +159,9 @@ describe('the backend that is asked for', () => {
     expect(visit('webgpu', 'Chrome 150', true).choice.wantsTiming({ ...CARD, software: true })).toBe(true);
     choice.gpuTuned({ ...SLOW, adapter: 'c/d' });
     expect(choice.wantsTiming(CARD)).toBe(true);
+    const framed = createAppStore({ isFramed: true });
+    const host = { storage, browser: 'Chrome 150', wanted: 'auto', alwaysTests: false } as const;
+    expect(new BackendChoice(framed, host).wantsTiming(CARD)).toBe(false);
     choice.gpuNotTuned('a/b');
     expect(choice.wantsTiming(CARD)).toBe(false);
     expect(visit('auto').choice.wantsTiming(CARD)).toBe(false);

@@ -115,9 +115,10 @@ export class BackendChoice {
     this.#keep(withSound(this.#verdicts, sound, Date.now()));
   }
 
-  /** Whether it is to be found out how an adapter works best that trains. */
+  /** Whether it is to be found out how an adapter works best that trains; not where nothing that is found can be kept. */
   wantsTiming({ backend, software, identity }: BackendInfo): boolean {
     const counts = backend === 'webgpu' && (this.#host.alwaysTests || !software);
+    if (this.#store.getState().isFramed) return false;
     return counts && ofAdapter(this.#verdicts.tunings, identity) === null;
   }
 

@@ -17,8 +17,8 @@ export interface LearnerConnectionListener {
   stopped(reason: string, cause: FailureCause | null): void;
   /** A worker that did not answer does so again. */
   heardAgain(): void;
-  /** The worker is told to learn. */
-  learns(): void;
+  /** The worker is told to learn, or, with `false`, to predict. */
+  works(learns: boolean): void;
   /** Whether the worker starts or compiles, which may take long without a sign of life. */
   isStarting(): boolean;
 }
@@ -75,7 +75,7 @@ export class LearnerConnection {
         else this.#listener.event(event);
       },
       () => heart.heard(),
-      () => this.#listener.learns(),
+      (learns) => this.#listener.works(learns),
     );
     const heart = new Heartbeat({
       ping: () => client.ping(),

@@ -78,7 +78,7 @@ export class TrainingLink {
       event: this.#receive,
       stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
-      learns: () => this.#timing.learns(),
+      works: (learns) => this.#timing.works(learns),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
     });
     this.restart = new LearnerRestart(bench, this.#connection, choice, {
@@ -359,7 +359,7 @@ export class TrainingLink {
     const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
     if (rests && isOther) this.#listener.learnerRested();
     if (phase === 'paused' || phase === 'finished') this.#timing.rested();
-    else if (isBusy(phase)) this.#timing.learns();
+    else if (isBusy(phase)) this.#timing.works(true);
     this.#statusStep = step;
   }
 
