@@ -51,6 +51,13 @@ describe('coordinate descent over how kernels are cut', () => {
     expect((await descend(withSums(96.9))).sums).toBe(64);
   });
 
+  it('changes nothing for what is quicker only once', async () => {
+    let times = 0;
+    const stopwatch = stopwatchOf(({ lanes }) => (lanes === 32 && times++ === 0 ? 1 : 10));
+    expect(await descend(stopwatch)).toBe(DEFAULT_GPU_TUNING);
+    expect(stopwatch.asked.filter(({ field }) => field === 'lanes')).toHaveLength(2);
+  });
+
   it('passes over what cannot be, and stays where nothing else can', async () => {
     const onlyDefault = stopwatchOf((tuning) => (tuning.workgroupSize === 64 ? 10 : Number.POSITIVE_INFINITY));
     expect(await descend(onlyDefault)).toBe(DEFAULT_GPU_TUNING);

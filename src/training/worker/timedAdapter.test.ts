@@ -10,7 +10,11 @@ import type { LearnerSettings } from '../../settings/learner.ts';
 import { Line } from './sessionLine.ts';
 import { SETTINGS } from './sessionTestTools.ts';
 
-const SMALLEST: LearnerSettings = { ...SETTINGS, network: { kind: 'plainUnet', width: 4, depth: 1, stride: 1 } };
+const SMALLEST: LearnerSettings = {
+  ...SETTINGS,
+  network: { kind: 'plainUnet', width: 4, depth: 1, stride: 1 },
+  smoothness: { ...SETTINGS.smoothness, weight: 0 },
+};
 
 let line: Line;
 beforeEach(async () => {
