@@ -6,6 +6,18 @@ import { REPOSITORY } from './stages.mjs';
 /** More than that, and a newcomer reads a list instead of finding a place. */
 const MAX_SOURCES_IN_A_FOLDER = 30;
 
+/** From here on a folder of the large rooms says what is in it. */
+const SOURCES_THAT_WANT_A_README = 8;
+
+/** Rooms that are read folder by folder. */
+const LARGE_ROOMS = /^src\/(ui|workbench|segmentation|project)\//;
+
+/** Lines of a README: enough to find one's way, few enough to be read. */
+const README_LINES = { min: 10, max: 40 } as const;
+
+/** Whose READMEs are pages of figures, too: as long as they have to be. */
+const LONGER_READMES = new Set(['src/segmentation/bench']);
+
 const SOURCE = /\.(ts|tsx|mjs|py)$/;
 /** What stands beside sources and is found by their names. */
 const BESIDE = /\.(test|bench|spec)\.|TestTools\.|(^|\/)[a-z]\w*Fixture\./;
@@ -22,8 +34,23 @@ function filesBelow(folder: string): string[] {
   });
 }
 
+function read(file: string): string {
+  return readFileSync(path.join(REPOSITORY, file), 'utf8');
+}
+
 const files = filesBelow('.');
 const folders = new Set(files.flatMap((file) => ancestors(path.posix.dirname(file))));
+
+/** How many sources each folder holds directly, tests apart. */
+function sourceCounts(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    if (!SOURCE.test(file) || BESIDE.test(file)) continue;
+    const folder = path.posix.dirname(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return counts;
+}
 
 function ancestors(folder: string): string[] {
   return folder === '.' ? [] : [folder, ...ancestors(path.posix.dirname(folder))];
@@ -45,24 +72,32 @@ function exists(name: string, folder: string): boolean {
 
 describe('the house', () => {
   it('has no folder of more sources than a newcomer can look over, tests apart', () => {
-    const counts = new Map<string, number>();
-    for (const file of files) {
-      if (!SOURCE.test(file) || BESIDE.test(file)) continue;
-      const folder = path.posix.dirname(file);
-      counts.set(folder, (counts.get(folder) ?? 0) + 1);
-    }
+    const counts = sourceCounts();
     expect(counts.get('src/segmentation/losses')).toBeGreaterThan(5);
     expect([...counts].filter(([, count]) => count > MAX_SOURCES_IN_A_FOLDER)).toEqual([]);
   });
 
-  it('has every file and folder that a README names', () => {
-    const readmes = files.filter((file) => path.posix.basename(file) === 'README.md');
-    const named = readmes.flatMap((readme) => {
-      const markdown = readFileSync(path.join(REPOSITORY, readme), 'utf8');
-      return pathsIn(markdown).map((name) => ({ readme, name }));
-    });
+  it('has a README of 10 to 40 lines in every room, and in every folder of the large ones that holds many sources', () => {
+    const rooms: Readonly<Record<string, unknown>> = JSON.parse(read('.config/rooms.json'));
+    const counts = [...sourceCounts()];
+    const large = counts.filter(([folder, count]) => LARGE_ROOMS.test(folder) && count >= SOURCES_THAT_WANT_A_README);
+    expect(large.length).toBeGreaterThan(10);
+    const wanted = [...Object.keys(rooms).map((room) => `src/${room}`), ...large.map(([folder]) => folder)];
+    expect(wanted.filter((folder) => !files.includes(`${folder}/README.md`))).toEqual([]);
+
+    const readmes = files.filter((file) => file.startsWith('src/') && path.posix.basename(file) === 'README.md');
+    const lengths = readmes.map((file) => ({ file, lines: read(file).trimEnd().split('\n').length }));
+    const bounded = lengths.filter(({ file }) => !LONGER_READMES.has(path.posix.dirname(file)));
+    expect(bounded.filter(({ lines }) => lines < README_LINES.min || lines > README_LINES.max)).toEqual([]);
+  });
+
+  it('has every file and folder that its pages name', () => {
+    // Credits name files of other projects.
+    const pages = files.filter((file) => file.endsWith('.md') && path.posix.basename(file) !== 'CREDITS.md');
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'e2e/PROMISES.md']));
+    const named = pages.flatMap((page) => pathsIn(read(page)).map((name) => ({ page, name })));
     expect(named.length).toBeGreaterThan(20);
-    const missing = named.filter(({ readme, name }) => !exists(name, path.posix.dirname(readme)));
+    const missing = named.filter(({ page, name }) => !exists(name, path.posix.dirname(page)));
     expect(missing.filter(({ name }) => !UNTRACKED.has(name.split('/')[0] ?? ''))).toEqual([]);
   });
 

@@ -53,7 +53,7 @@ const smoothnessSchema = v.object({
 
 export type SmoothnessSettings = v.InferOutput<typeof smoothnessSchema>;
 
-/** What paid when it was measured (README, "Promises and figures"). */
+/** What paid when it was measured (`src/quality/FIGURES.md`). */
 export const SMOOTHNESS: SmoothnessSettings = {
   weight: 2,
   radiusPx: 3,
@@ -96,7 +96,7 @@ const fineTuningSchema = v.object({
 
 export type FineTuningSettings = v.InferOutput<typeof fineTuningSchema>;
 
-/** What paid when it was measured (README, "Masks from few strokes"). */
+/** What paid when it was measured (`src/quality/FIGURES.md`). */
 export const FINE_TUNING: FineTuningSettings = { rate: 0.01, frozenShare: 0.5 };
 
 const NO_FINE_TUNING: FineTuningSettings = { ...FINE_TUNING, rate: 0 };
@@ -154,7 +154,7 @@ export const learnerSettingsSchema = v.object({
 
 export type LearnerSettings = v.InferOutput<typeof learnerSettingsSchema>;
 
-/** Defaults: what learned best from few strokes when it was measured (README, "Promises and figures"). */
+/** Defaults: what learned best from few strokes when it was measured (`src/quality/FIGURES.md`). */
 export const DEFAULT_LEARNER_SETTINGS: LearnerSettings = {
   network: { kind: 'pretrained', width: 16, depth: 4, stride: 1 },
   loss: 'crossEntropy',

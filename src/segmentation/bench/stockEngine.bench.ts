@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { UNLABELED } from '../../labels/planes.ts';
@@ -10,6 +9,7 @@ import { BENCH_LAYERS, type BenchLayer, describeBenchNetwork, weightsOf } from '
  * the operations that its layers API calls (`Conv2D`, `UpSampling2D`, `Concatenate`), without that package.
  */
 export async function createStockEngine(setup: EngineSetup): Promise<BenchEngine> {
+  await import('@tensorflow/tfjs-backend-webgpu');
   if (!(await tf.setBackend('webgpu')) || tf.getBackend() !== 'webgpu') {
     throw new Error('TensorFlow.js could not start WebGPU.');
   }

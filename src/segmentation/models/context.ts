@@ -25,7 +25,9 @@ export function contextNet(width: number, depth: number, stride: number): Networ
       let gathered = ops.convolution(x, 'gather', { inputs: width, outputs: width, kernel: 1 });
       dilations.forEach((dilation, i) => {
         x = ops.add(x, block(ops, x, `block${i}`, { inputs: width, outputs: width, kernel: 3, dilation }));
-        gathered = ops.convolution(x, `gather${i}`, { inputs: width, outputs: width, kernel: 1 }, gathered);
+        const isNormalized = i === dilations.length - 1;
+        const shape = { inputs: width, outputs: width, kernel: 1, isNormalized };
+        gathered = ops.convolution(x, `gather${i}`, shape, gathered);
       });
       return logitsFrom(ops, ops.normRelu(gathered, 'gather', width), width, outputs, stride);
     },

@@ -7,6 +7,8 @@ export interface ConvolutionConfig {
   readonly dilation: number;
   /** False where nothing that learns comes before: for the first layer, which may stride, and after pretrained ones. */
   readonly inputGradient: boolean;
+  /** Whether a normalisation comes next; false unless given. */
+  readonly isNormalized?: boolean;
 }
 
 type Shape4D = [number, number, number, number];
@@ -48,11 +50,14 @@ export function convolution(
 function forward(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
-  { stride, dilation }: ConvolutionConfig,
+  { stride, dilation, isNormalized = false }: ConvolutionConfig,
   addend: tf.Tensor4D | null,
 ): tf.Tensor4D {
+  const attrs = { ...attributes(stride, 'same', dilation), activation: 'linear' };
+  if (isNormalized && tf.getBackend() === 'webgpu') {
+    return runKernel(tf.FusedConv2D, { x, filter, ...(addend !== null && { addend }) }, { ...attrs, isNormalized });
+  }
   if (addend !== null && hasOwnKernels()) {
-    const attrs = { ...attributes(stride, 'same', dilation), activation: 'linear' };
     return runKernel(tf.FusedConv2D, { x, filter, addend }, attrs);
   }
   const sum = tf.conv2d(x, filter, stride, 'same', 'NHWC', dilation);

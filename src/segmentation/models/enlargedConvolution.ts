@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { foldFilter } from '../kernels/convolution/spreadFilter.ts';
+import { addingUpNow } from '../kernels/webgpu/webgpuDeferredSums.ts';
 import { attributes, runKernel } from './convolution.ts';
 
 /**
@@ -25,7 +26,8 @@ export function enlargedInputGradient(dy: tf.Tensor4D, spread: tf.Tensor4D): tf.
 export function enlargedFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D {
   const filterShape = [4, 4, dy.shape[3], x.shape[3]];
   // The large map takes the input's part, the small one the gradient's.
-  return tf.tidy(() => foldFilter(runKernel(tf.Conv2DBackpropFilter, { x: dy, dy: x }, { ...STRIDE_2, filterShape })));
+  const gradient = () => runKernel(tf.Conv2DBackpropFilter, { x: dy, dy: x }, { ...STRIDE_2, filterShape });
+  return tf.tidy(() => foldFilter(addingUpNow(gradient)));
 }
 
 const STRIDE_2 = attributes(2, 'same', 1);

@@ -9,10 +9,12 @@ export interface ConvolutionShape {
   readonly dilation?: number;
   /** Whether its input is a map of pretrained layers, which gets a gradient only where these learn; false unless given. */
   readonly pretrainedInput?: boolean;
+  /** Whether a {@link NetworkOps.normRelu} comes next; false unless given. */
+  readonly isNormalized?: boolean;
 }
 
 /** A convolution with bias whose weights were learned before, `same` padding. */
-export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'pretrainedInput'> {
+export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'pretrainedInput' | 'isNormalized'> {
   /** Whether its input is the picture, which never gets a gradient; false unless given. */
   readonly ofPicture?: boolean;
   /** Whether its weights stay as they are also where pretrained layers learn; false unless given. */
@@ -95,12 +97,12 @@ export function groupsFor(channels: number): number {
 /** The first convolution: reduces the picture `stride` times, by patches that overlap by half. */
 export function stem<T>(ops: NetworkOps<T>, picture: T, outputs: number, stride: number): T {
   const kernel = stride === 1 ? 3 : 2 * stride;
-  return ops.normRelu(ops.convolution(picture, 'stem', { inputs: 3, outputs, kernel, stride }), 'stem', outputs);
+  return block(ops, picture, 'stem', { inputs: 3, outputs, kernel, stride });
 }
 
 /** Convolution, normalisation, ReLU. */
 export function block<T>(ops: NetworkOps<T>, x: T, name: string, shape: ConvolutionShape): T {
-  return ops.normRelu(ops.convolution(x, name, shape), name, shape.outputs);
+  return ops.normRelu(ops.convolution(x, name, { ...shape, isNormalized: true }), name, shape.outputs);
 }
 
 /** Logits at full size from the features of the reduced picture. */

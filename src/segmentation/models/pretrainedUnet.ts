@@ -24,7 +24,8 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
         for (const [i, map] of maps.entries()) {
           const tap = TAPS[level]?.[i];
           const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, pretrainedInput: true };
-          joined = ops.convolution(map, `block${tap?.block}/share`, shape, joined);
+          const isNormalized = i === maps.length - 1;
+          joined = ops.convolution(map, `block${tap?.block}/share`, { ...shape, isNormalized }, joined);
         }
         return ops.normRelu(joined as typeof stem, `level${level}`, channels(level));
       });

@@ -25,9 +25,9 @@ export function tensorOps(
     return found as T;
   };
   return {
-    convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false }, addend) => {
+    convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false, isNormalized = false }, addend) => {
       const inputGradient = x !== picture && (fineTuned || !pretrainedInput);
-      return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient }, addend);
+      return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient, isNormalized }, addend);
     },
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),

@@ -39,7 +39,7 @@ export const SHADER_FAULTS: readonly ShaderFault[] = [
     name: 'sums of a convolution are rounded to half precision',
     kernel: /convolution/,
     network: 'unet',
-    patch: within(CONVOLUTION, replaced(/let value = (.*);/g, 'let value = quantizeToF16($1);')),
+    patch: within(CONVOLUTION, replaced(/let value = (sum.*);/g, 'let value = quantizeToF16($1);')),
   },
   {
     name: 'a bias is left out',
@@ -57,7 +57,7 @@ export const SHADER_FAULTS: readonly ShaderFault[] = [
     name: 'the rectifier of a convolution lets negative numbers through',
     kernel: /convolution/,
     network: 'plainUnet',
-    patch: within(CONVOLUTION, replaced(/result\[at\] = select\(value, .*, value < .*\);/g, 'result[at] = value;')),
+    patch: within(CONVOLUTION, replaced(/return select\(value, .*, value < .*\);/g, 'return value;')),
   },
   {
     name: 'a filter that should be turned is not',
@@ -169,5 +169,46 @@ export const SHADER_FAULTS: readonly ShaderFault[] = [
     kernel: /update by sgd/,
     network: 'unet',
     patch: replaced('result[stride + index] * numbers[2] +', ''),
+  },
+];
+
+/** The same in programs that graphics processors alone are given. */
+export const HARDWARE_FAULTS: readonly ShaderFault[] = [
+  {
+    name: 'a tile of the input is a pixel off',
+    kernel: /convolution/,
+    network: 'unet',
+    patch: replaced('inputTile[i] = select(', 'inputTile[max(i - 1, 0)] = select('),
+  },
+  {
+    // Taps of a turned filter come in reverse: the first is the last.
+    name: 'a filter that should be read turned is not',
+    kernel: /convolution/,
+    network: 'unet',
+    patch: replaced(/let tap(\d+) = \d+ \* shape\.w \* rowSize;/g, 'let tap$1 = $1 * shape.w * rowSize;'),
+  },
+  {
+    name: 'a sum of a tile misses a channel of the input',
+    kernel: /convolution/,
+    network: 'unet',
+    patch: replaced(/ \+= (x\d+_\d+)\.w \* /g, ' += 0.0 * $1.w * '),
+  },
+  {
+    name: 'moments of a block leave out its squares',
+    kernel: /GroupNormRelu/,
+    network: 'unet',
+    patch: replaced(/squares(\d) \+= deviation \* deviation/g, 'squares$1 += 0.0 * deviation'),
+  },
+  {
+    name: 'a block that overhangs the map counts as a whole one',
+    kernel: /GroupNormRelu/,
+    network: 'unet',
+    patch: replaced(/let pixelsDown = min\((\d+), .*\);/g, 'let pixelsDown = $1;'),
+  },
+  {
+    name: 'half of the blocks that were deferred are not added',
+    kernel: /deferred sums/,
+    network: 'unet',
+    patch: replaced('if (lane < half && half >= side)', 'if (lane < half && half > side)'),
   },
 ];

@@ -1,6 +1,8 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvolutionAxis, convolve, type PlannedConvolution } from '../kernels/convolution/webgpuConvolution.ts';
+import { convolve, type PlannedConvolution } from '../kernels/convolution/webgpuConvolution.ts';
+import type { ConvolutionAxis } from '../kernels/convolution/webgpuConvolutionAxis.ts';
+import { blockSides } from '../kernels/convolution/webgpuConvolutionPlan.ts';
 import { assertAgrees, noise } from './disagreement.ts';
 
 /** Outputs of a pixel that are checked, the last one among them: a twin in plain loops of all would take seconds. */
@@ -15,13 +17,15 @@ interface Trial {
   readonly addend: Float32Array | null;
 }
 
-function trialOf({ plan, inputs, outputs, hasBias, hasAddend }: PlannedConvolution): Trial {
-  // Two whole tiles and a bit, in two pictures.
-  const sides = [2 * plan.height + 1, 2 * plan.width + 1] as const;
-  const inputSide = ({ stride, spread }: ConvolutionAxis, side: number) => Math.ceil((side * stride) / spread);
+function trialOf({ plan, inputs, outputs, hasBias, hasAddend, isFilterTurned }: PlannedConvolution): Trial {
+  // Two whole blocks and a bit, in two pictures.
+  const [blockHeight, blockWidth] = blockSides(plan);
+  const sides = [2 * blockHeight + 1, 2 * blockWidth + 1] as const;
+  const inputSide = ({ stride, inputDilation }: ConvolutionAxis, side: number) =>
+    Math.ceil((side * stride) / inputDilation);
   const shapes = {
     x: [2, inputSide(plan.rows, sides[0]), inputSide(plan.columns, sides[1]), inputs],
-    filter: [plan.rows.taps, plan.columns.taps, inputs, outputs],
+    filter: [plan.rows.taps, plan.columns.taps, ...(isFilterTurned ? [outputs, inputs] : [inputs, outputs])],
     y: [2, ...sides, outputs],
   };
   const numbers = (shape: readonly number[], seed: number) => noise(tf.util.sizeFromShape([...shape]), seed);
@@ -35,7 +39,11 @@ function trialOf({ plan, inputs, outputs, hasBias, hasAddend }: PlannedConvoluti
 }
 
 /** Runs a convolution by its plan, whatever suits the small map of the trial; the caller disposes the result. */
-function run(backend: WebGPUBackend, { plan, relu }: PlannedConvolution, trial: Trial): tf.Tensor {
+function run(
+  backend: WebGPUBackend,
+  { plan, activation, hasMoments, isFilterTurned }: PlannedConvolution,
+  trial: Trial,
+): tf.Tensor {
   const { shapes } = trial;
   const operands = {
     x: tf.tensor(trial.x, shapes.x),
@@ -44,7 +52,11 @@ function run(backend: WebGPUBackend, { plan, relu }: PlannedConvolution, trial: 
     addend: trial.addend && tf.tensor(trial.addend, shapes.y),
   };
   const { rows, columns } = plan;
-  const result = convolve(backend, { ...operands, rows, columns, outputShape: shapes.y, relu }, plan);
+  const result = convolve(
+    backend,
+    { ...operands, isFilterTurned, rows, columns, outputShape: shapes.y, activation, isNormalized: hasMoments },
+    plan,
+  );
   tf.dispose(Object.values(operands).filter((operand) => operand !== null));
   return tf.engine().makeTensorFromTensorInfo(result);
 }
@@ -53,19 +65,32 @@ function run(backend: WebGPUBackend, { plan, relu }: PlannedConvolution, trial: 
 function met(axis: ConvolutionAxis, output: number, side: number): { readonly tap: number; readonly at: number }[] {
   return Array.from({ length: axis.taps }, (_, tap) => ({
     tap,
-    at: (output * axis.stride + tap * axis.dilation - axis.pad) / axis.spread,
+    at: (output * axis.stride + tap * axis.dilation - axis.pad) / axis.inputDilation,
   })).filter(({ at }) => Number.isInteger(at) && at >= 0 && at < side);
 }
 
-/** Where tiles begin and end, and where the map does. */
+/** Where tiles and blocks of them begin and end, and where the map does. */
 function checkedPixels({ plan }: PlannedConvolution, [, height = 0, width = 0]: readonly number[]): [number, number][] {
-  const along = (tile: number, side: number) => [...new Set([0, tile - 1, tile, side - 2, side - 1])];
-  return along(plan.height, height).flatMap((y) => along(plan.width, width).map((x): [number, number] => [y, x]));
+  const along = (tile: number, block: number, side: number) => [
+    ...new Set([0, tile - 1, tile, block - 1, block, side - 2, side - 1]),
+  ];
+  const [blockHeight, blockWidth] = blockSides(plan);
+  const columns = along(plan.width, blockWidth, width);
+  return along(plan.height, blockHeight, height).flatMap((y) => columns.map((x): [number, number] => [y, x]));
+}
+
+/** A sum as an activation lets it through. */
+function activated(sum: number, activation: PlannedConvolution['activation']): number {
+  if (activation === 'linear') return sum;
+  return Math.min(Math.max(0, sum), activation === 'relu6' ? 6 : Number.POSITIVE_INFINITY);
 }
 
 /** Throws a `DisagreementError` where pixels of `y` are not what the definition says. */
 function compare(planned: PlannedConvolution, trial: Trial, y: Float32Array): void {
-  const { plan, inputs, outputs, relu } = planned;
+  const { plan, inputs, outputs, activation, isFilterTurned } = planned;
+  const lastTap = plan.rows.taps * plan.columns.taps - 1;
+  const weightAt = (tap: number, input: number, output: number) =>
+    isFilterTurned ? ((lastTap - tap) * outputs + output) * inputs + input : (tap * inputs + input) * outputs + output;
   const [batch = 0, inHeight = 0, inWidth = 0] = trial.shapes.x;
   const [, height = 0, width = 0] = trial.shapes.y;
   const stride = Math.ceil(outputs / CHECKED_OUTPUTS);
@@ -76,18 +101,18 @@ function compare(planned: PlannedConvolution, trial: Trial, y: Float32Array): vo
       const places = met(plan.rows, row, inHeight).flatMap((r) =>
         met(plan.columns, column, inWidth).map((c) => ({
           pixel: ((picture * inHeight + r.at) * inWidth + c.at) * inputs,
-          weights: (r.tap * plan.columns.taps + c.tap) * inputs * outputs,
+          tap: r.tap * plan.columns.taps + c.tap,
         })),
       );
       for (let output = (outputs - 1) % stride; output < outputs; output += stride) {
         const at = ((picture * height + row) * width + column) * outputs + output;
         let sum = (trial.bias?.[output] ?? 0) + (trial.addend?.[at] ?? 0);
-        for (const { pixel, weights } of places) {
+        for (const { pixel, tap } of places) {
           for (let input = 0; input < inputs; input++) {
-            sum += (trial.x[pixel + input] as number) * (trial.filter[weights + input * outputs + output] as number);
+            sum += (trial.x[pixel + input] as number) * (trial.filter[weightAt(tap, input, output)] as number);
           }
         }
-        expected.push(relu ? Math.max(0, sum) : sum);
+        expected.push(activated(sum, activation));
         found.push(y[at] as number);
       }
     }

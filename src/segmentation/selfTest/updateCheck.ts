@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OPTIMIZERS } from '../../settings/learner.ts';
 import { concatenateFlat } from '../kernels/optimizer/concatenateFlat.ts';
+import { deferringSums } from '../kernels/webgpu/webgpuDeferredSums.ts';
+import { filterAndBiasGradient } from '../models/convolution.ts';
 import { Optimizer, type OptimizerState } from '../optimizer/optimizer.ts';
 import { assertAgrees, noise } from './disagreement.ts';
 
@@ -23,7 +25,8 @@ function updated(): Promise<OptimizerState>[] {
 }
 
 /**
- * Both optimisers against the processor's, and a flat vector of more tensors than one dispatch binds. `onProcessor` runs
+ * Both optimisers against the processor's, a flat vector of more tensors than one dispatch binds, and one of sums that were
+ * deferred. `onProcessor` runs
  * something on the CPU backend; `within` waits for the graphics processor. Rejects with a `DisagreementError`.
  */
 export async function checkUpdates(
@@ -42,6 +45,7 @@ export async function checkUpdates(
     assertAgrees(kernel, ours.average ?? [], average ?? []);
   });
   await checkFlat(within);
+  await checkDeferredSums(within);
 }
 
 async function checkFlat(within: <T>(reading: Promise<T>) => Promise<T>): Promise<void> {
@@ -57,4 +61,21 @@ async function checkFlat(within: <T>(reading: Promise<T>) => Promise<T>): Promis
   const values = await within(flat.data());
   tf.dispose([...tensors, flat]);
   assertAgrees('flat vector', values, expected);
+}
+
+/** A filter's gradient of many blocks and one of few, with a bias's: added up late against added up at once. */
+async function checkDeferredSums(within: <T>(reading: Promise<T>) => Promise<T>): Promise<void> {
+  const config = { stride: 1, dilation: 1, inputGradient: false };
+  const gradients = () =>
+    [40, 9].flatMap((side, i) => {
+      const [x, dy] = [4, 3 + 5 * i].map((channels, k) =>
+        tf.tensor4d(noise(side * side * channels, 40 + 2 * i + k), [1, side, side, channels]),
+      ) as [tf.Tensor4D, tf.Tensor4D];
+      return filterAndBiasGradient(x, dy, [1 + 2 * i, 1 + 2 * i, 4, 3 + 5 * i], config);
+    });
+  const flat = (some: tf.Tensor[]) => concatenateFlat(some, [0, 64, 128, 512], 576);
+  const [late, atOnce] = tf.tidy(() => [flat(deferringSums(gradients)), flat(gradients())] as const);
+  const [found, expected] = await within(Promise.all([late.data(), atOnce.data()]));
+  tf.dispose([late, atOnce]);
+  assertAgrees('deferred sums', found, expected);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchShape, ITEM_WORDS, sampleBatch, sampleWeights } from '../kernels/batch/sampleBatch.ts';
 import { concatenateFlat } from '../kernels/optimizer/concatenateFlat.ts';
+import { deferringSums } from '../kernels/webgpu/webgpuDeferredSums.ts';
 import { flatLength } from '../models/parameters.ts';
 import { passCost } from '../models/passCost.ts';
 import type { UpdateRates } from '../optimizer/optimizer.ts';
@@ -121,13 +122,14 @@ export class TrainingStep {
       const items = this.#items.tensor as tf.Tensor2D;
       const sampled = sampleBatch(pictures.tensor as tf.Tensor2D, labels.tensor as tf.Tensor1D, items, batch);
       const weights = pixelWeights === null ? null : (pixelWeights.tensor as tf.Tensor1D);
-      const figures = stepGradients(this.#parts, {
+      const sample = {
         ...sampled,
         pixelWeight: weights === null ? null : sampleWeights(weights, items, batch),
         items,
         colors: colors === null ? null : (colors.tensor as tf.Tensor1D),
         weight: this.#weight.tensor as tf.Tensor1D,
-      });
+      };
+      const figures = deferringSums(() => stepGradients(this.#parts, sample));
       const gradients = [...figures.gradients];
       for (const { specs, optimizer } of vectors) {
         const own = gradients.splice(0, specs.length);

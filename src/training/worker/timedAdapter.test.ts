@@ -67,10 +67,10 @@ it('a worker that learns times nothing', async () => {
 it('kernels are cut as they were timed on the adapter that is started, and on no other', async () => {
   const tuning: GpuTuning = { ...DEFAULT_GPU_TUNING, sums: 16, workgroupSize: 128 };
   const start = async (adapter: string) => {
+    pretendHardware(true);
     const started = line.next('started');
     line.client.start('webgpu', { sound: [], always: false }, [{ adapter, tuning, avoidedBecause: 'It is slower.' }]);
     const { backend } = await started;
-    pretendHardware(true);
     const { sums, workgroupSize } = tilingLimits(tf.backend() as WebGPUBackend);
     return { backend, sums, workgroupSize };
   };

@@ -1,5 +1,6 @@
 import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
+import controls from '../controls/controls.module.css';
 import { tip } from '../controls/tooltip.ts';
 import styles from './FindRateButton.module.css';
 
@@ -11,7 +12,7 @@ export function FindRateButton() {
   return (
     <button
       type="button"
-      className={styles.find}
+      className={`${controls.button} ${styles.find}`}
       aria-label={label}
       disabled={refused !== null}
       onClick={() => workbench.rates.open()}

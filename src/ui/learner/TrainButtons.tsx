@@ -41,7 +41,7 @@ export function TrainButtons() {
         {phase !== 'stopped' && <OtherButtons isWaiting={phase === 'loading'} />}
       </div>
       <progress
-        className={styles.progress}
+        className={`${controls.progress} ${styles.progress}`}
         value={phase === 'compiling' ? undefined : Math.min(step, stepBudget)}
         max={Math.max(1, stepBudget)}
         aria-label="Steps of the budget"

@@ -6,6 +6,7 @@ import { axisStyle, frameOf, resolvedColor } from '../charts/chartStyle.ts';
 import { joinedCurves, useCurveUpdates } from '../charts/useCurveUpdates.ts';
 import { usePlot } from '../charts/usePlot.ts';
 import { tip } from '../controls/tooltip.ts';
+import legend from './chartLegend.module.css';
 import styles from './LossChart.module.css';
 import { shortLoss } from './lossWords.ts';
 
@@ -45,7 +46,7 @@ export function LossChart() {
     <div className={styles.section}>
       <header className={styles.header}>
         <h2>Curves</h2>
-        <ul className={styles.legend}>
+        <ul className={`${legend.legend} ${styles.legend}`}>
           <li className={styles.loss}>{loss === null ? 'loss' : `loss ${shortLoss(loss)}`}</li>
           <li className={styles.accuracy}>
             <button

@@ -1,6 +1,8 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import type { GpuTuning } from '../../../settings/gpuTuning.ts';
 import { startBackend } from '../../backend.ts';
 import { WASM_PATHS } from '../../backendTestTools.ts';
 import { IS_LONG } from '../../effortTestTools.ts';
@@ -22,6 +24,7 @@ import {
   shapes,
   waves,
 } from './convolutionTestTools.ts';
+import { plannedConvolutions } from './webgpuConvolution.ts';
 
 beforeAll(async () => {
   await startBackend('webgpu', WASM_PATHS);
@@ -61,6 +64,35 @@ test('many large tiles, and rests of them', { timeout: 300_000 }, async () => {
       expect(largestDifference(await computed(c, given, extra), expected)).toBe(0);
     }
   }
+});
+
+// What a graphics processor may be tuned to: every way of reading the input, few and many sums, small and large workgroups.
+test.each<Partial<GpuTuning>>([
+  { inputReads: 'pairs', sums: 16, workgroupSize: 128 },
+  { inputReads: 'vectors', sums: 64, workgroupSize: 256 },
+  { inputReads: 'workgroup', sums: 64, workgroupSize: 256 },
+  { inputReads: 'workgroup', sums: 16, workgroupSize: 128, wantedInvocations: 1 << 15 },
+])('tuned: %o', { timeout: 300_000 }, async (tuning) => {
+  const cases: [Convolution, Extras][] = [
+    [{ ...SQUARE, height: 37, width: 31, inputs: 8, outputs: 24 }, ALL],
+    [{ ...SQUARE, batch: 2, height: 20, width: 22, inputs: 4, outputs: 8, strides: [2, 2], kernel: [4, 4] }, PLAIN],
+    [{ ...SQUARE, height: 19, width: 21, inputs: 8, outputs: 4, dilations: [2, 4] }, PLAIN],
+  ];
+  pretendHardware(true, tuning);
+  for (const [c, extra] of cases) {
+    const given = operands(c, integers);
+    expect(largestDifference(await computed(c, given, extra), definition(c, given, extra))).toBe(0);
+  }
+  const plans = plannedConvolutions(tf.backend() as WebGPUBackend).filter(
+    ({ plan }) => plan.order === 'taps' && plan.workgroupSize === tuning.workgroupSize,
+  );
+  expect(plans.length).toBeGreaterThan(0);
+  for (const { plan } of plans) {
+    expect(plan.body.sums).toBeLessThanOrEqual(tuning.sums ?? 0);
+    if (tuning.inputReads === 'pairs') expect(plan.chunk).toBeLessThanOrEqual(2);
+  }
+  const shared = plans.filter(({ plan }) => plan.inputTile !== null);
+  expect(shared.length > 0).toBe(tuning.inputReads === 'workgroup');
 });
 
 test('the same as on the cpu backend', async () => {
@@ -139,12 +171,15 @@ test('what lies beyond the edge is zero, whatever the edge holds', async () => {
   tf.dispose([kept, padded]);
 });
 
-test('the rectifier keeps NaN', async () => {
+test.each([
+  ['relu', 9],
+  ['relu6', 6],
+] as const)('%s keeps NaN', async (activation, nine) => {
   const y = tf.tidy(() => {
-    const x = tf.tensor4d([Number.NaN, -2, 3, 0], [1, 2, 2, 1]);
-    return tf.fused.conv2d({ x, filter: tf.ones([1, 1, 1, 1]), strides: 1, pad: 'same', activation: 'relu' });
+    const x = tf.tensor4d([Number.NaN, -2, 3, 0, 9, 6], [1, 2, 3, 1]);
+    return tf.fused.conv2d({ x, filter: tf.ones([1, 1, 1, 1]), strides: 1, pad: 'same', activation });
   });
-  expect([...(await y.data())]).toEqual([Number.NaN, 0, 3, 0]);
+  expect([...(await y.data())]).toEqual([Number.NaN, 0, 3, 0, nine, 6]);
   y.dispose();
 });
 
@@ -160,18 +195,18 @@ test('an addend or a bias that does not fit is refused', () => {
 });
 
 test('other activations and channels first go to the stock kernels', async () => {
-  const [relu6, first] = tf.tidy(() => {
+  const [elu, first] = tf.tidy(() => {
     const [x, filter] = [tf.fill<tf.Rank.R4>([1, 2, 3, 1], 20), tf.ones<tf.Rank.R4>([1, 1, 1, 1])];
     const channelsFirst = tf.transpose(x, [0, 3, 1, 2]) as tf.Tensor4D;
     return [
-      tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', activation: 'relu6' }),
+      tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', activation: 'elu' }),
       tf.conv2d(channelsFirst, filter, 1, 'same', 'NCHW'),
     ] as const;
   });
-  expect([...(await relu6.data())]).toEqual(Array(6).fill(6));
+  expect([...(await elu.data())]).toEqual(Array(6).fill(20));
   expect(first.shape).toEqual([1, 1, 2, 3]);
   expect([...(await first.data())]).toEqual(Array(6).fill(20));
-  tf.dispose([relu6, first]);
+  tf.dispose([elu, first]);
 });
 
 test('the kernels leave no memory behind', async () => {

@@ -3,10 +3,15 @@ import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../replaceKernel.ts';
 import { type ConvolutionAttributes, convolutionOf } from './convolutionAttributes.ts';
 import { convolve } from './webgpuConvolution.ts';
+import type { Activation } from './webgpuConvolutionFinish.ts';
+
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'relu6'];
 
 /** Attributes of `FusedConv2D`. */
 interface FusedAttributes extends ConvolutionAttributes {
   readonly activation: string;
+  /** Whether a normalisation comes next; an extension of ours. */
+  readonly isNormalized?: boolean;
 }
 
 /** Inputs of both kernels. `addend`, of the output's shape, is an extension of ours. */
@@ -21,7 +26,10 @@ interface ConvolutionInputs {
 function convolution(
   { x, filter, bias, addend }: ConvolutionInputs,
   attrs: ConvolutionAttributes,
-  relu: boolean,
+  {
+    activation,
+    isNormalized = false,
+  }: { readonly activation: Activation; readonly isNormalized?: boolean | undefined },
   backend: WebGPUBackend,
 ): TensorInfo {
   const info = convolutionOf(x.shape, filter.shape, attrs);
@@ -34,31 +42,34 @@ function convolution(
   return convolve(backend, {
     x,
     filter,
+    isFilterTurned: false,
     rows: {
       taps: info.filterHeight,
       stride: info.strideHeight,
       dilation: info.dilationHeight,
       pad: info.padInfo.top,
-      spread: 1,
+      inputDilation: 1,
     },
     columns: {
       taps: info.filterWidth,
       stride: info.strideWidth,
       dilation: info.dilationWidth,
       pad: info.padInfo.left,
-      spread: 1,
+      inputDilation: 1,
     },
     outputShape: info.outShape,
     bias: bias ?? null,
     addend: addend ?? null,
-    relu,
+    activation,
+    isNormalized,
   });
 }
 
 /**
  * Replaces the WebGPU backend's `Conv2D` and `FusedConv2D`, but for channels first, and for activations other than
- * `linear` and `relu`. `FusedConv2D` then takes one more input, `addend`, of the output's shape:
- * `activation(x ∗ filter + bias + addend)`, in one dispatch; throws a `RangeError` where bias or addend does not fit.
+ * `linear`, `relu` and `relu6`. `FusedConv2D` then takes one more input, `addend`, of the output's shape:
+ * `activation(x ∗ filter + bias + addend)`, in one dispatch, and one more attribute, `isNormalized`: whether a normalisation
+ * comes next, for which moments may then be gathered; throws a `RangeError` where bias or addend does not fit.
  * Idempotent; call it once the backend's package is loaded.
  */
 export function registerWebGpuConvolution(): void {
@@ -66,13 +77,19 @@ export function registerWebGpuConvolution(): void {
     const attrs = params.attrs as unknown as ConvolutionAttributes;
     if (attrs.dataFormat === 'NCHW') return stock(params);
     const { x, filter } = params.inputs as unknown as ConvolutionInputs;
-    return convolution({ x, filter }, attrs, false, params.backend as WebGPUBackend);
+    return convolution({ x, filter }, attrs, { activation: 'linear' }, params.backend as WebGPUBackend);
   });
   replaceKernel(FusedConv2D, 'webgpu', (stock) => (params) => {
     const attrs = params.attrs as unknown as FusedAttributes;
     const inputs = params.inputs as unknown as ConvolutionInputs;
-    const ours = attrs.activation === 'linear' || attrs.activation === 'relu';
-    if (attrs.dataFormat === 'NCHW' || !ours || inputs.preluActivationWeights !== undefined) return stock(params);
-    return convolution(inputs, attrs, attrs.activation === 'relu', params.backend as WebGPUBackend);
+    const activation = ACTIVATIONS.find((known) => known === attrs.activation);
+    const isOurs = activation !== undefined && inputs.preluActivationWeights === undefined;
+    if (attrs.dataFormat === 'NCHW' || !isOurs) return stock(params);
+    return convolution(
+      inputs,
+      attrs,
+      { activation, isNormalized: attrs.isNormalized },
+      params.backend as WebGPUBackend,
+    );
   });
 }

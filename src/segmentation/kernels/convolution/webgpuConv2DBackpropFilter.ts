@@ -2,8 +2,9 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropFilter, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { addKernel, replaceKernel } from '../replaceKernel.ts';
 import { sumOfBlocks, twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
+import { deferSums } from '../webgpu/webgpuDeferredSums.ts';
 import { componentsOf, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
-import { cheapestTiling, type Turn, tilingLimits } from '../webgpu/webgpuTiling.ts';
+import { cheapestTiling, HARDWARE_COSTS, type LoopBody, tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 import { type ConvolutionInfo, convolutionInfo, type FilterGradientAttributes } from './convolutionAttributes.ts';
 
@@ -24,12 +25,14 @@ interface Tile {
   /** Output pixels of one turn of the loop. */
   readonly height: number;
   readonly width: number;
-  readonly turn: Turn;
+  readonly body: LoopBody;
 }
 
 interface Plan extends Tile {
   readonly info: ConvolutionInfo;
   readonly withBias: boolean;
+  /** Whether products are written as those of vectors, as graphics processors like it; software takes numbers apart anyway. */
+  readonly isVectorized: boolean;
   /** Tiles of output pixels, those of all pictures of the batch counted together, come in so many blocks. */
   readonly blocks: number;
   readonly tilesEach: number;
@@ -52,6 +55,7 @@ function blockSums({ x, dy }: Inputs, plan: Plan, backend: WebGPUBackend): Tenso
     [info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth],
     [info.padInfo.top, info.padInfo.left],
     [tapRows, inputs, vectors, height, width],
+    [plan.isVectorized],
   ];
   return runFlatProgram(backend, {
     name: ['filterGradientBlocks', ...key.map((part) => part.join(',')), withBias].join('_'),
@@ -72,6 +76,7 @@ function blockSums({ x, dy }: Inputs, plan: Plan, backend: WebGPUBackend): Tenso
 function planOf({ x, dy }: Inputs, attrs: FilterGradientAttributes, withBias: boolean, backend: WebGPUBackend): Plan {
   const info = convolutionInfo(x, attrs);
   const limits = tilingLimits(backend);
+  const isVectorized = limits.inputReads !== 'software';
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   const inputCounts = [1, 2, 3, 4].filter((inputs) => inChannels % inputs === 0);
   const vectorCounts = outChannels > 4 ? [1, 2] : [1];
@@ -82,21 +87,27 @@ function planOf({ x, dy }: Inputs, attrs: FilterGradientAttributes, withBias: bo
         return inputCounts.flatMap((inputs) =>
           vectorCounts.map((vectors): Tile => {
             const sums = tapRows * filterWidth * inputs * vectors * 4;
-            const reads = rows.length * columns.length * inputs + height * width * vectors * 4;
-            return { tapRows, inputs, vectors, height, width, turn: { sums, reads, products: sums * height * width } };
+            const pixels = rows.length * columns.length;
+            // Of vectors, where such are read.
+            const reads = isVectorized
+              ? pixels * (inputs === 4 ? 1 : inputs) + height * width * vectors
+              : pixels * inputs + height * width * vectors * 4;
+            return { tapRows, inputs, vectors, height, width, body: { sums, reads, products: sums * height * width } };
           }),
         );
       }),
     ),
   );
-  const tile = cheapestTiling(tiles, limits);
+  const tile = isVectorized
+    ? cheapestTiling(tiles, { ...limits, products: 4 * limits.products }, HARDWARE_COSTS)
+    : cheapestTiling(tiles, limits);
   const groups =
     (filterHeight / tile.tapRows) * (inChannels / tile.inputs) * Math.ceil(outChannels / (4 * tile.vectors));
   const [batch, outHeight, outWidth] = dy.shape as [number, number, number, number];
   const pixelTiles = batch * Math.ceil(outHeight / tile.height) * Math.ceil(outWidth / tile.width);
   const tilesEach = Math.ceil(pixelTiles / Math.min(Math.ceil(limits.wantedInvocations / groups), pixelTiles));
   const blocks = Math.ceil(pixelTiles / tilesEach);
-  return { ...tile, info, withBias, blocks, tilesEach, invocations: groups * blocks };
+  return { ...tile, info, withBias, isVectorized, blocks, tilesEach, invocations: groups * blocks };
 }
 
 /** Input pixels that a tile meets under its first row of taps or all of them, as offsets from where the tile begins. */
@@ -131,10 +142,11 @@ function shader(plan: Plan): string {
     const name = `x${rows.indexOf(row)}_${columns.indexOf(column)}`;
     return readsVectors(plan) ? `${name}.${'xyzw'[input]}` : `${name}_${input}`;
   };
-  const product = (weight: (typeof weights)[number], output: (typeof outputs)[number], component: string) => {
+  const product = (weight: (typeof weights)[number], output: (typeof outputs)[number], component?: string) => {
     const row = output.y * info.strideHeight + weight.tapY * info.dilationHeight;
     const column = output.x * info.strideWidth + weight.tapX * info.dilationWidth;
-    return `${source(row, column, weight.input)} * ${output.name}_${weight.vector}.${component}`;
+    const gradient = `${output.name}_${weight.vector}`;
+    return `${source(row, column, weight.input)} * ${component === undefined ? gradient : `${gradient}.${component}`}`;
   };
   const biases = plan.withBias ? range(vectors) : [];
   return `
@@ -192,6 +204,8 @@ function shader(plan: Plan): string {
           .join('\n')}
         ${weights
           .map((weight) => {
+            if (plan.isVectorized)
+              return `${weight.name} += ${outputs.map((output) => product(weight, output)).join(' + ')};`;
             const parts = [...'xyzw'].map((part) => outputs.map((output) => product(weight, output, part)).join(' + '));
             return `${weight.name} += vec4<f32>(${parts.join(', ')});`;
           })
@@ -289,6 +303,8 @@ const range = (n: number) => Array.from({ length: n }, (_, i) => i);
  */
 function filterGradient(inputs: Inputs, attrs: FilterGradientAttributes, backend: WebGPUBackend): TensorInfo {
   const sums = blockSums(inputs, planOf(inputs, attrs, false, backend), backend);
+  const deferred = deferSums(sums, [{ start: 0, shape: attrs.filterShape }], backend);
+  if (deferred !== null) return deferred[0] as TensorInfo;
   const weights = util.sizeFromShape(attrs.filterShape);
   const vector = sumOfBlocks(sums, weights, weights, backend);
   backend.disposeData(sums.dataId);

@@ -2,32 +2,38 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../replaceKernel.ts';
 import { componentsOf, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
+import { tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { convolutionOf, type InputGradientAttributes } from './convolutionAttributes.ts';
-import { type ConvolutionAxis, convolve } from './webgpuConvolution.ts';
+import { convolve } from './webgpuConvolution.ts';
+import type { ConvolutionAxis } from './webgpuConvolutionAxis.ts';
 
 /**
  * Input gradient of a 2-D convolution on the WebGPU backend, which is the transposed convolution: inputs
  * `dy [B, H', W', Cout]` and `filter [kh, kw, Cin, Cout]`, result `[B, H, W, Cin]`.
  *
- * It is a convolution of `dy`, its pixels laid a stride apart, with the filter turned by 180° and its channels swapped.
+ * It is a convolution of `dy`, its pixels laid a stride apart, with the filter turned by 180° and its channels swapped. A
+ * graphics processor reads it so; software, which walks a filter's rows faster, is given one that was turned before.
  */
 function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientAttributes, backend: WebGPUBackend) {
   const info = convolutionOf(attrs.inputShape, filter.shape, attrs);
-  const turned = turnedFilter(filter, backend);
-  const axis = (taps: number, dilation: number, forwardPad: number, spread: number): ConvolutionAxis => {
-    return { taps, stride: 1, dilation, pad: (taps - 1) * dilation - forwardPad, spread };
+  const axis = (taps: number, dilation: number, forwardPad: number, inputDilation: number): ConvolutionAxis => {
+    return { taps, stride: 1, dilation, pad: (taps - 1) * dilation - forwardPad, inputDilation };
   };
+  const isTurnedBefore = tilingLimits(backend).inputReads === 'software';
+  const turned = isTurnedBefore ? turnedFilter(filter, backend) : filter;
   const result = convolve(backend, {
     x: dy,
     filter: turned,
+    isFilterTurned: !isTurnedBefore,
     rows: axis(info.filterHeight, info.dilationHeight, info.padInfo.top, info.strideHeight),
     columns: axis(info.filterWidth, info.dilationWidth, info.padInfo.left, info.strideWidth),
     outputShape: attrs.inputShape,
     bias: null,
     addend: null,
-    relu: false,
+    activation: 'linear',
+    isNormalized: false,
   });
-  backend.disposeData(turned.dataId);
+  if (isTurnedBefore) backend.disposeData(turned.dataId);
   return result;
 }
 

@@ -2,9 +2,12 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addKernel } from '../replaceKernel.ts';
 import { floatType, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
+import { mapMoments } from '../webgpu/webgpuMapMoments.ts';
 import { EPSILON, GROUP_NORM_RELU, GROUP_NORM_RELU_GRADIENT } from './groupNormKernels.ts';
 import { groupNormReluGradient } from './webgpuGroupNormReluGradient.ts';
 import {
+  type Blocks,
+  blocksInLine,
   type Cut,
   cut,
   groupUniforms,
@@ -17,16 +20,23 @@ import {
 } from './webgpuGroupNormShader.ts';
 
 /**
- * Forward, in three dispatches. The variance is that of the deviations from the mean (Chan, Golub & LeVeque 1983): each
+ * Forward, in three dispatches, or in two where the convolution that made `x` left its moments. The variance is that of the deviations from the mean (Chan, Golub & LeVeque 1983): each
  * block has its own mean, from deviations to one of its pixels, and blocks are joined by theirs. Single precision then
  * does for maps whose mean is far larger than their deviation, where mean square minus squared mean is noise.
  */
 function forward(x: TensorInfo, gain: TensorInfo, offset: TensorInfo, groups: number, backend: WebGPUBackend) {
   const c = cut(x, groups, backend);
-  const moments = blockMoments(x, c, backend);
-  const statistics = joinMoments(moments, gain, offset, c, backend);
-  backend.disposeData(moments.dataId);
+  const { tensor, ...blocks } = momentsOf(x, c, backend);
+  const statistics = joinMoments(tensor, blocks, { gain, offset }, c, backend);
+  backend.disposeData(tensor.dataId);
   return [normalize(x, statistics, c, backend), statistics];
+}
+
+/** The moments of `x`, which the convolution that made it may have left, and of which blocks they are. */
+function momentsOf(x: TensorInfo, c: Cut, backend: WebGPUBackend): Blocks & { readonly tensor: TensorInfo } {
+  const [, mapHeight = 0, mapWidth = 0] = x.shape;
+  const left = mapMoments(x, backend);
+  return left === null ? { ...blocksInLine(c), tensor: blockMoments(x, c, backend) } : { mapHeight, mapWidth, ...left };
 }
 
 /** `[B·blocks, 2, C]`: of every block and channel, the mean and the sum of squared deviations from it. */
@@ -57,14 +67,20 @@ function blockMoments(x: TensorInfo, c: Cut, backend: WebGPUBackend): TensorInfo
 }
 
 /** `[4, B, C]`: mean, one over the deviation, that times the gain, and offset, of every picture and channel. */
-function joinMoments(moments: TensorInfo, gain: TensorInfo, offset: TensorInfo, c: Cut, backend: WebGPUBackend) {
+function joinMoments(
+  moments: TensorInfo,
+  blocks: Blocks,
+  { gain, offset }: Readonly<Record<'gain' | 'offset', TensorInfo>>,
+  c: Cut,
+  backend: WebGPUBackend,
+) {
   return runFlatProgram(backend, {
     name: `groupNormJoinMoments_${c.lanes}`,
     inputs: { moments: [moments, 1], gain: [gain, 1], offset: [offset, 1] },
     output: { shape: [4, c.batch, c.channels], dtype: 'float32', components: 1 },
     invocations: c.batch * c.groups * c.lanes,
     workgroupSize: c.lanes,
-    uniforms: groupUniforms(c),
+    uniforms: groupUniforms(c, blocks),
     code: () =>
       overGroup({
         lanes: c.lanes,

@@ -3,6 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { type Components, floatType, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import {
+  blocksInLine,
   type Cut,
   cut,
   groupUniforms,
@@ -78,7 +79,7 @@ function joinSums(sums: TensorInfo, statistics: TensorInfo, c: Cut, backend: Web
     output: { shape: [2, c.batch, c.channels], dtype: 'float32', components: 1 },
     invocations: c.batch * c.groups * c.lanes,
     workgroupSize: c.lanes,
-    uniforms: groupUniforms(c),
+    uniforms: groupUniforms(c, blocksInLine(c)),
     code: () =>
       overGroup({
         lanes: c.lanes,

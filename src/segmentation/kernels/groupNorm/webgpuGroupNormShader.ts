@@ -38,14 +38,29 @@ export function cut(x: TensorInfo, groups: number, backend: WebGPUBackend): Cut 
   return { batch, pixels, channels, groups, components, vectors, blockSize, blocks, lanes };
 }
 
+/** How pixels come in blocks: a map, and the sides of its blocks. */
+export interface Blocks {
+  readonly mapHeight: number;
+  readonly mapWidth: number;
+  readonly blockHeight: number;
+  readonly blockWidth: number;
+  /** Blocks of a picture. */
+  readonly blocks: number;
+}
+
+/** The blocks of a cut, all in one long row. */
+export function blocksInLine({ pixels, blockSize, blocks }: Cut): Blocks {
+  return { mapHeight: 1, mapWidth: pixels, blockHeight: 1, blockWidth: blockSize, blocks };
+}
+
 /** Uniforms of a program over groups. */
-export const groupUniforms = (c: Cut) => ({
-  batch: c.batch,
-  pixels: c.pixels,
-  channels: c.channels,
-  groups: c.groups,
-  blockSize: c.blockSize,
-  blocks: c.blocks,
+export const groupUniforms = ({ batch, pixels, channels, groups }: Cut, blocks: Blocks) => ({
+  batch,
+  pixels,
+  channels,
+  groups,
+  ...blocks,
+  blocksAcross: Math.ceil(blocks.mapWidth / blocks.blockWidth),
 });
 
 /**
@@ -137,7 +152,10 @@ export function sumOverGroup(lanes: number, name: string, type: string, term: st
       let inGroup = i - block * perGroup;
       let channel = firstChannel + inGroup;
       let at = firstAt + 2 * block * uniforms.channels + inGroup;
-      let count = f32(min(uniforms.blockSize, uniforms.pixels - block * uniforms.blockSize));
+      let row = block / uniforms.blocksAcross;
+      let pixelsDown = min(uniforms.blockHeight, uniforms.mapHeight - row * uniforms.blockHeight);
+      let column = block - row * uniforms.blocksAcross;
+      let count = f32(pixelsDown * min(uniforms.blockWidth, uniforms.mapWidth - column * uniforms.blockWidth));
       ${name}Share += ${term};
     }
     ${name}Shares[lane] = ${name}Share;

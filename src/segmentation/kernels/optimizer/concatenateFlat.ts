@@ -1,11 +1,13 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { HOST_MEMORY } from '../wasm/hostMemory.ts';
+import { addUpFlat } from '../webgpu/webgpuAddUpFlat.ts';
+import { deferredSum } from '../webgpu/webgpuDeferredSums.ts';
 import { type Piece, writeFlat } from '../webgpu/webgpuWriteFlat.ts';
 
 /**
  * float32 tensors of any shapes as one vector `[length]`: the elements of `tensors[i]` from `starts[i]` on, and zeros
- * between them. On WebGPU seven tensors take one dispatch. The caller disposes the vector. Throws a `RangeError` unless
+ * between them. On WebGPU seven tensors take one dispatch, and what `deferringSums` left is added up in it. The caller disposes the vector. Throws a `RangeError` unless
  * the tensors lie in the given order within the vector, without overlap.
  */
 export function concatenateFlat(tensors: readonly tf.Tensor[], starts: readonly number[], length: number): tf.Tensor1D {
@@ -19,7 +21,9 @@ export function concatenateFlat(tensors: readonly tf.Tensor[], starts: readonly 
   if (end > length) throw new RangeError(`Tensors up to ${end} do not fit a flat vector of ${length} elements.`);
   const name = tf.getBackend();
   if (name === 'webgpu') {
-    return wrap(writeFlat(pieces, 0, length, tf.backend() as WebGPUBackend));
+    const backend = tf.backend() as WebGPUBackend;
+    const isDeferred = tensors.some((tensor) => deferredSum(tensor) !== undefined);
+    return wrap(isDeferred ? addUpFlat(pieces, length, backend) : writeFlat(pieces, 0, length, backend));
   }
   if (name === 'wasm' || name === 'cpu') {
     const backend = tf.backend();

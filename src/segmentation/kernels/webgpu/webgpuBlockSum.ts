@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../../recording/gpuInternals.ts';
 import { VIEW_ALIGNMENT, viewInfo } from '../../recording/tensorViews.ts';
+import { deferSums } from './webgpuDeferredSums.ts';
 import { componentsOf, floatType, runFlatProgram } from './webgpuFlatProgram.ts';
 import { tilingLimits } from './webgpuTiling.ts';
 import { addUpShares } from './webgpuWorkgroupSum.ts';
@@ -81,14 +82,22 @@ function sharedSum(type: string, lanes: number): string {
 
 /**
  * Two tensors that lie one behind the other in sums of blocks, `[blocks, rows, C]`: the first of `firstShape`, in as many
- * rows as it takes, and the last row, `[C]`. Both lie in one buffer; disposes the sums.
+ * rows as it takes, and the last row, `[C]`. Both lie in one buffer; disposes the sums. Within `deferringSums` they are
+ * not added up yet.
  */
 export function twoSumsOfBlocks(sums: TensorInfo, firstShape: number[], backend: WebGPUBackend): TensorInfo[] {
   const weights = util.sizeFromShape(firstShape);
+  const secondShape = [sums.shape[2] as number];
+  const parts = [
+    { start: 0, shape: firstShape },
+    { start: weights, shape: secondShape },
+  ];
+  const deferred = deferSums(sums, parts, backend);
+  if (deferred !== null) return deferred;
   const secondStart = Math.ceil(weights / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
   const vector = sumOfBlocks(sums, weights, secondStart, backend);
   const gpu = gpuInternals(backend);
-  const results = [viewInfo(gpu, vector, 0, firstShape), viewInfo(gpu, vector, secondStart, [sums.shape[2] as number])];
+  const results = [viewInfo(gpu, vector, 0, firstShape), viewInfo(gpu, vector, secondStart, secondShape)];
   backend.disposeData(sums.dataId);
   backend.disposeData(vector.dataId);
   return results;

@@ -26,8 +26,8 @@ export interface FlatProgram {
   readonly invocations: number;
   /** 64 unless given. */
   readonly workgroupSize?: number;
-  /** Whole numbers that the shader finds in `uniforms`, where `invocations` is, too. */
-  readonly uniforms: Readonly<Record<string, number>>;
+  /** Whole numbers, alone or in fours, that the shader finds in `uniforms`, where `invocations` is, too. */
+  readonly uniforms: Readonly<Record<string, number | readonly number[]>>;
   /** WGSL with a function `main(index : i32)`. */
   readonly code: () => string;
 }
@@ -44,7 +44,9 @@ export function runFlatProgram(backend: WebGPUBackend, program: FlatProgram): Te
       variableComponents: components,
       outputComponent: output.components,
       outputShape: [...output.shape],
-      uniforms: uniforms.map(([key]) => `${key} : i32,`).join(' '),
+      uniforms: uniforms
+        .map(([key, value]) => `${key} : ${typeof value === 'number' ? 'i32' : 'vec4<i32>'},`)
+        .join(' '),
       shaderKey: [name, output.components, ...components].join('_'),
       dispatchLayout: { x: output.shape.map((_, axis) => axis) },
       dispatch: [Math.ceil(invocations / workgroupSize), 1, 1],
@@ -53,6 +55,6 @@ export function runFlatProgram(backend: WebGPUBackend, program: FlatProgram): Te
     },
     inputs.map(([tensor]) => tensor),
     output.dtype,
-    uniforms.map(([, value]) => ({ type: 'int32', data: [value] })),
+    uniforms.map(([, value]) => ({ type: 'int32', data: typeof value === 'number' ? [value] : [...value] })),
   );
 }

@@ -15,7 +15,7 @@ const limits: TilingLimits = {
   inputReads: 'vectors',
   subgroups: false,
 };
-const tiling = (reads: number, sums: number, products: number) => ({ turn: { reads, sums, products } });
+const tiling = (reads: number, sums: number, products: number) => ({ body: { reads, sums, products } });
 
 test('the fewest reads for each product win', () => {
   const best = tiling(60, 64, 576);

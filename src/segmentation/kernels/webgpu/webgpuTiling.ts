@@ -52,7 +52,7 @@ export function tilingLimits(backend: WebGPUBackend): TilingLimits {
 }
 
 /** What one turn of a shader's innermost loop does. */
-export interface Turn {
+export interface LoopBody {
   /** Numbers read from memory. */
   readonly reads: number;
   /** Sums that are carried into the next turn. */
@@ -62,13 +62,18 @@ export interface Turn {
 
 /** Reads branch, so they weigh more in the time to compile a turn than products. */
 const MAX_READS = 168;
-/** What a read, and carrying a sum along, cost in products: instructions counted in SwiftShader's code. */
-const READ_COST = 25;
-const CARRY_COST = 3;
+/** What a read, and carrying a sum along, cost in products: in software, instructions counted in SwiftShader's code. */
+const SOFTWARE_COSTS = { read: 25, carry: 3 };
+/** The same on a graphics processor, whose memory delivers so much less than its arithmetic takes in: of a vector read. */
+export const HARDWARE_COSTS = { read: 16, carry: 1 };
 
 /** Of the tilings that keep the limits, the one whose products cost least; where none does, the first of all. */
-export function cheapestTiling<T extends { readonly turn: Turn }>(tilings: readonly T[], limits: TilingLimits): T {
-  const fits = ({ turn }: T) => turn.reads <= MAX_READS && turn.sums <= limits.sums && turn.products <= limits.products;
-  const cost = ({ turn }: T) => (turn.reads * READ_COST + turn.sums * CARRY_COST) / turn.products;
+export function cheapestTiling<T extends { readonly body: LoopBody }>(
+  tilings: readonly T[],
+  limits: Pick<TilingLimits, 'sums' | 'products'>,
+  costs = SOFTWARE_COSTS,
+): T {
+  const fits = ({ body }: T) => body.reads <= MAX_READS && body.sums <= limits.sums && body.products <= limits.products;
+  const cost = ({ body }: T) => (body.reads * costs.read + body.sums * costs.carry) / body.products;
   return tilings.filter(fits).reduce((best, tiling) => (cost(tiling) < cost(best) ? tiling : best), tilings[0] as T);
 }

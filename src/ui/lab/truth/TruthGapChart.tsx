@@ -6,6 +6,7 @@ import { axisStyle, frameOf, resolvedColor } from '../../charts/chartStyle.ts';
 import { joinedCurves, useCurveUpdates } from '../../charts/useCurveUpdates.ts';
 import { usePlot } from '../../charts/usePlot.ts';
 import { type Chip, Chips } from '../../controls/Chips.tsx';
+import legend from '../../scores/chartLegend.module.css';
 import { percent } from '../../strings.ts';
 import styles from './TruthGapChart.module.css';
 
@@ -44,7 +45,7 @@ export function TruthGapChart() {
     <div className={styles.chart}>
       <div className={styles.header}>
         <Chips label="Measured as" value={measure} chips={MEASURES} onChange={(value) => setMeasure(value)} />
-        <ul className={styles.legend}>
+        <ul className={`${legend.legend} ${styles.legend}`}>
           <li className={styles.masked}>painted</li>
           <li className={styles.exact}>true</li>
         </ul>

@@ -1,0 +1,25 @@
+import { afterEach, beforeAll, expect, it, test } from 'vitest';
+import { IS_LONG } from '../effortTestTools.ts';
+import { pretendHardware } from '../kernels/webgpu/webgpuTilingTestTools.ts';
+import { DisagreementError } from './disagreement.ts';
+import { breakPrograms, startFaultyDevice, tested } from './faultyDeviceTestTools.ts';
+import { HARDWARE_FAULTS } from './shaderFaultsTestTools.ts';
+
+// In a file of its own: a self-test follows the plans that its backend made before, and a backend is tiled in one way.
+beforeAll(async () => {
+  await startFaultyDevice();
+  pretendHardware(true);
+});
+afterEach(() => breakPrograms(null));
+
+test('programs tiled for hardware pass on a device that computes as it should', { timeout: 300_000 }, async () => {
+  await tested('unet');
+});
+
+const faults = IS_LONG ? HARDWARE_FAULTS : HARDWARE_FAULTS.filter((_, i) => i % 2 === 1);
+it.each(faults)('they are refused where $name', { timeout: 120_000 }, async (fault) => {
+  expect(breakPrograms(fault.patch)).toBeGreaterThan(0);
+  const refusal = await tested('unet').catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(DisagreementError);
+  expect((refusal as DisagreementError).kernel).toMatch(fault.kernel);
+});
