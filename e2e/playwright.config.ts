@@ -3,7 +3,7 @@ import { WITH_WEBGPU, WITHOUT_GPU } from '../.config/browser/launchOptions.ts';
 import { PLAYWRIGHT_REPORT } from '../.config/run/stages.mjs';
 
 /** What trains on a graphics processor; a software one takes every core. */
-const ON_WEBGPU = files('backends', 'benchOnWebgpu', 'gpuMemory', 'lostDevice', 'webgpu', 'wrongGpu');
+const ON_WEBGPU = files('backends', 'benchOnWebgpu', 'gpuMemory', 'lostDevice', 'slowerGpu', 'webgpu', 'wrongGpu');
 
 /** What measures time, or races a page that closes: one test at a time, alone. */
 const ALONE = files('autosave', 'feel', 'liveness', 'storage');

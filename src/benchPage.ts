@@ -5,7 +5,7 @@ import wasmThreadedSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend
 import { messageOf } from './base/messageOf.ts';
 import { wasmPaths } from './base/wasmBinaries.ts';
 import { ENGINE_NAMES, type EngineName } from './segmentation/bench/benchReport.ts';
-import { askOnce, contestText, measureRows } from './segmentation/bench/contest.bench.ts';
+import { askOnce, contestText, measureRows, tuningText } from './segmentation/bench/contest.bench.ts';
 import {
   EngineConnection,
   type EngineReply,
@@ -129,17 +129,23 @@ async function measured(parameters: URLSearchParams, view: BenchView): Promise<s
   const test = await askOnce(engineWorker, (engine) => engine.testAdapter()).then(testSentence, (error: Error) => {
     return `Self-test: ${error.message}`;
   });
+  const binaries = wasmPaths(absolute(wasmUrl), absolute(wasmSimdUrl), absolute(wasmThreadedSimdUrl));
+  view.begin('Finding out how its kernels are best cut …');
+  const tuning = await askOnce(engineWorker, (engine) => engine.tuneAdapter(binaries)).then(
+    tuningText,
+    (error: Error) => `Tuning: ${error.message}`,
+  );
   const result = await measureRows(
     {
       ...requestOf(parameters),
-      wasmPaths: wasmPaths(absolute(wasmUrl), absolute(wasmSimdUrl), absolute(wasmThreadedSimdUrl)),
+      wasmPaths: binaries,
       roundMs: ROUND_MS,
       connect: engineWorker,
       onProgress: (sentence) => view.begin(sentence),
     },
     adapter,
   );
-  return [head.join('\n'), test, contestText(result, adapter)].join('\n\n');
+  return [head.join('\n'), test, tuning, contestText(result, adapter)].join('\n\n');
 }
 
 /** Runs the bench in place of the page and shows its figures as text to copy. */

@@ -23,7 +23,7 @@ import { exposeScripting } from './workbench/scripting/scripting.ts';
 import { followAddress } from './workbench/sharing/linkAddress.ts';
 import { tellFailure } from './workbench/tellFailure.ts';
 import { rememberTheme } from './workbench/themePreference.ts';
-import { TRY_GPU_AGAIN } from './workbench/training/learnerRecovery.ts';
+import { wayBackToGpu } from './workbench/training/backendChoice.ts';
 import { watchForMissingFiles } from './workbench/training/trainingFiles.ts';
 import { slowBackendNotice, webgpuAdvice } from './workbench/training/webgpuAdvice.ts';
 import { Workbench } from './workbench/workbench.ts';
@@ -52,10 +52,13 @@ export function bootstrap(): Workbench {
   rememberTheme(store, storage);
   const workbench = new Workbench({
     store,
-    connect() {
-      const worker = startTrainingWorker();
-      watchForMissingFiles(worker, [WASM_WITH_SIMD, PRETRAINED_WEIGHTS], (error) => tellFailure(workbench, error));
-      return worker;
+    workers: {
+      connect() {
+        const worker = startTrainingWorker();
+        watchForMissingFiles(worker, [WASM_WITH_SIMD, PRETRAINED_WEIGHTS], (error) => tellFailure(workbench, error));
+        return worker;
+      },
+      another: startTrainingWorker,
     },
     backend: options.backend,
     alwaysTestsGpu: options.alwaysTestsGpu,
@@ -67,7 +70,8 @@ export function bootstrap(): Workbench {
       workbench.setDefaultNetwork(networkFor(options, backend.software));
       const { avoidsGpu } = store.getState();
       if (avoidsGpu !== null) {
-        workbench.messages.info(avoidsGpu, { label: TRY_GPU_AGAIN, run: () => workbench.training.tryGpuAgain() });
+        const run = () => workbench.training.tryGpuAgain();
+        workbench.messages.info(avoidsGpu.because, { label: wayBackToGpu(avoidsGpu), run });
         return;
       }
       const notice = slowBackendNotice(backend, options.backend !== 'auto');

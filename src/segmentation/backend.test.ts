@@ -40,3 +40,27 @@ test('without WebGPU the reason is that', async () => {
     Object.defineProperty(globalThis, 'navigator', { value: browser, configurable: true });
   }
 });
+
+test('an adapter that is to be avoided is passed over, unless it is asked for', async () => {
+  const asked: string[] = [];
+  const reasonToAvoid = (identity: string) => {
+    asked.push(identity);
+    return 'It is slower. So WebAssembly trains.';
+  };
+  const { avoided } = await startBackend('webgpu', WASM_PATHS, undefined, reasonToAvoid);
+  expect(avoided).toBe(false);
+  expect(asked).toEqual([]);
+  const { gpu } = (globalThis as unknown as { navigator: { gpu: GPU } }).navigator;
+  const { requestAdapter } = gpu;
+  // Whatever this machine has counts as a graphics processor.
+  gpu.requestAdapter = () =>
+    Promise.resolve({ info: { vendor: 'a', architecture: 'b', device: '' } } as unknown as GPUAdapter);
+  try {
+    const info = await startBackend('auto', WASM_PATHS, undefined, reasonToAvoid);
+    expect(info).toMatchObject({ backend: 'wasm', identity: 'a/b/', avoided: true });
+    expect(info.fallbackReason).toBe('It is slower. So WebAssembly trains.');
+    expect(asked).toEqual(['a/b/']);
+  } finally {
+    gpu.requestAdapter = requestAdapter;
+  }
+});

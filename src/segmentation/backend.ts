@@ -15,52 +15,74 @@ export interface StartedBackend {
   readonly backend: BackendName;
   /** Adapter or engine, in words a person can read. */
   readonly adapter: string;
-  /** Vendor, architecture and device of the graphics adapter; empty where the browser does not tell, or none is used. */
+  /** Vendor, architecture and device of the graphics adapter; empty where the browser does not tell, or none is used or passed over. */
   readonly identity: string;
   /** Whether it runs without a graphics processor. */
   readonly software: boolean;
   /** Why WebGPU is not what runs, in one sentence, or `null` when it runs as asked. */
   readonly fallbackReason: string | null;
+  /** Whether a graphics adapter could do the work but is passed over for what is known of it. */
+  readonly avoided: boolean;
 }
+
+/** Why an adapter of this identity is passed over unless WebGPU is asked for, as a sentence; `null`: it is not. */
+type ReasonToAvoid = (identity: string) => string | null;
 
 /** A backend that answers, in words; or why it does not, as a clause without a full stop. */
 type Attempt =
   | { readonly adapter: string; readonly identity?: string; readonly software: boolean }
-  | { readonly refusal: string };
+  | { readonly refusal: string; readonly avoidedIdentity?: string };
 
 /**
  * Starts tfjs on the backend that `wanted` names, or for `auto` on WebGPU with a hardware adapter, else on WASM, else on
  * WebGL. Only the package of a backend that is tried is evaluated.
  *
  * `wasmPaths`: the URLs of the three WASM binaries by file name. `onFailed` is called once, when the WebGPU
- * device fails later or is lost: what lies on it is of no worth, and what was under way on a lost one never ends. Throws an
- * `Error` with one clear sentence when the wanted backend cannot start.
+ * device fails later or is lost: what lies on it is of no worth, and what was under way on a lost one never ends.
+ * `reasonToAvoid`: which adapters `auto` is not to take. Throws an `Error` with one clear sentence when the wanted backend
+ * cannot start.
  */
 export async function startBackend(
   wanted: BackendName | 'auto',
   wasmPaths: WasmPaths,
   onFailed?: (error: GpuError) => void,
+  reasonToAvoid: ReasonToAvoid = () => null,
 ): Promise<StartedBackend> {
-  const info = await startWanted(wanted, wasmPaths);
+  const info = await startWanted(wanted, wasmPaths, reasonToAvoid);
   if (info.backend === 'webgpu' && onFailed !== undefined) {
     GpuWatch.over(gpuInternals(tf.backend() as WebGPUBackend)).onFailure(onFailed);
   }
   return info;
 }
 
-async function startWanted(wanted: BackendName | 'auto', wasmPaths: WasmPaths): Promise<StartedBackend> {
+async function startWanted(
+  wanted: BackendName | 'auto',
+  wasmPaths: WasmPaths,
+  reasonToAvoid: ReasonToAvoid,
+): Promise<StartedBackend> {
   if (wanted !== 'auto') {
-    const attempt = await tryBackend(wanted, wasmPaths, true);
+    const attempt = await tryBackend(wanted, wasmPaths, null);
     if ('refusal' in attempt) throw new Error(`${TITLES[wanted]} cannot start: ${attempt.refusal}.`);
     const fallbackReason = wanted === 'webgpu' ? null : `${TITLES[wanted]} was asked for.`;
-    return { backend: wanted, identity: '', ...attempt, fallbackReason };
+    return { backend: wanted, identity: '', ...attempt, fallbackReason, avoided: false };
   }
-  const webgpu = await tryBackend('webgpu', wasmPaths, false);
-  if (!('refusal' in webgpu)) return { backend: 'webgpu', identity: '', ...webgpu, fallbackReason: null };
+  const webgpu = await tryBackend('webgpu', wasmPaths, reasonToAvoid);
+  if (!('refusal' in webgpu)) {
+    return { backend: 'webgpu', identity: '', ...webgpu, fallbackReason: null, avoided: false };
+  }
+  const { avoidedIdentity } = webgpu;
   const fallbackReason = `${webgpu.refusal.charAt(0).toUpperCase()}${webgpu.refusal.slice(1)}.`;
   for (const backend of ['wasm', 'webgl'] as const) {
-    const attempt = await tryBackend(backend, wasmPaths, false);
-    if (!('refusal' in attempt)) return { backend, identity: '', ...attempt, fallbackReason };
+    const attempt = await tryBackend(backend, wasmPaths, reasonToAvoid);
+    if (!('refusal' in attempt)) {
+      return {
+        backend,
+        ...attempt,
+        identity: avoidedIdentity ?? '',
+        fallbackReason,
+        avoided: avoidedIdentity !== undefined,
+      };
+    }
   }
   throw new Error('Neither WebGPU nor WebAssembly nor WebGL can start in this browser.');
 }
@@ -82,11 +104,16 @@ const TITLES: Readonly<Record<BackendName, string>> = {
   cpu: 'Plain JavaScript',
 };
 
-async function tryBackend(backend: BackendName, wasmPaths: WasmPaths, allowSoftware: boolean): Promise<Attempt> {
+/** `reasonToAvoid`: which adapters are passed over, software ones in any case; `null`: none is. */
+async function tryBackend(
+  backend: BackendName,
+  wasmPaths: WasmPaths,
+  reasonToAvoid: ReasonToAvoid | null,
+): Promise<Attempt> {
   try {
     switch (backend) {
       case 'webgpu':
-        return await tryWebGpu(allowSoftware);
+        return await tryWebGpu(reasonToAvoid);
       case 'wasm':
         return await tryWasm(wasmPaths);
       case 'webgl':
@@ -108,13 +135,15 @@ async function activate(backend: BackendName): Promise<{ refusal: string } | nul
   return null;
 }
 
-async function tryWebGpu(allowSoftware: boolean): Promise<Attempt> {
+async function tryWebGpu(reasonToAvoid: ReasonToAvoid | null): Promise<Attempt> {
   const found = await requestNamedAdapter();
   if ('refusal' in found) return found;
   const { name, identity, software } = found;
-  if (software && !allowSoftware) {
+  if (software && reasonToAvoid !== null) {
     return { refusal: 'WebGPU has only a software adapter on this device, which is slower than WebAssembly' };
   }
+  const reason = reasonToAvoid?.(identity) ?? null;
+  if (reason !== null) return { refusal: reason.replace(/\.$/, ''), avoidedIdentity: identity };
   // A device that is there is gone on with, and all that lies on it.
   if (!isWebgpuInstalled()) await installWebgpu(found);
   const refusal = await activate('webgpu');

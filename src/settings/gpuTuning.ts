@@ -14,8 +14,6 @@ export const gpuTuningSchema = v.object({
   lanes: v.picklist([32, 256]),
   /** Invocations among which a kernel is shared out, where its maps are large enough. */
   wantedInvocations: v.picklist([1 << 13, 1 << 15]),
-  /** Whether members of a workgroup add up by subgroup operations, where the device has them. */
-  subgroups: v.boolean(),
 });
 
 /** See {@link gpuTuningSchema}. */
@@ -28,5 +26,10 @@ export const DEFAULT_GPU_TUNING: GpuTuning = {
   workgroupSize: 64,
   lanes: 256,
   wantedInvocations: 1 << 13,
-  subgroups: false,
 };
+
+/** Whether kernels are cut as on an adapter that was not timed. */
+export function isDefaultTuning(tuning: GpuTuning): boolean {
+  const fields = Object.keys(DEFAULT_GPU_TUNING) as (keyof GpuTuning)[];
+  return fields.every((field) => tuning[field] === DEFAULT_GPU_TUNING[field]);
+}

@@ -144,10 +144,18 @@ export interface PaintSlice {
   readonly cutting: boolean;
 }
 
+/** Why a graphics processor does not train. */
+export interface GpuAvoidance {
+  /** A sentence. */
+  readonly because: string;
+  /** It computes what it should, but WASM is quicker. */
+  readonly isOnlySlower: boolean;
+}
+
 export interface TrainingSlice {
   readonly backend: BackendInfo | null;
-  /** Why WASM trains where a graphics processor could, as a sentence; `null`: it does not. */
-  readonly avoidsGpu: string | null;
+  /** Why WASM trains where a graphics processor could; `null`: it does not. */
+  readonly avoidsGpu: GpuAvoidance | null;
   /** The worker's phase, or `stopped` where the worker is broken; `trainingNotice` says how. */
   readonly phase: Phase | 'stopped';
   readonly step: number;

@@ -2,7 +2,7 @@ import type { LabelPlanes } from '../labels/planes.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
-import type { BackendName, GpuTestRequest } from './backendMessages.ts';
+import type { BackendName, GpuTestRequest, KnownAdapter, TuneRequest } from './backendMessages.ts';
 import type { ProbedPixel } from './inspectionMessages.ts';
 import type { LearnerState, RawPrediction } from './learnerMessages.ts';
 import { type Command, type Event, type HeldOutInput, type PictureInput, PROTOCOL_VERSION } from './protocol.ts';
@@ -68,6 +68,7 @@ export class TrainingClient {
   readonly #port: Port;
   readonly #onEvent: (event: UnaskedEvent) => void;
   readonly #onSign: () => void;
+  readonly #onWork: (learns: boolean) => void;
   readonly #requests = new Map<number, PendingRequest>();
   #nextRequestId = 1;
   #failure: Error | null = null;
@@ -75,18 +76,37 @@ export class TrainingClient {
 
   /**
    * `onEvent` gets every event but the answers to `save`, `predict` and `probe`; `onSign` hears of each sign of life, these
-   * answers and those to {@link ping} included. The port must already be started.
+   * answers and those to {@link ping} included; `onWork` is called before the worker is told to take steps (`learns`) or to
+   * predict. The port must already be started.
    */
-  constructor(port: Port, onEvent: (event: UnaskedEvent) => void, onSign: () => void = () => undefined) {
+  constructor(
+    port: Port,
+    onEvent: (event: UnaskedEvent) => void,
+    onSign: () => void = () => undefined,
+    onWork: (learns: boolean) => void = () => undefined,
+  ) {
     this.#port = port;
     this.#onEvent = onEvent;
     this.#onSign = onSign;
+    this.#onWork = onWork;
     port.addEventListener('message', this.#receive);
   }
 
-  /** `gpuTest`: the self-tests that a graphics processor has to pass; all of them unless given. */
-  start(backend: BackendName | 'auto', gpuTest: GpuTestRequest = { sound: [], always: false }): void {
-    this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend, gpuTest });
+  /**
+   * `gpuTest`: the self-tests that a graphics processor has to pass; all of them unless given. `adapters`: what else is known
+   * of graphics adapters.
+   */
+  start(
+    backend: BackendName | 'auto',
+    gpuTest: GpuTestRequest = { sound: [], always: false },
+    adapters: readonly KnownAdapter[] = [],
+  ): void {
+    this.#send({ type: 'start', protocolVersion: PROTOCOL_VERSION, backend, gpuTest, adapters });
+  }
+
+  /** In place of {@link start}: has the graphics processor timed, which the event `tuned` tells of. */
+  tune(request: TuneRequest): void {
+    this.#send({ type: 'tune', ...request });
   }
 
   /** Makes a project the one that is learned from; the former one's learner is lost unless it was saved. */
@@ -131,6 +151,7 @@ export class TrainingClient {
   /** Trains on: `steps` more, or, with `null`, to the end of the budget. */
   train(steps: number | null = null): void {
     this.#takesOne = false;
+    this.#onWork(true);
     this.#send({ type: 'train', steps });
   }
 
@@ -140,6 +161,7 @@ export class TrainingClient {
 
   step(): void {
     this.#takesOne = true;
+    this.#onWork(true);
     this.#send({ type: 'step' });
   }
 
@@ -154,6 +176,7 @@ export class TrainingClient {
 
   /** Has learning rates tried; `rateSearch` events tell what they cost. {@link pause} stops it. */
   findRate(): void {
+    this.#onWork(true);
     this.#send({ type: 'findRate' });
   }
 
@@ -196,12 +219,14 @@ export class TrainingClient {
    * picture is not there. Settles between two steps of the worker.
    */
   async predict(pictureId: string): Promise<RawPrediction | null> {
+    this.#onWork(false);
     const answer = await this.#ask('predicted', (requestId) => ({ type: 'predict', requestId, pictureId }));
     return answer.prediction;
   }
 
   /** As {@link predict}, by the learner of a snapshot's step; `null` where none is kept of it. */
   async predictPast(pictureId: string, step: number): Promise<RawPrediction | null> {
+    this.#onWork(false);
     const answer = await this.#ask('predicted', (requestId) => ({ type: 'predictPast', requestId, pictureId, step }));
     return answer.prediction;
   }

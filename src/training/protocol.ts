@@ -1,9 +1,9 @@
 import type { RatePoint } from '../metrics/learningRateCurve.ts';
 import type { SettingsDifference } from '../settings/difference.ts';
-import type { SoundPrograms } from '../settings/gpuVerdicts.ts';
+import type { SoundPrograms, TunedAdapter } from '../settings/gpuVerdicts.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { PictureUse } from '../settings/pictureUse.ts';
-import type { BackendInfo, BackendName, GpuTestRequest } from './backendMessages.ts';
+import type { BackendInfo, BackendName, GpuTestRequest, KnownAdapter, TuneRequest } from './backendMessages.ts';
 import type { InspectionMaps, ProbedPixel } from './inspectionMessages.ts';
 import type {
   BestLearner,
@@ -18,7 +18,7 @@ import type {
 } from './learnerMessages.ts';
 
 /** Both ends refuse to talk when this differs (a page kept open over a deployment, say). */
-export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_VERSION = 12;
 
 /** A picture of a project as it is transferred to the worker. */
 export interface PictureInput {
@@ -54,7 +54,15 @@ export type Command =
       /** `auto`: WebGPU on a hardware adapter, else WASM, else WebGL. */
       readonly backend: BackendName | 'auto';
       readonly gpuTest: GpuTestRequest;
+      readonly adapters: readonly KnownAdapter[];
     }
+  | ({
+      /**
+       * In place of `start`, to a worker that is for nothing else: finds out how kernels are best cut on the graphics
+       * processor, and whether WebAssembly would be quicker. `tuned` answers.
+       */
+      readonly type: 'tune';
+    } & TuneRequest)
   | {
       readonly type: 'open';
       /** Names the project in every later message about it. */
@@ -291,6 +299,8 @@ export type Event =
     } & Checkpoint)
   /** A graphics processor passed its self-test: it computes these programs as the processor does. */
   | ({ readonly type: 'gpuTested' } & SoundPrograms)
+  /** A graphics processor was timed. */
+  | ({ readonly type: 'tuned' } & TunedAdapter)
   | { readonly type: 'alive' }
   | {
       readonly type: 'predicted';

@@ -6,7 +6,6 @@ import { isSampleId } from '../samples/loadSample.ts';
 import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, Dialog } from '../state/store.ts';
 import type { BackendInfo, BackendName } from '../training/backendMessages.ts';
-import type { TrainingWorker } from '../training/client.ts';
 import { CompareActions } from './lab/compareActions.ts';
 import { InspectionActions } from './lab/inspectionActions.ts';
 import { LabActions } from './lab/labActions.ts';
@@ -36,12 +35,12 @@ import { BackendChoice } from './training/backendChoice.ts';
 import { RateSearchActions } from './training/rateSearchActions.ts';
 import { TrainingActions } from './training/trainingActions.ts';
 import { TrainingLink } from './training/trainingLink.ts';
+import type { TrainingWorkers } from './training/trainingLinkListener.ts';
 import { WorkbenchContext } from './workbenchContext.ts';
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
-  /** Makes a training worker. */
-  connect(): TrainingWorker;
+  readonly workers: TrainingWorkers;
   /** What the learner is to run on. */
   readonly backend: BackendName | 'auto';
   /** Whether a graphics processor is tested whatever is known of it. */
@@ -111,7 +110,7 @@ export class Workbench {
       wanted: options.backend,
       alwaysTests: options.alwaysTestsGpu,
     });
-    const link = new TrainingLink(context, options.connect, choice, {
+    const link = new TrainingLink(context, options.workers, choice, {
       predictionChanged: (picture) => {
         if (picture !== context.picture) return;
         this.#view?.showPrediction();

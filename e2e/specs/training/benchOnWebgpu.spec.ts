@@ -11,6 +11,8 @@ test('?bench=ours tests the adapter, times a step, and holds it against the roof
   await expect(page.getByRole('status')).toHaveText('Done.', { timeout: 500_000 });
   const text = (await page.locator('pre').textContent()) ?? '';
   expect(text).toContain('Self-test: every kernel agrees with the processor');
+  expect(text).toMatch(/^Tuning: sums \d+, .*found in/m);
+  expect(text).toMatch(/^A step of the default network at 64 px: [\d.]+ ms on WebGPU .*, [\d.]+ ms on WebAssembly$/m);
   expect(text).toMatch(/^ours +webgpu +adam +bench +64 /m);
   expect(text).toMatch(/^ours +webgpu +adam +default +64 /m);
   expect(text).toMatch(/^ours +wasm +adam +default +64 /m);

@@ -1,11 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type BenchRow,
   formatBenchTable,
   largestLossDifference,
   lossVerdicts,
-  median,
   rooflineSentence,
   rowTitle,
   targetVerdicts,
@@ -28,20 +26,6 @@ function row(change: Partial<BenchRow>): BenchRow {
     ...change,
   };
 }
-
-test('the median has as many values below it as above', () => {
-  expect(median([9, 1, 5])).toBe(5);
-  expect(median([4, 1, 9, 2])).toBe(3);
-  expect(() => median([])).toThrow(RangeError);
-  fc.assert(
-    fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
-      const middle = median(values);
-      const below = values.filter((value) => value < middle).length;
-      expect(below).toBeLessThanOrEqual(values.length / 2);
-      expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2);
-    }),
-  );
-});
 
 test('the table aligns its columns and marks what does not apply', () => {
   const table = formatBenchTable([

@@ -1,3 +1,4 @@
+import { median } from '../../base/median.ts';
 import { messageOf } from '../../base/messageOf.ts';
 import type { WasmPaths } from '../../base/wasmBinaries.ts';
 import { stepWork } from './benchNetwork.ts';
@@ -6,14 +7,13 @@ import {
   type EngineName,
   formatBenchTable,
   lossVerdicts,
-  median,
   type RowKey,
   rooflineSentence,
   rowTitle,
   targetVerdicts,
   type Verdict,
 } from './benchReport.ts';
-import type { EngineConnection, MeasuredAdapter, Round } from './engineConnection.bench.ts';
+import type { BenchedTuning, EngineConnection, MeasuredAdapter, Round } from './engineConnection.bench.ts';
 
 /** Steps from the initial weights whose losses are compared: at the first size, and, where stock is slow, at others. */
 const COMPARED_STEPS = 10;
@@ -182,4 +182,15 @@ export function contestText({ rows, failures }: ContestResult, { name, software,
 
 function section(title: string, sentences: readonly string[]): string[] {
   return sentences.length === 0 ? [] : [`${title}\n${sentences.map((sentence) => `  ${sentence}`).join('\n')}`];
+}
+
+/** What came of {@link EngineConnection.tuneAdapter}, as a sentence or two. */
+export function tuningText({ tuning, isDefault, tunedMs, sizePx, webgpuMs, wasmMs }: BenchedTuning): string {
+  const fields = Object.entries(tuning).map(([field, value]) => `${field} ${value}`);
+  const found = `${fields.join(', ')}${isDefault ? ' (the default)' : ''}`;
+  const wasm = wasmMs === null ? '' : `, ${wasmMs.toFixed(1)} ms on WebAssembly`;
+  return (
+    `Tuning: ${found}, found in ${(tunedMs / 1000).toFixed(1)} s\n` +
+    `A step of the default network at ${sizePx} px: ${webgpuMs.toFixed(1)} ms on WebGPU by kernels so cut${wasm}`
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { wasmPathsIn } from '../../base/wasmBinaries.ts';
 import { ENGINE_NAMES, type EngineName } from './benchReport.ts';
-import { askOnce, contestText, haveStockLosses, measureRows } from './contest.bench.ts';
+import { askOnce, contestText, haveStockLosses, measureRows, tuningText } from './contest.bench.ts';
 import { serveEngine } from './engineMain.bench.ts';
 import { ENGINE_ARGUMENT, engineProcess } from './engineProcess.bench.ts';
 
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   if (!adapter.software) {
     const { disagreement } = await askOnce(engineProcess, (engine) => engine.testAdapter());
     console.log(`Self-test: ${disagreement ?? 'every kernel agrees with the processor'}`);
+    console.log(tuningText(await askOnce(engineProcess, (engine) => engine.tuneAdapter(wasmPaths))));
   }
   const contest = { sizes, engines, wasmPaths, roundMs: ROUND_MS, connect: engineProcess, onProgress: console.log };
   const result = await measureRows(contest, adapter);

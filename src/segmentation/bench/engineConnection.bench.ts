@@ -1,4 +1,5 @@
 import type { WasmPaths } from '../../base/wasmBinaries.ts';
+import type { GpuTuning } from '../../settings/gpuTuning.ts';
 import type { AdapterPeaks, RowKey } from './benchReport.ts';
 
 /** Bench → engine. One at a time: each waits for its reply. */
@@ -6,7 +7,8 @@ export type EngineRequest =
   | { readonly type: 'start'; readonly row: RowKey; readonly wasmPaths: WasmPaths }
   | { readonly type: 'run'; readonly steps: number }
   | { readonly type: 'measureAdapter' }
-  | { readonly type: 'testAdapter' };
+  | { readonly type: 'testAdapter' }
+  | { readonly type: 'tuneAdapter'; readonly wasmPaths: WasmPaths | null };
 
 /** Engine → bench. */
 export type EngineReply = { readonly value: unknown } | { readonly error: string };
@@ -43,6 +45,19 @@ export interface TestedAdapter {
   readonly compileMs: number;
 }
 
+/** How kernels are best cut on the adapter, and what that makes of a step of the default network. */
+export interface BenchedTuning {
+  readonly tuning: GpuTuning;
+  /** Whether they are cut so on every adapter that was not timed. */
+  readonly isDefault: boolean;
+  /** How long it took to find out. */
+  readonly tunedMs: number;
+  readonly sizePx: number;
+  /** On WebGPU by kernels so cut, and on WASM; `null` where there are no binaries. */
+  readonly webgpuMs: number;
+  readonly wasmMs: number | null;
+}
+
 /**
  * An engine in a process or worker of its own: stock tfjs must not share one with our kernels, which replace its own. It
  * computes only while a method's answer is awaited; each throws an `Error` with the engine's own message. The owner calls
@@ -75,6 +90,11 @@ export class EngineConnection {
   /** Tries the adapter on the default network's kernels, as the page does before it trains; no engine is needed. */
   async testAdapter(): Promise<TestedAdapter> {
     return (await this.#request({ type: 'testAdapter' })) as TestedAdapter;
+  }
+
+  /** Finds out how kernels are best cut on the adapter, as the page does after it trained; no engine is needed. */
+  async tuneAdapter(wasmPaths: WasmPaths | null): Promise<BenchedTuning> {
+    return (await this.#request({ type: 'tuneAdapter', wasmPaths })) as BenchedTuning;
   }
 
   async #request(request: EngineRequest): Promise<unknown> {

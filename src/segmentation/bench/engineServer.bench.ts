@@ -50,6 +50,10 @@ export class EngineServer {
         const { testAdapter } = await import('./adapterTest.bench.ts');
         return await testAdapter();
       }
+      case 'tuneAdapter': {
+        const { tuneAdapter } = await import('./adapterTuning.bench.ts');
+        return await tuneAdapter(request.wasmPaths);
+      }
     }
   }
 }

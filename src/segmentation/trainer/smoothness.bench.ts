@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { median } from '../../base/median.ts';
 import {
   DEFAULT_LEARNER_SETTINGS,
   defaultReduction,
@@ -7,7 +8,6 @@ import {
 } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
-import { median } from '../bench/benchReport.ts';
 import { wavesPicture } from '../wavesTestTools.ts';
 import { Trainer } from './trainer.ts';
 

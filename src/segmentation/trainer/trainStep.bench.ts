@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { median } from '../../base/median.ts';
 import { createPlanes } from '../../labels/planes.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
-import { median } from '../bench/benchReport.ts';
 import { Random } from '../random.ts';
 import { Trainer } from './trainer.ts';
 

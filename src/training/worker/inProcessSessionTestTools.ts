@@ -21,8 +21,8 @@ export class InProcessSession {
     this.#session = new TrainingSession(
       { send: (event, transfer) => port2.postMessage(event, transfer) },
       {
-        startBackend: async (wanted, onFailed) => {
-          const info = await startBackend(wanted, WASM_PATHS, onFailed);
+        startBackend: async (wanted, onFailed, reasonToAvoid) => {
+          const info = await startBackend(wanted, WASM_PATHS, onFailed, reasonToAvoid);
           return pretendsHardware ? { ...info, software: false } : info;
         },
         now: () => performance.now() + this.aheadMs,

@@ -296,6 +296,7 @@ describe('scores in the background', () => {
       protocolVersion: PROTOCOL_VERSION,
       backend: 'cpu',
       gpuTest: { sound: [], always: false },
+      adapters: [],
     });
     const pictures = ['a', 'b', 'c', 'd', 'e'].map((id) => inputOf(scene(id)));
     session.receive({ type: 'open', ...projectOf([]), pictures, activePictureId: 'a' });

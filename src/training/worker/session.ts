@@ -1,6 +1,7 @@
 import { GpuError } from '../../segmentation/recording/gpuWatch.ts';
 import { DisagreementError } from '../../segmentation/selfTest/disagreement.ts';
 import { DivergedStateError } from '../../segmentation/trainer/trainerState.ts';
+import { ofAdapter } from '../../settings/gpuVerdicts.ts';
 import { type Command, PROTOCOL_VERSION } from '../protocol.ts';
 import { CommandQueue } from './commands/commandQueue.ts';
 import { PictureCommands } from './commands/pictureCommands.ts';
@@ -18,6 +19,7 @@ import { SessionStatus } from './reports/sessionStatus.ts';
 import type { SessionHost, SessionPort } from './sessionHost.ts';
 import { Checkpoints } from './snapshots/checkpoints.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
+import { cutKernels, timeAdapter } from './tuning/timedAdapter.ts';
 
 /** Commands that wait for the end of a search for a learning rate; every other one ends it. */
 const DEFERRED_DURING_SEARCH: ReadonlySet<Command['type']> = new Set(['save', 'checkpoint', 'inspect', 'probe']);
@@ -153,6 +155,8 @@ export class TrainingSession {
     switch (command?.type) {
       case 'start':
         return this.#start(command);
+      case 'tune':
+        return this.#tune(command);
       case 'open':
         return this.#open(command);
       case 'addPicture':
@@ -206,10 +210,22 @@ export class TrainingSession {
       throw new Error('The page and its training worker are of different versions. Reload the page.');
     }
     // What is under way on a lost backend never ends: the page is told past the loop, and starts another worker.
-    const backend = await this.#host.startBackend(command.backend, (error) => this.#reports.failed(error, true));
+    const { adapters } = command;
+    const backend = await this.#host.startBackend(
+      command.backend,
+      (error) => this.#reports.failed(error, true),
+      (identity) => ofAdapter(adapters, identity)?.avoidedBecause ?? null,
+    );
+    cutKernels(backend, adapters);
     this.#started = true;
     this.#gpuTest.begin(backend, command.gpuTest);
     this.#reports.started(backend);
+  }
+
+  async #tune(command: Extract<Command, { type: 'tune' }>): Promise<void> {
+    // A learner's backend would be another one afterwards.
+    if (this.#started) throw new Error('A worker that learns times nothing; its learner is as it was.');
+    await timeAdapter(command, this.#host, this.#reports);
   }
 
   async #open(command: Extract<Command, { type: 'open' }>): Promise<void> {

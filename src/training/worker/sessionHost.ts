@@ -9,8 +9,15 @@ export interface SessionPort {
 
 /** What the session needs of the worker, or of a test in its place. */
 export interface SessionHost {
-  /** Starts tfjs on a backend; rejects with a sentence for a person. `onFailed`: it stopped working later, and why. */
-  startBackend(wanted: BackendName | 'auto', onFailed: (error: GpuError) => void): Promise<BackendInfo>;
+  /**
+   * Starts tfjs on a backend; rejects with a sentence for a person. `onFailed`: it stopped working later, and why.
+   * `reasonToAvoid`: why `auto` is not to take an adapter of this identity, as a sentence; `null`: it may.
+   */
+  startBackend(
+    wanted: BackendName | 'auto',
+    onFailed: (error: GpuError) => void,
+    reasonToAvoid?: (identity: string) => string | null,
+  ): Promise<BackendInfo>;
   /** Milliseconds on a monotonic clock. */
   now(): number;
   /** Resolves after `ms` milliseconds. */

@@ -17,10 +17,10 @@ let files: WorkerFiles = { wasmUrls: {}, pretrainedUrl: '' };
 const session = new TrainingSession(
   { send: (event, transfer) => self.postMessage(event, transfer) },
   {
-    async startBackend(wanted, onFailed) {
+    async startBackend(wanted, onFailed, reasonToAvoid) {
       const { wasmUrls, pretrainedUrl } = files;
       const [backend] = await Promise.all([
-        startBackend(wanted, wasmUrls, onFailed),
+        startBackend(wanted, wasmUrls, onFailed, reasonToAvoid),
         loadMobileNetWeights(pretrainedUrl),
       ]);
       return backend;

@@ -1,4 +1,4 @@
-import { TRY_GPU_AGAIN } from '../../workbench/training/learnerRecovery.ts';
+import { wayBackToGpu } from '../../workbench/training/backendChoice.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import styles from './BackendBadge.module.css';
@@ -37,7 +37,7 @@ export function BackendBadge() {
         </dl>
         {avoidsGpu !== null ? (
           <>
-            <p>{avoidsGpu}</p>
+            <p>{avoidsGpu.because}</p>
             <button
               type="button"
               className={`${controls.button} ${styles.again}`}
@@ -45,7 +45,7 @@ export function BackendBadge() {
               popoverTargetAction="hide"
               onClick={() => training.tryGpuAgain()}
             >
-              {TRY_GPU_AGAIN}
+              {wayBackToGpu(avoidsGpu)}
             </button>
           </>
         ) : (

@@ -1,13 +1,19 @@
+import { DEFAULT_GPU_TUNING, isDefaultTuning } from '../../settings/gpuTuning.ts';
 import {
   type GpuVerdicts,
-  NO_VERDICTS,
+  isSlowerThanWasm,
+  ofAdapter,
   parseGpuVerdicts,
   type SoundPrograms,
+  type StepTimes,
+  type TunedAdapter,
   verdictsText,
+  withDisagreement,
   withSound,
+  withTuning,
 } from '../../settings/gpuVerdicts.ts';
-import type { AppStore } from '../../state/store.ts';
-import type { BackendName, GpuTestRequest } from '../../training/backendMessages.ts';
+import type { AppStore, GpuAvoidance } from '../../state/store.ts';
+import type { BackendInfo, BackendName, GpuTestRequest, KnownAdapter } from '../../training/backendMessages.ts';
 import { forgetText, keepText, readText } from '../browserText.ts';
 
 const FAILED_KEY = 'unlabeled.avoidsGpu';
@@ -17,9 +23,11 @@ const MAX_FAILURES = 2;
 
 const FAILED = 'The graphics processor failed or was too small here before, so WebAssembly trains.';
 
-/** Why WebAssembly trains after a self-test; `disagreement` is its sentence. */
-function disagrees(disagreement: string): string {
-  return `${disagreement} So WebAssembly trains.`;
+export const TRY_GPU_AGAIN = 'Try the graphics processor again';
+
+/** What a person is offered to do about a graphics processor that does not train. */
+export function wayBackToGpu({ isOnlySlower }: GpuAvoidance): string {
+  return isOnlySlower ? 'Use the graphics processor anyway' : TRY_GPU_AGAIN;
 }
 
 /** What {@link BackendChoice} needs to know of where the page runs. */
@@ -35,8 +43,8 @@ export interface BackendChoiceHost {
 }
 
 /**
- * Which backend the next worker is to train on: what was asked for, or WASM where the graphics processor keeps failing or
- * computes something else than the processor.
+ * Which backend the next worker is to train on: what was asked for, or WASM where the graphics processor keeps failing. What
+ * is known of single adapters goes to the worker, which knows which of them there is.
  */
 export class BackendChoice {
   readonly #store: AppStore;
@@ -50,10 +58,7 @@ export class BackendChoice {
     const { storage, wanted } = host;
     const visit = { browser: host.browser, nowMs: Date.now() };
     this.#verdicts = parseGpuVerdicts(readText(storage, VERDICTS_KEY), visit);
-    if (wanted !== 'auto') return;
-    const { disagreement } = this.#verdicts;
-    if (disagreement !== null) store.setState({ avoidsGpu: disagrees(disagreement) });
-    else if (readText(storage, FAILED_KEY) !== null) store.setState({ avoidsGpu: FAILED });
+    if (wanted === 'auto' && readText(storage, FAILED_KEY) !== null) this.#avoid(FAILED);
   }
 
   get backend(): BackendName | 'auto' {
@@ -66,6 +71,22 @@ export class BackendChoice {
     return { sound, always: this.#host.alwaysTests };
   }
 
+  /** What is known of graphics adapters, whichever of them there is. */
+  get adapters(): KnownAdapter[] {
+    const { disagreements, tunings } = this.#verdicts;
+    const adapters = new Set([...disagreements, ...tunings].map(({ adapter }) => adapter));
+    return [...adapters].map((adapter) => ({
+      adapter,
+      tuning: ofAdapter(tunings, adapter)?.tuning ?? null,
+      avoidedBecause: this.#reasonToAvoid(adapter)?.because ?? null,
+    }));
+  }
+
+  /** A worker runs on this: where it passed an adapter over, WASM trains until a person wants otherwise. */
+  started({ avoided, identity }: BackendInfo): void {
+    if (avoided) this.#store.setState({ avoidsGpu: this.#reasonToAvoid(identity) });
+  }
+
   /** The graphics processor failed. False once it is to be avoided from now on. */
   gpuFailed(): boolean {
     this.#failures++;
@@ -74,10 +95,19 @@ export class BackendChoice {
     return false;
   }
 
-  /** It computes something else than the processor, as a sentence says: it is avoided until the browser is another version. */
-  gpuDisagreed(disagreement: string): void {
-    this.#keep({ ...this.#verdicts, disagreement });
-    this.#store.setState({ avoidsGpu: disagrees(disagreement) });
+  /**
+   * An adapter computes something else than the processor, as a sentence says. True where that may come of how kernels were
+   * cut for it, which is forgotten; else it is avoided until the browser is another version.
+   */
+  gpuDisagreed(disagreement: string, adapter: string): boolean {
+    const tuned = ofAdapter(this.#verdicts.tunings, adapter);
+    if (tuned !== null && !isDefaultTuning(tuned.tuning)) {
+      this.gpuTuned({ adapter, tuning: DEFAULT_GPU_TUNING, stepMs: null });
+      return true;
+    }
+    this.#keep(withDisagreement(this.#verdicts, adapter, disagreement, Date.now()));
+    this.#store.setState({ avoidsGpu: this.#reasonToAvoid(adapter) });
+    return false;
   }
 
   /** It was seen to compute programs as the processor does. */
@@ -85,23 +115,67 @@ export class BackendChoice {
     this.#keep(withSound(this.#verdicts, sound, Date.now()));
   }
 
+  /** Whether it is to be found out how an adapter works best that trains; not where nothing that is found can be kept. */
+  wantsTiming({ backend, software, identity }: BackendInfo): boolean {
+    const counts = backend === 'webgpu' && (this.#host.alwaysTests || !software);
+    if (this.#store.getState().isFramed) return false;
+    return counts && ofAdapter(this.#verdicts.tunings, identity) === null;
+  }
+
+  /** An adapter was timed: what came of it holds for workers to come. */
+  gpuTuned(tuned: TunedAdapter): void {
+    this.#keep(withTuning(this.#verdicts, tuned, Date.now()));
+  }
+
+  /** An adapter could not be timed, so it is not tried at every rest: its kernels stay as they are. */
+  gpuNotTuned(adapter: string): void {
+    this.gpuTuned({ adapter, tuning: DEFAULT_GPU_TUNING, stepMs: null });
+  }
+
   /** WASM from now on; with `forGood` at later visits, too. */
   avoidGpu(forGood = true): void {
     if (forGood) keepText(this.#host.storage, FAILED_KEY, 'yes');
-    this.#store.setState({ avoidsGpu: FAILED });
+    this.#avoid(FAILED);
   }
 
-  /** It is tried once more: the very next failure is one too many, and it has to prove everything again. */
+  /**
+   * It is tried once more, also where it is slower. One that failed or was wrong has to prove everything again, and its very
+   * next failure is one too many.
+   */
   tryGpuAgain(): void {
-    forgetText(this.#host.storage, FAILED_KEY);
-    forgetText(this.#host.storage, VERDICTS_KEY);
-    this.#verdicts = NO_VERDICTS;
-    this.#failures = MAX_FAILURES - 1;
+    const isOnlySlower = this.#store.getState().avoidsGpu?.isOnlySlower === true;
+    const tunings = this.#verdicts.tunings.map((tuned) => ({ ...tuned, stepMs: null }));
+    if (isOnlySlower) {
+      this.#keep({ ...this.#verdicts, tunings });
+    } else {
+      forgetText(this.#host.storage, FAILED_KEY);
+      this.#keep({ sound: [], disagreements: [], tunings });
+      this.#failures = MAX_FAILURES - 1;
+    }
     this.#store.setState({ avoidsGpu: null });
+  }
+
+  #reasonToAvoid(adapter: string): GpuAvoidance | null {
+    const { disagreements, tunings } = this.#verdicts;
+    const disagreement = ofAdapter(disagreements, adapter);
+    if (disagreement !== null) {
+      return { because: `${disagreement.sentence} So WebAssembly trains.`, isOnlySlower: false };
+    }
+    const times = ofAdapter(tunings, adapter)?.stepMs ?? null;
+    return times !== null && isSlowerThanWasm(times) ? { because: slowerSentence(times), isOnlySlower: true } : null;
+  }
+
+  #avoid(because: string): void {
+    this.#store.setState({ avoidsGpu: { because, isOnlySlower: false } });
   }
 
   #keep(verdicts: GpuVerdicts): void {
     this.#verdicts = verdicts;
     keepText(this.#host.storage, VERDICTS_KEY, verdictsText(verdicts, this.#host.browser));
   }
+}
+
+function slowerSentence({ webgpu, wasm }: StepTimes): string {
+  const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  return `WebAssembly trains: a step takes ${ms(wasm)} here, ${ms(webgpu)} on the graphics processor.`;
 }

@@ -8,6 +8,8 @@ const SILENCE_MS = 15_000;
 /** … and what no compilation of shaders does. */
 const STARTING_SILENCE_MS = 60_000;
 
+type ChosenBackend = Pick<BackendChoice, 'backend' | 'gpuTest' | 'adapters'>;
+
 /** What {@link LearnerConnection} tells. */
 export interface LearnerConnectionListener {
   event(event: UnaskedEvent): void;
@@ -15,6 +17,8 @@ export interface LearnerConnectionListener {
   stopped(reason: string, cause: FailureCause | null): void;
   /** A worker that did not answer does so again. */
   heardAgain(): void;
+  /** The worker is told to learn, or, with `false`, to predict. */
+  works(learns: boolean): void;
   /** Whether the worker starts or compiles, which may take long without a sign of life. */
   isStarting(): boolean;
 }
@@ -22,7 +26,7 @@ export interface LearnerConnectionListener {
 /** The line to the training worker: notices that it broke, and makes another one when it is asked to. */
 export class LearnerConnection {
   readonly #connect: () => TrainingWorker;
-  readonly #choice: Pick<BackendChoice, 'backend' | 'gpuTest'>;
+  readonly #choice: ChosenBackend;
   readonly #listener: LearnerConnectionListener;
   #end: (() => void) | null = null;
   #client: TrainingClient;
@@ -30,11 +34,7 @@ export class LearnerConnection {
   #hasStarted = false;
 
   /** Starts a worker, made by `connect`, on the backend that is the choice then. */
-  constructor(
-    connect: () => TrainingWorker,
-    choice: Pick<BackendChoice, 'backend' | 'gpuTest'>,
-    listener: LearnerConnectionListener,
-  ) {
+  constructor(connect: () => TrainingWorker, choice: ChosenBackend, listener: LearnerConnectionListener) {
     this.#connect = connect;
     this.#choice = choice;
     this.#listener = listener;
@@ -75,6 +75,7 @@ export class LearnerConnection {
         else this.#listener.event(event);
       },
       () => heart.heard(),
+      (learns) => this.#listener.works(learns),
     );
     const heart = new Heartbeat({
       ping: () => client.ping(),
@@ -100,7 +101,7 @@ export class LearnerConnection {
       client.dispose();
       worker.terminate();
     };
-    client.start(this.#choice.backend, this.#choice.gpuTest);
+    client.start(this.#choice.backend, this.#choice.gpuTest, this.#choice.adapters);
     return client;
   }
 

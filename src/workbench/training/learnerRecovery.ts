@@ -3,13 +3,12 @@ import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { FailureCause, Phase } from '../../training/protocol.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import type { BackendChoice } from './backendChoice.ts';
+import { type BackendChoice, TRY_GPU_AGAIN } from './backendChoice.ts';
 import { adviceFor, type Replacement } from './gpuMemoryAdvice.ts';
 
 const UNTRUSTED = 'From here on WebAssembly trains, more slowly but right.';
+const AS_USUAL = 'Its kernels are cut as on every other from here on, and it is tried once more.';
 const GIVEN_UP = 'It has failed before: from here on WebAssembly trains, more slowly.';
-
-export const TRY_GPU_AGAIN = 'Try the graphics processor again';
 
 /** What can be done about a learner that broke or diverged. */
 export interface RecoveryHost extends Replacement {
@@ -37,8 +36,13 @@ export class LearnerRecovery {
   stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
     const { store, messages } = this.#context;
     if (cause === 'disagreement') {
-      this.#choice.gpuDisagreed(reason);
-      this.#goOnWithout(`${reason} ${UNTRUSTED}`);
+      const isTriedAgain = this.#choice.gpuDisagreed(reason, store.getState().backend?.identity ?? '');
+      if (!isTriedAgain) {
+        this.#goOnWithout(`${reason} ${UNTRUSTED}`);
+        return;
+      }
+      messages.info(`${reason} ${AS_USUAL}`);
+      this.#actions.startAgain();
       return;
     }
     // Where it has too little memory, a person has choices, all of which end it.

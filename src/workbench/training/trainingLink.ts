@@ -4,11 +4,13 @@ import type { SettingsDifference } from '../../settings/difference.ts';
 import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
-import type { TrainingClient, TrainingWorker, UnaskedEvent } from '../../training/client.ts';
+import type { TuneRequest } from '../../training/backendMessages.ts';
+import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
+import { AdapterTiming } from './adapterTiming.ts';
 import type { BackendChoice } from './backendChoice.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
@@ -16,7 +18,7 @@ import { disagreementIn, LearnerNews } from './learnerNews.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
 import { requestOf } from './pictureRequest.ts';
-import type { LivePrediction, TrainingLinkListener } from './trainingLinkListener.ts';
+import type { LivePrediction, TrainingLinkListener, TrainingWorkers } from './trainingLinkListener.ts';
 import { UndoableReset } from './undoableReset.ts';
 
 /**
@@ -34,6 +36,7 @@ export class TrainingLink {
   readonly #copies: LearnerCopies;
   readonly #connection: LearnerConnection;
   readonly #recovery: LearnerRecovery;
+  readonly #timing: AdapterTiming;
   #project: OpenProject | null = null;
   /** Pictures that the worker knows. */
   readonly #known = new Set<string>();
@@ -43,10 +46,10 @@ export class TrainingLink {
   /** What the worker said last that it does. */
   #workerPhase: Phase = 'loading';
 
-  /** Starts a worker, made by `connect`, on the backend of `choice`; and another one when a person asks after it stopped. */
+  /** Starts a worker on the backend of `choice`; and another one when a person asks after it stopped. */
   constructor(
     context: WorkbenchContext,
-    connect: () => TrainingWorker,
+    workers: TrainingWorkers,
     choice: BackendChoice,
     listener: TrainingLinkListener,
   ) {
@@ -70,10 +73,17 @@ export class TrainingLink {
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
     });
-    this.#connection = new LearnerConnection(connect, choice, {
+    this.#timing = new AdapterTiming({
+      startWorker: workers.another,
+      request: () => this.#timedLearner(),
+      tuned: (tuned) => choice.gpuTuned(tuned),
+      failed: () => choice.gpuNotTuned(context.store.getState().backend?.identity ?? ''),
+    });
+    this.#connection = new LearnerConnection(workers.connect, choice, {
       event: this.#receive,
       stopped: (reason, cause) => this.#recovery.stopped(this.#project, reason, cause),
       heardAgain: () => this.#recovery.heardAgain(this.#workerPhase),
+      works: (learns) => this.#timing.works(learns),
       isStarting: () => this.#workerPhase === 'loading' || this.#workerPhase === 'compiling',
     });
     this.restart = new LearnerRestart(context, this.#connection, choice, {
@@ -255,6 +265,16 @@ export class TrainingLink {
     this.#client.configure(project.id, channels, this.#settings(project));
   }
 
+  /** What a step of is timed while the learner rests; `null`: nothing is. */
+  #timedLearner(): TuneRequest | null {
+    const { store, picture } = this.#context;
+    const { backend } = store.getState();
+    const project = this.#project;
+    if (backend === null || project === null || picture === null || !this.#choice.wantsTiming(backend)) return null;
+    const { width, height } = picture.labels.planes;
+    return { channels: project.document.classes.map(({ id }) => id), settings: this.#settings(project), width, height };
+  }
+
   #picturesChanged(project: OpenProject): void {
     const shown = new Set(project.document.pictures.map(({ id }) => id));
     for (const id of this.#known) {
@@ -280,6 +300,7 @@ export class TrainingLink {
     if (event.type === 'started') {
       const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
+      this.#choice.started(event.backend);
       if (isFirst) this.#listener.backendStarted(event.backend);
       return;
     }
@@ -342,6 +363,8 @@ export class TrainingLink {
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
     const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
     if (rests && isOther) this.#listener.learnerRested();
+    if (phase === 'paused' || phase === 'finished') this.#timing.rested();
+    else if (isBusy(phase)) this.#timing.works(true);
     this.#statusStep = step;
   }
 

@@ -1,8 +1,17 @@
 import type { NetworkSettings } from '../../settings/learner.ts';
 import type { BackendInfo } from '../../training/backendMessages.ts';
+import type { TrainingWorker } from '../../training/client.ts';
 import type { Event } from '../../training/protocol.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import type { LearnerNewsListener } from './learnerNews.ts';
+
+/** Where training workers come from. */
+export interface TrainingWorkers {
+  /** The learner's; what it lacks is told. */
+  readonly connect: () => TrainingWorker;
+  /** One beside it, which can be done without. */
+  readonly another: () => TrainingWorker;
+}
 
 export type InspectionEvent = Extract<Event, { type: 'inspection' }>;
 

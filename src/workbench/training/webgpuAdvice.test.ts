@@ -37,6 +37,7 @@ const wasm = {
   identity: '',
   software: true,
   fallbackReason: 'This browser has no WebGPU.',
+  avoided: false,
 } as const;
 
 it('gives the reason and the consequence of a fallback, and nothing where it was asked for', () => {
@@ -53,6 +54,7 @@ it('says nothing on a graphics processor', () => {
     identity: 'apple/m4/',
     software: false,
     fallbackReason: null,
+    avoided: false,
   } as const;
   expect(slowBackendNotice(hardware, false)).toBeNull();
 });

@@ -95,7 +95,7 @@ async function dispatchesOf(kind: 'unet' | 'pretrained', hardware: boolean): Pro
 // What adds a map, turns a filter, gathers moments or adds up a gradient's blocks in a dispatch of its own shows here.
 it.each([
   ['pretrained', true, 139],
-  ['unet', true, 114],
+  ['unet', true, 106],
   ['pretrained', false, 181],
   ['unet', false, 150],
 ] as const)('a step of the default %s, hardware %s, takes no more than %i dispatches', async (kind, hardware, most) => {

@@ -13,7 +13,6 @@ const limits: TilingLimits = {
   lanes: 256,
   products: 1000,
   inputReads: 'vectors',
-  subgroups: false,
 };
 const tiling = (reads: number, sums: number, products: number) => ({ body: { reads, sums, products } });
 

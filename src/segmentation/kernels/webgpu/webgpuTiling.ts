@@ -15,8 +15,6 @@ export interface TilingLimits {
   readonly products: number;
   /** Where a convolution reads its input; software, to which all memory is alike, has a way of its own. */
   readonly inputReads: GpuTuning['inputReads'] | 'software';
-  /** Whether members of a workgroup add up by subgroup operations. */
-  readonly subgroups: boolean;
 }
 
 const SOFTWARE: TilingLimits = {
@@ -26,7 +24,6 @@ const SOFTWARE: TilingLimits = {
   lanes: 32,
   products: 1200,
   inputReads: 'software',
-  subgroups: false,
 };
 const HARDWARE_PRODUCTS = 1000;
 
@@ -44,11 +41,7 @@ export function tilingLimits(backend: WebGPUBackend): TilingLimits {
   const software = info !== undefined && (info.isFallbackAdapter || isSoftwareName(info.architecture ?? ''));
   if (software) return SOFTWARE;
   const tuning = tunings.get(backend) ?? DEFAULT_GPU_TUNING;
-  return {
-    ...tuning,
-    subgroups: tuning.subgroups && backend.device.features.has('subgroups'),
-    products: HARDWARE_PRODUCTS,
-  };
+  return { ...tuning, products: HARDWARE_PRODUCTS };
 }
 
 /** What one turn of a shader's innermost loop does. */

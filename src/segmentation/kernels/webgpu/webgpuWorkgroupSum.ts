@@ -6,7 +6,8 @@ const SERIAL_LANES = 32;
  * `stride` elements, always in the same order. All invocations must come this way; all see the sums afterwards.
  *
  * A graphics processor halves what is left again and again. Software adapters are slow at waiting for each other: there one
- * invocation adds everything.
+ * invocation adds everything. Subgroup operations would be quicker still, but WGSL leaves open which invocations of a
+ * workgroup share a subgroup, and so the order of the sum.
  */
 export function addUpShares(array: string, lanes: number, stride: number): string {
   if (lanes <= SERIAL_LANES) {

@@ -68,6 +68,11 @@ export function assertChannels(channels: readonly number[]): void {
   if (!valid) throw new Error('The list of classes cannot be learned from, so the learner was left as it is.');
 }
 
+/** Throws unless a picture can have these sides. */
+export function assertSides(width: number, height: number): void {
+  if (!isSide(width) || !isSide(height)) throw new Error('No picture has this size, so nothing was timed.');
+}
+
 export function assertUse(use: PictureUse): void {
   if (!PICTURE_USES.includes(use)) throw new Error('The picture cannot be used in that way; its labels were kept.');
 }

@@ -109,6 +109,7 @@ it('what was refused while nobody waited is refused again', async () => {
     identity: 'a/card',
     software: false,
     fallbackReason: null,
+    avoided: false,
   };
   gpuTest.begin(info, NOTHING_KNOWN);
   const opened = projectOf([], { ...SETTINGS, network: SMALLEST });

@@ -2,6 +2,7 @@ import type { RatePoint } from '../../../metrics/learningRateCurve.ts';
 import { GpuError } from '../../../segmentation/recording/gpuWatch.ts';
 import { DisagreementError } from '../../../segmentation/selfTest/disagreement.ts';
 import { StepTooLargeError } from '../../../segmentation/trainer/stepMemory.ts';
+import type { TunedAdapter } from '../../../settings/gpuVerdicts.ts';
 import type { BackendInfo } from '../../backendMessages.ts';
 import type { InspectionMaps, ProbedPixel } from '../../inspectionMessages.ts';
 import type { BestLearner, Checkpoint, HeldOutScores, RawPrediction } from '../../learnerMessages.ts';
@@ -118,6 +119,11 @@ export class Reports {
   /** An adapter computes these programs as the processor does. */
   gpuTested(adapter: string, programs: readonly string[]): void {
     this.#send({ type: 'gpuTested', adapter, programs });
+  }
+
+  /** How an adapter was found to work best. */
+  tuned(tuned: TunedAdapter): void {
+    this.#send({ type: 'tuned', ...tuned });
   }
 
   alive(): void {
