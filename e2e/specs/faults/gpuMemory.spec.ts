@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { fulfillChanged } from '../../drivers/builtFile.ts';
 import { test } from '../../drivers/fixtures.ts';
 
 const SMALL = { size: '64', network: 'unet-8-1-1', backend: 'webgpu', picture: 'coffee' } as const;
@@ -24,10 +25,7 @@ GPUDevice.prototype.createBuffer = function (descriptor) {
 `;
 
 test.beforeEach(async ({ page }) => {
-  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${PRELUDE}${await response.text()}` });
-  });
+  await page.route(/\/worker-[^/]*\.js$/, (route) => fulfillChanged(route, (script) => `${PRELUDE}${script}`));
 });
 
 /** Has the worker's buffers fail from now on. */

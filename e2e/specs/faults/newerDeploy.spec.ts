@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { serveFolder } from '../../../.config/run/serve.mjs';
 import { REPOSITORY } from '../../../.config/run/stages.mjs';
+import { fulfillChanged } from '../../drivers/builtFile.ts';
 import { downloadOf } from '../../drivers/downloads.ts';
 import { test as base } from '../../drivers/fixtures.ts';
 import { PageDriver, WASM } from '../../drivers/pageDriver.ts';
@@ -169,13 +170,13 @@ test('pretrained weights that arrive damaged train nothing: the page says so, an
   page,
 }) => {
   let isDamaged = true;
-  await page.route(/\/mobileNet-[\w-]+\.bin$/, async (route) => {
+  await page.route(/\/mobileNet-[\w-]+\.bin$/, (route) => {
     // The page also asks whether it is there.
     if (route.request().method() === 'HEAD') return route.fallback();
-    const response = await route.fetch();
-    const body = await response.body();
-    if (isDamaged) body.writeUInt8(body.readUInt8(1000) ^ 1, 1000);
-    return route.fulfill({ response, body });
+    return fulfillChanged(route, (weights) => {
+      if (isDamaged) weights.writeUInt8(weights.readUInt8(1000) ^ 1, 1000);
+      return weights;
+    });
   });
   await driver.goTo({ ...WASM, network: 'pretrained' });
   const alert = page.getByRole('alert').filter({ hasText: 'Start again' });

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { DEFAULT_GPU_TUNING } from '../../../src/settings/gpuTuning.ts';
+import { fulfillChanged } from '../../drivers/builtFile.ts';
 import { test } from '../../drivers/fixtures.ts';
 
 const SMALLEST = { size: '64', network: 'plainUnet-4-1-1', picture: 'coffee' } as const;
@@ -40,10 +41,7 @@ test('WebAssembly trains where it was quicker, and the badge says why; a person 
   driver,
   page,
 }) => {
-  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${PRELUDE}${await response.text()}` });
-  });
+  await page.route(/\/worker-[^/]*\.js$/, (route) => fulfillChanged(route, (script) => `${PRELUDE}${script}`));
   await page.addInitScript((tuning) => {
     if (localStorage.getItem('unlabeled.gpuVerdicts') !== null) return;
     const tunings = [{ adapter: 'some/card/', atMs: Date.now(), tuning, stepMs: { webgpu: 31, wasm: 12 } }];

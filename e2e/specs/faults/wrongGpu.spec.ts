@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { fulfillChanged } from '../../drivers/builtFile.ts';
 import { test } from '../../drivers/fixtures.ts';
 
 /** Stands before the worker's script: a driver's compiler that leaves a pixel out of a maximum. */
@@ -15,11 +16,9 @@ test('a graphics processor that computes something else trains nothing: WebAssem
   page,
 }) => {
   let isWrong = true;
-  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    const script = await response.text();
-    await route.fulfill({ response, body: isWrong ? `${PRELUDE}${script}` : script });
-  });
+  await page.route(/\/worker-[^/]*\.js$/, (route) =>
+    fulfillChanged(route, (script) => (isWrong ? `${PRELUDE}${script}` : script)),
+  );
   await driver.open({ size: '64', network: 'unet-8-2-1', selftest: 'always', picture: 'coffee', backend: 'webgpu' });
   const labels = await driver.labels();
   await driver.button('Train').click();

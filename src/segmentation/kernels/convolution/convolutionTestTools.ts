@@ -6,7 +6,7 @@ import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 type Shape4D = [number, number, number, number];
 export type Padding = 'same' | 'valid' | number | [[0, 0], [number, number], [number, number], [0, 0]];
 
-export interface Convolution {
+export interface ConvolutionCase {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
@@ -26,7 +26,7 @@ export interface Extras {
 }
 
 /** Output side and padding before, after TensorFlow's documentation of `same`, `valid` and explicit padding. */
-function geometry(c: Convolution, axis: 0 | 1): { inSide: number; outSide: number; before: number } {
+function geometry(c: ConvolutionCase, axis: 0 | 1): { inSide: number; outSide: number; before: number } {
   const inSide = axis === 0 ? c.height : c.width;
   const stride = c.strides[axis];
   const reach = (c.kernel[axis] - 1) * c.dilations[axis] + 1;
@@ -39,7 +39,7 @@ function geometry(c: Convolution, axis: 0 | 1): { inSide: number; outSide: numbe
   return { inSide, outSide: Math.floor((inSide + before + after - reach) / stride) + 1, before };
 }
 
-export function shapes(c: Convolution): { x: Shape4D; filter: Shape4D; y: Shape4D } {
+export function shapes(c: ConvolutionCase): { x: Shape4D; filter: Shape4D; y: Shape4D } {
   return {
     x: [c.batch, c.height, c.width, c.inputs],
     filter: [...c.kernel, c.inputs, c.outputs],
@@ -50,7 +50,7 @@ export function shapes(c: Convolution): { x: Shape4D; filter: Shape4D; y: Shape4
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Along one axis: which input pixel meets which tap of the filter for which output pixel. */
-export function tapOffsets(c: Convolution, axis: 0 | 1): { input: number; tap: number; output: number }[] {
+export function tapOffsets(c: ConvolutionCase, axis: 0 | 1): { input: number; tap: number; output: number }[] {
   const { inSide, outSide, before } = geometry(c, axis);
   return range(outSide)
     .flatMap((output) =>
@@ -64,7 +64,7 @@ export function tapOffsets(c: Convolution, axis: 0 | 1): { input: number; tap: n
 }
 
 /** Calls `visit` for every product of the convolution with flat indices into x, the filter and the output. */
-function everyProduct(c: Convolution, visit: (x: number, filter: number, y: number) => void): void {
+function everyProduct(c: ConvolutionCase, visit: (x: number, filter: number, y: number) => void): void {
   const [outHeight, outWidth] = [geometry(c, 0).outSide, geometry(c, 1).outSide];
   const columns = tapOffsets(c, 1);
   for (const b of range(c.batch)) {
@@ -84,7 +84,7 @@ function everyProduct(c: Convolution, visit: (x: number, filter: number, y: numb
 export type Fill = (index: number) => number;
 
 /** What the kernels get: x, filter, output gradient, bias and addend, filled with numbers. */
-export function operands(c: Convolution, fill: readonly [Fill, Fill, Fill]) {
+export function operands(c: ConvolutionCase, fill: readonly [Fill, Fill, Fill]) {
   const { x, filter, y } = shapes(c);
   const filled = (shape: readonly number[], of: Fill) =>
     Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, (_, i) => of(i));
@@ -107,7 +107,7 @@ export interface Results {
 }
 
 /** The definitions, summed in double precision. */
-export function definition(c: Convolution, given: Operands, { bias, addend, relu }: Extras): Results {
+export function definition(c: ConvolutionCase, given: Operands, { bias, addend, relu }: Extras): Results {
   const y = Float64Array.from(given.dy, (_, i) => {
     return (bias ? (given.bias[i % c.outputs] as number) : 0) + (addend ? (given.addend[i] as number) : 0);
   });
@@ -131,7 +131,7 @@ function run(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): 
 }
 
 /** What the backend's kernels make of it; the filter gradient comes from both kernels that have it. */
-export async function computed(c: Convolution, given: Operands, { bias, addend, relu }: Extras) {
+export async function computed(c: ConvolutionCase, given: Operands, { bias, addend, relu }: Extras) {
   const { x: xShape, filter: filterShape, y: yShape } = shapes(c);
   const attrs = { strides: c.strides, pad: c.pad, dilations: c.dilations, dataFormat: 'NHWC' };
   const results = tf.tidy(() => {
@@ -194,7 +194,7 @@ function mapped(given: Operands, to: (value: number) => number): Operands {
  * The greatest error of any entry as a share of what rounding may make of its sum, which is at most 1 for a kernel that
  * adds up the right products in any order: `γ_n · Σ|products|`, of `n` products with bias and addend.
  */
-export function largestShareOfRounding(found: Results, c: Convolution, given: Operands, extra: Extras): number {
+export function largestShareOfRounding(found: Results, c: ConvolutionCase, given: Operands, extra: Extras): number {
   const expected = definition(c, given, extra);
   const magnitudes = definition(c, mapped(given, Math.abs), extra);
   const counts = definition(
@@ -231,7 +231,7 @@ export const integers = [integer(5), integer(7), integer(11)] as const;
 
 export const PLAIN: Extras = { bias: false, addend: false, relu: false };
 export const ALL: Extras = { bias: true, addend: true, relu: true };
-export const SQUARE: Convolution = {
+export const SQUARE: ConvolutionCase = {
   batch: 1,
   height: 16,
   width: 16,
@@ -244,7 +244,7 @@ export const SQUARE: Convolution = {
 };
 
 /** Convolutions of all shapes that a test has time for, dilated up to `mostDilated` times. */
-export function convolutions(mostDilated: number): fc.Arbitrary<Convolution> {
+export function convolutions(mostDilated: number): fc.Arbitrary<ConvolutionCase> {
   const side = fc.integer({ min: 1, max: 11 });
   const stride = fc.integer({ min: 1, max: 3 });
   const kernelSide = fc.integer({ min: 1, max: 4 });

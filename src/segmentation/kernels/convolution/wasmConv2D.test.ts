@@ -5,7 +5,7 @@ import { startBackend } from '../../backend.ts';
 import { restartWasm, WASM_PATHS } from '../../backendTestTools.ts';
 import {
   ALL,
-  type Convolution,
+  type ConvolutionCase,
   computed,
   convolutions,
   definition,
@@ -52,7 +52,7 @@ describe.each([
   });
 
   test('many tiles of pixels and channels, and rests of both', async () => {
-    const cases: Convolution[] = [
+    const cases: ConvolutionCase[] = [
       { ...SQUARE, height: 3, width: 67, inputs: 19, outputs: 44 },
       { ...SQUARE, height: 21, width: 6, inputs: 37, outputs: 30, strides: [2, 2], kernel: [4, 4] },
     ];
@@ -64,13 +64,13 @@ describe.each([
 
   test('a heap that grows in the middle loses nothing', async () => {
     // 27 MB in all, where the heap starts with 16.
-    const c: Convolution = { ...SQUARE, height: 420, width: 420, inputs: 8, outputs: 5, kernel: [1, 2] };
+    const c: ConvolutionCase = { ...SQUARE, height: 420, width: 420, inputs: 8, outputs: 5, kernel: [1, 2] };
     const given = operands(c, integers);
     expect(largestDifference(await computed(c, given, PLAIN), definition(c, given, PLAIN))).toBe(0);
   });
 
   test('a long filter gradient is closer to the truth than one added up serially in single precision', async () => {
-    const c: Convolution = { ...SQUARE, height: 128, width: 128, inputs: 1, outputs: 1, kernel: [1, 1] };
+    const c: ConvolutionCase = { ...SQUARE, height: 128, width: 128, inputs: 1, outputs: 1, kernel: [1, 1] };
     const above = (i: number) => Math.sin(1.7 * i) + 1;
     const given = operands(c, [above, above, above]);
     const truth = definition(c, given, PLAIN).filterGradient[0] as number;
@@ -101,7 +101,7 @@ describe.each([
 test('padding by one number', async () => {
   // tfjs works out the output's size from height, stride and filter height alone then, and forgets a dilation.
   for (const pad of [0, 1, 2]) {
-    const c: Convolution = { ...SQUARE, height: 9, width: 7, pad, strides: [2, 2], outputs: 6 };
+    const c: ConvolutionCase = { ...SQUARE, height: 9, width: 7, pad, strides: [2, 2], outputs: 6 };
     const given = operands(c, integers);
     expect(largestDifference(await computed(c, given, ALL), definition(c, given, ALL))).toBe(0);
   }

@@ -9,7 +9,7 @@ import { IS_LONG } from '../../effortTestTools.ts';
 import { pretendHardware } from '../webgpu/webgpuTilingTestTools.ts';
 import {
   ALL,
-  type Convolution,
+  type ConvolutionCase,
   computed,
   convolutions,
   definition,
@@ -48,7 +48,7 @@ test('convolution and gradients are those of the definition', { timeout: 300_000
 });
 
 test('many large tiles, and rests of them', { timeout: 300_000 }, async () => {
-  const cases: [Convolution, Extras][] = [
+  const cases: [ConvolutionCase, Extras][] = [
     [{ ...SQUARE, height: 67, width: 61, outputs: 20 }, ALL],
     [{ ...SQUARE, batch: 2, height: 33, width: 35, inputs: 12, outputs: 6 }, PLAIN],
     [{ ...SQUARE, height: 45, width: 50, inputs: 8, outputs: 16, strides: [2, 2] }, PLAIN],
@@ -73,7 +73,7 @@ test.each<Partial<GpuTuning>>([
   { inputReads: 'workgroup', sums: 64, workgroupSize: 256 },
   { inputReads: 'workgroup', sums: 16, workgroupSize: 128, wantedInvocations: 1 << 15 },
 ])('tuned: %o', { timeout: 300_000 }, async (tuning) => {
-  const cases: [Convolution, Extras][] = [
+  const cases: [ConvolutionCase, Extras][] = [
     [{ ...SQUARE, height: 37, width: 31, inputs: 8, outputs: 24 }, ALL],
     [{ ...SQUARE, batch: 2, height: 20, width: 22, inputs: 4, outputs: 8, strides: [2, 2], kernel: [4, 4] }, PLAIN],
     [{ ...SQUARE, height: 19, width: 21, inputs: 8, outputs: 4, dilations: [2, 4] }, PLAIN],
@@ -96,7 +96,7 @@ test.each<Partial<GpuTuning>>([
 });
 
 test('the same as on the cpu backend', async () => {
-  const c: Convolution = { ...SQUARE, height: 9, width: 12, inputs: 7, outputs: 6, strides: [2, 2] };
+  const c: ConvolutionCase = { ...SQUARE, height: 9, width: 12, inputs: 7, outputs: 6, strides: [2, 2] };
   const given = operands(c, waves);
   const gradients = async () => {
     const [x, filter] = [tf.tensor(given.x, shapes(c).x), tf.tensor(given.filter, shapes(c).filter)];
@@ -120,7 +120,7 @@ test('the same as on the cpu backend', async () => {
 
 test('padding by one number', async () => {
   for (const pad of [0, 2]) {
-    const c: Convolution = { ...SQUARE, height: 9, width: 7, pad, strides: [2, 2], outputs: 6 };
+    const c: ConvolutionCase = { ...SQUARE, height: 9, width: 7, pad, strides: [2, 2], outputs: 6 };
     const given = operands(c, integers);
     expect(largestDifference(await computed(c, given, ALL), definition(c, given, ALL))).toBe(0);
   }
@@ -133,7 +133,7 @@ test('equal inputs give equal bits', async () => {
 });
 
 test('a long sum is at least as accurate as one added up serially in single precision', async () => {
-  const c: Convolution = { ...SQUARE, height: 4, width: 4, inputs: 1000, outputs: 1 };
+  const c: ConvolutionCase = { ...SQUARE, height: 4, width: 4, inputs: 1000, outputs: 1 };
   const above = (i: number) => Math.sin(1.7 * i) + 1;
   const given = operands(c, [above, above, above]);
   const truth = definition(c, given, PLAIN).y;

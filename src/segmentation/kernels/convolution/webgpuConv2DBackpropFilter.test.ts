@@ -16,7 +16,7 @@ afterEach(() => pretendHardware(false));
 type Shape4D = [number, number, number, number];
 type Padding = 'same' | 'valid' | number;
 
-interface Convolution {
+interface ConvolutionCase {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
@@ -39,7 +39,7 @@ interface Axis {
 }
 
 /** The vertical and the horizontal axis, after TensorFlow's documentation of `same` and `valid`. */
-function axes(c: Convolution): [Axis, Axis] {
+function axes(c: ConvolutionCase): [Axis, Axis] {
   const axis = (inSide: number, taps: number, stride: number, dilation: number): Axis => {
     const reach = (taps - 1) * dilation + 1;
     const known = { inSide, taps, stride, dilation };
@@ -56,14 +56,14 @@ function axes(c: Convolution): [Axis, Axis] {
   ];
 }
 
-const shapes = (c: Convolution) => ({
+const shapes = (c: ConvolutionCase) => ({
   x: [c.batch, c.height, c.width, c.inputs] as Shape4D,
   dy: [c.batch, axes(c)[0].outSide, axes(c)[1].outSide, c.outputs] as Shape4D,
   filter: [c.kernelHeight, c.kernelWidth, c.inputs, c.outputs] as Shape4D,
 });
 
 /** The definition, summed in double precision: the sum over every output pixel, for each weight by itself. */
-function definition(c: Convolution, x: Float32Array, dy: Float32Array): Float64Array {
+function definition(c: ConvolutionCase, x: Float32Array, dy: Float32Array): Float64Array {
   const [rows, columns] = axes(c);
   const result = new Float64Array(tf.util.sizeFromShape(shapes(c).filter));
   for (let weight = 0; weight < result.length; weight++) {
@@ -85,7 +85,7 @@ function definition(c: Convolution, x: Float32Array, dy: Float32Array): Float64A
   return result;
 }
 
-async function gradient(c: Convolution, x: Float32Array, dy: Float32Array): Promise<Float32Array> {
+async function gradient(c: ConvolutionCase, x: Float32Array, dy: Float32Array): Promise<Float32Array> {
   const { filter, ...inputShapes } = shapes(c);
   const result = tf.tidy(() =>
     run({ x: tf.tensor(x, inputShapes.x), dy: tf.tensor(dy, inputShapes.dy) }, c, 'NHWC', filter),
@@ -95,7 +95,12 @@ async function gradient(c: Convolution, x: Float32Array, dy: Float32Array): Prom
   return values;
 }
 
-function run(inputs: tf.NamedTensorMap, c: Convolution, dataFormat: 'NHWC' | 'NCHW', filterShape: Shape4D): tf.Tensor {
+function run(
+  inputs: tf.NamedTensorMap,
+  c: ConvolutionCase,
+  dataFormat: 'NHWC' | 'NCHW',
+  filterShape: Shape4D,
+): tf.Tensor {
   const { strides, dilations, pad } = c;
   const attrs = { strides, dilations, pad, dataFormat, filterShape };
   return tf.engine().runKernel(tf.Conv2DBackpropFilter, inputs, attrs as unknown as tf.NamedAttrMap);
@@ -103,13 +108,13 @@ function run(inputs: tf.NamedTensorMap, c: Convolution, dataFormat: 'NHWC' | 'NC
 
 const numbers = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(seed + 1.7 * i));
 
-function inputsOf(c: Convolution): [Float32Array, Float32Array] {
+function inputsOf(c: ConvolutionCase): [Float32Array, Float32Array] {
   const { x, dy } = shapes(c);
   return [numbers(tf.util.sizeFromShape(x), 0.1), numbers(tf.util.sizeFromShape(dy), 0.9)];
 }
 
 /** Sums of these below 2^24 are exact in single precision, in whatever order they are added. */
-function integersOf(c: Convolution): [Float32Array, Float32Array] {
+function integersOf(c: ConvolutionCase): [Float32Array, Float32Array] {
   const { x, dy } = shapes(c);
   const integers = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 13) - 6);
   return [integers(tf.util.sizeFromShape(x), 5), integers(tf.util.sizeFromShape(dy), 7)];
@@ -125,7 +130,7 @@ const oneOrTwo = fc.integer({ min: 1, max: 2 });
 const kernelSide = fc.integer({ min: 1, max: 4 });
 // Every width of read and of tile: an odd number, four and eight.
 const channels = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(4, 8, 12, 16));
-const convolutions: fc.Arbitrary<Convolution> = fc
+const convolutions: fc.Arbitrary<ConvolutionCase> = fc
   .record({
     batch: fc.integer({ min: 1, max: 2 }),
     height: side,
@@ -156,7 +161,7 @@ test('the gradient is that of the definition', { timeout: 300_000 }, async () =>
   );
 });
 
-const LONG: Convolution = {
+const LONG: ConvolutionCase = {
   batch: 1,
   height: 128,
   width: 128,
@@ -170,7 +175,7 @@ const LONG: Convolution = {
 };
 
 test('one block of pixels, many, and a last one that is short', async () => {
-  const cases: Convolution[] = [
+  const cases: ConvolutionCase[] = [
     { ...LONG, height: 3, width: 3, inputs: 260, outputs: 252 },
     { ...LONG, height: 301, width: 2, inputs: 40, outputs: 24 },
   ];
@@ -200,7 +205,7 @@ test('a long sum is closer to the truth than one added up serially in single pre
 });
 
 test('the bias gradient is the sum of the output gradient, beside the same filter gradient', async () => {
-  const c: Convolution = { ...LONG, batch: 2, height: 37, width: 35, inputs: 5, outputs: 7, strides: [2, 2] };
+  const c: ConvolutionCase = { ...LONG, batch: 2, height: 37, width: 35, inputs: 5, outputs: 7, strides: [2, 2] };
   const { x, dy, filter } = shapes(c);
   const [xs, dys] = inputsOf(c);
   const results = tf.tidy(() => {

@@ -4,7 +4,7 @@ import { startBackend } from '../../backend.ts';
 import { WASM_PATHS } from '../../backendTestTools.ts';
 import { pretendHardware } from '../webgpu/webgpuTilingTestTools.ts';
 import {
-  type Convolution,
+  type ConvolutionCase,
   computed,
   definition,
   integers,
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterEach(() => pretendHardware(false));
 
-const STRIDED: Convolution = { ...SQUARE, batch: 2, height: 12, width: 14, inputs: 6, outputs: 5, strides: [2, 2] };
+const STRIDED: ConvolutionCase = { ...SQUARE, batch: 2, height: 12, width: 14, inputs: 6, outputs: 5, strides: [2, 2] };
 
 // Exact: sums of integers below 2^24.
-const cases: [string, Convolution][] = [
+const cases: [string, ConvolutionCase][] = [
   ['a kernel of three, two strides', STRIDED],
   ['a kernel of four, two strides, as in a transposed convolution', { ...STRIDED, kernel: [4, 4], inputs: 8 }],
   ['odd sides', { ...STRIDED, height: 13, width: 9 }],
@@ -44,7 +44,7 @@ describe.each([{ hardware: false }, { hardware: true }])('tiled for hardware: $h
 });
 
 test('the forward pass of a transposed convolution is its use as a gradient', async () => {
-  const c: Convolution = { ...STRIDED, kernel: [4, 4], inputs: 3, outputs: 4 };
+  const c: ConvolutionCase = { ...STRIDED, kernel: [4, 4], inputs: 3, outputs: 4 };
   const given = operands(c, waves);
   const y = tf.tidy(() => {
     const [small, filter] = [tf.tensor(given.dy, shapes(c).y), tf.tensor(given.filter, shapes(c).filter)];
@@ -64,7 +64,7 @@ test('equal inputs give equal bits', async () => {
 });
 
 test('channels first still go to the stock kernel', async () => {
-  const c: Convolution = { ...STRIDED, strides: [1, 1], batch: 1 };
+  const c: ConvolutionCase = { ...STRIDED, strides: [1, 1], batch: 1 };
   const given = operands(c, integers);
   const { x, filter, y } = shapes(c);
   const gradient = tf.tidy(() => {

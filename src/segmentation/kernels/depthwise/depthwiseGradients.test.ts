@@ -6,7 +6,7 @@ import { startBackend } from '../../backend.ts';
 import { restartWasm, WASM_PATHS } from '../../backendTestTools.ts';
 import { largestShareOfBound, roundingFactor } from '../../roundingTestTools.ts';
 import {
-  type Convolution,
+  type ConvolutionCase,
   convolutions,
   type Fill,
   integers,
@@ -20,7 +20,7 @@ import { pretendHardware } from '../webgpu/webgpuTilingTestTools.ts';
 import { DEPTHWISE_BACKPROP_FILTER_BIAS } from './depthwiseBackpropFilterBias.ts';
 
 /** Of which `inputs` channels each have a filter of their own; `outputs` says nothing. */
-type Depthwise = Convolution;
+type Depthwise = ConvolutionCase;
 
 type Shape4D = [number, number, number, number];
 

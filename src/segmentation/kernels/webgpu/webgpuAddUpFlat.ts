@@ -5,6 +5,8 @@ import { type DeferredSum, deferredSum } from './webgpuDeferredSums.ts';
 
 /** Invocations of a workgroup: of each, some add up blocks and some stand side by side over elements. */
 const LANES = 256;
+/** Buffers that one dispatch reads, where the device allows as many: more would make a text of its own for every network. */
+const MAX_BUFFERS = 15;
 /** Additions of one invocation at most, as long as there are lanes to share them. */
 const BLOCKS_EACH = 32;
 /** Neighbours read neighbouring numbers: fewer side by side would read a line of memory for one number. */
@@ -37,7 +39,7 @@ interface Part {
 export function addUpFlat(pieces: readonly Piece[], end: number, backend: WebGPUBackend): TensorInfo {
   const gpu = gpuInternals(backend);
   const bufferOf = (tensor: TensorInfo) => gpu.tensorMap.get(tensor.dataId).resource;
-  const most = backend.device.limits.maxStorageBuffersPerShaderStage - 1;
+  const most = Math.min(MAX_BUFFERS, backend.device.limits.maxStorageBuffersPerShaderStage - 1);
   let vector: TensorInfo | undefined;
   let [inputs, parts]: [TensorInfo[], Part[]] = [[], []];
   const run = () => {
