@@ -20,8 +20,9 @@ test.each(['wasm', 'webgpu'] as const)('a step has a time on %s, and leaves no t
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('a picture is shrunk to what has to be known, and stays as long as it is wide', () => {
-  expect(trialSize(24, 17)).toEqual({ width: 24, height: 17 });
+test('a picture is enlarged or shrunk to what has to be known, and stays as long as it is wide', () => {
+  expect(trialSize(64, 48)).toEqual({ width: 256, height: 192 });
+  expect(trialSize(300, 256)).toEqual({ width: 300, height: 256 });
   expect(trialSize(512, 300)).toEqual({ width: 512, height: 300 });
   expect(trialSize(2048, 1024)).toEqual({ width: 512, height: 256 });
   expect(trialSize(16, 16_384)).toEqual({ width: 1, height: 512 });

@@ -17,6 +17,8 @@ export interface TimedLearner {
 
 /** Longest side of a picture; larger ones take as many times longer on every backend. */
 const MAX_SIDE_PX = 512;
+/** And at least: what is found holds for later pictures, too, and a tiny one's step is mostly the asking. */
+const MIN_LONGEST_PX = 256;
 /** What steps are taken for, once they are compiled and recorded. */
 const TIMED_MS = 200;
 const ROUNDS = 3;
@@ -58,12 +60,13 @@ export async function stepMs(learner: TimedLearner, yieldToEventLoop: () => Prom
 
 /** Sides of the picture that a step is taken on in place of one with these. */
 export function trialSize(width: number, height: number): { readonly width: number; readonly height: number } {
-  const shrink = Math.min(1, MAX_SIDE_PX / Math.max(width, height));
-  const side = (px: number) => Math.max(1, Math.round(shrink * px));
+  const longest = Math.max(width, height);
+  const scale = Math.min(MAX_SIDE_PX, Math.max(MIN_LONGEST_PX, longest)) / longest;
+  const side = (px: number) => Math.max(1, Math.round(scale * px));
   return { width: side(width), height: side(height) };
 }
 
-/** Adds a picture of noise, of the learner's size or smaller, every eighth pixel of it labeled. */
+/** Adds a picture of noise, as large as {@link trialSize} says, every eighth pixel of it labeled. */
 function addPicture(trainer: Trainer, { channels, width, height }: TimedLearner): void {
   const size = trialSize(width, height);
   const planes = createPlanes(size.width, size.height);
