@@ -51,6 +51,7 @@ export class EngineServer {
         return await testAdapter();
       }
       case 'tuneAdapter': {
+        await this.#loadWeights();
         const { tuneAdapter } = await import('./adapterTuning.bench.ts');
         return await tuneAdapter(request.wasmPaths);
       }
