@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/learner.ts';
+import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings, type NetworkKind } from '../../settings/learner.ts';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
 import { gpuInternals } from '../recording/gpuInternals.ts';
@@ -10,13 +10,15 @@ import type { ShaderFault } from './shaderFaultsTestTools.ts';
 const NETWORKS = {
   unet: { kind: 'unet', width: 4, depth: 2, stride: 1 },
   plainUnet: { kind: 'plainUnet', width: 4, depth: 2, stride: 2 },
-} as const satisfies Record<ShaderFault['network'], LearnerSettings['network']>;
+  context: { kind: 'context', width: 4, depth: 3, stride: 1 },
+  pretrained: { kind: 'pretrained', width: 4, depth: 2, stride: 1 },
+} as const satisfies Record<NetworkKind, LearnerSettings['network']>;
 
 const timer = globalThis as unknown as { setTimeout(callback: () => void, ms: number): unknown };
 const wait = (ms: number) => new Promise<void>((resolve) => timer.setTimeout(resolve, ms));
 
 /** Tests the device with the default learner of a small network. */
-export function tested(network: ShaderFault['network'], limitMs = 60_000): Promise<void> {
+export function tested(network: NetworkKind, limitMs = 60_000): Promise<void> {
   const settings = { ...DEFAULT_LEARNER_SETTINGS, network: NETWORKS[network] };
   const yieldToEventLoop = () => Promise.resolve();
   return selfTest({ channels: [3, 0, 1], settings, largestBytes: 2 ** 20, limitMs, wait, yieldToEventLoop });

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, expect, it, test } from 'vitest';
+import { NETWORK_KINDS } from '../../settings/learner.ts';
 import { IS_LONG } from '../effortTestTools.ts';
 import { pretendHardware } from '../kernels/webgpu/webgpuTilingTestTools.ts';
 import { DisagreementError } from './disagreement.ts';
@@ -12,9 +13,14 @@ beforeAll(async () => {
 });
 afterEach(() => breakPrograms(null));
 
-test('programs tiled for hardware pass on a device that computes as it should', { timeout: 300_000 }, async () => {
-  await tested('unet');
-});
+const networks = IS_LONG ? NETWORK_KINDS : (['unet'] as const);
+test.each(networks)(
+  'programs of a %s pass on a device that computes as it should',
+  { timeout: 300_000 },
+  async (kind) => {
+    await tested(kind, 200_000);
+  },
+);
 
 const faults = IS_LONG ? HARDWARE_FAULTS : HARDWARE_FAULTS.filter((_, i) => i % 2 === 1);
 it.each(faults)('they are refused where $name', { timeout: 120_000 }, async (fault) => {
