@@ -47,7 +47,7 @@ export const NO_VERDICTS: GpuVerdicts = { sound: [], disagreements: [], tunings:
 const NAMELESS_MS = 7 * 24 * 60 * 60 * 1000;
 const MAX_ADAPTERS = 8;
 const MAX_PROGRAMS = 4000;
-/** WebAssembly trains where a step on a graphics processor takes more than so many of its steps. */
+/** WebAssembly trains where a step on a graphics processor takes more than this many of its steps. */
 const SLOWER_TIMES = 1.1;
 
 const adapterSchema = v.pipe(v.string(), v.maxLength(300));

@@ -1,7 +1,7 @@
 /** PyTorch's figures, for tests; `makeFixture.py` wrote them. */
 import text from './mobileNetFixture.json?raw';
 
-/** Of a layer's gradients by kernel and bias: every so manyth number, and the largest magnitudes of all. */
+/** Of a layer's gradients by kernel and bias: every n-th number, and the largest magnitudes of all. */
 interface LayerGradients {
   readonly kernel: readonly number[];
   readonly bias: readonly number[];

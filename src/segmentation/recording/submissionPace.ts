@@ -18,7 +18,7 @@ export class SubmissionPace {
     return this.#submissions;
   }
 
-  /** So many steps, the first of which was handed over at `begunMs`, were done at `doneMs`. */
+  /** That many steps, submitted from `begunMs` on, were done at `doneMs`. */
   measured(count: number, begunMs: number, doneMs: number): void {
     const tookMs = (doneMs - Math.max(begunMs, this.#doneMs)) / count;
     this.#doneMs = doneMs;

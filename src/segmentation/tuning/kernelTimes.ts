@@ -96,7 +96,7 @@ async function recorded(work: TrialWork, kind: WorkKind, tuning: GpuTuning): Pro
   return runner;
 }
 
-/** Milliseconds until so many runs are done. */
+/** Milliseconds until that many runs are done. */
 async function timeOf(runner: StepRunner, runs: number): Promise<number> {
   const begunMs = tf.util.now();
   for (let i = 0; i < runs; i++) runner.run();

@@ -33,7 +33,7 @@ interface Plan extends Tile {
   readonly withBias: boolean;
   /** Whether products are written as those of vectors, as graphics processors like it; software takes numbers apart anyway. */
   readonly isVectorized: boolean;
-  /** Tiles of output pixels, those of all pictures of the batch counted together, come in so many blocks. */
+  /** Tiles of output pixels, those of all pictures of the batch counted together, come in that many blocks. */
   readonly blocks: number;
   readonly tilesEach: number;
   readonly invocations: number;

@@ -11,7 +11,7 @@ export function componentsOf(channels: number): Components {
   return channels % 4 === 0 ? 4 : 1;
 }
 
-/** The WGSL type of so many floats. */
+/** The WGSL type of that many floats. */
 export function floatType(components: Components): string {
   return components === 4 ? 'vec4<f32>' : 'f32';
 }
