@@ -331,7 +331,7 @@ describe('the rest', () => {
     expect(document.pictures.map(({ id }) => id)).toEqual(['q', 'r']);
   });
 
-  it('undoes 1,000 strokes on 1024 × 1024 pixels within a second', () => {
+  it('undoes 1,000 strokes on 1024 × 1024 pixels sooner than they were painted', () => {
     const side = 1024;
     const document = createProject({ pictures: [{ id: 'a', name: 'Alp', width: side, height: side }] });
     const picture = document.picture('a');
@@ -343,6 +343,7 @@ describe('the rest', () => {
       state ^= state << 5;
       return (state >>> 0) / 2 ** 32;
     };
+    const paintedFromMs = performance.now();
     for (let stroke = 0; stroke < 1000; stroke++) {
       const gesture = picture.beginStroke(random() < 0.5 ? 4 : 0, { name: 'Brush' });
       let [x, y] = [random() * side, random() * side];
@@ -354,12 +355,13 @@ describe('the rest', () => {
       gesture.commit();
     }
     expect(document.historyPosition).toBe(1000);
-    const startMs = Date.now();
+    const undoneFromMs = performance.now();
     while (document.undo());
-    const elapsedMs = Date.now() - startMs;
+    const undoneMs = performance.now() - undoneFromMs;
     expect(picture.counts[UNLABELED]).toBe(side * side);
     expect(picture.counts).toEqual(countByClass(picture.planes));
     expect(picture.planes.strokeIds.every((strokeId) => strokeId === 0)).toBe(true);
-    expect(elapsedMs).toBeLessThan(1000);
+    // A tenth of it, where nothing else runs.
+    expect(undoneMs).toBeLessThan(undoneFromMs - paintedFromMs);
   });
 });
