@@ -7,7 +7,7 @@ import { lossUnlessDiverged, updateInPlace } from '../kernels/optimizer/webgpuOp
 import { HOST_MEMORY } from '../kernels/wasm/hostMemory.ts';
 import { writeFlat } from '../kernels/webgpu/webgpuWriteFlat.ts';
 import { gpuInternals } from '../recording/gpuInternals.ts';
-import { VIEW_ALIGNMENT, viewOf } from '../recording/tensorViews.ts';
+import { VIEW_ALIGNMENT, viewOf, viewStart } from '../recording/tensorViews.ts';
 import { ResidentTensor } from '../residentTensor.ts';
 
 /** Parameters, their moments and their average: vectors of one length, where the backend updates them best. */
@@ -55,7 +55,7 @@ class PackedVectors implements ParameterVectors {
   constructor(rule: UpdateRule, decayMask: Float32Array<ArrayBuffer>) {
     this.#rule = rule;
     this.#length = decayMask.length;
-    this.#stride = VIEW_ALIGNMENT * Math.ceil(this.#length / VIEW_ALIGNMENT);
+    this.#stride = viewStart(this.#length);
     this.#state = new ResidentTensor([vectorCount(rule) * this.#stride + VIEW_ALIGNMENT], 'float32');
     this.#decayMask = new ResidentTensor([this.#length], 'float32');
     this.#decayMask.write(decayMask);

@@ -19,6 +19,11 @@ const ALIGNMENT_BYTES = 256;
 /** Elements of a tensor that a view's start must be a multiple of. */
 export const VIEW_ALIGNMENT = ALIGNMENT_BYTES / 4;
 
+/** The first element from `elements` on at which a view may begin. */
+export function viewStart(elements: number): number {
+  return VIEW_ALIGNMENT * Math.ceil(elements / VIEW_ALIGNMENT);
+}
+
 interface Range {
   /** Bytes. */
   readonly offset: number;

@@ -4,8 +4,7 @@ import type { PictureUse } from '../../settings/pictureUse.ts';
 import { type Inspection, inspectedPicture, inspectPicture } from '../inspection/inspection.ts';
 import { numbersPerPixel } from '../models/passCost.ts';
 import { stepsUntilFineTuning } from '../optimizer/fineTuning.ts';
-import { learningRateAt } from '../optimizer/schedule.ts';
-import { continuedBudget, type StepBudget, stretchedBudget, wholeBudget } from '../optimizer/stepBudget.ts';
+import { wholeBudget } from '../optimizer/stepBudget.ts';
 import { averageShare } from '../optimizer/weightAverage.ts';
 import { pixelsInOnePass } from '../prediction/picturePredictor.ts';
 import { PicturePredictors } from '../prediction/picturePredictors.ts';
@@ -18,6 +17,7 @@ import { assertStepsFit } from './stepMemory.ts';
 import { stepTerms } from './stepTerms.ts';
 import { assertFits, budgetOfState, type Learned, learnedOf, listed } from './trainerState.ts';
 import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
+import { TrainingCourse } from './trainingCourse.ts';
 import type { StepStats, TrainedStep, TrainingStep } from './trainingStep.ts';
 import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
 
@@ -55,8 +55,7 @@ export class Trainer {
   #settings: LearnerSettings;
   readonly #network: LearnedNetwork;
   #random: Random;
-  #stepCount = 0;
-  #budget: StepBudget;
+  readonly #course: TrainingCourse;
   readonly #pictures: PictureSet;
   readonly #maxPixels: number | undefined;
   /** Both are made when they are needed. */
@@ -70,7 +69,7 @@ export class Trainer {
     this.#settings = settings;
     this.#network = new LearnedNetwork(channels, settings);
     this.#random = Random.fromSeed(settings.seed);
-    this.#budget = wholeBudget(settings.stepBudget);
+    this.#course = new TrainingCourse(settings.stepBudget);
   }
 
   /** Number of trainable parameters, those of pretrained layers included where they are fine-tuned. */
@@ -85,12 +84,12 @@ export class Trainer {
 
   /** Training steps taken. */
   get step(): number {
-    return this.#stepCount;
+    return this.#course.step;
   }
 
   /** Step at which training is to stop; never below the steps taken. */
   get budgetEnd(): number {
-    return Math.max(this.#budget.end, this.#stepCount);
+    return this.#course.end;
   }
 
   /**
@@ -98,9 +97,9 @@ export class Trainer {
    * next step, which {@link compile} has not made ready yet.
    */
   get stepsAhead(): number {
-    const frozen = stepsUntilFineTuning(this.#stepCount, this.#settings);
+    const frozen = stepsUntilFineTuning(this.#course.step, this.#settings);
     const change = this.#trainingSteps?.fineTuned ? Number.POSITIVE_INFINITY : frozen;
-    return Math.min(this.budgetEnd - this.#stepCount, change);
+    return Math.min(this.budgetEnd - this.#course.step, change);
   }
 
   /** Pictures that are learned from: those for training with a label of today's classes. */
@@ -146,18 +145,14 @@ export class Trainer {
     this.#pictures.get(id).labelsChanged();
   }
 
-  /** To be called when there are new labels: stretches the budget of a learner that took steps, see {@link stretchedBudget}. */
+  /** To be called when there are new labels, see {@link TrainingCourse.stretch}. */
   stretchBudget(): void {
-    const settings = this.#settings;
-    const stepCount = this.#stepCount;
-    if (stepCount === 0) return;
-    const share = learningRateAt(stepCount, settings, this.#budget) / settings.learningRate;
-    this.#budget = stretchedBudget(this.#budget, stepCount, share, settings);
+    this.#course.stretch(this.#settings);
   }
 
   /** Adds another budget's worth of steps where the last one is used up. */
   continueBudget(): void {
-    if (this.#stepCount >= this.#budget.end) this.#budget = continuedBudget(this.#stepCount, this.#settings.stepBudget);
+    this.#course.continue(this.#settings.stepBudget);
   }
 
   /**
@@ -171,10 +166,10 @@ export class Trainer {
    */
   trainSteps(
     count: number,
-    rateAt = (step: number): number => learningRateAt(step, this.#settings, this.#budget),
+    rateAt = (step: number): number => this.#course.rateAt(step, this.#settings),
   ): Promise<TrainedStep[]> {
     const settings = this.#settings;
-    const frozen = stepsUntilFineTuning(this.#stepCount, settings);
+    const frozen = stepsUntilFineTuning(this.#course.step, settings);
     if (frozen > 0 && frozen < count) {
       const parts = [this.trainSteps(frozen, rateAt), this.trainSteps(count - frozen, rateAt)];
       return Promise.all(parts).then((steps) => steps.flat());
@@ -191,12 +186,12 @@ export class Trainer {
       if (previous !== null && previous !== training) reads.push(previous.takeStats());
       previous = training;
       const items = picture.batch.draw(settings, this.#random);
-      const learningRate = rateAt(this.#stepCount);
-      const share = averageShare(settings.weightAverage, this.#stepCount + 1);
+      const learningRate = rateAt(this.#course.step);
+      const share = averageShare(settings.weightAverage, this.#course.step + 1);
       const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
       training.run({ items, weight, rates, pretrainedRates: pretrained.ratesOf(learningRate, settings) });
-      this.#stepCount++;
-      taken.push({ step: this.#stepCount, learningRate });
+      this.#course.step++;
+      taken.push({ step: this.#course.step, learningRate });
     }
     if (previous !== null) reads.push(previous.takeStats());
     return Promise.all(reads).then((stats) =>
@@ -255,9 +250,9 @@ export class Trainer {
     this.#settings = settings;
     for (const picture of this.#pictures.all) picture.planAgain();
     const change = this.#network.configure(channels, settings);
-    if (change === 'rebuilt' || newBudget) this.#budget = wholeBudget(settings.stepBudget);
+    if (change === 'rebuilt' || newBudget) this.#course.budget = wholeBudget(settings.stepBudget);
     if (change === 'kept') return 'kept';
-    this.#stepCount = 0;
+    this.#course.step = 0;
     this.#random = Random.fromSeed(settings.seed);
     return 'rebuilt';
   }
@@ -273,7 +268,7 @@ export class Trainer {
   /** Reads what {@link save} gives, at the moment of the call; the function that comes makes bytes of it. */
   async read(): Promise<() => ArrayBuffer> {
     const settings = this.#settings;
-    const budget = this.#budget;
+    const budget = this.#course.budget;
     const header = {
       network: settings.network,
       channels: this.#channels,
@@ -292,7 +287,7 @@ export class Trainer {
     const state = decodeTrainerState(bytes);
     assertFits(state, this.#settings, this.#channels, this.#network.lengths);
     this.#goOnFrom(learnedOf(state));
-    this.#budget = budgetOfState(state) ?? wholeBudget(this.#settings.stepBudget);
+    this.#course.budget = budgetOfState(state) ?? wholeBudget(this.#settings.stepBudget);
   }
 
   /**
@@ -301,11 +296,11 @@ export class Trainer {
    * the outputs stand for must not change.
    */
   async snapshot(): Promise<() => void> {
-    const budget = this.#budget;
+    const budget = this.#course.budget;
     const noted = await this.#learned();
     return () => {
       this.#goOnFrom(noted);
-      this.#budget = budget;
+      this.#course.budget = budget;
     };
   }
 
@@ -322,7 +317,7 @@ export class Trainer {
 
   /** All that a step changes, as it is at the moment of the call. */
   async #learned(): Promise<Learned> {
-    const counters = { step: this.#stepCount, random: this.#random.state };
+    const counters = { step: this.#course.step, random: this.#random.state };
     return { ...counters, ...(await this.#network.read()) };
   }
 
@@ -330,7 +325,7 @@ export class Trainer {
     // Steps and predictors read pretrained weights where these lie now.
     if (this.#network.movesBy(learned)) this.#disposeSteps();
     this.#network.restore(learned);
-    this.#stepCount = learned.step;
+    this.#course.step = learned.step;
     this.#random = Random.fromState(learned.random);
   }
 
@@ -358,7 +353,7 @@ export class Trainer {
     const labeled = this.#pictures.labeledForTraining(channels);
     if (labeled.length === 0) throw new Error('Nothing is labeled yet: paint a stroke first.');
     const { network } = this.#network.parts;
-    const coming = comingPictures(labeled, channels, settings, { from: this.#stepCount, count });
+    const coming = comingPictures(labeled, channels, settings, { from: this.#course.step, count });
     const changed = [...new Set(coming)].filter((picture) => picture.plan(network, settings));
     if (changed.length > 0) this.#giveUpUnused();
     const shapes = Array.from(new Set(coming), ({ batch }) => batch.shape);
@@ -370,7 +365,7 @@ export class Trainer {
     const channels = this.#channels;
     const settings = this.#settings;
     const network = this.#network;
-    const fineTuned = stepsUntilFineTuning(this.#stepCount, settings) === 0;
+    const fineTuned = stepsUntilFineTuning(this.#course.step, settings) === 0;
     const isUnfrozen = network.parts.pretrained.learned !== null || !fineTuned;
     if (!isUnfrozen || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
     if (!isUnfrozen) network.unfreeze();

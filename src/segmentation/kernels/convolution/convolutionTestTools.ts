@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
+import { range } from '../../range.ts';
 import { largestShareOfBound, roundingFactor } from '../../roundingTestTools.ts';
 import { CONV_2D_BACKPROP_FILTER_BIAS } from './conv2DBackpropFilterBias.ts';
 
@@ -46,8 +47,6 @@ export function shapes(c: ConvolutionCase): { x: Shape4D; filter: Shape4D; y: Sh
     y: [c.batch, geometry(c, 0).outSide, geometry(c, 1).outSide, c.outputs],
   };
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Along one axis: which input pixel meets which tap of the filter for which output pixel. */
 export function tapOffsets(c: ConvolutionCase, axis: 0 | 1): { input: number; tap: number; output: number }[] {

@@ -1,4 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { range } from '../../range.ts';
 import {
   type Arguments,
   add,
@@ -92,8 +93,6 @@ function multiplyAdd(
     ...channels.map((sum, o) => sum.set(v.add(sum.get, v.multiply(input.get, (row[o] as Local).get)))),
   ]);
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** A tile of 4 × 2 vectors needs 11 of the 16 registers of x86; larger ones were slower, unrolled loops too. */
 function convolveFunction(v: VectorOps, pixels: PixelTile, vectors: ChannelTile): WasmFunction {

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Conv2DBackpropFilter, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { range } from '../../range.ts';
 import { addKernel, replaceKernel } from '../replaceKernel.ts';
 import { sumOfBlocks, twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { deferSums } from '../webgpu/webgpuDeferredSums.ts';
@@ -294,8 +295,6 @@ function writeFunction({ info }: Plan): string {
     }
   }`;
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /**
  * Filter gradient of a 2-D convolution on the WebGPU backend, in two dispatches: inputs `x [B, H, W, Cin]` and

@@ -79,7 +79,8 @@ export function convolve(
   const options = { ...finish, components, isFilterTurned };
   const kind = kindOf(convolution);
   const name = `convolution_${kind}_${planKey(plan)}`;
-  note(backend, name, kind, convolution, plan);
+  const channels = { inputs: x.shape[3] as number, outputs: outputShape[3] as number };
+  note(backend, name, { plan, kind, ...channels, isFilterTurned, ...finish });
   const program = {
     name,
     inputs: { x: [x, plan.chunk === 4 ? 4 : 1], weights: [filter, weightComponents(plan, options)], ...extras },
@@ -120,20 +121,11 @@ function kindOf(convolution: WebGpuConvolution): string {
   ].join('_');
 }
 
-function note(
-  backend: WebGPUBackend,
-  name: string,
-  kind: string,
-  convolution: WebGpuConvolution,
-  plan: ConvolutionPlan,
-): void {
-  const { x, outputShape, isFilterTurned } = convolution;
-  const [inputs, outputs] = [x.shape[3] as number, outputShape[3] as number];
+function note(backend: WebGPUBackend, name: string, convolution: PlannedConvolution): void {
   const known = planned.get(backend) ?? new Map<string, PlannedConvolution>();
   planned.set(backend, known);
-  const key = `${name}_${inputs}_${outputs}`;
-  if (known.has(key)) return;
-  known.set(key, { plan, kind, inputs, outputs, isFilterTurned, ...finishOf(convolution, plan) });
+  const key = `${name}_${convolution.inputs}_${convolution.outputs}`;
+  if (!known.has(key)) known.set(key, convolution);
 }
 
 /** How a convolution of this kind and these channels was planned first; `null`: none was. */

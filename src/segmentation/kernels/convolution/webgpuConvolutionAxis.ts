@@ -1,3 +1,5 @@
+import { range } from '../../range.ts';
+
 /**
  * How output pixels meet input pixels along one axis: output `o` sees, under tap `t`, the input pixel
  * `(o·stride + t·dilation − pad) / inputDilation` where that is whole, and nothing elsewhere.
@@ -33,6 +35,3 @@ export function tapOffsets(axis: ConvolutionAxis, side: number): TapOffsets {
 export function inputStep({ stride, inputDilation }: ConvolutionAxis, side: number): number {
   return (side * stride) / inputDilation;
 }
-
-/** `0` to `n − 1`. */
-export const range = (n: number) => Array.from({ length: n }, (_, i) => i);

@@ -1,7 +1,7 @@
+import { range } from '../../range.ts';
 import { type Components, floatType } from '../webgpu/webgpuFlatProgram.ts';
 import { addUpShares } from '../webgpu/webgpuWorkgroupSum.ts';
-import { range } from './webgpuConvolutionAxis.ts';
-import type { ConvolutionPlan } from './webgpuConvolutionPlan.ts';
+import { blockSides, type ConvolutionPlan } from './webgpuConvolutionPlan.ts';
 
 /** What cuts a convolution's output off: below 0, or also above 6. */
 export type Activation = 'linear' | 'relu' | 'relu6';
@@ -138,14 +138,15 @@ function gathered({ vectors }: ConvolutionPlan, written: string): string {
 
 /** WGSL by which a block adds its moments up and leaves them behind the map, `[B·blocks, 2, C]` from `momentsAt` on. */
 function joinMoments(plan: ConvolutionPlan): string {
-  const { height, width, vectors, block, workgroupSize } = plan;
+  const { vectors, block, workgroupSize } = plan;
+  const [blockHeight, blockWidth] = blockSides(plan);
   const groups = block?.groups ?? 1;
   const total = (name: string) => `
       momentShares[lane] = ${name};
       ${addUpShares('momentShares', workgroupSize, groups)}`;
   return `
-      let pixelsDown = min(${height * (block?.rows ?? 1)}, shape.y - blockY * ${height * (block?.rows ?? 1)});
-      let pixelsAcross = min(${width * (block?.columns ?? 1)}, shape.z - blockX * ${width * (block?.columns ?? 1)});
+      let pixelsDown = min(${blockHeight}, shape.y - blockY * ${blockHeight});
+      let pixelsAcross = min(${blockWidth}, shape.z - blockX * ${blockWidth});
       let count = f32(pixelsDown * pixelsAcross);
       ${range(vectors)
         .map(

@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { range } from '../../range.ts';
 import {
   cheapestTiling,
   HARDWARE_COSTS,
@@ -6,7 +7,7 @@ import {
   type TilingLimits,
   tilingLimits,
 } from '../webgpu/webgpuTiling.ts';
-import { type ConvolutionAxis, inputStep, range, tapOffsets } from './webgpuConvolutionAxis.ts';
+import { type ConvolutionAxis, inputStep, tapOffsets } from './webgpuConvolutionAxis.ts';
 
 /** What a plan is made for. */
 export interface PlannedSizes {

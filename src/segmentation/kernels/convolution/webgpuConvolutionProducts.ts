@@ -1,4 +1,4 @@
-import { range } from './webgpuConvolutionAxis.ts';
+import { range } from '../../range.ts';
 import { type ConvolutionPlan, gridOf } from './webgpuConvolutionPlan.ts';
 import {
   channelPositions,

@@ -1,5 +1,6 @@
+import { range } from '../../range.ts';
 import type { Components } from '../webgpu/webgpuFlatProgram.ts';
-import { inputStep, range, tapOffsets } from './webgpuConvolutionAxis.ts';
+import { inputStep, tapOffsets } from './webgpuConvolutionAxis.ts';
 import { type Finish, finishFunctions, momentMemory, writeSums } from './webgpuConvolutionFinish.ts';
 import { type Block, blockSides, type ConvolutionPlan } from './webgpuConvolutionPlan.ts';
 import { productsBySum, productsByTap } from './webgpuConvolutionProducts.ts';
@@ -68,13 +69,15 @@ function placeInLine({ height, width, vectors }: ConvolutionPlan): string {
  * WGSL that finds the same for the members of a workgroup, who are neighbours. None may leave early, for all wait for each
  * other.
  */
-function placeInBlock({ height, width, vectors, workgroupSize }: ConvolutionPlan, block: Block): string {
+function placeInBlock(plan: ConvolutionPlan, block: Block): string {
+  const { vectors, workgroupSize } = plan;
+  const [blockHeight, blockWidth] = blockSides(plan);
   return `
       let lane = index % ${workgroupSize};
       let workgroup = index / ${workgroupSize};
       let groupBlocks = (groups + ${block.groups - 1}) / ${block.groups};
-      let blocksX = (shape.z + ${width * block.columns - 1}) / ${width * block.columns};
-      let blocksY = (shape.y + ${height * block.rows - 1}) / ${height * block.rows};
+      let blocksX = (shape.z + ${blockWidth - 1}) / ${blockWidth};
+      let blocksY = (shape.y + ${blockHeight - 1}) / ${blockHeight};
       let block = workgroup / groupBlocks;
       let blockRow = block / blocksX;
       let blockX = block - blockRow * blocksX;

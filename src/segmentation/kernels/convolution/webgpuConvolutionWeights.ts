@@ -1,5 +1,5 @@
+import { range } from '../../range.ts';
 import type { Components } from '../webgpu/webgpuFlatProgram.ts';
-import { range } from './webgpuConvolutionAxis.ts';
 import type { ConvolutionPlan } from './webgpuConvolutionPlan.ts';
 
 /** How a filter lies in memory, and how many numbers of it are read at a time. */

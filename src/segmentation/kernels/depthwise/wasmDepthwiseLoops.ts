@@ -1,4 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { range } from '../../range.ts';
 import { type Arguments, advance, constant, repeat, type WasmFunction, wasmFunction } from '../wasm/wasmAssembler.ts';
 import { instantiate, lanesOfHost } from '../wasm/wasmModule.ts';
 import { type VectorOps, vectorOps } from '../wasm/wasmVectorOps.ts';
@@ -42,8 +43,6 @@ export interface ChannelRun {
   /** `sums[channel] += Σ left[pixel][channel] · right[pixel][channel]` */
   readonly addProducts: AddProducts;
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 function addScaledFunction(name: string, v: VectorOps, vectors: number): WasmFunction {
   return wasmFunction(name, ADD_SCALED_PARAMETERS, v, ({ parameters: p, integer, vector }) => {

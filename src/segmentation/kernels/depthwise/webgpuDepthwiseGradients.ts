@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { DepthwiseConv2dNativeBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core';
+import { range } from '../../range.ts';
 import {
   type ConvolutionInfo,
   depthwiseOf,
@@ -11,8 +12,6 @@ import { twoSumsOfBlocks } from '../webgpu/webgpuBlockSum.ts';
 import { componentsOf, floatType, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import { tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { DEPTHWISE_BACKPROP_FILTER_BIAS } from './depthwiseBackpropFilterBias.ts';
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** What a shader's text depends on. */
 function keyOf(info: ConvolutionInfo): string {

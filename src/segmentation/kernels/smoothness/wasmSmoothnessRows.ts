@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { UNLABELED } from '../../../labels/planes.ts';
+import { range } from '../../range.ts';
 import {
   type Arguments,
   add,
@@ -78,8 +79,6 @@ export interface SmoothnessRows {
   /** Stores the gradient with respect to the logits; adds every pixel's `Σ p·∂/∂p` to the sums. */
   store(lanes: 1 | 4): (...args: Arguments<typeof STORE_PARAMETERS>) => void;
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Where a row's planes are, as offsets from the first. */
 function places({ channels, planeFloats }: RowLayout) {

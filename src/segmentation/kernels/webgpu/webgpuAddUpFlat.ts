@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../../recording/gpuInternals.ts';
 import { type DeferredSum, deferredSum } from './webgpuDeferredSums.ts';
+import type { Piece } from './webgpuWriteFlat.ts';
 
 /** Invocations of a workgroup: of each, some add up blocks and some stand side by side over elements. */
 const LANES = 256;
@@ -11,12 +12,6 @@ const MAX_BUFFERS = 15;
 const BLOCKS_EACH = 32;
 /** Neighbours read neighbouring numbers: fewer side by side would read a line of memory for one number. */
 const MIN_SIDE = 4;
-
-/** A tensor, or what it is the sum of, and where its elements begin in the vector. */
-interface Piece {
-  readonly tensor: TensorInfo;
-  readonly start: number;
-}
 
 /** A piece as the shader sees it. */
 interface Part {

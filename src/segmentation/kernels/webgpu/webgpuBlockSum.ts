@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../../recording/gpuInternals.ts';
-import { VIEW_ALIGNMENT, viewInfo } from '../../recording/tensorViews.ts';
+import { viewInfo, viewStart } from '../../recording/tensorViews.ts';
 import { deferSums } from './webgpuDeferredSums.ts';
 import { componentsOf, floatType, runFlatProgram } from './webgpuFlatProgram.ts';
 import { tilingLimits } from './webgpuTiling.ts';
@@ -94,7 +94,7 @@ export function twoSumsOfBlocks(sums: TensorInfo, firstShape: number[], backend:
   ];
   const deferred = deferSums(sums, parts, backend);
   if (deferred !== null) return deferred;
-  const secondStart = Math.ceil(weights / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
+  const secondStart = viewStart(weights);
   const vector = sumOfBlocks(sums, weights, secondStart, backend);
   const gpu = gpuInternals(backend);
   const results = [viewInfo(gpu, vector, 0, firstShape), viewInfo(gpu, vector, secondStart, secondShape)];

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { gpuInternals } from '../../recording/gpuInternals.ts';
-import { VIEW_ALIGNMENT, viewInfo } from '../../recording/tensorViews.ts';
+import { viewInfo, viewStart } from '../../recording/tensorViews.ts';
 import { type FlatProgram, runFlatProgram } from './webgpuFlatProgram.ts';
 
 /** Moments of a map, as the kernel that made it left them behind it. */
@@ -33,7 +33,7 @@ export function runWithMoments(
 ): TensorInfo {
   const [batch = 0, height = 0, width = 0, channels = 0] = shape;
   const blocks = Math.ceil(height / blockHeight) * Math.ceil(width / blockWidth);
-  const start = Math.ceil(util.sizeFromShape([...shape]) / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
+  const start = viewStart(util.sizeFromShape([...shape]));
   const size = start + batch * blocks * 2 * channels;
   const whole = runFlatProgram(backend, {
     ...program,
