@@ -15,6 +15,7 @@ import {
 import { createAppStore } from './state/store.ts';
 import trainingWorkerUrl from './training/worker/worker.ts?worker&url';
 import type { WorkerFiles } from './training/workerFiles.ts';
+import { browserPage } from './workbench/browserPage.ts';
 import { command } from './workbench/commands/commands.ts';
 import { keepPageFiles } from './workbench/keepPageFiles.ts';
 import { isInForeignFrame } from './workbench/scripting/foreignFrame.ts';
@@ -49,9 +50,11 @@ export function bootstrap(): Workbench {
     isFramed,
     settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
   });
-  rememberTheme(store, storage);
+  const page = browserPage(storage);
+  rememberTheme(store, page);
   const workbench = new Workbench({
     store,
+    page,
     workers: {
       connect() {
         const worker = startTrainingWorker();
@@ -63,9 +66,7 @@ export function bootstrap(): Workbench {
     backend: options.backend,
     alwaysTestsGpu: options.alwaysTestsGpu,
     workingSizePx: options.workingSizePx,
-    storage,
     perform: (id, of) => command(id).perform(of),
-    prefersReducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
     onBackend(backend) {
       workbench.setDefaultNetwork(networkFor(options, backend.software));
       const { avoidsGpu } = store.getState();

@@ -2,6 +2,7 @@ import { messageOf } from '../base/messageOf.ts';
 import { PageFileError } from '../project/page/pageFileError.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Messages } from './messages.ts';
+import type { PageHost } from './pageHost.ts';
 import { storedWords } from './project/storedWords.ts';
 
 /**
@@ -9,9 +10,10 @@ import { storedWords } from './project/storedWords.ts';
  * stored, and a reload is offered: what is missing comes with the newer page, or with the network.
  */
 export function tellFailure(
-  { store, messages }: { readonly store: AppStore; readonly messages: Messages },
+  teller: { readonly store: AppStore; readonly messages: Messages; readonly page: PageHost },
   error: unknown,
 ): void {
+  const { store, messages, page } = teller;
   const words = messageOf(error);
   if (!isPageFileMissing(error)) {
     messages.error(words);
@@ -20,9 +22,9 @@ export function tellFailure(
   messages.error(`${words} ${storedWords(store.getState())}`, {
     label: 'Reload',
     run() {
-      if (navigator.onLine) location.reload();
+      if (page.isOnline()) page.reload();
       // A reload would end the page that still works.
-      else tellFailure({ store, messages }, error);
+      else tellFailure(teller, error);
     },
   });
 }

@@ -1,15 +1,16 @@
 import type { AppStore, ViewSlice } from '../state/store.ts';
 import { keepText, readText } from './browserText.ts';
+import type { PageHost } from './pageHost.ts';
 
 const KEY = 'unlabeled.theme';
 const THEMES: readonly ViewSlice['theme'][] = ['system', 'light', 'dark'];
 
 /** Starts with the colours that a person chose last time, and remembers the next choice. */
-export function rememberTheme(store: AppStore, storage: () => Storage): void {
-  const remembered = readText(storage, KEY);
+export function rememberTheme(store: AppStore, page: PageHost): void {
+  const remembered = readText(page.storage, KEY);
   const theme = THEMES.find((candidate) => candidate === remembered);
   if (theme !== undefined) store.setState({ theme });
   store.subscribe((state, former) => {
-    if (state.theme !== former.theme) keepText(storage, KEY, state.theme);
+    if (state.theme !== former.theme) keepText(page.storage, KEY, state.theme);
   });
 }

@@ -15,6 +15,7 @@ import { SlowMotionActions } from './lab/slowMotionActions.ts';
 import { TimelineActions } from './lab/timelineActions.ts';
 import { TruthGameActions } from './lab/truthGameActions.ts';
 import { Messages } from './messages.ts';
+import type { PageHost } from './pageHost.ts';
 import { ClassActions } from './painting/classActions.ts';
 import { CorrectionNotes } from './painting/correctionNotes.ts';
 import { HoldOut } from './painting/holdOut.ts';
@@ -40,6 +41,7 @@ import { WorkbenchContext } from './workbenchContext.ts';
 
 export interface WorkbenchOptions {
   readonly store: AppStore;
+  readonly page: PageHost;
   readonly workers: TrainingWorkers;
   /** What the learner is to run on. */
   readonly backend: BackendName | 'auto';
@@ -47,10 +49,6 @@ export interface WorkbenchOptions {
   readonly alwaysTestsGpu: boolean;
   /** Longest side that pictures of new projects are reduced to. */
   readonly workingSizePx: number;
-  /** Where small things are kept from one visit to the next; throws where nothing may be. */
-  storage(): Storage;
-  /** Whether the person wants nothing to move. */
-  prefersReducedMotion(): boolean;
   /** Does what a command of this id says; throws where there is none. */
   perform(commandId: string, workbench: Workbench): void;
   /** Called once when the backend is known. */
@@ -69,6 +67,7 @@ export type FileKind = 'pictures' | 'folder' | 'mask' | 'project';
  */
 export class Workbench {
   readonly store: AppStore;
+  readonly page: PageHost;
   readonly messages: Messages;
   readonly painting: PaintingActions;
   readonly classes: ClassActions;
@@ -96,17 +95,18 @@ export class Workbench {
   #view: StageView | null = null;
 
   constructor(options: WorkbenchOptions) {
-    const { store, workingSizePx } = options;
+    const { store, page, workingSizePx } = options;
     this.store = store;
+    this.page = page;
     this.messages = new Messages(store);
     this.#newSettings = store.getState().settings;
-    const context = new WorkbenchContext(store, this.messages);
+    const context = new WorkbenchContext(store, this.messages, page);
     this.#context = context;
     const view = () => this.#view;
     const corrections = new CorrectionNotes(context);
     const choice = new BackendChoice(store, {
-      storage: () => options.storage(),
-      browser: navigator.userAgent,
+      storage: page.storage,
+      browser: page.browser,
       wanted: options.backend,
       alwaysTests: options.alwaysTestsGpu,
     });
@@ -144,7 +144,7 @@ export class Workbench {
     this.lab = new LabActions(store);
     this.compare = new CompareActions(context, link);
     this.inspection = new InspectionActions(context, link, view);
-    this.slowMotion = new SlowMotionActions(context, link, options.prefersReducedMotion);
+    this.slowMotion = new SlowMotionActions(context, link);
     this.matrix = new MatrixActions(context, view);
     this.timeline = new TimelineActions(context, link, view, (position) => this.goToHistory(position));
     this.suggestions = new SuggestionActions(context, view);
@@ -176,10 +176,10 @@ export class Workbench {
         else if (action.type === 'settings') this.training.updateSettings(action.change);
         else this.lab.open(action.panel);
       },
-      storage: () => options.storage(),
+      storage: page.storage,
     });
     this.links = new LinkActions(context, this);
-    this.truthGame = new TruthGameActions(context, this.painting, this.training, () => options.storage());
+    this.truthGame = new TruthGameActions(context, this.painting, this.training);
   }
 
   /**
@@ -212,7 +212,7 @@ export class Workbench {
       };
       openProjectStorage(onWait)
         .then(resolve, (error: unknown) => {
-          const reload = { label: 'Reload', run: () => location.reload() };
+          const reload = { label: 'Reload', run: () => this.page.reload() };
           if (error instanceof StorageError && error.kind === 'blocked') this.messages.error(error.message, reload);
           else this.messages.info(messageOf(error));
           resolve(null);

@@ -2,22 +2,25 @@ import { RefusedEditError } from '../editor/paintTarget.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore } from '../state/store.ts';
 import type { Messages } from './messages.ts';
+import type { PageHost } from './pageHost.ts';
 import type { ProjectPicture } from './pictures/projectPicture.ts';
 import type { OpenProject } from './project/openProject.ts';
 import { tellFailure } from './tellFailure.ts';
 
-/** What all actions of the workbench share: the store, the messages, and what is open. */
+/** What all actions of the workbench share: the store, the messages, the page around it, and what is open. */
 export class WorkbenchContext {
   readonly store: AppStore;
   readonly messages: Messages;
+  readonly page: PageHost;
   project: OpenProject | null = null;
   /** The picture on the screen. */
   picture: ProjectPicture | null = null;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(store: AppStore, messages: Messages) {
+  constructor(store: AppStore, messages: Messages, page: PageHost) {
     this.store = store;
     this.messages = messages;
+    this.page = page;
   }
 
   /** Takes over what was chosen about the learner, for the open project. */

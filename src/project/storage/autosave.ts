@@ -1,4 +1,5 @@
 import { clonePlanes, type LabelPlanes } from '../../labels/planes.ts';
+import type { PageLife } from '../page/pageLife.ts';
 import type { ProjectState, SavedLearnerState } from '../projectState.ts';
 import { type PendingWrite, PendingWrites } from './pendingWrites.ts';
 import type { PatchEntry, ProjectStorage } from './projectStorage.ts';
@@ -61,6 +62,7 @@ export class Autosave {
   readonly #storage: ProjectStorage;
   readonly #onTrouble: (error: StorageError) => void;
   readonly #onSaved: () => void;
+  readonly #page: PageLife;
   readonly #bases = new PendingWrites<StoredBase>();
   readonly #patches = new PendingWrites<QueuedPatch>();
   readonly #states = new PendingWrites<() => ProjectState>();
@@ -78,18 +80,17 @@ export class Autosave {
 
   constructor(
     storage: ProjectStorage,
+    page: PageLife,
     onTrouble: (error: StorageError) => void,
     onSaved: () => void = () => undefined,
   ) {
     this.#storage = storage;
+    this.#page = page;
     this.#onTrouble = onTrouble;
     this.#onSaved = onSaved;
     const { signal } = this.#listening;
-    window.addEventListener('pagehide', () => this.#writeNow(), { signal });
-    const onVisibility = () => {
-      if (document.visibilityState === 'hidden') this.#writeNow();
-    };
-    document.addEventListener('visibilitychange', onVisibility, { signal });
+    page.onLeft(() => this.#writeNow(), signal);
+    page.onHidden(() => this.#writeNow(), signal);
   }
 
   /** Whether something is not yet known to be stored. */
@@ -315,9 +316,7 @@ export class Autosave {
       this.#isIdleAwaited = false;
       if (!this.#listening.signal.aborted) this.#track(this.#compactOne());
     };
-    // Safari has no idle callbacks.
-    if ('requestIdleCallback' in window) window.requestIdleCallback(onIdle, { timeout: IDLE_TIMEOUT_MS });
-    else setTimeout(onIdle, DELAY_MS);
+    this.#page.whenIdle(onIdle, IDLE_TIMEOUT_MS);
   }
 
   /** One picture an idle moment. Never rejects. */

@@ -1,3 +1,9 @@
+/** Where a browser's locks come from. */
+export interface LockingPage {
+  /** `undefined` where there are none, over plain http above all. */
+  locks(): LockManager | undefined;
+}
+
 /** The right to change a project. Only one tab has it; closing or crashing gives it back as well. */
 export interface ProjectLock {
   readonly projectId: string;
@@ -18,19 +24,19 @@ const ANSWER_TICKS = 10;
  * Over plain http a browser has no locks, and elsewhere it may refuse them to a page or never answer; there every request
  * is granted, and two tabs with one project open would overwrite each other's changes.
  */
-export async function acquireProjectLock(projectId: string): Promise<ProjectLock | null> {
+export async function acquireProjectLock(page: LockingPage, projectId: string): Promise<ProjectLock | null> {
   // A busy browser may take longer than the shadow's time to grant what nobody has: it is asked, not timed.
-  const free = await takeIfFree(projectId);
+  const free = await takeIfFree(page, projectId);
   if (free !== null) return free;
   try {
-    return await waitForProjectLock(projectId, AbortSignal.timeout(SHADOW_MS));
+    return await waitForProjectLock(page, projectId, AbortSignal.timeout(SHADOW_MS));
   } catch {
-    return await takeIfFree(projectId);
+    return await takeIfFree(page, projectId);
   }
 }
 
-function takeIfFree(projectId: string): Promise<ProjectLock | null> {
-  const locks = browserLocks();
+function takeIfFree(page: LockingPage, projectId: string): Promise<ProjectLock | null> {
+  const locks = page.locks();
   if (locks === undefined) return Promise.resolve(withoutLocks(projectId));
   return new Promise((resolve) => {
     let isAnswered = false;
@@ -58,8 +64,8 @@ function takeIfFree(projectId: string): Promise<ProjectLock | null> {
  * Waits until a project's lock is free and takes it. Rejects with `signal`'s reason when that comes first, and when
  * somebody takes the lock by force.
  */
-export function waitForProjectLock(projectId: string, signal: AbortSignal): Promise<ProjectLock> {
-  const locks = browserLocks();
+export function waitForProjectLock(page: LockingPage, projectId: string, signal: AbortSignal): Promise<ProjectLock> {
+  const locks = page.locks();
   if (locks === undefined) return Promise.resolve(withoutLocks(projectId));
   return new Promise((resolve, reject) => {
     // By itself, too: a browser that does not answer does not hear either.
@@ -101,10 +107,6 @@ async function hasTimePassed(isAnswered: () => boolean): Promise<boolean> {
 
 function lockName(projectId: string): string {
   return `unlabeled/${projectId}`;
-}
-
-function browserLocks(): LockManager | undefined {
-  return navigator.locks;
 }
 
 function withoutLocks(projectId: string): ProjectLock {

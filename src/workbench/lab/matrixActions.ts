@@ -29,7 +29,7 @@ export interface PredictionFigures {
 export class MatrixActions {
   readonly #context: WorkbenchContext;
   readonly #view: () => StageView | null;
-  #timer = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: WorkbenchContext, view: () => StageView | null) {
     this.#context = context;
@@ -98,13 +98,13 @@ export class MatrixActions {
       state.predictionAtMs !== former.predictionAtMs
     ) {
       // The facts of one prediction come one after another.
-      this.#timer ||= window.setTimeout(() => this.#light());
+      this.#timer ??= setTimeout(() => this.#light());
     }
   }
 
   #light(): void {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     const { picture, store } = this.#context;
     const { pointedCell, pinnedCell, matrixReference, classes } = store.getState();
     const cell = pointedCell ?? pinnedCell;

@@ -11,13 +11,11 @@ const AT_ONCE_SECONDS = 0;
 export class SlowMotionActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #prefersReducedMotion: () => boolean;
   #playing: AbortController | null = null;
 
-  constructor(context: WorkbenchContext, link: TrainingLink, prefersReducedMotion: () => boolean) {
+  constructor(context: WorkbenchContext, link: TrainingLink) {
     this.#context = context;
     this.#link = link;
-    this.#prefersReducedMotion = prefersReducedMotion;
     context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
@@ -85,7 +83,7 @@ export class SlowMotionActions {
   /** Lights one stage after another and takes the step at the last; false where it was paused, or could not be taken. */
   async #showStep(signal: AbortSignal): Promise<boolean> {
     const { store } = this.#context;
-    const hasStages = !this.#prefersReducedMotion() && this.#seconds > 0;
+    const hasStages = !this.#context.page.prefersReducedMotion() && this.#seconds > 0;
     for (const stage of STEP_STAGES) {
       store.setState({ stepStage: hasStages ? stage : null });
       if (stage === 'weights' && !(await this.#takeStep(signal))) return false;

@@ -20,13 +20,11 @@ export class TruthGameActions {
   readonly #context: WorkbenchContext;
   readonly #painting: PaintingActions;
   readonly #training: TrainingActions;
-  readonly #storage: () => Storage;
 
-  constructor(context: WorkbenchContext, painting: PaintingActions, training: TrainingActions, storage: () => Storage) {
+  constructor(context: WorkbenchContext, painting: PaintingActions, training: TrainingActions) {
     this.#context = context;
     this.#painting = painting;
     this.#training = training;
-    this.#storage = storage;
     context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
@@ -55,7 +53,7 @@ export class TruthGameActions {
   /** Puts a sentence on the clipboard. */
   async copy(sentence: string): Promise<void> {
     try {
-      await navigator.clipboard.writeText(sentence);
+      await this.#context.page.copyText(sentence);
       this.#context.messages.info('Copied.');
     } catch {
       this.#context.messages.info(`This browser does not let the page copy; here it is: ${sentence}`);
@@ -93,11 +91,11 @@ export class TruthGameActions {
   }
 
   #records(): GameRecords {
-    return parseGameRecords(readText(this.#storage, KEY));
+    return parseGameRecords(readText(this.#context.page.storage, KEY));
   }
 
   #keep(records: GameRecords): void {
-    if (!keepText(this.#storage, KEY, storedGameRecords(records))) {
+    if (!keepText(this.#context.page.storage, KEY, storedGameRecords(records))) {
       this.#context.messages.info('This browser keeps no records; this one lasts as long as the page.');
     }
   }

@@ -1,27 +1,24 @@
 import { messageOf } from '../../base/messageOf.ts';
 import { UniqueNames } from '../../project/archive/fileName.ts';
 import { saveProjectFile } from '../../project/archive/projectFile.ts';
-import type { ProjectEntry } from '../../state/store.ts';
-import type { Messages } from '../messages.ts';
-import { downloadBlob } from '../sharing/download.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { ReadableContents } from './storedContents.ts';
 
 /**
- * Downloads projects one after the other, each as a file that can be opened again, so that no more than one is in
+ * Downloads the projects of the store's list one after the other, each as a file that can be opened again, so that no more than one is in
  * memory. `contentsOf` gives `null` for one that is gone. What is missing from a file is told with the project's name.
  */
 export async function downloadProjects(
-  projects: readonly ProjectEntry[],
-  messages: Messages,
+  { messages, page, store }: WorkbenchContext,
   contentsOf: (projectId: string) => Promise<ReadableContents | null>,
 ): Promise<void> {
   const names = new UniqueNames();
   let count = 0;
-  for (const { projectId, name } of projects) {
+  for (const { projectId, name } of store.getState().projects) {
     try {
       const readable = await contentsOf(projectId);
       if (readable === null) throw new Error('It is no longer stored in this browser.');
-      downloadBlob(await saveProjectFile(readable.contents), `${names.take(name)}.zip`);
+      page.download(await saveProjectFile(readable.contents), `${names.take(name)}.zip`);
       count++;
       const [damage] = readable.damage;
       if (damage !== undefined) messages.error(`“${name}” was not downloaded in full: ${damage}`);

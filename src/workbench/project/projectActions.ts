@@ -10,7 +10,6 @@ import type { LearnerSettings } from '../../settings/learner.ts';
 import { keepText, readText } from '../browserText.ts';
 import { EXAMPLES } from '../pictures/examples.ts';
 import { openFirstPicture } from '../pictures/firstPicture.ts';
-import { downloadBlob } from '../sharing/download.ts';
 import { createLinkedProject } from '../sharing/linkedProject.ts';
 import { tellFailure } from '../tellFailure.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
@@ -89,7 +88,7 @@ export class ProjectActions {
 
   /** The project that was open at the last visit, if it is still stored. */
   async lastProjectId(): Promise<string | null> {
-    const id = readText(() => localStorage, LAST_PROJECT_KEY);
+    const id = readText(this.#context.page.storage, LAST_PROJECT_KEY);
     const projects = (await this.#storage?.list().catch(() => [])) ?? [];
     return projects.some((project) => project.id === id) ? id : null;
   }
@@ -182,7 +181,7 @@ export class ProjectActions {
       const isOpen = projectId === this.#context.project?.id;
       const isReadOnly = isOpen && this.#context.project?.document.readOnlyBecause !== null;
       const isOurs = !isReadOnly && (isOpen || this.#kept.has(projectId));
-      const lock = isOurs ? null : await acquireProjectLock(projectId);
+      const lock = isOurs ? null : await acquireProjectLock(this.#context.page, projectId);
       if (!isOurs && lock === null) throw new Error('This project is open in another tab, so it was not deleted.');
       await this.#saver?.suspend(projectId);
       try {
@@ -206,7 +205,8 @@ export class ProjectActions {
   async saveFile(project: OpenProject | null = this.#context.project): Promise<void> {
     if (project === null) return;
     try {
-      downloadBlob(await saveProjectFile(await this.#contents(project)), `${safeFileName(project.name)}.zip`);
+      const file = await saveProjectFile(await this.#contents(project));
+      this.#context.page.download(file, `${safeFileName(project.name)}.zip`);
     } catch (error) {
       tellFailure(this.#context, error);
     }
@@ -215,8 +215,7 @@ export class ProjectActions {
   /** Downloads every project of the list as a file of its own. */
   async saveAllFiles(): Promise<void> {
     await this.refresh();
-    const { messages, store } = this.#context;
-    await downloadProjects(store.getState().projects, messages, async (projectId) => {
+    await downloadProjects(this.#context, async (projectId) => {
       const { project } = this.#context;
       const inPage = project?.id === projectId ? project : this.#kept.get(projectId);
       if (inPage !== undefined) return { contents: await this.#contents(inPage), damage: [] };
@@ -296,8 +295,7 @@ export class ProjectActions {
     // Before the open project is left: what cannot be shown leaves everything as it is.
     const shown = await openFirstPicture(project, origin === 'stored');
     await this.#leave();
-    const lock =
-      this.#storage === null ? null : (this.#saver?.lockOf(project.id) ?? (await acquireProjectLock(project.id)));
+    const lock = this.#saver?.lockOf(project.id) ?? (await this.#lock(project.id));
     const isReadOnly = this.#storage !== null && lock === null;
     if (isReadOnly) {
       project.document.setReadOnly(READ_ONLY);
@@ -312,7 +310,12 @@ export class ProjectActions {
     if (former !== null && !this.#kept.has(former.id)) former.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
     // Where nothing is stored there is nothing to come back to: in a frame on a foreign page, say.
-    if (this.#storage !== null) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
+    if (this.#storage !== null) keepText(this.#context.page.storage, LAST_PROJECT_KEY, project.id);
+  }
+
+  /** `null`: another tab has it, or nothing is stored. */
+  async #lock(projectId: string): Promise<ProjectLock | null> {
+    return this.#storage && (await acquireProjectLock(this.#context.page, projectId));
   }
 
   async #leave(): Promise<void> {
@@ -354,7 +357,7 @@ export class ProjectActions {
   }
 
   #storedAgain(project: OpenProject): void {
-    if (project === this.#context.project) keepText(() => localStorage, LAST_PROJECT_KEY, project.id);
+    if (project === this.#context.project) keepText(this.#context.page.storage, LAST_PROJECT_KEY, project.id);
     this.#context.messages.info(
       `The browser’s storage was cleared: “${project.name}” is stored again, projects that were not open are gone.`,
     );
@@ -372,13 +375,9 @@ export class ProjectActions {
   async #takeOver(project: OpenProject): Promise<void> {
     const waiting = new AbortController();
     this.#waiting = waiting;
-    let lock: ProjectLock;
-    try {
-      lock = await waitForProjectLock(project.id, waiting.signal);
-    } catch {
-      // Another project was opened here meanwhile.
-      return;
-    }
+    const lock = await waitForProjectLock(this.#context.page, project.id, waiting.signal).catch(() => null);
+    // Another project was opened here meanwhile.
+    if (lock === null) return;
     lock.release();
     await this.#context.inTurn(async () => {
       if (this.#context.project !== project) return;

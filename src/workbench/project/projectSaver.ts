@@ -69,7 +69,8 @@ export class ProjectSaver {
     const left = this.#left.get(project.id);
     this.#savedStep = isStored || left !== undefined ? stepOf(project) : null;
     this.#left.delete(project.id);
-    this.#copy = left ?? (lock && new StoredCopy(project, this.#storage, lock, isStored, this.#listener));
+    this.#copy =
+      left ?? (lock && new StoredCopy(project, this.#storage, lock, isStored, this.#context.page.life, this.#listener));
     if (left !== undefined) left.begin();
     this.#show(left === undefined ? (isStored ? 'saved' : 'none') : 'saving');
   }

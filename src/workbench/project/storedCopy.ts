@@ -1,5 +1,6 @@
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { clonePlanes } from '../../labels/planes.ts';
+import type { PageLife } from '../../project/page/pageLife.ts';
 import type { ProjectState } from '../../project/projectState.ts';
 import { Autosave, type StoredBase } from '../../project/storage/autosave.ts';
 import type { ProjectLock } from '../../project/storage/projectLock.ts';
@@ -48,6 +49,7 @@ export class StoredCopy implements StoredBase {
     storage: ProjectStorage,
     lock: ProjectLock,
     isStored: boolean,
+    page: PageLife,
     listener: StoredCopyListener,
   ) {
     this.project = project;
@@ -59,6 +61,7 @@ export class StoredCopy implements StoredBase {
     if (isStored) for (const id of [...project.pictures.keys(), ...idsOf(project.setAside)]) this.#heldIds.add(id);
     this.#autosave = new Autosave(
       storage,
+      page,
       (error) => listener.onTrouble(this, error),
       () => listener.onSaved(this),
     );

@@ -11,7 +11,6 @@ import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import { downloadBlob } from './download.ts';
 
 /** An export, of the picture on the screen or of all. */
 export type ExportOrder = ExportRequest & { readonly scope: 'picture' | 'all' };
@@ -47,7 +46,7 @@ export class ExportActions {
       }
       const { name, blob } = await job.finish();
       cancellation.signal.throwIfAborted();
-      downloadBlob(blob, name);
+      this.#context.page.download(blob, name);
     } catch (error) {
       if (!cancellation.signal.aborted) tellFailure(this.#context, error);
     } finally {

@@ -102,9 +102,8 @@ export class TrainingLink {
       },
       addPicture: (picture) => this.addPicture(picture),
     });
-    document.addEventListener('visibilitychange', () => {
-      // A page that is hidden may be discarded, without a word.
-      if (document.visibilityState === 'hidden' && isBusy(this.#workerPhase)) this.#client.checkpoint();
+    context.page.life.onHidden(() => {
+      if (isBusy(this.#workerPhase)) this.#client.checkpoint();
     });
   }
 
