@@ -13,6 +13,9 @@ const TIMEOUT_MS: Readonly<Record<string, number>> = { bench: 1_800_000, long: 6
 /** Rooms whose tests run on a backend: a process a file, with WebGPU at hand. */
 const LEARNING = ['quality', 'segmentation', 'training'];
 
+/** The workbench in memory: its files share a process, a browser's globals and a started backend. */
+const IN_MEMORY = ['e2e/inMemory/**/*.test.ts'];
+
 const TESTS = ['src/**/*.test.{ts,tsx}', '.config/**/*.test.ts', 'e2e/{drivers,soak}/*.test.ts'];
 // `bench/` and `quality/` are programs of their own, which their commands bundle.
 const BENCHES = ['src/**/*.bench.ts', '!src/segmentation/bench/**', '!src/quality/**'];
@@ -26,6 +29,7 @@ const UNIT_PROJECTS = [
     extends: true as const,
     test: { name: 'learning', include: LEARNING.map((room) => `src/${room}/**/*.test.ts`) },
   },
+  { extends: true as const, test: { name: 'inMemory', include: IN_MEMORY, isolate: false } },
   {
     extends: true as const,
     test: {

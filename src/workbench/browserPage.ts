@@ -8,6 +8,7 @@ const KEEP_DOWNLOAD_MS = 60_000;
 export function browserPage(storage: () => Storage): PageHost {
   return {
     browser: navigator.userAgent,
+    webgpu: { secureContext: isSecureContext, hasWebgpu: 'gpu' in navigator },
     life: BROWSER_PAGE_LIFE,
     locks: () => navigator.locks,
     storage,

@@ -5,6 +5,8 @@ import type { LockingPage } from '../project/storage/projectLock.ts';
 export interface PageHost extends LockingPage {
   /** `navigator.userAgent`. */
   readonly browser: string;
+  /** Whether this page may use graphics processors at all, and whether the browser can. */
+  readonly webgpu: { readonly secureContext: boolean; readonly hasWebgpu: boolean };
   readonly life: PageLife;
   /** Where small things are kept from one visit to the next; throws where nothing may be. */
   storage(): Storage;

@@ -92,7 +92,6 @@ export class Workbench {
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #context: WorkbenchContext;
   #newSettings: LearnerSettings;
-  #view: StageView | null = null;
 
   constructor(options: WorkbenchOptions) {
     const { store, page, workingSizePx } = options;
@@ -102,7 +101,6 @@ export class Workbench {
     this.#newSettings = store.getState().settings;
     const context = new WorkbenchContext(store, this.messages, page);
     this.#context = context;
-    const view = () => this.#view;
     const corrections = new CorrectionNotes(context);
     const choice = new BackendChoice(store, {
       storage: page.storage,
@@ -113,7 +111,7 @@ export class Workbench {
     const link = new TrainingLink(context, options.workers, choice, {
       predictionChanged: (picture) => {
         if (picture !== context.picture) return;
-        this.#view?.showPrediction();
+        this.#context.stage?.showPrediction();
         if (picture.prediction === null) this.suggestions.clear();
       },
       scoresChanged: () => showFacts(context),
@@ -136,21 +134,21 @@ export class Workbench {
       networkChosen: (network) =>
         this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
     });
-    const holdOut = new HoldOut(context, link, view);
-    const follower = new ProjectFollower({ context, link, holdOut, corrections, view }, this);
-    this.painting = new PaintingActions(context, view);
+    const holdOut = new HoldOut(context, link);
+    const follower = new ProjectFollower({ context, link, holdOut, corrections }, this);
+    this.painting = new PaintingActions(context);
     this.classes = new ClassActions(context, this.painting);
-    this.layers = new LayerActions(store, view);
+    this.layers = new LayerActions(context);
     this.lab = new LabActions(store);
     this.compare = new CompareActions(context, link);
-    this.inspection = new InspectionActions(context, link, view);
+    this.inspection = new InspectionActions(context, link);
     this.slowMotion = new SlowMotionActions(context, link);
-    this.matrix = new MatrixActions(context, view);
-    this.timeline = new TimelineActions(context, link, view, (position) => this.goToHistory(position));
-    this.suggestions = new SuggestionActions(context, view);
+    this.matrix = new MatrixActions(context);
+    this.timeline = new TimelineActions(context, link, (position) => this.goToHistory(position));
+    this.suggestions = new SuggestionActions(context);
     this.projects = new ProjectActions(context, link, workingSizePx, {
       adopt: (project) => follower.adopt(project),
-      restPainting: () => this.#view?.rest(),
+      restPainting: () => this.#context.stage?.rest(),
       newSettings: () => this.#newSettings,
     });
     this.scenes = new SceneActions(store, this.projects);
@@ -243,41 +241,38 @@ export class Workbench {
   /** Draws into `host` until the returned function is called. */
   mountView(host: HTMLElement): () => void {
     const view = new StageView(host, this.#context, {
-      pickClass: (classId) => {
-        this.painting.selectClass(classId);
-        this.painting.selectTool('brush');
-      },
+      takeTool: (picture, previewChanged) => this.painting.takeTool(picture, previewChanged),
       growBrush: (direction) => this.painting.growBrush(direction),
       moveDivider: (divider) => this.layers.set({ divider }),
       moveComparisonDivider: (divider) => this.compare.moveDivider(divider),
       pickPixel: (x, y) => this.inspection.pin(x, y),
       point: (place) => this.inspection.point(place),
     });
-    this.#view = view;
+    this.#context.stage = view;
     view.show(this.#context.picture);
     this.inspection.pictureShown();
     return () => {
       view.dispose();
-      this.#view = null;
+      this.#context.stage = null;
     };
   }
 
   fitView(): void {
-    this.#view?.fit();
+    this.#context.stage?.fit();
   }
 
   zoomBy(factor: number): void {
-    this.#view?.zoomBy(factor);
+    this.#context.stage?.zoomBy(factor);
   }
 
   /** Leaves the gesture under way, as if it had not begun. */
   cancelGesture(): void {
-    this.#view?.cancelGesture();
+    this.#context.stage?.cancelGesture();
   }
 
   /** Ends the gesture under way where it has come to; what was painted stands. */
   finishGesture(): void {
-    this.#view?.finishGesture();
+    this.#context.stage?.finishGesture();
   }
 
   openDialog(dialog: Dialog | null): void {
@@ -292,12 +287,12 @@ export class Workbench {
   }
 
   undo(): void {
-    this.#view?.finishPress();
+    this.#context.stage?.finishPress();
     this.#follow(this.#context.project?.document.undo() ?? null);
   }
 
   redo(): void {
-    this.#view?.finishPress();
+    this.#context.stage?.finishPress();
     this.#follow(this.#context.project?.document.redo() ?? null);
   }
 
@@ -305,7 +300,7 @@ export class Workbench {
   goToHistory(position: number): void {
     const document = this.#context.project?.document;
     if (document === undefined) return;
-    this.#view?.finishPress();
+    this.#context.stage?.finishPress();
     let item: HistoryItem | null = null;
     while (document.historyPosition > position && document.canUndo) item = document.undo();
     while (document.historyPosition < position && document.canRedo) item = document.redo();

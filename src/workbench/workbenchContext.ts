@@ -5,6 +5,7 @@ import type { Messages } from './messages.ts';
 import type { PageHost } from './pageHost.ts';
 import type { ProjectPicture } from './pictures/projectPicture.ts';
 import type { OpenProject } from './project/openProject.ts';
+import type { Stage } from './stage.ts';
 import { tellFailure } from './tellFailure.ts';
 
 /** What all actions of the workbench share: the store, the messages, the page around it, and what is open. */
@@ -15,6 +16,8 @@ export class WorkbenchContext {
   project: OpenProject | null = null;
   /** The picture on the screen. */
   picture: ProjectPicture | null = null;
+  /** Where that is shown; `null`: nowhere. */
+  stage: Stage | null = null;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(store: AppStore, messages: Messages, page: PageHost) {

@@ -1,44 +1,4 @@
-import type { ArchiveReply, ArchiveRequest } from './archiveMessages.ts';
-import { readProjectArchive } from './archiveReader.ts';
-import { ArchiveWriter } from './archiveWriter.ts';
-import { ProjectFileError } from './projectFileError.ts';
+import { answerMessages } from '../../base/answerMessages.ts';
+import { archiveAnswers } from './archiveAnswers.ts';
 
-const FAILED = 'This browser could not finish the project file, perhaps for want of memory; nothing was changed.';
-
-let writer: ArchiveWriter | null = null;
-
-self.addEventListener('message', (event: MessageEvent<ArchiveRequest>) => {
-  void answer(event.data);
-});
-
-async function answer(request: ArchiveRequest): Promise<void> {
-  try {
-    reply(await carryOut(request));
-  } catch (error) {
-    reply({ type: 'refused', message: error instanceof ProjectFileError ? error.message : FAILED });
-  }
-}
-
-async function carryOut(request: ArchiveRequest): Promise<ArchiveReply> {
-  if (request.type === 'open') return { type: 'opened', contents: await readProjectArchive(request.file) };
-  if (request.type === 'begin') {
-    writer = new ArchiveWriter(request.state);
-    return { type: 'taken' };
-  }
-  if (writer === null) throw new Error('A project file begins with its state.');
-  if (request.type === 'finish') return { type: 'saved', archive: writer.finish(request.learner) };
-  await writer.addPicture(request.id, request.file, request.planes);
-  return { type: 'taken' };
-}
-
-function reply(message: ArchiveReply): void {
-  self.postMessage(message, { transfer: message.type === 'opened' ? buffersOf(message.contents) : [] });
-}
-
-function buffersOf({ pictures, learner }: Extract<ArchiveReply, { type: 'opened' }>['contents']): Transferable[] {
-  const planes = [...pictures.values()].flatMap(({ planes: { classIds, strokeIds } }) => [
-    classIds.buffer,
-    strokeIds.buffer,
-  ]);
-  return learner === null ? planes : [...planes, learner.state];
-}
+answerMessages(self, archiveAnswers());

@@ -3,7 +3,6 @@ import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';
-import type { StageView } from '../painting/stageView.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { InspectionEvent } from '../training/trainingLinkListener.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
@@ -19,16 +18,14 @@ export interface InspectedMaps {
 export class InspectionActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #view: () => StageView | null;
   #maps: InspectedMaps | null = null;
   #pointed: PixelPlace | null = null;
   #isAsking = false;
   #isAnswerDue = false;
 
-  constructor(context: WorkbenchContext, link: TrainingLink, view: () => StageView | null) {
+  constructor(context: WorkbenchContext, link: TrainingLink) {
     this.#context = context;
     this.#link = link;
-    this.#view = view;
     context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
@@ -132,11 +129,11 @@ export class InspectionActions {
 
   #showHeat(): void {
     const { labPanel, heatMap } = this.#context.store.getState();
-    this.#view()?.showHeat(labPanel === 'gradient' ? (this.#maps?.[heatMap] ?? null) : null);
+    this.#context.stage?.showHeat(labPanel === 'gradient' ? (this.#maps?.[heatMap] ?? null) : null);
   }
 
   #showPin(): void {
-    this.#view()?.pin(this.#isOn ? this.#context.store.getState().pinnedPixel : null);
+    this.#context.stage?.pin(this.#isOn ? this.#context.store.getState().pinnedPixel : null);
   }
 
   /** Asks for the pixel that is pointed at or pinned: one question at a time, and the newest wins. */

@@ -7,7 +7,6 @@ import { classIdsWithout } from '../../metrics/holdOut.ts';
 import { iouByClass } from '../../metrics/scores.ts';
 import type { MatrixReference } from '../../state/matrix.ts';
 import type { AppState } from '../../state/store.ts';
-import type { StageView } from '../painting/stageView.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
@@ -28,12 +27,10 @@ export interface PredictionFigures {
 /** The confusion matrix of the open picture's newest prediction, and the pixels of its cells on the picture. */
 export class MatrixActions {
   readonly #context: WorkbenchContext;
-  readonly #view: () => StageView | null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(context: WorkbenchContext, view: () => StageView | null) {
+  constructor(context: WorkbenchContext) {
     this.#context = context;
-    this.#view = view;
     context.store.subscribe((state, former) => this.#follow(state, former));
   }
 
@@ -110,13 +107,13 @@ export class MatrixActions {
     const cell = pointedCell ?? pinnedCell;
     const prediction = picture?.prediction ?? null;
     if (cell === null || picture === null || prediction === null) {
-      this.#view()?.light(null);
+      this.#context.stage?.light(null);
       return;
     }
     const reference = referenceOf(picture, picture.truth === null ? 'labels' : matrixReference);
     const { predictedId } = cell;
     const color = predictedId === PREDICTED_UNLABELED ? null : classes.find(({ id }) => id === predictedId)?.color;
-    this.#view()?.light({
+    this.#context.stage?.light({
       region: regionOfCell(reference, prediction.classMap, prediction, cell),
       color: color ?? null,
     });

@@ -1,7 +1,6 @@
 import type { HistoryItem } from '../../editor/projectChange.ts';
 import type { AppState } from '../../state/store.ts';
 import { NO_TIMELINE } from '../../state/timeline.ts';
-import type { StageView } from '../painting/stageView.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import { predictionOf } from '../training/learnerNews.ts';
@@ -13,7 +12,6 @@ import { type TimelineMark, TimelineMarks } from './timelineMarks.ts';
 export class TimelineActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #view: () => StageView | null;
   readonly #goToHistory: (position: number) => void;
   readonly #marks = new TimelineMarks();
   /** The newest applied edit when a snapshot was taken, by its step; `null`: there was none. */
@@ -24,15 +22,9 @@ export class TimelineActions {
   /** From where the learner's step last fell. */
   #formerStep = 0;
 
-  constructor(
-    context: WorkbenchContext,
-    link: TrainingLink,
-    view: () => StageView | null,
-    goToHistory: (position: number) => void,
-  ) {
+  constructor(context: WorkbenchContext, link: TrainingLink, goToHistory: (position: number) => void) {
     this.#context = context;
     this.#link = link;
-    this.#view = view;
     this.#goToHistory = goToHistory;
     context.store.subscribe((state, former) => this.#follow(state, former));
   }
@@ -95,7 +87,7 @@ export class TimelineActions {
     if (this.#picture !== null) {
       this.#picture.pastPrediction = null;
       this.#picture = null;
-      this.#view()?.showPrediction();
+      this.#context.stage?.showPrediction();
     }
     this.#context.store.setState({ pastStep: null, shownPastStep: null });
   }
@@ -177,6 +169,6 @@ export class TimelineActions {
     this.#picture = picture;
     picture.pastPrediction = prediction;
     this.#context.store.setState({ shownPastStep: step });
-    this.#view()?.showPrediction();
+    this.#context.stage?.showPrediction();
   }
 }

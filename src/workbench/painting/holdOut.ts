@@ -3,7 +3,6 @@ import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { chooseHeldOut, classBitsByStroke, type PictureStrokes } from '../../metrics/holdOut.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import type { StageView } from './stageView.ts';
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -17,12 +16,10 @@ const lastFound = new WeakMap<PictureLabels, { readonly revision: number; readon
 export class HoldOut {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #view: () => StageView | null;
 
-  constructor(context: WorkbenchContext, link: TrainingLink, view: () => StageView | null) {
+  constructor(context: WorkbenchContext, link: TrainingLink) {
     this.#context = context;
     this.#link = link;
-    this.#view = view;
   }
 
   /** Chooses anew, and tells learner, view and store what is different. To be called before the labels are passed on. */
@@ -48,7 +45,7 @@ export class HoldOut {
     if (changed.length === 0) return;
     this.#link.holdOut(project, changed);
     const { picture } = this.#context;
-    if (picture !== null && changed.includes(picture)) this.#view()?.showHeldOut(picture);
+    if (picture !== null && changed.includes(picture)) this.#context.stage?.showHeldOut(picture);
   }
 }
 

@@ -1,16 +1,16 @@
 import { type AppStore, DEFAULT_LOOK, type ViewSlice } from '../../state/store.ts';
-import type { StageView } from './stageView.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** How the picture, its labels and its prediction look; nothing of it touches the data. */
 export class LayerActions {
+  readonly #context: WorkbenchContext;
   readonly #store: AppStore;
-  readonly #view: () => StageView | null;
   #formerPredictionOpacity: number = DEFAULT_LOOK.predictionOpacity;
   #formerLabelOpacity: number = DEFAULT_LOOK.labelOpacity;
 
-  constructor(store: AppStore, view: () => StageView | null) {
-    this.#store = store;
-    this.#view = view;
+  constructor(context: WorkbenchContext) {
+    this.#context = context;
+    this.#store = context.store;
   }
 
   set(change: Partial<ViewSlice>): void {
@@ -57,7 +57,7 @@ export class LayerActions {
 
   /** Shows the bare image while a key is held. */
   peek(isPeeking: boolean): void {
-    this.#view()?.peek(isPeeking);
+    this.#context.stage?.peek(isPeeking);
   }
 
   resetLook(): void {

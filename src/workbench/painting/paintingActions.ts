@@ -2,12 +2,14 @@ import { clearClass, clearLabels, clearStrokes, fillUnlabeled, paintStrokes } fr
 import type { ProjectDocument } from '../../editor/projectDocument.ts';
 import { acceptAll } from '../../editor/tools/acceptTool.ts';
 import { PolygonTool } from '../../editor/tools/polygonTool.ts';
-import type { ToolId } from '../../editor/tools/toolbox.ts';
+import type { Tool, ToolContext } from '../../editor/tools/tool.ts';
+import { createTool, type ToolId } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import { scaleStrokes } from '../../samples/samples.ts';
 import type { PaintSlice } from '../../state/store.ts';
+import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import type { StageView } from './stageView.ts';
+import { toolContextOf } from './toolContext.ts';
 
 /** The brush's diameter in picture pixels. */
 export const BRUSH_DIAMETER_PX = { min: 1, max: 256 } as const;
@@ -17,17 +19,20 @@ type PaintChoices = Pick<PaintSlice, 'fillTolerance' | 'acceptConfidence' | 'pai
 /** What a person paints with, and what is done to the open picture's labels as a whole. */
 export class PaintingActions {
   readonly #context: WorkbenchContext;
-  readonly #view: () => StageView | null;
   #formerClassId = UNLABELED;
 
-  constructor(context: WorkbenchContext, view: () => StageView | null) {
+  constructor(context: WorkbenchContext) {
     this.#context = context;
-    this.#view = view;
   }
 
   selectTool(toolId: ToolId): void {
     // Whoever takes a tool wants to paint with it, not to choose a pixel.
     this.#context.store.setState({ toolId, picksPixel: false });
+  }
+
+  /** The chosen tool, in hand for `picture`; it calls `previewChanged` whenever it shows something else. */
+  takeTool(picture: ProjectPicture, previewChanged: () => void): Tool {
+    return createTool(this.#context.store.getState().toolId, this.#toolContext(picture, previewChanged));
   }
 
   selectClass(classId: number): void {
@@ -77,19 +82,20 @@ export class PaintingActions {
 
   /** Ends what takes several clicks, a polygon; false where there is nothing to end. */
   finishGesture(): boolean {
-    return this.#view()?.tool?.finish() ?? false;
+    return this.#context.stage?.tool?.finish() ?? false;
   }
 
   /** Takes a polygon's newest corner back. */
   removeLastPoint(): void {
-    const tool = this.#view()?.tool;
+    const tool = this.#context.stage?.tool;
     if (tool instanceof PolygonTool) tool.removeLastPoint();
   }
 
   /** Labels every unlabeled pixel that the network is sure enough of with what it predicts. */
   acceptAll(): void {
-    const context = this.#view()?.context;
-    if (context != null) acceptAll(context);
+    const { picture } = this.#context;
+    if (picture === null) return;
+    acceptAll(this.#toolContext(picture, () => undefined));
   }
 
   fillUnlabeled(classId: number): void {
@@ -122,6 +128,14 @@ export class PaintingActions {
       const known = strokes.filter(({ classId }) => document.classes.some((c) => c.id === classId));
       return paintStrokes(document, pictureId, known, { name: 'Restore starter strokes', origin: 'starter' });
     });
+  }
+
+  #toolContext(picture: ProjectPicture, previewChanged: () => void): ToolContext {
+    const pickClass = (classId: number) => {
+      this.selectClass(classId);
+      this.selectTool('brush');
+    };
+    return toolContextOf(this.#context, picture, { pickClass, previewChanged });
   }
 
   #edit(edit: (document: ProjectDocument, pictureId: string) => void): void {

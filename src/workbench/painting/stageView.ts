@@ -5,18 +5,14 @@ import type { PointedPlace } from '../../canvas/layers/suggestionLayer.ts';
 import { type LitPixels, PictureView, type PictureViewEvents } from '../../canvas/view/pictureView.ts';
 import type { ImagePoint } from '../../canvas/view/viewTransform.ts';
 import { ProbeTool } from '../../editor/tools/probeTool.ts';
-import type { Tool, ToolContext } from '../../editor/tools/tool.ts';
-import { createTool } from '../../editor/tools/toolbox.ts';
+import type { Tool } from '../../editor/tools/tool.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { PixelRect } from '../../labels/rect.ts';
 import { differingOnly } from '../../metrics/disagreement.ts';
 import { type AppState, DEFAULT_LOOK } from '../../state/store.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
-import { tellFailure } from '../tellFailure.ts';
+import type { Stage } from '../stage.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-
-/** Colour distance of a whole picture, black to white: what a tolerance of 100 bridges. */
-const LARGEST_COLOR_DISTANCE = 255 * Math.sqrt(3);
 
 /** With less than this for both, two panes would show too little: the divider takes their place. */
 const MIN_WIDTH_OF_PANES_PX = 480;
@@ -26,7 +22,8 @@ const LOOK_FACTS = Object.keys(DEFAULT_LOOK) as (keyof LayerLook)[];
 
 /** What the stage tells back. */
 export interface StageViewEvents {
-  pickClass(classId: number): void;
+  /** The chosen tool, in hand for `picture`; it calls `previewChanged` whenever it shows something else. */
+  takeTool(picture: ProjectPicture, previewChanged: () => void): Tool;
   growBrush(direction: 1 | -1): void;
   moveDivider(divider: number): void;
   /** The line between the two learners that are compared. */
@@ -41,7 +38,7 @@ export interface StageViewEvents {
  * The picture on the screen: follows the store's look, classes and tool, and shows one picture at a time; while two
  * learners are compared, on either side of a divider, or in two panes that move and are painted on together.
  */
-export class StageView {
+export class StageView implements Stage {
   readonly #host: HTMLElement;
   readonly #context: WorkbenchContext;
   readonly #events: StageViewEvents;
@@ -245,55 +242,13 @@ export class StageView {
     const picture = this.#picture;
     if (picture === null) return;
     this.finishGesture();
-    const { toolId, picksPixel } = this.#context.store.getState();
+    const { picksPixel } = this.#context.store.getState();
     this.#tool = picksPixel
       ? new ProbeTool({ target: picture.labels, pickPixel: (x, y) => this.#events.pickPixel(x, y) })
-      : createTool(toolId, this.#contextFor(picture));
+      : this.#events.takeTool(picture, () => {
+          if (picture === this.#picture) this.#previewChanged();
+        });
     for (const view of this.#views) view.setTool(this.#tool);
-  }
-
-  #contextFor(picture: ProjectPicture): ToolContext {
-    const { store, messages, project } = this.#context;
-    return {
-      target: picture.labels,
-      settings: () => {
-        const { activeClassId, brushDiameterPx, fillTolerance, acceptConfidence } = store.getState();
-        return {
-          classId: activeClassId,
-          radiusPx: brushDiameterPx / 2,
-          fillTolerance: (fillTolerance / 100) * LARGEST_COLOR_DISTANCE,
-          acceptConfidence: acceptConfidence * 255,
-        };
-      },
-      pixels: () => picture.opened?.pixels ?? new Uint8Array(),
-      superpixels: () => {
-        if (picture.superpixels === null) void this.#cut(picture);
-        return picture.superpixels;
-      },
-      prediction: () => picture.shownPrediction,
-      canPaint: (classId) => project?.document.takesPaint(classId) ?? false,
-      pickClass: (classId) => this.#events.pickClass(classId),
-      refuse: (sentence) => messages.info(sentence),
-      previewChanged: () => this.#previewChanged(),
-    };
-  }
-
-  /** The context of the open picture's tools, for what acts on the picture as a whole. */
-  get context(): ToolContext | null {
-    return this.#picture === null ? null : this.#contextFor(this.#picture);
-  }
-
-  async #cut(picture: ProjectPicture): Promise<void> {
-    const { store } = this.#context;
-    store.setState({ cutting: true });
-    try {
-      await picture.cut();
-    } catch (error) {
-      tellFailure(this.#context, error);
-    } finally {
-      store.setState({ cutting: false });
-    }
-    if (picture === this.#picture) this.#previewChanged();
   }
 
   #previewChanged(): void {

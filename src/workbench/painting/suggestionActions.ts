@@ -1,19 +1,16 @@
 import { type SuggestedRegion, suggestRegion } from '../../editor/suggestedRegion.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import type { StageView } from './stageView.ts';
 
 /** Points at the place that is worth the next stroke, with a reason, or at a random one for comparison. */
 export class SuggestionActions {
   readonly #context: WorkbenchContext;
-  readonly #view: () => StageView | null;
   /** Shown one after another for one prediction; the next one is none of them. */
   #passed: SuggestedRegion[] = [];
   #passedOf: ProjectPicture['prediction'] = null;
 
-  constructor(context: WorkbenchContext, view: () => StageView | null) {
+  constructor(context: WorkbenchContext) {
     this.#context = context;
-    this.#view = view;
   }
 
   /** Shows a region of the open picture, at every call another one, until {@link clear}. */
@@ -38,14 +35,14 @@ export class SuggestionActions {
       return;
     }
     this.#passed.push(region);
-    this.#view()?.point(region);
+    this.#context.stage?.point(region);
     this.#context.store.setState({ suggestion: how === 'random' ? RANDOM_REASON : this.#reasonFor(region) });
   }
 
   /** Takes the ring away. */
   clear(): void {
     if (this.#context.store.getState().suggestion === null) return;
-    this.#view()?.point(null);
+    this.#context.stage?.point(null);
     this.#context.store.setState({ suggestion: null });
   }
 

@@ -8,7 +8,6 @@ import { nextTask } from '../nextTask.ts';
 import type { CorrectionNotes } from '../painting/correctionNotes.ts';
 import type { HoldOut } from '../painting/holdOut.ts';
 import type { PaintingActions } from '../painting/paintingActions.ts';
-import type { StageView } from '../painting/stageView.ts';
 import type { SuggestionActions } from '../painting/suggestionActions.ts';
 import type { PictureActions } from '../pictures/pictureActions.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
@@ -25,8 +24,6 @@ export interface ProjectFollowerParts {
   readonly link: TrainingLink;
   readonly holdOut: HoldOut;
   readonly corrections: CorrectionNotes;
-  /** What is on the screen, if anything is. */
-  view(): StageView | null;
 }
 
 /** Whom a change of the open project concerns. */
@@ -113,14 +110,14 @@ export class ProjectFollower {
   }
 
   #put(picture: ProjectPicture | null): void {
-    const { context, view } = this.#parts;
+    const { context } = this.#parts;
     context.picture = picture;
     this.#actions.suggestions.clear();
     if (context.project === null) return;
     context.project.activePictureId = picture?.id ?? null;
     context.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
     showFacts(context);
-    view()?.show(picture);
+    context.stage?.show(picture);
     this.#actions.inspection.pictureShown();
   }
 
@@ -142,7 +139,7 @@ export class ProjectFollower {
   }
 
   #documentChanged(project: OpenProject, change: ProjectChange): void {
-    const { context, link, holdOut, corrections, view } = this.#parts;
+    const { context, link, holdOut, corrections } = this.#parts;
     const { messages, projects, suggestions, training } = this.#actions;
     if (project !== context.project) return;
     if (change.type === 'stroke') {
@@ -152,7 +149,7 @@ export class ProjectFollower {
     const isShown = 'pictureId' in change && change.pictureId === context.picture?.id;
     // Whoever paints has seen the ring.
     if (change.type === 'patch' && isShown) suggestions.clear();
-    if ('rect' in change && isShown) view()?.invalidateLabels(change.rect);
+    if ('rect' in change && isShown) context.stage?.invalidateLabels(change.rect);
     if (change.type === 'pixels') return;
     if (change.type !== 'classMarks') messages.expire(change.type === 'classes' ? 'classes' : 'edit');
     if (change.type === 'classes') training.forgetClassWeights(project.document.classes.map(({ id }) => id));
