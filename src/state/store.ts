@@ -116,7 +116,7 @@ export interface DocumentSlice {
   readonly trainedClassCount: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Number of applied edits, lower after undo; `workbench.history` has their names. */
+  /** Number of applied edits, lower after undo; `workbench.history.items` has their names. */
   readonly historyPosition: number;
   readonly hasStarterStrokes: boolean;
   /** One sentence on what to try with a built-in picture. */

@@ -14,7 +14,7 @@ import type { PageHost } from './pageHost.ts';
 import { tellFailure } from './tellFailure.ts';
 import { rememberTheme } from './themePreference.ts';
 import { wayBackToGpu } from './training/backendChoice.ts';
-import type { TrainingWorkers } from './training/trainingLinkListener.ts';
+import type { TrainingWorkers } from './training/trainingWorkers.ts';
 import { slowBackendNotice, webgpuAdvice } from './training/webgpuAdvice.ts';
 import { Workbench } from './workbench.ts';
 

@@ -3,7 +3,6 @@ import type { PixelPlace } from '../canvas/layers/pinLayer.ts';
 import type { PointedPlace } from '../canvas/layers/suggestionLayer.ts';
 import type { LitPixels } from '../canvas/view/pictureView.ts';
 import type { Tool } from '../editor/tools/tool.ts';
-import type { PixelRect } from '../labels/rect.ts';
 import type { ProjectPicture } from './pictures/projectPicture.ts';
 
 /** Where the open picture is on the screen, for whoever has something to show or to end there. */
@@ -15,7 +14,6 @@ export interface Stage {
   /** Shows what is predicted of the picture by now. */
   showPrediction(): void;
   showHeldOut(picture: ProjectPicture): void;
-  invalidateLabels(rect: PixelRect): void;
   /** A ring around a place of the picture, or none. */
   point(place: PointedPlace | null): void;
   /** A heat map over the picture, or none. */

@@ -1,9 +1,8 @@
 import { messageOf } from '../base/messageOf.ts';
-import type { HistoryItem } from '../editor/projectChange.ts';
 import { openProjectStorage, type ProjectStorage } from '../project/storage/projectStorage.ts';
 import { StorageError } from '../project/storage/storageError.ts';
 import { isSampleId } from '../samples/loadSample.ts';
-import { changesForNetwork, type LearnerSettings } from '../settings/learner.ts';
+import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore, Dialog } from '../state/store.ts';
 import type { BackendInfo, BackendName } from '../training/backendMessages.ts';
 import { CompareActions } from './lab/compareActions.ts';
@@ -18,7 +17,7 @@ import { Messages } from './messages.ts';
 import type { PageHost } from './pageHost.ts';
 import { ClassActions } from './painting/classActions.ts';
 import { CorrectionNotes } from './painting/correctionNotes.ts';
-import { HoldOut } from './painting/holdOut.ts';
+import { HistoryActions } from './painting/historyActions.ts';
 import { LayerActions } from './painting/layerActions.ts';
 import { PaintingActions } from './painting/paintingActions.ts';
 import { StageView } from './painting/stageView.ts';
@@ -29,14 +28,14 @@ import type { ProjectPicture } from './pictures/projectPicture.ts';
 import { SceneActions } from './pictures/sceneActions.ts';
 import type { OpenProject } from './project/openProject.ts';
 import { ProjectActions } from './project/projectActions.ts';
-import { ProjectFollower, showFacts } from './project/projectFollower.ts';
+import { ProjectFollower } from './project/projectFollower.ts';
 import { ExportActions } from './sharing/exportActions.ts';
 import { LinkActions } from './sharing/linkActions.ts';
 import { BackendChoice } from './training/backendChoice.ts';
 import { RateSearchActions } from './training/rateSearchActions.ts';
 import { TrainingActions } from './training/trainingActions.ts';
 import { TrainingLink } from './training/trainingLink.ts';
-import type { TrainingWorkers } from './training/trainingLinkListener.ts';
+import type { TrainingWorkers } from './training/trainingWorkers.ts';
 import { WorkbenchContext } from './workbenchContext.ts';
 
 export interface WorkbenchOptions {
@@ -81,6 +80,7 @@ export class Workbench {
   readonly slowMotion: SlowMotionActions;
   readonly matrix: MatrixActions;
   readonly timeline: TimelineActions;
+  readonly history: HistoryActions;
   readonly suggestions: SuggestionActions;
   readonly training: TrainingActions;
   readonly rates: RateSearchActions;
@@ -91,51 +91,24 @@ export class Workbench {
   /** Opens a file dialog; the page sets it, for only an element of it can. */
   filePicker: ((kind: FileKind) => void) | null = null;
   readonly #context: WorkbenchContext;
-  #newSettings: LearnerSettings;
 
   constructor(options: WorkbenchOptions) {
     const { store, page, workingSizePx } = options;
     this.store = store;
     this.page = page;
     this.messages = new Messages(store);
-    this.#newSettings = store.getState().settings;
     const context = new WorkbenchContext(store, this.messages, page);
     this.#context = context;
-    const corrections = new CorrectionNotes(context);
     const choice = new BackendChoice(store, {
       storage: page.storage,
       browser: page.browser,
       wanted: options.backend,
       alwaysTests: options.alwaysTestsGpu,
     });
-    const link = new TrainingLink(context, options.workers, choice, {
-      predictionChanged: (picture) => {
-        if (picture !== context.picture) return;
-        this.#context.stage?.showPrediction();
-        if (picture.prediction === null) this.suggestions.clear();
-      },
-      scoresChanged: () => showFacts(context),
-      curvesChanged: () => this.training.curvesChanged(),
-      rateSearched: (event) => this.rates.receive(event),
-      inspected: (event) => this.inspection.receive(event),
-      learnerChanged: (how) => {
-        corrections.learnerChanged(how);
-        this.truthGame.learnerChanged(how);
-        this.timeline.learnerChanged(how);
-        this.projects.saver?.factsChanged();
-      },
-      snapshotsTaken: (steps) => this.timeline.snapshotsTaken(steps),
-      wentBack: (step) => this.timeline.wentBack(step),
-      learnerRested: () => void this.projects.saver?.learnerRested(),
-      learnerCopied: (project) => this.projects.saver?.learnerCopied(project),
-      learnerCleared: (project) => this.projects.saver?.learnerCleared(project),
-      learnerDiverged: () => this.projects.saver?.factsChanged(),
-      backendStarted: (backend) => options.onBackend(backend),
-      networkChosen: (network) =>
-        this.training.updateSettings(changesForNetwork(this.store.getState().settings, network)),
-    });
-    const holdOut = new HoldOut(context, link);
-    const follower = new ProjectFollower({ context, link, holdOut, corrections }, this);
+    const link = new TrainingLink(context, options.workers, choice);
+    const follower = new ProjectFollower(context, link);
+    new CorrectionNotes(context);
+    context.events.on('backendStarted', options.onBackend);
     this.painting = new PaintingActions(context);
     this.classes = new ClassActions(context, this.painting);
     this.layers = new LayerActions(context);
@@ -144,31 +117,19 @@ export class Workbench {
     this.inspection = new InspectionActions(context, link);
     this.slowMotion = new SlowMotionActions(context, link);
     this.matrix = new MatrixActions(context);
-    this.timeline = new TimelineActions(context, link, (position) => this.goToHistory(position));
     this.suggestions = new SuggestionActions(context);
-    this.projects = new ProjectActions(context, link, workingSizePx, {
-      adopt: (project) => follower.adopt(project),
-      restPainting: () => this.#context.stage?.rest(),
-      newSettings: () => this.#newSettings,
-    });
+    this.training = new TrainingActions(context, link);
+    this.rates = new RateSearchActions(context, link);
+    this.projects = new ProjectActions(context, link, follower, workingSizePx);
     this.scenes = new SceneActions(store, this.projects);
-    this.training = new TrainingActions(context, link, () => {
-      holdOut.update();
-      this.projects.saver?.factsChanged();
-    });
-    this.rates = new RateSearchActions(store, link);
-    this.pictures = new PictureActions(context, {
-      show: (picture) => follower.showPicture(picture),
-      workingSizeForPictures: (alone) => this.projects.workingSizeForPictures(alone),
-      projectForPictures: (alone) => this.projects.forPictures(alone),
-      pictureAdded: (project, picture) => follower.pictureAdded(project, picture),
-      openProjectFile: (file) => this.projects.openFile(file),
-    });
+    this.pictures = new PictureActions(context, this.projects, follower);
+    this.history = new HistoryActions(context, this.pictures);
+    this.timeline = new TimelineActions(context, link, this.history);
     this.exports = new ExportActions(context, link);
     this.lessons = new LessonActions({
       store,
       lab: this.lab,
-      openPicture: (lesson) => this.projects.openLink(lessonLink(lesson, this.#newSettings, workingSizePx)),
+      openPicture: (lesson) => this.projects.openLink(lessonLink(lesson, context.newSettings, workingSizePx)),
       perform: (action) => {
         if (action.type === 'command') options.perform(action.id, this);
         else if (action.type === 'settings') this.training.updateSettings(action.change);
@@ -219,10 +180,11 @@ export class Workbench {
     });
   }
 
-  /** Settings that new projects start with; the open one takes them over where it still has the former ones' network. */
+  /** The network that new projects start with; the open one takes it over where it still has the former one. */
   setDefaultNetwork(network: LearnerSettings['network']): void {
-    const former = this.#newSettings.network;
-    this.#newSettings = { ...this.#newSettings, network };
+    const context = this.#context;
+    const former = context.newSettings.network;
+    context.newSettings = { ...context.newSettings, network };
     if (this.store.getState().settings.network === former) this.training.updateSettings({ network });
   }
 
@@ -277,41 +239,5 @@ export class Workbench {
 
   openDialog(dialog: Dialog | null): void {
     this.store.setState({ dialog });
-  }
-
-  // --- history ---
-
-  /** All edits that can be undone or redone, oldest first; `historyPosition` of the store says how many stand. */
-  get history(): readonly HistoryItem[] {
-    return this.#context.project?.document.history ?? [];
-  }
-
-  undo(): void {
-    this.#context.stage?.finishPress();
-    this.#follow(this.#context.project?.document.undo() ?? null);
-  }
-
-  redo(): void {
-    this.#context.stage?.finishPress();
-    this.#follow(this.#context.project?.document.redo() ?? null);
-  }
-
-  /** Undoes or redoes until `position` edits stand. */
-  goToHistory(position: number): void {
-    const document = this.#context.project?.document;
-    if (document === undefined) return;
-    this.#context.stage?.finishPress();
-    let item: HistoryItem | null = null;
-    while (document.historyPosition > position && document.canUndo) item = document.undo();
-    while (document.historyPosition < position && document.canRedo) item = document.redo();
-    this.#follow(item);
-  }
-
-  // --- inside ---
-
-  /** An edit of another picture brings that picture on the screen. */
-  #follow(item: HistoryItem | null): void {
-    const id = item?.pictureId ?? null;
-    if (id !== null && id !== this.#context.picture?.id) void this.pictures.open(id);
   }
 }

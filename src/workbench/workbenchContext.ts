@@ -1,3 +1,4 @@
+import { Emitter } from '../base/emitter.ts';
 import { RefusedEditError } from '../editor/paintTarget.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore } from '../state/store.ts';
@@ -7,12 +8,16 @@ import type { ProjectPicture } from './pictures/projectPicture.ts';
 import type { OpenProject } from './project/openProject.ts';
 import type { Stage } from './stage.ts';
 import { tellFailure } from './tellFailure.ts';
+import type { WorkbenchEvents } from './workbenchEvents.ts';
 
-/** What all actions of the workbench share: the store, the messages, the page around it, and what is open. */
+/** What all actions of the workbench share: the store, the messages, the page around it, what is open, and what is told of it. */
 export class WorkbenchContext {
   readonly store: AppStore;
   readonly messages: Messages;
   readonly page: PageHost;
+  readonly events = new Emitter<WorkbenchEvents>();
+  /** What new projects start with. */
+  newSettings: LearnerSettings;
   project: OpenProject | null = null;
   /** The picture on the screen. */
   picture: ProjectPicture | null = null;
@@ -24,12 +29,18 @@ export class WorkbenchContext {
     this.store = store;
     this.messages = messages;
     this.page = page;
+    this.newSettings = store.getState().settings;
   }
 
   /** Takes over what was chosen about the learner, for the open project. */
   setSettings(settings: LearnerSettings): void {
     this.store.setState({ settings });
     if (this.project !== null) this.project.settings = settings;
+    this.events.emit('settingsChanged', settings);
+  }
+
+  changeSettings(change: Partial<LearnerSettings>): void {
+    this.setSettings({ ...this.store.getState().settings, ...change });
   }
 
   /** Runs an edit. One that is refused is told in its own words, and gives `null`. */

@@ -47,7 +47,7 @@ function Edits() {
   const position = useApp((state) => state.historyPosition);
   const readOnly = useApp((state) => state.readOnlyBecause !== null);
   const pictures = useApp((state) => state.pictures);
-  const { history } = workbench;
+  const history = workbench.history.items;
   if (history.length === 0) return <p className={popover.hint}>Nothing was changed yet.</p>;
   const oldest = Math.max(0, history.length - MAX_EDITS);
   const titleOf = (pictureId: string | null) =>
@@ -91,7 +91,7 @@ function Entry({ name, title, after, position, readOnly }: EntryProps) {
         data-first={after === position ? '' : undefined}
         aria-current={after === position ? 'step' : undefined}
         disabled={readOnly}
-        onClick={() => workbench.goToHistory(after)}
+        onClick={() => workbench.history.goTo(after)}
       >
         <span className={styles.edit}>{name}</span>
         {after > position && <span className={styles.undone}>undone</span>}

@@ -100,7 +100,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['$mod+z'],
     repeats: true,
     refusal: ({ canUndo }) => (canUndo ? null : 'There is nothing to undo.'),
-    perform: (w) => w.undo(),
+    perform: (w) => w.history.undo(),
   },
   {
     id: 'redo',
@@ -109,7 +109,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['$mod+Shift+z', '$mod+y'],
     repeats: true,
     refusal: ({ canRedo }) => (canRedo ? null : 'There is nothing to redo.'),
-    perform: (w) => w.redo(),
+    perform: (w) => w.history.redo(),
   },
   {
     id: 'history',

@@ -1,11 +1,12 @@
+import { NewestQuestion } from '../../base/newestQuestion.ts';
 import { type HeatMap, heatMapOf } from '../../canvas/layers/heatPixels.ts';
 import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
-import type { InspectionEvent } from '../training/trainingLinkListener.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
+import type { InspectionEvent } from '../workbenchEvents.ts';
 
 /** Heat maps of one inspection. */
 export interface InspectedMaps {
@@ -18,15 +19,16 @@ export interface InspectedMaps {
 export class InspectionActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
+  readonly #question = new NewestQuestion(() => this.#ask());
   #maps: InspectedMaps | null = null;
   #pointed: PixelPlace | null = null;
-  #isAsking = false;
-  #isAnswerDue = false;
 
   constructor(context: WorkbenchContext, link: TrainingLink) {
     this.#context = context;
     this.#link = link;
     context.store.subscribe((state, former) => this.#follow(state, former));
+    context.events.on('inspected', (event) => this.#receive(event));
+    context.events.on('pictureShown', () => this.pictureShown());
   }
 
   /** The newest maps of the open picture; `null`: it is not inspected. */
@@ -34,7 +36,7 @@ export class InspectionActions {
     return this.#maps;
   }
 
-  receive(event: InspectionEvent): void {
+  #receive(event: InspectionEvent): void {
     if (!this.#isOn || event.pictureId !== this.#context.picture?.id) return;
     const smoothness = event.smoothness && heatMapOf(new Float32Array(event.smoothness));
     const labelLoss = heatMapOf(new Float32Array(event.labelLoss));
@@ -42,10 +44,10 @@ export class InspectionActions {
     const greatest = { labelLoss: labelLoss.greatest, smoothness: smoothness?.greatest ?? null };
     this.#context.store.setState({ inspection: { step: event.step, tally: event.tally, greatest } });
     this.#showHeat();
-    void this.#ask();
+    void this.#question.due();
   }
 
-  /** To be called when another picture, or another view of it, is on the screen: what was known is dropped. */
+  /** Another picture, or another view of it, is on the screen: what was known is dropped. */
   pictureShown(): void {
     this.#maps = null;
     this.#pointed = null;
@@ -88,7 +90,7 @@ export class InspectionActions {
     const pointed = x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
     if (pointed?.x === this.#pointed?.x && pointed?.y === this.#pointed?.y) return;
     this.#pointed = pointed;
-    void this.#ask();
+    void this.#question.due();
   }
 
   get #isOn(): boolean {
@@ -108,7 +110,7 @@ export class InspectionActions {
     if (state.heatMap !== former.heatMap) this.#showHeat();
     if (state.pinnedPixel !== former.pinnedPixel) {
       this.#showPin();
-      void this.#ask();
+      void this.#question.due();
     }
   }
 
@@ -124,7 +126,7 @@ export class InspectionActions {
     if (this.#isOn && pinnedPixel === null) this.pinLabeled();
     this.#showHeat();
     this.#showPin();
-    void this.#ask();
+    void this.#question.due();
   }
 
   #showHeat(): void {
@@ -136,22 +138,8 @@ export class InspectionActions {
     this.#context.stage?.pin(this.#isOn ? this.#context.store.getState().pinnedPixel : null);
   }
 
-  /** Asks for the pixel that is pointed at or pinned: one question at a time, and the newest wins. */
+  /** Asks for the pixel that is pointed at or pinned. */
   async #ask(): Promise<void> {
-    this.#isAnswerDue = true;
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      while (this.#isAnswerDue) {
-        this.#isAnswerDue = false;
-        await this.#askOnce();
-      }
-    } finally {
-      this.#isAsking = false;
-    }
-  }
-
-  async #askOnce(): Promise<void> {
     const { store, picture } = this.#context;
     const place = this.#pointed ?? store.getState().pinnedPixel;
     if (place === null || picture === null || this.#maps === null) {

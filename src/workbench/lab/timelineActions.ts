@@ -1,6 +1,8 @@
+import { NewestQuestion } from '../../base/newestQuestion.ts';
 import type { HistoryItem } from '../../editor/projectChange.ts';
 import type { AppState } from '../../state/store.ts';
 import { NO_TIMELINE } from '../../state/timeline.ts';
+import type { HistoryActions } from '../painting/historyActions.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';
 import { predictionOf } from '../training/learnerNews.ts';
@@ -12,30 +14,41 @@ import { type TimelineMark, TimelineMarks } from './timelineMarks.ts';
 export class TimelineActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #goToHistory: (position: number) => void;
+  readonly #history: HistoryActions;
   readonly #marks = new TimelineMarks();
+  readonly #question = new NewestQuestion(() => this.#ask());
   /** The newest applied edit when a snapshot was taken, by its step; `null`: there was none. */
   readonly #newestEdits = new Map<number, HistoryItem | null>();
   /** The picture that shows a past prediction. */
   #picture: ProjectPicture | null = null;
-  #isAsking = false;
   /** From where the learner's step last fell. */
   #formerStep = 0;
 
-  constructor(context: WorkbenchContext, link: TrainingLink, goToHistory: (position: number) => void) {
+  constructor(context: WorkbenchContext, link: TrainingLink, history: HistoryActions) {
     this.#context = context;
     this.#link = link;
-    this.#goToHistory = goToHistory;
+    this.#history = history;
     context.store.subscribe((state, former) => this.#follow(state, former));
+    const { events } = context;
+    events.on('projectOpened', (project) => this.#projectOpened(project));
+    events.on('snapshotsTaken', (steps) => this.#snapshotsTaken(steps));
+    events.on('learnerChanged', (how) => {
+      if (how === 'gone') this.#marks.startOver(this.#formerStep);
+      else this.#marks.comeBack();
+    });
+    events.on('wentBack', (step) => {
+      this.#marks.goBack(context.store.getState().step, step);
+      this.now();
+    });
+    events.on('documentChanged', ({ project, change }) => {
+      if (change.type === 'history') this.#marks.noteEdits(project.document.history, context.store.getState().step);
+    });
   }
 
   // --- what others tell ---
 
-  projectOpened(project: OpenProject): void {
+  #projectOpened(project: OpenProject): void {
     const { document } = project;
-    document.subscribe(({ type }) => {
-      if (type === 'history' && project === this.#context.project) this.#historyChanged(project);
-    });
     this.#marks.clear();
     this.#marks.noteEdits(document.history, 0);
     this.#newestEdits.clear();
@@ -43,8 +56,8 @@ export class TimelineActions {
     this.#context.store.setState(NO_TIMELINE);
   }
 
-  /** To be called when the worker keeps snapshots of other steps. */
-  snapshotsTaken(snapshotSteps: readonly number[]): void {
+  /** The worker keeps snapshots of other steps. */
+  #snapshotsTaken(snapshotSteps: readonly number[]): void {
     const { project, store } = this.#context;
     for (const step of this.#newestEdits.keys()) if (!snapshotSteps.includes(step)) this.#newestEdits.delete(step);
     const newest = project?.document.history[project.document.historyPosition - 1] ?? null;
@@ -52,18 +65,6 @@ export class TimelineActions {
     store.setState({ snapshotSteps });
     const { pastStep } = store.getState();
     if (pastStep !== null && !snapshotSteps.includes(pastStep)) this.now();
-  }
-
-  /** To be called when the weights were cleared or restored. */
-  learnerChanged(how: 'gone' | 'back'): void {
-    if (how === 'gone') this.#marks.startOver(this.#formerStep);
-    else this.#marks.comeBack();
-  }
-
-  /** To be called when the learner went back to `step`. */
-  wentBack(step: number): void {
-    this.#marks.goBack(this.#context.store.getState().step, step);
-    this.now();
   }
 
   // --- what a person does ---
@@ -79,7 +80,7 @@ export class TimelineActions {
     const { store } = this.#context;
     if (!store.getState().snapshotSteps.includes(step)) return;
     store.setState({ pastStep: step });
-    void this.#ask();
+    void this.#question.due();
   }
 
   /** Shows today's prediction again. */
@@ -115,15 +116,11 @@ export class TimelineActions {
     const { project } = this.#context;
     if (pastStep === null || project === null) return;
     const position = this.#positionAt(pastStep);
-    if (withEdits && position !== null && position < project.document.historyPosition) this.#goToHistory(position);
+    if (withEdits && position !== null && position < project.document.historyPosition) this.#history.goTo(position);
     this.#link.client.branch(project.id, pastStep);
   }
 
   // --- inside ---
-
-  #historyChanged({ document }: OpenProject): void {
-    this.#marks.noteEdits(document.history, this.#context.store.getState().step);
-  }
 
   #positionAt(step: number): number | null {
     const newest = this.#newestEdits.get(step);
@@ -142,27 +139,16 @@ export class TimelineActions {
     }
   }
 
-  /** Asks for past predictions one at a time, until the wanted one is shown. */
+  /** Asks for the past prediction that is wanted, if it is not shown. */
   async #ask(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    const { store } = this.#context;
-    const wanted = () => {
-      const { pastStep, shownPastStep } = store.getState();
-      return pastStep === shownPastStep ? null : pastStep;
-    };
-    try {
-      for (let step = wanted(); step !== null; step = wanted()) {
-        const { picture } = this.#context;
-        // A learner that broke says so itself.
-        const raw = picture && (await this.#link.client.predictPast(picture.id, step).catch(() => null));
-        if (picture !== this.#context.picture || store.getState().pastStep === null) continue;
-        if (picture === null || raw === null) this.now();
-        else this.#show(picture, step, predictionOf(raw));
-      }
-    } finally {
-      this.#isAsking = false;
-    }
+    const { picture, store } = this.#context;
+    const { pastStep: step, shownPastStep } = store.getState();
+    if (step === null || step === shownPastStep) return;
+    // A learner that broke says so itself.
+    const raw = picture && (await this.#link.client.predictPast(picture.id, step).catch(() => null));
+    if (picture !== this.#context.picture || store.getState().pastStep === null) return;
+    if (picture === null || raw === null) this.now();
+    else this.#show(picture, step, predictionOf(raw));
   }
 
   #show(picture: ProjectPicture, step: number, prediction: ReturnType<typeof predictionOf>): void {

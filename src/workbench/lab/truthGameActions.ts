@@ -26,6 +26,7 @@ export class TruthGameActions {
     this.#painting = painting;
     this.#training = training;
     context.store.subscribe((state, former) => this.#follow(state, former));
+    context.events.on('learnerChanged', (how) => this.#tell({ type: how === 'gone' ? 'forgot' : 'left' }));
   }
 
   /** Clears the strokes, which can be undone, and what was learned, and begins. */
@@ -43,11 +44,6 @@ export class TruthGameActions {
 
   giveUp(): void {
     this.#tell({ type: 'left' });
-  }
-
-  /** To be called when the weights were cleared or restored. */
-  learnerChanged(how: 'gone' | 'back'): void {
-    this.#tell({ type: how === 'gone' ? 'forgot' : 'left' });
   }
 
   /** Puts a sentence on the clipboard. */

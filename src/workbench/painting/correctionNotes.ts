@@ -8,10 +8,15 @@ export class CorrectionNotes {
 
   constructor(context: WorkbenchContext) {
     this.#context = context;
+    context.events.on('projectOpened', () => this.#projectOpened());
+    context.events.on('learnerChanged', (how) => this.#learnerChanged(how));
+    context.events.on('documentChanged', ({ change }) => {
+      if (change.type === 'stroke') this.#strokeChanged(change);
+    });
   }
 
-  /** To be called when a stroke was painted, undone or redone. A stroke painted without a prediction has no point. */
-  strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
+  /** A stroke was painted, undone or redone. One that was painted without a prediction has no point. */
+  #strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
     const { project } = this.#context;
     if (project === null) return;
     const key = `${pictureId} ${strokeId}`;
@@ -24,15 +29,14 @@ export class CorrectionNotes {
     this.#show();
   }
 
-  /** To be called when a project was opened; without its stored learner its former points no longer apply. */
-  projectOpened(): void {
+  /** Without its stored learner a project's former points no longer apply. */
+  #projectOpened(): void {
     const { project } = this.#context;
     if (project?.learner === null) project.corrections.startOver();
     this.#show();
   }
 
-  /** To be called when another learner, or the former one again, is in place. */
-  learnerChanged(how: 'gone' | 'back'): void {
+  #learnerChanged(how: 'gone' | 'back'): void {
     const { project } = this.#context;
     if (how === 'gone') project?.corrections.startOver();
     else project?.corrections.goBack();

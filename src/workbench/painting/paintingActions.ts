@@ -23,6 +23,7 @@ export class PaintingActions {
 
   constructor(context: WorkbenchContext) {
     this.#context = context;
+    context.events.on('projectOpened', () => this.#startOver());
   }
 
   selectTool(toolId: ToolId): void {
@@ -56,8 +57,8 @@ export class PaintingActions {
     this.selectClass(isThere ? former : (classes[0]?.id ?? UNLABELED));
   }
 
-  /** To be called when another project is opened: selects its first class. */
-  startOver(): void {
+  /** Selects the first class of a project that was opened. */
+  #startOver(): void {
     this.#formerClassId = UNLABELED;
     const { classes } = this.#context.store.getState();
     this.#context.store.setState({ activeClassId: classes[0]?.id ?? UNLABELED });

@@ -45,7 +45,7 @@ export class StageView implements Stage {
   readonly #view: PictureView;
   readonly #pane = createPane();
   readonly #resizes: ResizeObserver;
-  readonly #stopFollowing: () => void;
+  readonly #stopFollowing: readonly (() => void)[];
   /** The pane of the learner that is compared with. */
   #second: { readonly pane: HTMLElement; readonly view: PictureView } | null = null;
   #picture: ProjectPicture | null = null;
@@ -60,7 +60,15 @@ export class StageView implements Stage {
     this.#view = this.#createView(this.#pane, () => this.#second?.view ?? null);
     this.#resizes = new ResizeObserver(() => this.#arrange());
     this.#resizes.observe(host);
-    this.#stopFollowing = context.store.subscribe((state, former) => this.#follow(state, former));
+    this.#stopFollowing = [
+      context.store.subscribe((state, former) => this.#follow(state, former)),
+      context.events.on('documentChanged', ({ change }) => {
+        if ('rect' in change && change.pictureId === this.#picture?.id) this.#invalidateLabels(change.rect);
+      }),
+      context.events.on('predictionChanged', (picture) => {
+        if (picture === this.#picture) this.showPrediction();
+      }),
+    ];
   }
 
   get tool(): Tool | null {
@@ -69,7 +77,7 @@ export class StageView implements Stage {
 
   dispose(): void {
     this.finishGesture();
-    this.#stopFollowing();
+    for (const stop of this.#stopFollowing) stop();
     this.#resizes.disconnect();
     this.#closePane();
     this.#view.dispose();
@@ -104,7 +112,7 @@ export class StageView implements Stage {
     for (const view of this.#views) view.setHeldOut(heldOut);
   }
 
-  invalidateLabels(rect: PixelRect): void {
+  #invalidateLabels(rect: PixelRect): void {
     for (const view of this.#views) view.invalidateLabels(rect);
   }
 

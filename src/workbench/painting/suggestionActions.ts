@@ -11,6 +11,15 @@ export class SuggestionActions {
 
   constructor(context: WorkbenchContext) {
     this.#context = context;
+    const { events } = context;
+    events.on('pictureShown', () => this.clear());
+    events.on('documentChanged', ({ change }) => {
+      // Whoever paints has seen the ring.
+      if (change.type === 'patch' && change.pictureId === context.picture?.id) this.clear();
+    });
+    events.on('predictionChanged', (picture) => {
+      if (picture === context.picture && picture.prediction === null) this.clear();
+    });
   }
 
   /** Shows a region of the open picture, at every call another one, until {@link clear}. */

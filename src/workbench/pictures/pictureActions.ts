@@ -22,22 +22,11 @@ import type { SegmentationClass } from '../../settings/classes.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
 import { nextTask } from '../nextTask.ts';
 import type { OpenProject } from '../project/openProject.ts';
+import type { ProjectActions } from '../project/projectActions.ts';
 import { newId } from '../project/projectFactory.ts';
+import type { ProjectFollower } from '../project/projectFollower.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import { ProjectPicture } from './projectPicture.ts';
-
-/** What these actions need of the rest of the workbench. */
-export interface PictureActionsHost {
-  /** Puts a decoded picture of the open project on the screen. */
-  show(picture: ProjectPicture | null): void;
-  /** The project that new pictures go to: the open one, or a new one in place of an example; `alone`: a new one. */
-  projectForPictures(alone: boolean): Promise<OpenProject>;
-  /** Longest side that pictures of that project are reduced to, before it is made. */
-  workingSizeForPictures(alone: boolean): number;
-  /** Stores a new picture and hands it to the learner. */
-  pictureAdded(project: OpenProject, picture: ProjectPicture): Promise<void>;
-  openProjectFile(file: File): Promise<void>;
-}
 
 /** A mask file that waits for a person to say what its values mean. */
 export interface PendingMask {
@@ -52,14 +41,19 @@ const PROJECT_FILE = /\.zip$/i;
 /** The open project's pictures: which one is on the screen, adding, ordering, masks. Adding alone is no undoable edit. */
 export class PictureActions {
   readonly #context: WorkbenchContext;
-  readonly #host: PictureActionsHost;
+  readonly #projects: ProjectActions;
+  readonly #follower: ProjectFollower;
   #mask: { readonly pending: PendingMask; readonly mask: ImportedMask; readonly pictureId: string } | null = null;
   /** The picture that was asked for last, until it is on the screen. */
   #wantedId: string | null = null;
 
-  constructor(context: WorkbenchContext, host: PictureActionsHost) {
+  constructor(context: WorkbenchContext, projects: ProjectActions, follower: ProjectFollower) {
     this.#context = context;
-    this.#host = host;
+    this.#projects = projects;
+    this.#follower = follower;
+    context.events.on('documentChanged', ({ project, change }) => {
+      if (change.type === 'pictures') this.#leaveRemoved(project);
+    });
   }
 
   /** The mask that the dialog `importMask` asks about. */
@@ -82,7 +76,7 @@ export class PictureActions {
         await picture.open();
         // Neither another project's by now, nor removed meanwhile.
         if (project !== this.#context.project || !project.document.pictures.includes(picture.labels)) return;
-        this.#host.show(picture);
+        this.#follower.showPicture(picture);
       } finally {
         if (pictureId === this.#wantedId) this.#wantedId = null;
       }
@@ -132,7 +126,7 @@ export class PictureActions {
     const all = [...files];
     const projectFile = all.find(({ name }) => PROJECT_FILE.test(name));
     if (projectFile !== undefined) {
-      await this.#host.openProjectFile(projectFile);
+      await this.#projects.openFile(projectFile);
       return;
     }
     const { store } = this.#context;
@@ -249,17 +243,18 @@ export class PictureActions {
 
   /** Decodes first: a file that cannot be opened leaves no empty project behind. */
   async #add(file: File, { shows, alone }: { readonly shows: boolean; readonly alone: boolean }): Promise<void> {
-    const workingSizePx = this.#host.workingSizeForPictures(alone);
+    const workingSizePx = this.#projects.workingSizeForPictures(alone);
     const opened = await openPictureFile(file, { workingSizePx }).catch((cause: unknown) => {
       throw new Error(`“${file.name}”: ${messageOf(cause)}`, { cause });
     });
     if (opened.notice !== null) this.#context.messages.info(opened.notice);
-    const project = await this.#host.projectForPictures(alone);
+    const project = await this.#projects.forPictures(alone);
     await nextTask();
     const picture = this.#addOpened(project, file, opened);
-    await this.#host.pictureAdded(project, picture);
+    await this.#follower.pictureAdded(picture);
+    await this.#projects.saver?.pictureAdded(project);
     await nextTask();
-    if (shows || this.#context.picture === null) this.#host.show(picture);
+    if (shows || this.#context.picture === null) this.#follower.showPicture(picture);
     else picture.release();
   }
 
@@ -296,6 +291,16 @@ export class PictureActions {
     const index = from === undefined ? -1 : pictures.indexOf(from);
     const neighbour = pictures[(index + direction + pictures.length) % Math.max(1, pictures.length)];
     if (neighbour !== undefined) void this.open(neighbour.id);
+  }
+
+  /** A picture that was removed leaves the screen, and the first one takes its place. */
+  #leaveRemoved({ document, pictures }: OpenProject): void {
+    const { picture } = this.#context;
+    if (picture !== null && document.pictures.includes(picture.labels)) return;
+    // At once: nobody may paint on what is gone while the next one is decoded.
+    if (picture !== null) this.#follower.showPicture(null);
+    const next = document.pictures[0];
+    if (next !== undefined && pictures.has(next.id)) void this.open(next.id);
   }
 
   #edit(edit: (document: ProjectDocument) => void): void {

@@ -6,7 +6,6 @@ import type { ProjectContents } from '../../project/projectState.ts';
 import { isPersistent, storageEstimate } from '../../project/storage/browserStorage.ts';
 import { acquireProjectLock, type ProjectLock, waitForProjectLock } from '../../project/storage/projectLock.ts';
 import type { ProjectStorage, ProjectSummary } from '../../project/storage/projectStorage.ts';
-import type { LearnerSettings } from '../../settings/learner.ts';
 import { keepText, readText } from '../browserText.ts';
 import { EXAMPLES } from '../pictures/examples.ts';
 import { openFirstPicture } from '../pictures/firstPicture.ts';
@@ -24,20 +23,11 @@ import {
   projectFromContents,
   restoreStoredProject,
 } from './projectFactory.ts';
+import type { ProjectFollower } from './projectFollower.ts';
 import { listProjects } from './projectList.ts';
 import { ProjectSaver } from './projectSaver.ts';
 import { tellRestored } from './restoredNews.ts';
 import { storedContents } from './storedContents.ts';
-
-/** What these actions need of the rest of the workbench. */
-export interface ProjectActionsHost {
-  /** Puts a project in the place of the open one, which has been saved; its active picture is decoded. */
-  adopt(project: OpenProject): void;
-  /** Finishes the gesture under way, and takes the tool away until the next project is adopted. */
-  restPainting(): void;
-  /** Settings that a new project starts with. */
-  newSettings(): LearnerSettings;
-}
 
 /** Where a project that is opened comes from; `new` ones take the settings that new projects start with. */
 type Origin = 'new' | 'link' | 'file' | 'stored' | 'kept';
@@ -50,7 +40,7 @@ const LAST_PROJECT_KEY = 'unlabeled.project';
 export class ProjectActions {
   readonly #context: WorkbenchContext;
   readonly #training: TrainingLink;
-  readonly #host: ProjectActionsHost;
+  readonly #follower: ProjectFollower;
   readonly #workingSizePx: number;
   #storage: ProjectStorage | null = null;
   #saver: ProjectSaver | null = null;
@@ -61,11 +51,11 @@ export class ProjectActions {
   /** Projects that were left and are in this page alone, wholly or in part; the open one may be among them. */
   readonly #kept = new Map<string, OpenProject>();
 
-  constructor(context: WorkbenchContext, training: TrainingLink, workingSizePx: number, host: ProjectActionsHost) {
+  constructor(context: WorkbenchContext, training: TrainingLink, follower: ProjectFollower, workingSizePx: number) {
     this.#context = context;
     this.#training = training;
     this.#workingSizePx = workingSizePx;
-    this.#host = host;
+    this.#follower = follower;
   }
 
   readonly examples = EXAMPLES;
@@ -233,7 +223,7 @@ export class ProjectActions {
   }
 
   #empty(name: string): OpenProject {
-    return createEmptyProject(name, this.#workingSizePx, this.#host.newSettings());
+    return createEmptyProject(name, this.#workingSizePx, this.#context.newSettings);
   }
 
   async #openExample(sampleId: string): Promise<void> {
@@ -257,7 +247,7 @@ export class ProjectActions {
   }
 
   #example(sampleId: string, id?: string): Promise<OpenProject> {
-    return createExampleProject(sampleId, this.#workingSizePx, this.#host.newSettings(), id);
+    return createExampleProject(sampleId, this.#workingSizePx, this.#context.newSettings, id);
   }
 
   /** Opens a project as it is stored; false when it is not. */
@@ -304,9 +294,9 @@ export class ProjectActions {
     }
     project.activePictureId = shown?.id ?? null;
     // Only now: which network is the default may have become known while it was made.
-    if (origin === 'new') project.settings = this.#host.newSettings();
+    if (origin === 'new') project.settings = this.#context.newSettings;
     const former = this.#context.project;
-    this.#host.adopt(project);
+    this.#follower.adopt(project);
     if (former !== null && !this.#kept.has(former.id)) former.dispose();
     this.#saver?.attach(project, { isStored: origin === 'stored', lock });
     // Where nothing is stored there is nothing to come back to: in a frame on a foreign page, say.
@@ -322,7 +312,7 @@ export class ProjectActions {
     this.#waiting?.abort();
     this.#waiting = null;
     // What is painted from here on would be stored by nobody.
-    this.#host.restPainting();
+    this.#context.stage?.rest();
     const isStored = (await this.#saver?.detach()) ?? false;
     const { project, messages, store } = this.#context;
     if (project === null) return;

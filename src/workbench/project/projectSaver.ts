@@ -44,6 +44,7 @@ export class ProjectSaver {
     this.#storage = storage;
     this.#training = training;
     this.#host = host;
+    this.#listen();
     storage.onTakenAway(() => {
       for (const copy of this.#copies) copy.takenAway();
       this.#show(this.hasBegun ? 'saving' : null);
@@ -102,12 +103,12 @@ export class ProjectSaver {
   }
 
   /** Notes a change of the open project's labels. */
-  labelsChanged(project: OpenProject, patch: EncodedPatch): void {
+  #labelsChanged(project: OpenProject, patch: EncodedPatch): void {
     if (this.#begin(project)) this.#copy?.labelsChanged(patch);
   }
 
   /** Notes that something was done to the open project's classes or pictures, the first thing perhaps. */
-  documentChanged(project: OpenProject): void {
+  #documentChanged(project: OpenProject): void {
     // A picture that is coming is stored together with the facts that name it.
     const isPictureComing = project.document.pictures.some(({ id }) => !project.pictures.has(id));
     if (!isPictureComing && this.#begin(project)) this.#copy?.stateChanged();
@@ -115,18 +116,18 @@ export class ProjectSaver {
 
   /** Notes that the project's name, settings or open picture changed; of an untouched example that stores nothing. */
   factsChanged(): void {
-    if (this.#project !== null && this.hasBegun) this.documentChanged(this.#project);
+    if (this.#project !== null && this.hasBegun) this.#documentChanged(this.#project);
   }
 
   /** Notes that the learner has come to rest: it is copied and stored. */
-  async learnerRested(): Promise<void> {
+  async #learnerRested(): Promise<void> {
     const project = this.#project;
     if (project === null || this.#copy === null || this.#context.store.getState().step === 0) return;
     await this.#copyLearner(project);
   }
 
   /** Notes a newer copy of the learner. */
-  learnerCopied(project: OpenProject): void {
+  #learnerCopied(project: OpenProject): void {
     const { learner } = project;
     if (learner === null || !this.#begin(project)) return;
     this.#savedStep = stepOf(project);
@@ -136,7 +137,7 @@ export class ProjectSaver {
   }
 
   /** Notes that a person had the weights cleared: nothing else takes a stored learner away. */
-  learnerCleared(project: OpenProject): void {
+  #learnerCleared(project: OpenProject): void {
     if (!this.hasBegun || !this.#begin(project)) return;
     this.#savedStep = null;
     this.#copy?.autosave.learner(project.id, null);
@@ -174,6 +175,21 @@ export class ProjectSaver {
     this.#show(null);
   }
 
+  #listen(): void {
+    const { events } = this.#context;
+    events.on('labelsChanged', ({ project, patch }) => this.#labelsChanged(project, patch));
+    events.on('documentChanged', ({ project, change: { type } }) => {
+      if (type === 'classes' || type === 'classMarks' || type === 'pictures') this.#documentChanged(project);
+    });
+    events.on('pictureShown', () => this.factsChanged());
+    events.on('settingsChanged', () => this.factsChanged());
+    events.on('learnerChanged', () => this.factsChanged());
+    events.on('learnerDiverged', () => this.factsChanged());
+    events.on('learnerRested', () => void this.#learnerRested());
+    events.on('learnerCopied', (project) => this.#learnerCopied(project));
+    events.on('learnerCleared', (project) => this.#learnerCleared(project));
+  }
+
   /** Whether the project may be saved; it is created in the storage if it is not there. */
   #begin(project: OpenProject): boolean {
     const copy = this.#copy;
@@ -186,7 +202,7 @@ export class ProjectSaver {
   /** Copies the learner; where that cannot be, which the worker tells, what is stored stays as it is. */
   async #copyLearner(project: OpenProject): Promise<void> {
     const learner = await this.#training.saveLearner().catch(() => null);
-    if (learner !== null && project === this.#project) this.learnerCopied(project);
+    if (learner !== null && project === this.#project) this.#learnerCopied(project);
   }
 
   async #askForPersistence(): Promise<void> {

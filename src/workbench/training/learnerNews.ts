@@ -9,26 +9,12 @@ import type { ProjectPicture, ShownPrediction } from '../pictures/projectPicture
 import type { OpenProject } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
-/** What the news tell the page beyond the store's facts. */
-export interface LearnerNewsListener {
-  /** A picture has a new prediction, or none any more. */
-  predictionChanged(picture: ProjectPicture): void;
-  /** A picture has other scores. */
-  scoresChanged(picture: ProjectPicture): void;
-  /** The curves have new points, or are new. */
-  curvesChanged(): void;
-  /** What was learned is gone, or what was gone is back. */
-  learnerChanged(how: 'gone' | 'back'): void;
-}
-
 /** Takes what the worker says of losses, predictions and scores into the store, the curves and the pictures. */
 export class LearnerNews {
   readonly #context: WorkbenchContext;
-  readonly #listener: LearnerNewsListener;
 
-  constructor(context: WorkbenchContext, listener: LearnerNewsListener) {
+  constructor(context: WorkbenchContext) {
     this.#context = context;
-    this.#listener = listener;
   }
 
   /** Takes an event about the open project over if it is one of these news; false where it is another. */
@@ -74,7 +60,7 @@ export class LearnerNews {
       const { stepsPerSecond } = event;
       this.#context.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
     }
-    this.#listener.curvesChanged();
+    this.#context.events.emit('curvesChanged', null);
   }
 
   #prediction(project: OpenProject, event: Extract<Event, { type: 'prediction' }>): void {
@@ -86,7 +72,7 @@ export class LearnerNews {
     if (isNew && picture === this.#context.picture) {
       recordScores(project.curves, event.step, event.scores);
       if (event.compared !== null) recordScores(project.comparedCurves, event.step, event.compared.scores);
-      this.#listener.curvesChanged();
+      this.#context.events.emit('curvesChanged', null);
     }
     this.#scores(picture, event.scores, event.compared?.scores ?? null);
     this.#showPrediction(picture);
@@ -103,7 +89,7 @@ export class LearnerNews {
     if (picture === this.#context.picture) {
       this.#context.store.setState({ scores, comparedScores, disagreement: disagreementIn(picture) });
     }
-    this.#listener.scoresChanged(picture);
+    this.#context.events.emit('scoresChanged', picture);
   }
 
   /** Another learner is beside the project's own, or none any more. */
@@ -116,9 +102,9 @@ export class LearnerNews {
     for (const picture of project.pictures.values()) {
       if (picture.comparedPrediction === null) continue;
       picture.comparedPrediction = null;
-      this.#listener.predictionChanged(picture);
+      this.#context.events.emit('predictionChanged', picture);
     }
-    this.#listener.curvesChanged();
+    this.#context.events.emit('curvesChanged', null);
   }
 
   #heldOutScores(project: OpenProject, event: Extract<Event, { type: 'heldOutScores' }>): void {
@@ -130,7 +116,7 @@ export class LearnerNews {
     if (heldOutStep !== step) {
       project.curves.heldOutAccuracy.push(step, scores.maskedAccuracy);
       project.curves.heldOutMeanIou.push(step, scores.meanIou);
-      this.#listener.curvesChanged();
+      this.#context.events.emit('curvesChanged', null);
     }
     store.setState({ heldOutScores: scores, heldOutStep: step, bestLearner: best });
   }
@@ -144,12 +130,12 @@ export class LearnerNews {
       picture.prediction = null;
       picture.comparedPrediction = null;
       picture.scores = null;
-      this.#listener.scoresChanged(picture);
+      this.#context.events.emit('scoresChanged', picture);
       this.#showPrediction(picture);
     }
     this.#context.store.setState({ ...NO_TRAINING });
-    this.#listener.curvesChanged();
-    this.#listener.learnerChanged('gone');
+    this.#context.events.emit('curvesChanged', null);
+    this.#context.events.emit('learnerChanged', 'gone');
   }
 
   #showPrediction(picture: ProjectPicture): void {
@@ -157,7 +143,7 @@ export class LearnerNews {
       const predictionStep = picture.prediction?.step ?? null;
       this.#context.store.setState({ predictionStep, predictionAtMs: performance.now() });
     }
-    this.#listener.predictionChanged(picture);
+    this.#context.events.emit('predictionChanged', picture);
   }
 }
 

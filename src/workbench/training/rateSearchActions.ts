@@ -1,7 +1,8 @@
 import { type RatePoint, suggestRate } from '../../metrics/learningRateCurve.ts';
 import type { AppStore } from '../../state/store.ts';
+import type { WorkbenchContext } from '../workbenchContext.ts';
+import type { RateSearchEvent } from '../workbenchEvents.ts';
 import type { TrainingLink } from './trainingLink.ts';
-import type { RateSearchEvent } from './trainingLinkListener.ts';
 
 /** Has learning rates tried, keeps the curve, and says which to take. */
 export class RateSearchActions {
@@ -10,9 +11,10 @@ export class RateSearchActions {
   readonly #listeners = new Set<() => void>();
   #points: RatePoint[] = [];
 
-  constructor(store: AppStore, link: TrainingLink) {
+  constructor({ store, events }: WorkbenchContext, link: TrainingLink) {
     this.#store = store;
     this.#link = link;
+    events.on('rateSearched', (event) => this.#receive(event));
   }
 
   /** What the rates that were tried cost, the lowest first. */
@@ -37,7 +39,7 @@ export class RateSearchActions {
     if (this.#store.getState().rateSearch?.isOver === false) this.#link.client.pause();
   }
 
-  receive({ points, isOver, stoppedBecause }: RateSearchEvent): void {
+  #receive({ points, isOver, stoppedBecause }: RateSearchEvent): void {
     this.#points.push(...points);
     const found = isOver && stoppedBecause === null ? suggestRate(this.#points) : null;
     this.#store.setState({

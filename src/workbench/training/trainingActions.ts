@@ -12,19 +12,19 @@ import { isBusy } from '../../state/selectors.ts';
 import type { TrainingCurves } from '../../training/curves.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { TrainingLink } from './trainingLink.ts';
-import type { LivePrediction } from './trainingLinkListener.ts';
+import type { LivePrediction } from './trainingWorkers.ts';
 
 /** What a person does with the learner. */
 export class TrainingActions {
   readonly #context: WorkbenchContext;
   readonly #link: TrainingLink;
-  readonly #settingsChanged: () => void;
-  readonly #curveListeners = new Set<() => void>();
 
-  constructor(context: WorkbenchContext, link: TrainingLink, settingsChanged: () => void) {
+  constructor(context: WorkbenchContext, link: TrainingLink) {
     this.#context = context;
     this.#link = link;
-    this.#settingsChanged = settingsChanged;
+    context.events.on('documentChanged', ({ project, change }) => {
+      if (change.type === 'classes') this.#forgetClassWeights(project.document.classes.map(({ id }) => id));
+    });
   }
 
   /** The learner goes on on the graphics processor that was given up. */
@@ -76,9 +76,7 @@ export class TrainingActions {
   }
 
   updateSettings(change: Partial<LearnerSettings>): void {
-    this.#context.setSettings({ ...this.#settings, ...change });
-    this.#link.configure();
-    this.#settingsChanged();
+    this.#context.changeSettings(change);
   }
 
   /** Takes another class balance; custom weights begin with those of the one before. */
@@ -96,11 +94,11 @@ export class TrainingActions {
   }
 
   /** Forgets the weights of classes that are gone: one that comes later under the same id is another class. */
-  forgetClassWeights(classIds: readonly number[]): void {
-    const settings = this.#settings;
-    const customClassWeights = weightsOfClasses(settings.customClassWeights, classIds);
-    if (customClassWeights === settings.customClassWeights) return;
-    this.#context.setSettings({ ...settings, customClassWeights });
+  #forgetClassWeights(classIds: readonly number[]): void {
+    const former = this.#settings.customClassWeights;
+    const customClassWeights = weightsOfClasses(former, classIds);
+    if (customClassWeights === former) return;
+    this.updateSettings({ customClassWeights });
   }
 
   /** The curves to draw; they change identity when the learner starts over. */
@@ -110,13 +108,7 @@ export class TrainingActions {
 
   /** Calls `listener` after the curves have changed, until the returned function is called. */
   onCurves(listener: () => void): () => void {
-    this.#curveListeners.add(listener);
-    return () => this.#curveListeners.delete(listener);
-  }
-
-  /** Tells all that draw curves. */
-  curvesChanged(): void {
-    for (const listener of this.#curveListeners) listener();
+    return this.#context.events.on('curvesChanged', listener);
   }
 
   get #settings(): LearnerSettings {

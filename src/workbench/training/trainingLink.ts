@@ -1,12 +1,13 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
-import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
+import { changesForNetwork, type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
 import type { TuneRequest } from '../../training/backendMessages.ts';
 import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
+import { chooseHeldOutStrokes } from '../painting/holdOut.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
@@ -18,7 +19,7 @@ import { disagreementIn, LearnerNews } from './learnerNews.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
 import { requestOf } from './pictureRequest.ts';
-import type { LivePrediction, TrainingLinkListener, TrainingWorkers } from './trainingLinkListener.ts';
+import type { LivePrediction, TrainingWorkers } from './trainingWorkers.ts';
 import { UndoableReset } from './undoableReset.ts';
 
 /**
@@ -30,7 +31,6 @@ export class TrainingLink {
   readonly restart: LearnerRestart;
   readonly #context: WorkbenchContext;
   readonly #choice: BackendChoice;
-  readonly #listener: TrainingLinkListener;
   readonly #news: LearnerNews;
   readonly #returns: UndoableReset;
   readonly #copies: LearnerCopies;
@@ -47,17 +47,11 @@ export class TrainingLink {
   #workerPhase: Phase = 'loading';
 
   /** Starts a worker on the backend of `choice`; and another one when a person asks after it stopped. */
-  constructor(
-    context: WorkbenchContext,
-    workers: TrainingWorkers,
-    choice: BackendChoice,
-    listener: TrainingLinkListener,
-  ) {
+  constructor(context: WorkbenchContext, workers: TrainingWorkers, choice: BackendChoice) {
     this.#context = context;
     this.#choice = choice;
-    this.#listener = listener;
-    this.#news = new LearnerNews(context, listener);
-    this.#returns = new UndoableReset(context, listener, (projectId, state) => {
+    this.#news = new LearnerNews(context);
+    this.#returns = new UndoableReset(context, (projectId, state) => {
       this.configure();
       this.#client.restore(projectId, state);
     });
@@ -68,7 +62,7 @@ export class TrainingLink {
       tryGpuAgain: () => void this.restart.tryGpuAgain(),
       startSmaller: ({ network, told }) => {
         if (this.#project !== null) this.#returns.replaced(told, this.#project);
-        this.#listener.networkChosen(network);
+        context.changeSettings(changesForNetwork(context.store.getState().settings, network));
         this.restart.learnAnew();
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
@@ -97,11 +91,19 @@ export class TrainingLink {
       },
       reopen: (project, step) => {
         this.open(project, context.picture);
-        if (project.learner !== null) listener.learnerChanged('back');
+        if (project.learner !== null) context.events.emit('learnerChanged', 'back');
         this.#recovery.wentOn(project.learner, step);
       },
       addPicture: (picture) => this.addPicture(picture),
     });
+    const { events } = context;
+    events.on('projectOpened', (project) => this.open(project, context.picture));
+    events.on('pictureShown', (picture) => {
+      if (picture !== null) this.#activate(picture);
+    });
+    events.on('labelsChanged', ({ project, patch }) => this.#labelsChanged(project, patch));
+    events.on('documentChanged', ({ project, change }) => this.#documentChanged(project, change));
+    events.on('settingsChanged', () => this.configure());
     context.page.life.onHidden(() => {
       if (isBusy(this.#workerPhase)) this.#client.checkpoint();
     });
@@ -126,6 +128,7 @@ export class TrainingLink {
     if (!isStopped) this.#recovery.replaced();
     this.#project = project;
     this.#known.clear();
+    chooseHeldOutStrokes(this.#context, project);
     const learner = fittingLearner(project);
     this.#returns.expect(learner && restoredCurves(learner.curves));
     store.setState({
@@ -135,7 +138,7 @@ export class TrainingLink {
       trainingNotice: isStopped ? store.getState().trainingNotice : null,
       stepBudget: store.getState().settings.stepBudget,
     });
-    this.#listener.curvesChanged();
+    this.#context.events.emit('curvesChanged', null);
     const decoded = project.shown.filter(({ opened }) => opened !== null);
     for (const { id } of decoded) this.#known.add(id);
     this.#client.open({
@@ -171,7 +174,8 @@ export class TrainingLink {
   }
 
   /** Which picture is predicted while training. */
-  activate(picture: ProjectPicture): void {
+  #activate(picture: ProjectPicture): void {
+    this.addPicture(picture);
     const { store } = this.#context;
     store.setState({
       scores: picture.scores,
@@ -210,12 +214,14 @@ export class TrainingLink {
     return { step, width, height, classMap: new Uint8Array(classMap) };
   }
 
-  /** Tells which strokes of these pictures are held out; to be called before a change of labels is passed on. */
-  holdOut(project: OpenProject, pictures: readonly ProjectPicture[]): void {
-    if (project !== this.#project) return;
+  /** Chooses which strokes are held out, and tells the worker where that is different. */
+  #holdOut(): void {
+    const project = this.#project;
+    const changed = project === null ? [] : chooseHeldOutStrokes(this.#context, project);
+    if (project === null || changed.length === 0) return;
     // What was scored was scored with other strokes.
     this.#context.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
-    const known = pictures.filter(({ id }) => this.#known.has(id));
+    const known = changed.filter(({ id }) => this.#known.has(id));
     if (known.length === 0) return;
     this.#client.holdOut(
       project.id,
@@ -239,19 +245,21 @@ export class TrainingLink {
     if (this.#project !== null) this.#client.compare(this.#project.id, difference);
   }
 
-  /** Passes a change of labels on. */
-  labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
+  #labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
     if (project !== this.#project) return;
+    // Before the labels: a stroke that is held out is never learned from.
+    this.#holdOut();
     this.#context.store.setState({ labelsChangedSinceStep: this.#context.store.getState().step > 0 });
     if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, bytes, labelRevision);
   }
 
   /** Passes a change of the classes, or of the list of pictures, on; others it leaves alone. */
-  documentChanged(project: OpenProject, change: ProjectChange): void {
+  #documentChanged(project: OpenProject, change: ProjectChange): void {
     if (project !== this.#project) return;
     if (change.type === 'classes') {
       this.configure();
     } else if (change.type === 'pictures') {
+      this.#holdOut();
       this.#picturesChanged(project);
     }
   }
@@ -260,6 +268,7 @@ export class TrainingLink {
   configure(): void {
     const project = this.#project;
     if (project === null) return;
+    this.#holdOut();
     const channels = project.document.classes.map((c) => c.id);
     this.#client.configure(project.id, channels, this.#settings(project));
   }
@@ -300,7 +309,7 @@ export class TrainingLink {
       const isFirst = store.getState().backend === null;
       store.setState({ backend: event.backend });
       this.#choice.started(event.backend);
-      if (isFirst) this.#listener.backendStarted(event.backend);
+      if (isFirst) this.#context.events.emit('backendStarted', event.backend);
       return;
     }
     if (event.type === 'gpuTested') {
@@ -325,19 +334,19 @@ export class TrainingLink {
         break;
       case 'checkpoint':
         this.#copies.received(project, event);
-        this.#listener.learnerCopied(project);
+        this.#context.events.emit('learnerCopied', project);
         break;
       case 'wentBack':
         this.#returns.wentBack(project, event);
         break;
       case 'snapshots':
-        this.#listener.snapshotsTaken(event.steps);
+        this.#context.events.emit('snapshotsTaken', event.steps);
         break;
       case 'rateSearch':
-        this.#listener.rateSearched(event);
+        this.#context.events.emit('rateSearched', event);
         break;
       case 'inspection':
-        this.#listener.inspected(event);
+        this.#context.events.emit('inspected', event);
         break;
       case 'cleared':
         this.#receiveCleared(project, event);
@@ -361,7 +370,7 @@ export class TrainingLink {
     if (notice !== null) messages.info(notice);
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
     const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
-    if (rests && isOther) this.#listener.learnerRested();
+    if (rests && isOther) this.#context.events.emit('learnerRested', null);
     if (phase === 'paused' || phase === 'finished') this.#timing.rested();
     else if (isBusy(phase)) this.#timing.works(true);
     this.#statusStep = step;
@@ -370,7 +379,7 @@ export class TrainingLink {
   #diverged(project: OpenProject | null, sentence: string): void {
     if (project === null) return;
     project.divergedStep = this.#context.store.getState().step;
-    this.#listener.learnerDiverged(project);
+    this.#context.events.emit('learnerDiverged', project);
     this.#recovery.diverged(project, sentence);
   }
 
@@ -385,7 +394,7 @@ export class TrainingLink {
     const { curves } = project;
     project.learner = null;
     project.divergedStep = null;
-    this.#listener.learnerCleared(project);
+    this.#context.events.emit('learnerCleared', project);
     this.#news.forgetLearner(project);
     this.#returns.cleared(project.id, curves, event);
   }

@@ -3,24 +3,17 @@ import type { LearnerState } from '../../training/learnerMessages.ts';
 import type { Event } from '../../training/protocol.ts';
 import { type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
-import type { TrainingLinkListener } from './trainingLinkListener.ts';
 
 /** Ways back to a learner that is no longer in place: a message offers it, and its curves come back with it. */
 export class UndoableReset {
   readonly #context: WorkbenchContext;
-  readonly #listener: TrainingLinkListener;
   readonly #restore: (projectId: string, state: LearnerState) => void;
   /** Curves of a learner that is on its way back. */
   #returning: TrainingCurves | null = null;
 
   /** @param restore Puts a project's learner back, under the store's settings. */
-  constructor(
-    context: WorkbenchContext,
-    listener: TrainingLinkListener,
-    restore: (projectId: string, state: LearnerState) => void,
-  ) {
+  constructor(context: WorkbenchContext, restore: (projectId: string, state: LearnerState) => void) {
     this.#context = context;
-    this.#listener = listener;
     this.#restore = restore;
   }
 
@@ -34,7 +27,7 @@ export class UndoableReset {
     if (this.#returning === null) return;
     project.curves = this.#returning;
     this.#returning = null;
-    this.#listener.curvesChanged();
+    this.#context.events.emit('curvesChanged', null);
   }
 
   /** The learner is that of a step before again. */
@@ -43,8 +36,8 @@ export class UndoableReset {
     project.curves = curves.upTo(step);
     // They were drawn as far as this step, and the scores that come are of it.
     this.#context.store.setState({ heldOutStep: step });
-    this.#listener.curvesChanged();
-    this.#listener.wentBack(step);
+    this.#context.events.emit('curvesChanged', null);
+    this.#context.events.emit('wentBack', step);
     const back = `The weights of step ${step} are back.`;
     if (state === null) this.#context.messages.info(back);
     else this.#offer(back, 'Undo', project.id, curves, state);
@@ -72,7 +65,7 @@ export class UndoableReset {
         this.#context.setSettings(settings);
         this.#returning = curves;
         this.#restore(projectId, state);
-        this.#listener.learnerChanged('back');
+        this.#context.events.emit('learnerChanged', 'back');
       },
     });
   }
