@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,7 +45,7 @@ function playwright(project, which = '--grep-invert=@long') {
   return {
     packageName: '@playwright/test',
     bin: 'playwright',
-    args: ['test', '--config=e2e/playwright.config.ts', `--project=${project}`, which],
+    args: ['test', '--config=e2e/playwright.config.ts', '--pass-with-no-tests', `--project=${project}`, which],
     needsBrowser: true,
     report: PLAYWRIGHT_REPORT,
     count: countPlaywright,
@@ -116,6 +116,38 @@ export const ALL_STAGES = /** @type {const} */ ([
   'webgpu',
   'alone',
 ]);
+
+/** Where the tests of a stage lie, and how their files end. */
+const TESTS_OF = {
+  unit: { folders: ['src', 'e2e', '.config'], ending: /\.test\.tsx?$/ },
+  page: { folders: ['e2e/specs'], ending: /\.spec\.ts$/ },
+};
+
+/**
+ * The stages to run for tests whose files' paths hold one of these names: unit tests, or a build and the page's. Throws an
+ * `Error` where no test is called so.
+ *
+ * @param {readonly string[]} names
+ * @returns {StageName[]}
+ */
+export function stagesMatching(names) {
+  /** @param {{ folders: readonly string[], ending: RegExp }} tests */
+  const matches = ({ folders, ending }) =>
+    folders
+      .flatMap((folder) =>
+        readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+          path.posix.join(folder, file),
+        ),
+      )
+      .some((file) => ending.test(file) && names.some((name) => file.includes(name)));
+  /** @type {StageName[]} */
+  const stages = [
+    ...(matches(TESTS_OF.unit) ? /** @type {const} */ (['unit']) : []),
+    ...(matches(TESTS_OF.page) ? /** @type {const} */ (['build', 'page', 'webgpu', 'alone']) : []),
+  ];
+  if (stages.length === 0) throw new Error(`No test is called ${names.join(' or ')}.`);
+  return stages;
+}
 
 /**
  * @param {string} name

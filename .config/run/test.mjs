@@ -1,31 +1,34 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { prepareEnvironment } from '../browser/environment.mjs';
-import { ALL_STAGES, isStageName, REPOSITORY, scriptOf, stage } from './stages.mjs';
+import { ALL_STAGES, isStageName, REPOSITORY, scriptOf, stage, stagesMatching } from './stages.mjs';
 
 // node .config/run/test.mjs [STAGE…] [ARGUMENT…]
 // Runs the named stages (all of them where none is named), stops at the first that fails, and ends with the totals.
-// Arguments go to the last stage.
+// Arguments go to the last stage. Where no stage is named they are names: every stage runs what matches them.
 
-const { names, extra } = parse(process.argv.slice(2));
 /** @type {string[]} */
 const times = [];
 const totals = { passed: 0, failed: 0 };
+/** @type {ReturnType<typeof parse>} */
+let wanted = { names: [], extra: [], areNames: false };
 let exitCode = 0;
 try {
+  wanted = parse(process.argv.slice(2));
   exitCode = await runAll();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   exitCode = 1;
 }
 process.stdout.write(`\n${times.join('\n')}\n`);
-if (names.some((name) => stage(name).count)) {
+if (wanted.names.some((name) => stage(name).count)) {
   process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 }
 process.exitCode = exitCode;
 
 /** @returns {Promise<number>} Exit code of the first stage that failed, or 0. */
 async function runAll() {
+  const { names } = wanted;
   let env = process.env;
   if (names.some((name) => stage(name).needsBrowser)) {
     env = await timed('browser', prepareEnvironment);
@@ -33,10 +36,17 @@ async function runAll() {
   }
   for (const name of names) {
     process.stdout.write(`\n── ${name}\n`);
-    const code = await timed(name, () => runStage(name, env, name === names.at(-1) ? extra : []));
+    const code = await timed(name, () => runStage(name, env, argumentsOf(name)));
     if (code !== 0) return code;
   }
   return 0;
+}
+
+/** @param {import('./stages.mjs').StageName} name */
+function argumentsOf(name) {
+  const { names, extra, areNames } = wanted;
+  if (areNames) return stage(name).count ? extra : [];
+  return name === names.at(-1) ? extra : [];
 }
 
 /**
@@ -77,9 +87,14 @@ async function timed(name, work) {
   }
 }
 
-/** @param {string[]} words */
+/**
+ * @param {string[]} words
+ * @returns {{ names: import('./stages.mjs').StageName[], extra: string[], areNames: boolean }}
+ */
 function parse(words) {
   const end = words.findIndex((word) => !isStageName(word));
   const stages = (end === -1 ? words : words.slice(0, end)).filter(isStageName);
-  return { names: stages.length === 0 ? [...ALL_STAGES] : stages, extra: end === -1 ? [] : words.slice(end) };
+  const extra = end === -1 ? [] : words.slice(end);
+  if (stages.length > 0) return { names: stages, extra, areNames: false };
+  return { names: extra.length === 0 ? [...ALL_STAGES] : stagesMatching(extra), extra, areNames: true };
 }
