@@ -1,4 +1,5 @@
-import type { AppStore, ViewSlice } from '../state/store.ts';
+import type { AppStore } from '../state/store.ts';
+import type { ViewSlice } from '../state/view.ts';
 import { keepText, readText } from './browserText.ts';
 import type { PageHost } from './pageHost.ts';
 

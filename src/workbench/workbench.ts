@@ -3,7 +3,8 @@ import { openProjectStorage, type ProjectStorage } from '../project/storage/proj
 import { StorageError } from '../project/storage/storageError.ts';
 import { isSampleId } from '../samples/loadSample.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
-import type { AppStore, Dialog } from '../state/store.ts';
+import type { AppStore } from '../state/store.ts';
+import type { Dialog } from '../state/view.ts';
 import type { BackendInfo, BackendName } from '../training/backendMessages.ts';
 import { CompareActions } from './lab/compareActions.ts';
 import { InspectionActions } from './lab/inspectionActions.ts';

@@ -2,7 +2,7 @@ import { Check, GraduationCap, X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Lesson } from '../../lessons/lesson.ts';
 import { findLesson, LESSONS } from '../../lessons/lessons.ts';
-import type { LessonState } from '../../state/store.ts';
+import type { LessonState } from '../../state/lessons.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { tip } from '../controls/tooltip.ts';

@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight, Download, ImageDown, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import { PICTURE_USES } from '../../settings/pictureUse.ts';
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import popover from '../controls/Popover.module.css';
 import { TextField } from '../controls/TextField.tsx';

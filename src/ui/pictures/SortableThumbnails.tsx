@@ -12,7 +12,7 @@ import {
 } from '@dnd-kit/core';
 import { horizontalListSortingStrategy, SortableContext, sortableKeyboardCoordinates } from '@dnd-kit/sortable';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { Popover } from '../controls/Popover.tsx';
 import { useDragAnnouncements } from '../controls/useDragAnnouncements.ts';

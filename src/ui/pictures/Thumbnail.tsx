@@ -2,7 +2,7 @@ import type { DraggableSyntheticListeners } from '@dnd-kit/core';
 import { useSortable } from '@dnd-kit/sortable';
 import { Check, Ellipsis, Target } from 'lucide-react';
 import { memo, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { usePopoverButton } from '../controls/Popover.tsx';
 import { tip } from '../controls/tooltip.ts';

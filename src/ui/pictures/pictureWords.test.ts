@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import { pictureCount, pictureLabel, pictureTip, progressWords, shortPercent } from './pictureWords.ts';
 
 const PICTURE: PictureEntry = {

@@ -1,4 +1,4 @@
-import type { PictureEntry, Progress } from '../../state/store.ts';
+import type { PictureEntry, Progress } from '../../state/project.ts';
 import { percent } from '../strings.ts';
 
 /** What each use of a picture is called, and what it means. */

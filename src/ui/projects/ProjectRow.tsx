@@ -1,6 +1,6 @@
 import { Images, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { ProjectEntry } from '../../state/store.ts';
+import type { ProjectEntry } from '../../state/project.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { tip } from '../controls/tooltip.ts';

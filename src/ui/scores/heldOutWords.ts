@@ -1,4 +1,4 @@
-import type { HoldOutCount } from '../../state/store.ts';
+import type { HoldOutCount } from '../../state/project.ts';
 import type { HeldOutScores } from '../../training/learnerMessages.ts';
 import { percent } from '../strings.ts';
 

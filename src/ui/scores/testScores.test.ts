@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import { testScores } from './testScores.ts';
 
 const picture = (facts: Partial<PictureEntry>): PictureEntry => ({

@@ -1,4 +1,4 @@
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 
 /** Test pictures, those of them that have a score, and the mean of their accuracies on labeled pixels. */
 export function testScores(pictures: readonly PictureEntry[]): {

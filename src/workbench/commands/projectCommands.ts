@@ -1,4 +1,4 @@
-import type { PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
 import type { Workbench } from '../workbench.ts';
 import { firstOf, readOnly, type WorkbenchCommand, withoutNeighbour, withoutPicture } from './workbenchCommand.ts';
 

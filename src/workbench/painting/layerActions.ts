@@ -1,4 +1,5 @@
-import { type AppStore, DEFAULT_LOOK, type ViewSlice } from '../../state/store.ts';
+import type { AppStore } from '../../state/store.ts';
+import { DEFAULT_LOOK, type ViewSlice } from '../../state/view.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** How the picture, its labels and its prediction look; nothing of it touches the data. */

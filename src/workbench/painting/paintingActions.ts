@@ -6,7 +6,7 @@ import type { Tool, ToolContext } from '../../editor/tools/tool.ts';
 import { createTool, type ToolId } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
 import { scaleStrokes } from '../../samples/samples.ts';
-import type { PaintSlice } from '../../state/store.ts';
+import type { PaintSlice } from '../../state/painting.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import { toolContextOf } from './toolContext.ts';

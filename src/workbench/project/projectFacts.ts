@@ -1,5 +1,6 @@
 import { UNLABELED } from '../../labels/planes.ts';
-import type { AppState, PictureEntry } from '../../state/store.ts';
+import type { PictureEntry } from '../../state/project.ts';
+import type { AppState } from '../../state/store.ts';
 import { strokeGuide } from '../painting/strokeGuide.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from './openProject.ts';

@@ -1,6 +1,6 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import { encodePatch } from '../../labels/patchCodec.ts';
-import { NO_PICTURE } from '../../state/store.ts';
+import { NO_PICTURE } from '../../state/document.ts';
 import { nextTask } from '../nextTask.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import { tellFailure } from '../tellFailure.ts';

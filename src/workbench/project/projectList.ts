@@ -1,5 +1,5 @@
 import type { ProjectSummary } from '../../project/storage/projectStorage.ts';
-import type { ProjectEntry } from '../../state/store.ts';
+import type { ProjectEntry } from '../../state/project.ts';
 import type { OpenProject } from './openProject.ts';
 
 /**

@@ -12,7 +12,8 @@ import {
   withSound,
   withTuning,
 } from '../../settings/gpuVerdicts.ts';
-import type { AppStore, GpuAvoidance } from '../../state/store.ts';
+import type { AppStore } from '../../state/store.ts';
+import type { GpuAvoidance } from '../../state/training.ts';
 import type { BackendInfo, BackendName, GpuTestRequest, KnownAdapter } from '../../training/backendMessages.ts';
 import { forgetText, keepText, readText } from '../browserText.ts';
 

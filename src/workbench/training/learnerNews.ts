@@ -1,6 +1,6 @@
 import { disagreementOf } from '../../metrics/disagreement.ts';
 import { NO_COMPARED_FIGURES } from '../../state/comparison.ts';
-import { NO_TRAINING } from '../../state/store.ts';
+import { NO_TRAINING } from '../../state/training.ts';
 import type { UnaskedEvent } from '../../training/client.ts';
 import { TrainingCurves } from '../../training/curves.ts';
 import type { ComparedLearner, PredictionScores, RawPrediction } from '../../training/learnerMessages.ts';
@@ -133,7 +133,7 @@ export class LearnerNews {
       this.#context.events.emit('scoresChanged', picture);
       this.#showPrediction(picture);
     }
-    this.#context.store.setState({ ...NO_TRAINING });
+    this.#context.store.setState({ ...NO_TRAINING, ...NO_COMPARED_FIGURES });
     this.#context.events.emit('curvesChanged', null);
     this.#context.events.emit('learnerChanged', 'gone');
   }

@@ -2,8 +2,9 @@ import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
 import { changesForNetwork, type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
+import { NO_COMPARED_FIGURES } from '../../state/comparison.ts';
 import { isBusy } from '../../state/selectors.ts';
-import { NO_TRAINING } from '../../state/store.ts';
+import { NO_TRAINING } from '../../state/training.ts';
 import type { TuneRequest } from '../../training/backendMessages.ts';
 import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
@@ -133,6 +134,7 @@ export class TrainingLink {
     this.#returns.expect(learner && restoredCurves(learner.curves));
     store.setState({
       ...NO_TRAINING,
+      ...NO_COMPARED_FIGURES,
       comparison: null,
       phase: isStopped ? 'stopped' : 'loading',
       trainingNotice: isStopped ? store.getState().trainingNotice : null,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { TRIED_RATES } from '../../../metrics/learningRateCurve.ts';
-import type { RateSearchState } from '../../../state/store.ts';
+import type { RateSearchState } from '../../../state/training.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
 import { DialogButtons, ModalDialog } from '../../controls/ModalDialog.tsx';
