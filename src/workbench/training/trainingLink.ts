@@ -1,7 +1,7 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
-import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
+import { sameNetwork } from '../../settings/learner.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/store.ts';
 import type { TuneRequest } from '../../training/backendMessages.ts';
@@ -12,6 +12,7 @@ import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import { AdapterTiming } from './adapterTiming.ts';
 import type { BackendChoice } from './backendChoice.ts';
+import { isSameConfiguration, type LearnerConfiguration, learnerConfiguration } from './learnerConfiguration.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
 import { disagreementIn, LearnerNews } from './learnerNews.ts';
@@ -38,6 +39,8 @@ export class TrainingLink {
   readonly #recovery: LearnerRecovery;
   readonly #timing: AdapterTiming;
   #project: OpenProject | null = null;
+  /** Of the open project, as the worker was told it last. */
+  #configured: LearnerConfiguration | null = null;
   /** Pictures that the worker knows. */
   readonly #known = new Set<string>();
   #isInspecting = false;
@@ -137,14 +140,15 @@ export class TrainingLink {
       stepBudget: store.getState().settings.stepBudget,
     });
     this.#listener.curvesChanged();
+    this.#configured = this.#configuration(project);
     const decoded = project.shown.filter(({ opened }) => opened !== null);
     for (const { id } of decoded) this.#known.add(id);
     this.#client.open({
       projectId: project.id,
       pictures: decoded.map((picture) => requestOf(picture)),
       activePictureId: active?.id ?? null,
-      channels: project.document.classes.map((c) => c.id),
-      settings: learner?.settings ?? this.#settings(project),
+      ...this.#configured,
+      ...(learner !== null && { settings: learner.settings }),
       state: learner?.state ?? null,
     });
     // A new worker has not been told.
@@ -189,13 +193,14 @@ export class TrainingLink {
    */
   async saveLearner(): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    return project && (await this.#copies.copy(project, this.#client, this.#settings(project)));
+    return project && (await this.#copies.copy(project, this.#client, this.#configuration(project).settings));
   }
 
   /** As {@link saveLearner}, or else the newest copy of it, which is told. `purpose`: what it is for, as in “The file”. */
   async newestLearner(purpose: string): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    return project && (await this.#copies.copyOrNewest(project, this.#client, this.#settings(project), purpose));
+    if (project === null) return null;
+    return this.#copies.copyOrNewest(project, this.#client, this.#configuration(project).settings, purpose);
   }
 
   /** What the network says of a picture as it is now; `null` when it never took a step. */
@@ -251,7 +256,7 @@ export class TrainingLink {
   documentChanged(project: OpenProject, change: ProjectChange): void {
     if (project !== this.#project) return;
     if (change.type === 'classes') {
-      this.configure();
+      if (!isSameConfiguration(this.#configured, this.#configuration(project))) this.configure();
     } else if (change.type === 'pictures') {
       this.#picturesChanged(project);
     }
@@ -261,8 +266,8 @@ export class TrainingLink {
   configure(): void {
     const project = this.#project;
     if (project === null) return;
-    const channels = project.document.classes.map((c) => c.id);
-    this.#client.configure(project.id, channels, this.#settings(project));
+    this.#configured = this.#configuration(project);
+    this.#client.configure(project.id, this.#configured.channels, this.#configured.settings);
   }
 
   /** What a step of is timed while the learner rests; `null`: nothing is. */
@@ -272,7 +277,7 @@ export class TrainingLink {
     const project = this.#project;
     if (backend === null || project === null || picture === null || !this.#choice.wantsTiming(backend)) return null;
     const { width, height } = picture.labels.planes;
-    return { channels: project.document.classes.map(({ id }) => id), settings: this.#settings(project), width, height };
+    return { ...this.#configuration(project), width, height };
   }
 
   #picturesChanged(project: OpenProject): void {
@@ -287,12 +292,8 @@ export class TrainingLink {
     }
   }
 
-  /** The store's settings with a background class that the project really has. */
-  #settings(project: OpenProject): LearnerSettings {
-    const { settings } = this.#context.store.getState();
-    const { classes } = project.document;
-    if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
-    return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
+  #configuration({ document }: OpenProject): LearnerConfiguration {
+    return learnerConfiguration(document.classes, this.#context.store.getState().settings);
   }
 
   readonly #receive = (event: UnaskedEvent): void => {
