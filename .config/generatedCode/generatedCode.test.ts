@@ -135,8 +135,8 @@ describe('the PyTorch program', () => {
         // A square: turned, it fills its frame.
         const shape = { batch: 1, height: 8, width: 8, channels: 3 };
         const scene = sceneOf(3, { ...ATTRIBUTES, gated, radiusPx: 3, stepPx: stride }, shape);
-        const { weight, radiusPx, spaceWidthPx, colorWidth } = scene.attributes;
-        return { scene, gated, stride, weight, radiusPx, spaceWidthPx, colorWidth };
+        const { radiusPx, spaceWidthPx, colorWidth } = scene.attributes;
+        return { scene, gated, stride, weight: scene.weight, radiusPx, spaceWidthPx, colorWidth };
       }),
     );
     const values = run(

@@ -25,6 +25,8 @@ export interface InspectedPicture {
   readonly outputs: OutputKeys;
   readonly loss: LossTerms;
   readonly smoothness: SmoothnessAttributes | null;
+  /** Factor of that term. */
+  readonly smoothnessWeight: number;
   readonly picture: StandardizedPicture;
   /** int32 `[H, W]`: channel index, 255 where unlabeled. */
   readonly labels: Int32Array<ArrayBuffer>;
@@ -74,6 +76,7 @@ export function inspectedPicture(
     outputs: outputKeys(channels, settings),
     loss,
     smoothness: attributes,
+    smoothnessWeight: settings.smoothness.weight,
     picture: pictures.standardized(picture),
     labels: picture.channelLabels(channels),
     pixelWeights: weighsPixels ? picture.pixelWeights(channels) : null,
@@ -147,6 +150,7 @@ function computeGradients(parts: InspectionParts): GradientTensors {
       colors: tf.tensor1d(packedColors(picture), 'int32'),
       labels,
       items: tf.tensor2d(items, [1, ITEM_WORDS], 'int32'),
+      weight: tf.tensor1d([parts.smoothnessWeight]),
     };
     const smoothnessGradient = tf.grad((x) => smoothness(x as tf.Tensor4D, operands, attributes))(logits);
     return { logits, labelGradient, smoothnessGradient };

@@ -62,6 +62,7 @@ export function learningPass({ network, channels, settings }: TrialNetwork): tf.
     ...sample,
     pixelWeight: settings.strokeBalance === 'stroke' ? sample.pixelWeight : null,
     weight: tf.tensor1d(outputs.map((_, i) => 0.5 + (i % 3) / 2)),
+    smoothnessWeight: tf.tensor1d([settings.smoothness.weight]),
   });
   return [value, stats, ...gradients];
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
+import type { LearnerSettings } from '../../settings/learner.ts';
 import type { NetworkDescription } from '../models/networkOps.ts';
 import {
   collectParameters,
@@ -14,7 +14,8 @@ import { fineTunes } from '../optimizer/fineTuning.ts';
 import { Optimizer } from '../optimizer/optimizer.ts';
 import { averagesWeights } from '../optimizer/weightAverage.ts';
 import { PretrainedWeights } from '../pretrained/pretrainedWeights.ts';
-import { type OutputKeys, outputKeys, remapOutputs, sameOutputs } from './outputs.ts';
+import { type Cost, replacesVectors } from './changeCosts.ts';
+import { type OutputKeys, outputKeys, remapOutputs } from './outputs.ts';
 import type { Learned } from './trainerState.ts';
 
 /** What steps, predictions and inspections are made with; another one after the network was configured. */
@@ -80,19 +81,18 @@ export class LearnedNetwork {
   /**
    * Takes over other classes and settings. A network of the same shape keeps its weights and moments: a new class adds
    * an output, a removed one drops it, and so does the extra class of its treatment; another optimiser starts with
-   * moments of zero. A network of another shape is built anew from the seed. What was made with the former
-   * {@link parts} must have been disposed.
+   * moments of zero. A network of another shape is built anew from the seed. `costs` are those of this change; where they
+   * replace vectors, what was made with the former {@link parts} must have been disposed.
    */
-  configure(channels: readonly number[], settings: LearnerSettings): 'kept' | 'rebuilt' {
+  configure(channels: readonly number[], settings: LearnerSettings, costs: ReadonlySet<Cost>): 'kept' | 'rebuilt' {
     const former = this.#current;
     const from = this.#outputKeys;
     const to = outputKeys(channels, settings);
-    const kept = sameNetwork(this.#settings.network, settings.network);
+    const kept = !costs.has('network');
     const newOptimizer = former.optimizer.kind !== settings.optimizer;
-    const sameVectors = !newOptimizer && former.optimizer.averages === averagesWeights(settings);
     this.#settings = settings;
     this.#outputKeys = to;
-    if (kept && sameVectors && sameOutputs(from, to)) return 'kept';
+    if (!replacesVectors(costs)) return 'kept';
     const network = networkFor(settings.network);
     const { specs, optimizer, fresh } = untrained(network, to, settings);
     if (kept) {

@@ -48,8 +48,3 @@ export function remapOutputs(
     return tf.concat(parts);
   });
 }
-
-/** Whether two networks' outputs stand for the same, in the same order. */
-export function sameOutputs(a: OutputKeys, b: OutputKeys): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
-}

@@ -39,6 +39,8 @@ export interface StepSample {
   readonly colors: tf.Tensor1D | null;
   /** `[C]`: one weight per output. */
   readonly weight: tf.Tensor1D;
+  /** `[1]`: factor of the smoothness term; `null` where there is none. */
+  readonly smoothnessWeight: tf.Tensor1D | null;
 }
 
 /** The vectors that a step updates, and its gradients are by: the network's own and, where they learn, the pretrained. */
@@ -71,9 +73,10 @@ export function stepGradients(
         stats = figures;
       },
     });
-    const { labels, items, colors } = sample;
-    if (model.smoothness === null || colors === null) return onLabels;
-    return tf.add(onLabels, smoothness(logits, { colors, labels, items }, model.smoothness));
+    const { labels, items, colors, smoothnessWeight } = sample;
+    if (model.smoothness === null || colors === null || smoothnessWeight === null) return onLabels;
+    const operands = { colors, labels, items, weight: smoothnessWeight };
+    return tf.add(onLabels, smoothness(logits, operands, model.smoothness));
   })(parameters.flatMap((vector) => [...vector.values()]));
   if (stats === undefined) throw new Error('The label loss reported no figures.');
   return { value: value as tf.Scalar, stats, gradients: grads };

@@ -1,3 +1,4 @@
+import { sameElements } from '../../base/sameElements.ts';
 import { type LabelPlanes, PREDICTED_UNLABELED, UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
@@ -7,24 +8,22 @@ import { stepsUntilFineTuning } from '../optimizer/fineTuning.ts';
 import { wholeBudget } from '../optimizer/stepBudget.ts';
 import { averageShare } from '../optimizer/weightAverage.ts';
 import { pixelsInOnePass } from '../prediction/picturePredictor.ts';
-import { PicturePredictors } from '../prediction/picturePredictors.ts';
+import type { PicturePredictors } from '../prediction/picturePredictors.ts';
 import type { YieldToEventLoop } from '../prediction/tiledPrediction.ts';
 import { Random } from '../random.ts';
+import { type Cost, costsOfChange, isRecordedAnew, type LearnerConfig } from './changeCosts.ts';
 import { comingPictures, outputWeights } from './comingPictures.ts';
 import { LearnedNetwork } from './learnedNetwork.ts';
 import { type LearnerPicture, PictureSet } from './pictureSet.ts';
+import { Recordings } from './recordings.ts';
 import { assertStepsFit } from './stepMemory.ts';
-import { stepTerms } from './stepTerms.ts';
 import { assertFits, budgetOfState, type Learned, learnedOf, listed } from './trainerState.ts';
 import { decodeTrainerState, encodeTrainerState } from './trainerStateCodec.ts';
 import { TrainingCourse } from './trainingCourse.ts';
 import type { StepStats, TrainedStep, TrainingStep } from './trainingStep.ts';
-import { RECORDED_SHAPES, shapeOf, TrainingSteps } from './trainingSteps.ts';
+import { RECORDED_SHAPES, shapeOf } from './trainingSteps.ts';
 
-export interface TrainerConfig {
-  /** Class ids in channel order. */
-  readonly channels: readonly number[];
-  readonly settings: LearnerSettings;
+export interface TrainerConfig extends LearnerConfig {
   /** Predicts larger pictures in tiles; unless given, what the backend can hold. */
   readonly maxPixels?: number;
   /** Bytes of standardised pictures that are kept; 256 MiB unless given. */
@@ -51,23 +50,20 @@ export interface TrainerPrediction {
  * Pictures may come, go and change their use at any time; what was learned stays.
  */
 export class Trainer {
-  #channels: readonly number[];
-  #settings: LearnerSettings;
+  #config: LearnerConfig;
   readonly #network: LearnedNetwork;
+  readonly #recordings: Recordings;
   #random: Random;
   readonly #course: TrainingCourse;
   readonly #pictures: PictureSet;
   readonly #maxPixels: number | undefined;
-  /** Both are made when they are needed. */
-  #trainingSteps: TrainingSteps | null = null;
-  #predictors: PicturePredictors | null = null;
 
   constructor({ channels, settings, maxPixels, standardizedBytes = STANDARDIZED_BYTES }: TrainerConfig) {
     this.#maxPixels = maxPixels;
     this.#pictures = new PictureSet(standardizedBytes);
-    this.#channels = [...channels];
-    this.#settings = settings;
+    this.#config = { channels: [...channels], settings };
     this.#network = new LearnedNetwork(channels, settings);
+    this.#recordings = new Recordings(this.#network);
     this.#random = Random.fromSeed(settings.seed);
     this.#course = new TrainingCourse(settings.stepBudget);
   }
@@ -98,7 +94,7 @@ export class Trainer {
    */
   get stepsAhead(): number {
     const frozen = stepsUntilFineTuning(this.#course.step, this.#settings);
-    const change = this.#trainingSteps?.fineTuned ? Number.POSITIVE_INFINITY : frozen;
+    const change = this.#recordings.fineTuned ? Number.POSITIVE_INFINITY : frozen;
     return Math.min(this.budgetEnd - this.#course.step, change);
   }
 
@@ -175,7 +171,7 @@ export class Trainer {
       return Promise.all(parts).then((steps) => steps.flat());
     }
     const { weight, coming } = this.#readyToLearn(count);
-    const steps = this.#readySteps();
+    const steps = this.#recordings.stepsAfter(this.#course.step, this.#config);
     const { pretrained } = this.#network.parts;
     const taken: { step: number; learningRate: number }[] = [];
     const reads: Promise<StepStats[]>[] = [];
@@ -189,7 +185,9 @@ export class Trainer {
       const learningRate = rateAt(this.#course.step);
       const share = averageShare(settings.weightAverage, this.#course.step + 1);
       const rates = { learningRate, weightDecay: settings.weightDecay, averageShare: share };
-      training.run({ items, weight, rates, pretrainedRates: pretrained.ratesOf(learningRate, settings) });
+      const { weight: smoothnessWeight } = settings.smoothness;
+      const pretrainedRates = pretrained.ratesOf(learningRate, settings);
+      training.run({ items, weight, smoothnessWeight, rates, pretrainedRates });
       this.#course.step++;
       taken.push({ step: this.#course.step, learningRate });
     }
@@ -207,10 +205,10 @@ export class Trainer {
     const { coming } = this.#readyToLearn(COMPILED_AHEAD);
     const shapes = new Map(coming.map((picture) => [shapeOf(picture), picture]));
     for (const picture of [...shapes.values()].slice(0, RECORDED_SHAPES)) {
-      await this.#readySteps().stepFor(picture).compile();
+      await this.#recordings.stepsAfter(this.#course.step, this.#config).stepFor(picture).compile();
     }
     if (predictedId === null) return;
-    await this.#readyPredictors().predictorFor(this.#pictures.get(predictedId)).compile();
+    await this.#predictors.predictorFor(this.#pictures.get(predictedId)).compile();
   }
 
   /**
@@ -221,9 +219,8 @@ export class Trainer {
     const picture = this.#pictures.get(id);
     const input = { version: picture.pixelVersion, standardized: () => this.#pictures.standardized(picture) };
     const { outputs } = this.#network;
-    const { channelMap, ...figures } = await this.#readyPredictors()
-      .predictorFor(picture)
-      .predict(input, yieldToEventLoop);
+    const predictor = this.#predictors.predictorFor(picture);
+    const { channelMap, ...figures } = await predictor.predict(input, yieldToEventLoop);
     const keyOf = Uint8Array.from({ length: 256 }, (_, channel) => outputs[channel] ?? UNLABELED);
     return { classMap: channelMap.map((channel) => keyOf[channel] as number), ...figures };
   }
@@ -238,18 +235,25 @@ export class Trainer {
     return inspectPicture({ ...this.#network.parts, mostPixels: this.#mostPixels, ...ofPicture });
   }
 
+  /** What {@link configure} costs for these. */
+  costsOf(channels: readonly number[], settings: LearnerSettings): ReadonlySet<Cost> {
+    return costsOfChange(this.#config, { channels, settings });
+  }
+
   /**
-   * Takes over other classes and settings, and keeps what was learned as far as it fits, see
-   * {@link LearnedNetwork.configure}. A network of another shape is built anew from the seed, at step 0.
+   * Takes over other classes and settings, gives up what is made of something that is another, and keeps what was learned
+   * as far as it fits, see {@link LearnedNetwork.configure}. A network of another shape is built anew from the seed, at
+   * step 0.
    */
   configure(channels: readonly number[], settings: LearnerSettings): 'kept' | 'rebuilt' {
     const newBudget = settings.stepBudget !== this.#settings.stepBudget;
-    // Both are made anew, for what they do has changed.
-    this.#disposeSteps();
-    this.#channels = [...channels];
-    this.#settings = settings;
-    for (const picture of this.#pictures.all) picture.planAgain();
-    const change = this.#network.configure(channels, settings);
+    const costs = this.costsOf(channels, settings);
+    this.#recordings.pay(costs);
+    // What was counted of a picture's labels holds for a list of channels, and as long as that list is the same one.
+    const sameChannels = sameElements(channels, this.#channels) ? this.#channels : [...channels];
+    this.#config = { channels: sameChannels, settings };
+    if (isRecordedAnew(costs)) for (const picture of this.#pictures.all) picture.planAgain();
+    const change = this.#network.configure(channels, settings, costs);
     if (change === 'rebuilt' || newBudget) this.#course.budget = wholeBudget(settings.stepBudget);
     if (change === 'kept') return 'kept';
     this.#course.step = 0;
@@ -311,7 +315,7 @@ export class Trainer {
 
   /** Frees the tensors. */
   dispose(): void {
-    this.#disposeSteps();
+    this.#recordings.dispose();
     this.#network.dispose();
   }
 
@@ -323,23 +327,15 @@ export class Trainer {
 
   #goOnFrom(learned: Learned): void {
     // Steps and predictors read pretrained weights where these lie now.
-    if (this.#network.movesBy(learned)) this.#disposeSteps();
+    if (this.#network.movesBy(learned)) this.#recordings.dispose();
     this.#network.restore(learned);
     this.#course.step = learned.step;
     this.#random = Random.fromState(learned.random);
   }
 
-  #disposeSteps(): void {
-    this.#trainingSteps?.dispose();
-    this.#trainingSteps = null;
-    this.#predictors?.dispose();
-    this.#predictors = null;
-  }
-
   /** Frees the memory of shapes that no picture has any more. */
   #giveUpUnused(): void {
-    this.#trainingSteps?.keepOnly([...this.#pictures.all].filter(({ use }) => use === 'train'));
-    this.#predictors?.keepOnly(this.#pictures.all);
+    this.#recordings.keepOnly([...this.#pictures.all]);
   }
 
   /**
@@ -361,31 +357,16 @@ export class Trainer {
     return { weight: outputWeights(labeled, channels, settings), coming };
   }
 
-  #readySteps(): TrainingSteps {
-    const channels = this.#channels;
-    const settings = this.#settings;
-    const network = this.#network;
-    const fineTuned = stepsUntilFineTuning(this.#course.step, settings) === 0;
-    const isUnfrozen = network.parts.pretrained.learned !== null || !fineTuned;
-    if (!isUnfrozen || (this.#trainingSteps?.fineTuned ?? fineTuned) !== fineTuned) this.#disposeSteps();
-    if (!isUnfrozen) network.unfreeze();
-    this.#trainingSteps ??= new TrainingSteps(
-      { ...network.parts, outputs: network.outputs.length, fineTuned, ...stepTerms(channels, settings) },
-      settings.augmentation.scale,
-    );
-    return this.#trainingSteps;
+  get #channels(): readonly number[] {
+    return this.#config.channels;
   }
 
-  #readyPredictors(): PicturePredictors {
-    const { optimizer, ...parts } = this.#network.parts;
-    this.#predictors ??= new PicturePredictors({
-      ...parts,
-      outputs: this.#network.outputs.length,
-      parameters: () => optimizer.predicting,
-      flips: this.#settings.flipAveraging,
-      maxPixels: this.#mostPixels,
-    });
-    return this.#predictors;
+  get #settings(): LearnerSettings {
+    return this.#config.settings;
+  }
+
+  get #predictors(): PicturePredictors {
+    return this.#recordings.predictors(this.#settings, this.#mostPixels);
   }
 
   /** Pixels of a picture that goes through the network in one pass. */

@@ -29,6 +29,8 @@ export interface StepInputs {
   readonly items: Int32Array<ArrayBuffer>;
   /** One weight per output. */
   readonly weight: Float32Array<ArrayBuffer>;
+  /** Factor of the smoothness term where the step has one; 0 unless given. */
+  readonly smoothnessWeight?: number;
   readonly rates: UpdateRates;
   /** Rates of the pretrained layers where they are fine-tuned; `rates` unless given. */
   readonly pretrainedRates?: UpdateRates;
@@ -65,6 +67,8 @@ export const MAX_UNREAD_STEPS = 64;
 export class TrainingStep {
   readonly #items: ResidentTensor;
   readonly #weight: ResidentTensor;
+  /** `null` without the smoothness term. */
+  readonly #smoothnessWeight: ResidentTensor | null;
   readonly #runner: StepRunner;
 
   readonly #parts: StepParts;
@@ -73,6 +77,7 @@ export class TrainingStep {
     this.#parts = parts;
     this.#items = new ResidentTensor([parts.batch.batch, ITEM_WORDS], 'int32');
     this.#weight = new ResidentTensor([parts.outputs], 'float32');
+    this.#smoothnessWeight = parts.smoothness === null ? null : new ResidentTensor([1], 'float32');
     const { network, outputs, batch } = parts;
     const flops = FLOPS_PER_PASS * passCost(network, outputs, batch).flops;
     const result = { dtype: 'float32', size: 4, mostUnread: MAX_UNREAD_STEPS, flops } as const;
@@ -80,9 +85,11 @@ export class TrainingStep {
   }
 
   /** Dispatches a step and returns. */
-  run({ items, weight, rates, pretrainedRates = rates }: StepInputs): void {
+  run({ items, weight, smoothnessWeight = 0, rates, pretrainedRates = rates }: StepInputs): void {
     this.#items.write(items);
     this.#weight.write(weight);
+    // The number itself tells one weight from another.
+    this.#smoothnessWeight?.hold(smoothnessWeight, () => Float32Array.of(smoothnessWeight));
     this.#parts.optimizer.prepare(rates);
     this.#fineTuned?.optimizer.prepare(pretrainedRates);
     this.#runner.run();
@@ -108,6 +115,7 @@ export class TrainingStep {
     this.#runner.dispose();
     this.#items.dispose();
     this.#weight.dispose();
+    this.#smoothnessWeight?.dispose();
   }
 
   /** Pretrained weights that are fine-tuned. */
@@ -128,6 +136,7 @@ export class TrainingStep {
         items,
         colors: colors === null ? null : (colors.tensor as tf.Tensor1D),
         weight: this.#weight.tensor as tf.Tensor1D,
+        smoothnessWeight: this.#smoothnessWeight === null ? null : (this.#smoothnessWeight.tensor as tf.Tensor1D),
       };
       const figures = deferringSums(() => stepGradients(this.#parts, sample));
       const gradients = [...figures.gradients];

@@ -34,7 +34,7 @@ async function compare(difference: SettingsDifference | null) {
   return learner;
 }
 
-/** Has both take over other settings at rest, which shows what they predict. */
+/** Has both take over other classes at rest, which shows what they predict. */
 async function configure(channels: readonly number[], settings: LearnerSettings) {
   const learner = session.next('learner');
   const shown = session.next('prediction');
@@ -158,7 +158,9 @@ describe('other settings', () => {
     await open();
     await compare(AS_BACKGROUND);
     await steps(1);
-    const { compared } = await configure([3, 7], { ...WITH_BACKGROUND, learningRate: 0.5, schedule: 'constant' });
+    const learner = session.next('learner');
+    session.client.configure('scene', [3, 7], { ...WITH_BACKGROUND, learningRate: 0.5, schedule: 'constant' });
+    const { compared } = await learner;
     expect(compared?.difference).toEqual(AS_BACKGROUND);
     await steps(1);
     const { a, b } = told();

@@ -246,12 +246,14 @@ export class TrainingSession {
   async #configure(command: Extract<Command, { type: 'configure' }>): Promise<void> {
     const project = this.#projectNamed(command.projectId);
     if (project === null) return;
-    await this.#run.drain();
-    const change = project.configure(command.channels, command.settings);
+    const next = project.changeTo(command.channels, command.settings);
+    // What steps are fed anyway may change while some are under way: the next one uses it.
+    if (next.isRecordedAnew) await this.#run.drain();
+    const change = project.configure(next);
     this.#reports.learner(project);
     if (change !== 'kept') this.#earlyStopping.startOver(project.trainer.step);
     this.#snapshots.configured(project);
-    this.#checkpoints.startOver();
+    if (next.isRecordedAnew) this.#checkpoints.startOver();
     if (change === 'rebuilt') {
       this.#run.clear();
       this.#status.set(project, this.#training.isRunning ? 'compiling' : 'ready');
@@ -262,7 +264,7 @@ export class TrainingSession {
       this.#status.set(project, this.#status.phase);
     } else {
       this.#status.set(project, project.restPhase);
-      await this.#predictions.show(project);
+      if (next.isPredictedAnew) await this.#predictions.show(project);
     }
   }
 

@@ -3,7 +3,7 @@ import { hasClassWeights } from '../../settings/learner.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import fields from '../controls/fields.module.css';
-import { SettledSlider } from '../controls/SettledSlider.tsx';
+import { Slider } from '../controls/Slider.tsx';
 import { tip } from '../controls/tooltip.ts';
 import { BALANCE_WORDS } from '../strings.ts';
 import styles from './ClassWeights.module.css';
@@ -46,22 +46,21 @@ function ClassWeight({ segmentationClass }: { readonly segmentationClass: Segmen
   const { id, name, color } = segmentationClass;
   const { training } = useWorkbench();
   const weight = useApp((state) => state.settings.customClassWeights[id] ?? 1);
-  const position = positionOf(weight);
   return (
     <div className={styles.row}>
       <span className={styles.swatch} style={{ background: color }} />
       <span className={styles.name} {...tip(`How much ${name} counts in the loss: 0 teaches nothing, 1 is neutral`)}>
         {name}
       </span>
-      <SettledSlider
+      <Slider
         label={`Weight of ${name}`}
         min={0}
         max={LAST_POSITION}
         step={1}
-        value={position}
         // What was taken over may lie between two positions.
-        textOf={(draft) => weightText(draft === position ? weight : weightAt(draft))}
-        onSettle={(draft) => training.setClassWeight(id, weightAt(draft))}
+        value={positionOf(weight)}
+        text={weightText(weight)}
+        onChange={(position) => training.setClassWeight(id, weightAt(position))}
       />
     </div>
   );

@@ -15,6 +15,7 @@ import { LOSS_WORDS, NETWORK_WORDS, RECIPE_WORDS } from '../strings.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import styles from './LearnerPanel.module.css';
 import { FindRateButton } from './rateFinder/FindRateButton.tsx';
+import { roundedRate } from './rateFinder/rateWords.ts';
 import { TreatmentChoice } from './TreatmentChoice.tsx';
 
 /** The best one first. */
@@ -80,6 +81,19 @@ export function LearnerPanel() {
             />
             <FindRateButton />
           </div>
+          <input
+            type="range"
+            className={styles.rate}
+            aria-label="Slide the learning rate"
+            aria-valuetext={String(settings.learningRate)}
+            min={-6}
+            max={0}
+            step={0.05}
+            value={Math.log10(settings.learningRate)}
+            onChange={(event) =>
+              workbench.training.updateSettings({ learningRate: roundedRate(10 ** Number(event.target.value)) })
+            }
+          />
         </Field>
         <Field
           stacked

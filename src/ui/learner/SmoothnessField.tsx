@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import { SMOOTHNESS } from '../../settings/learner.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { Field, Toggle } from '../controls/fields.tsx';
-import { SettledSlider } from '../controls/SettledSlider.tsx';
+import { Slider } from '../controls/Slider.tsx';
 import styles from './TreatmentChoice.module.css';
 
+/** The slider's end, unless a larger weight was taken over. */
 const MAX_WEIGHT = 3;
 const STEP = 0.1;
 
@@ -11,6 +13,9 @@ const STEP = 0.1;
 export function SmoothnessField() {
   const workbench = useWorkbench();
   const { smoothness } = useApp((state) => state.settings);
+  const [max, setMax] = useState(MAX_WEIGHT);
+  // It never comes closer again: a slider does not slip away under the pointer that moves it.
+  if (smoothness.weight > max) setMax(smoothness.weight);
   const hasNone = useApp((state) => state.backend?.backend === 'webgl');
   const setWeight = (weight: number) => workbench.training.updateSettings({ smoothness: { ...smoothness, weight } });
   if (hasNone) {
@@ -23,14 +28,14 @@ export function SmoothnessField() {
     >
       <span className={styles.smoothness}>
         {smoothness.weight > 0 && (
-          <SettledSlider
+          <Slider
             label="Weight of the smoothness"
             min={STEP}
-            max={Math.max(MAX_WEIGHT, smoothness.weight)}
+            max={max}
             step={STEP}
             value={smoothness.weight}
-            textOf={(weight) => weight.toFixed(1)}
-            onSettle={setWeight}
+            text={smoothness.weight.toFixed(1)}
+            onChange={setWeight}
           />
         )}
         <Toggle

@@ -1,25 +1,25 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
-import { changesForNetwork, type LearnerSettings, sameNetwork } from '../../settings/learner.ts';
+import { changesForNetwork, sameNetwork } from '../../settings/learner.ts';
 import { NO_COMPARED_FIGURES } from '../../state/comparison.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/training.ts';
 import type { TuneRequest } from '../../training/backendMessages.ts';
 import type { TrainingClient, UnaskedEvent } from '../../training/client.ts';
 import type { Event, Phase } from '../../training/protocol.ts';
-import { chooseHeldOutStrokes } from '../painting/holdOut.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
-import { type EncodedPatch, type OpenProject, restoredCurves } from '../project/openProject.ts';
+import { type OpenProject, restoredCurves } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import { AdapterTiming } from './adapterTiming.ts';
 import type { BackendChoice } from './backendChoice.ts';
+import { isSameConfiguration, type LearnerConfiguration, learnerConfiguration } from './learnerConfiguration.ts';
 import { LearnerConnection } from './learnerConnection.ts';
 import { LearnerCopies } from './learnerCopies.ts';
 import { disagreementIn, LearnerNews } from './learnerNews.ts';
+import { LearnerPictures } from './learnerPictures.ts';
 import { LearnerRecovery } from './learnerRecovery.ts';
 import { LearnerRestart } from './learnerRestart.ts';
-import { requestOf } from './pictureRequest.ts';
 import type { LivePrediction, TrainingWorkers } from './trainingWorkers.ts';
 import { UndoableReset } from './undoableReset.ts';
 
@@ -38,9 +38,10 @@ export class TrainingLink {
   readonly #connection: LearnerConnection;
   readonly #recovery: LearnerRecovery;
   readonly #timing: AdapterTiming;
+  readonly #pictures: LearnerPictures;
   #project: OpenProject | null = null;
-  /** Pictures that the worker knows. */
-  readonly #known = new Set<string>();
+  /** Of the open project, as the worker was told it last. */
+  #configured: LearnerConfiguration | null = null;
   #isInspecting = false;
   /** Of the newest status; telemetry is ahead of it with a step's number. */
   #statusStep = 0;
@@ -52,6 +53,7 @@ export class TrainingLink {
     this.#context = context;
     this.#choice = choice;
     this.#news = new LearnerNews(context);
+    this.#pictures = new LearnerPictures(context, () => this.#client);
     this.#returns = new UndoableReset(context, (projectId, state) => {
       this.configure();
       this.#client.restore(projectId, state);
@@ -102,7 +104,9 @@ export class TrainingLink {
     events.on('pictureShown', (picture) => {
       if (picture !== null) this.#activate(picture);
     });
-    events.on('labelsChanged', ({ project, patch }) => this.#labelsChanged(project, patch));
+    events.on('labelsChanged', ({ project, patch }) => {
+      if (project === this.#project) this.#pictures.labelsChanged(patch);
+    });
     events.on('documentChanged', ({ project, change }) => this.#documentChanged(project, change));
     events.on('settingsChanged', () => this.configure());
     context.page.life.onHidden(() => {
@@ -128,8 +132,7 @@ export class TrainingLink {
     const { isStopped } = this.#connection;
     if (!isStopped) this.#recovery.replaced();
     this.#project = project;
-    this.#known.clear();
-    chooseHeldOutStrokes(this.#context, project);
+    const pictures = this.#pictures.open(project);
     const learner = fittingLearner(project);
     this.#returns.expect(learner && restoredCurves(learner.curves));
     store.setState({
@@ -141,14 +144,13 @@ export class TrainingLink {
       stepBudget: store.getState().settings.stepBudget,
     });
     this.#context.events.emit('curvesChanged', null);
-    const decoded = project.shown.filter(({ opened }) => opened !== null);
-    for (const { id } of decoded) this.#known.add(id);
+    this.#configured = this.#configuration(project);
     this.#client.open({
       projectId: project.id,
-      pictures: decoded.map((picture) => requestOf(picture)),
+      pictures,
       activePictureId: active?.id ?? null,
-      channels: project.document.classes.map((c) => c.id),
-      settings: learner?.settings ?? this.#settings(project),
+      ...this.#configured,
+      ...(learner !== null && { settings: learner.settings }),
       state: learner?.state ?? null,
     });
     // A new worker has not been told.
@@ -160,19 +162,17 @@ export class TrainingLink {
   /** Forgets the project; what the worker still says of it is late. */
   close(): void {
     this.#project = null;
+    this.#pictures.close();
   }
 
   /** Whether the worker has this picture. */
   knows(pictureId: string): boolean {
-    return this.#known.has(pictureId);
+    return this.#pictures.knows(pictureId);
   }
 
   /** Hands a decoded picture over, unless the worker has it or it is no longer in the project. */
   addPicture(picture: ProjectPicture): void {
-    const project = this.#project;
-    if (project === null || this.#known.has(picture.id) || !project.document.pictures.includes(picture.labels)) return;
-    this.#known.add(picture.id);
-    this.#client.addPicture(project.id, requestOf(picture));
+    this.#pictures.add(picture);
   }
 
   /** Which picture is predicted while training. */
@@ -194,19 +194,20 @@ export class TrainingLink {
    */
   async saveLearner(): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    return project && (await this.#copies.copy(project, this.#client, this.#settings(project)));
+    return project && (await this.#copies.copy(project, this.#client, this.#configuration(project).settings));
   }
 
   /** As {@link saveLearner}, or else the newest copy of it, which is told. `purpose`: what it is for, as in “The file”. */
   async newestLearner(purpose: string): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    return project && (await this.#copies.copyOrNewest(project, this.#client, this.#settings(project), purpose));
+    if (project === null) return null;
+    return this.#copies.copyOrNewest(project, this.#client, this.#configuration(project).settings, purpose);
   }
 
   /** What the network says of a picture as it is now; `null` when it never took a step. */
   async predict(picture: ProjectPicture): Promise<LivePrediction | null> {
     // One that the worker does not have yet is on its way: it is decoded and handed over first.
-    if (!this.#known.has(picture.id)) {
+    if (!this.knows(picture.id)) {
       await picture.open();
       this.addPicture(picture);
     }
@@ -214,21 +215,6 @@ export class TrainingLink {
     if (prediction === null) return null;
     const { step, width, height, classMap } = prediction;
     return { step, width, height, classMap: new Uint8Array(classMap) };
-  }
-
-  /** Chooses which strokes are held out, and tells the worker where that is different. */
-  #holdOut(): void {
-    const project = this.#project;
-    const changed = project === null ? [] : chooseHeldOutStrokes(this.#context, project);
-    if (project === null || changed.length === 0) return;
-    // What was scored was scored with other strokes.
-    this.#context.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
-    const known = changed.filter(({ id }) => this.#known.has(id));
-    if (known.length === 0) return;
-    this.#client.holdOut(
-      project.id,
-      known.map(({ id, heldOut }) => ({ pictureId: id, strokeIds: [...heldOut] })),
-    );
   }
 
   /** Whether the open picture's loss is to be taken apart, now and in the projects that follow. */
@@ -247,22 +233,13 @@ export class TrainingLink {
     if (this.#project !== null) this.#client.compare(this.#project.id, difference);
   }
 
-  #labelsChanged(project: OpenProject, { pictureId, labelRevision, bytes }: EncodedPatch): void {
-    if (project !== this.#project) return;
-    // Before the labels: a stroke that is held out is never learned from.
-    this.#holdOut();
-    this.#context.store.setState({ labelsChangedSinceStep: this.#context.store.getState().step > 0 });
-    if (this.#known.has(pictureId)) this.#client.patch(project.id, pictureId, bytes, labelRevision);
-  }
-
   /** Passes a change of the classes, or of the list of pictures, on; others it leaves alone. */
   #documentChanged(project: OpenProject, change: ProjectChange): void {
     if (project !== this.#project) return;
     if (change.type === 'classes') {
-      this.configure();
+      if (!isSameConfiguration(this.#configured, this.#configuration(project))) this.configure();
     } else if (change.type === 'pictures') {
-      this.#holdOut();
-      this.#picturesChanged(project);
+      this.#pictures.listChanged();
     }
   }
 
@@ -270,9 +247,9 @@ export class TrainingLink {
   configure(): void {
     const project = this.#project;
     if (project === null) return;
-    this.#holdOut();
-    const channels = project.document.classes.map((c) => c.id);
-    this.#client.configure(project.id, channels, this.#settings(project));
+    this.#pictures.holdOut();
+    this.#configured = this.#configuration(project);
+    this.#client.configure(project.id, this.#configured.channels, this.#configured.settings);
   }
 
   /** What a step of is timed while the learner rests; `null`: nothing is. */
@@ -282,27 +259,11 @@ export class TrainingLink {
     const project = this.#project;
     if (backend === null || project === null || picture === null || !this.#choice.wantsTiming(backend)) return null;
     const { width, height } = picture.labels.planes;
-    return { channels: project.document.classes.map(({ id }) => id), settings: this.#settings(project), width, height };
+    return { ...this.#configuration(project), width, height };
   }
 
-  #picturesChanged(project: OpenProject): void {
-    const shown = new Set(project.document.pictures.map(({ id }) => id));
-    for (const id of this.#known) {
-      if (shown.has(id)) continue;
-      this.#known.delete(id);
-      this.#client.removePicture(project.id, id);
-    }
-    for (const { id, use } of project.document.pictures) {
-      if (this.#known.has(id)) this.#client.setUse(project.id, id, use);
-    }
-  }
-
-  /** The store's settings with a background class that the project really has. */
-  #settings(project: OpenProject): LearnerSettings {
-    const { settings } = this.#context.store.getState();
-    const { classes } = project.document;
-    if (classes.some((c) => c.id === settings.backgroundClassId)) return settings;
-    return { ...settings, backgroundClassId: classes[0]?.id ?? 0 };
+  #configuration({ document }: OpenProject): LearnerConfiguration {
+    return learnerConfiguration(document.classes, this.#context.store.getState().settings);
   }
 
   readonly #receive = (event: UnaskedEvent): void => {

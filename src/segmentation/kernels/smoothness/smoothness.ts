@@ -4,10 +4,8 @@ import type { BatchShape } from '../batch/sampleBatch.ts';
 
 export const GATED_SMOOTHNESS = 'GatedSmoothness';
 
-/** What the term is made of; the same for every pixel of a call. */
+/** What the term is made of; the same for every pixel of a call, and part of the shader. */
 export interface SmoothnessAttributes {
-  /** Factor of the whole term. */
-  readonly weight: number;
   /** Pairs are at most this far apart along either axis, in pixels. */
   readonly radiusPx: number;
   /** Distances along an axis are multiples of this, at most the radius: 1 for every pair within it. */
@@ -28,6 +26,8 @@ export interface SmoothnessOperands {
   readonly labels: tf.Tensor3D;
   /** int32 `[B, ITEM_WORDS]`: what every frame shows of the pictures, as `writeItem` wrote it. */
   readonly items: tf.Tensor2D;
+  /** `[1]`: factor of the whole term. An operand, so that a recorded step goes on with another one. */
+  readonly weight: tf.Tensor1D;
 }
 
 /** Whether the backend in use has the kernel. */
@@ -50,11 +50,11 @@ export function hasSmoothness(): boolean {
  */
 export function smoothness(
   logits: tf.Tensor4D,
-  { colors, labels, items }: SmoothnessOperands,
+  operands: SmoothnessOperands,
   attributes: SmoothnessAttributes,
 ): tf.Scalar {
   return withGradient([logits], () => {
-    const inputs = { logits, colors, labels, items };
+    const inputs = { logits, ...operands };
     const [value, unscaled] = tf
       .engine()
       .runKernel<tf.Tensor[]>(GATED_SMOOTHNESS, inputs, attributes as unknown as tf.NamedAttrMap) as [

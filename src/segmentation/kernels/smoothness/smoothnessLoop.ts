@@ -1,5 +1,5 @@
 import { UNLABELED } from '../../../labels/planes.ts';
-import type { SmoothnessAttributes, SmoothnessShape } from './smoothness.ts';
+import type { SmoothnessAttributes, SmoothnessOperands, SmoothnessShape } from './smoothness.ts';
 import { offsetsWithin, type Visible, visibleOf } from './smoothnessPairs.ts';
 
 type Numbers = Float32Array | Int32Array;
@@ -32,7 +32,7 @@ function colorKernel(width: number): Float32Array {
  * returns its value. Sums over pairs are of double precision.
  */
 export function smoothnessLoop(
-  { logits, colors, labels, items }: Readonly<Record<'logits' | 'colors' | 'labels' | 'items', Numbers>>,
+  { logits, colors, labels, items, weight }: Readonly<Record<'logits' | keyof SmoothnessOperands, Numbers>>,
   shape: SmoothnessShape,
   attributes: SmoothnessAttributes,
   gradient: Numbers,
@@ -43,7 +43,9 @@ export function smoothnessLoop(
   gradient.fill(0);
   const pairs = new PairLoop(probabilities, colors, labels, gradient, shape, attributes);
   let value = 0;
-  for (let item = 0; item < batch; item++) value += pairs.overFrame(item, visibleOf(items, item, shape));
+  for (let item = 0; item < batch; item++) {
+    value += pairs.overFrame(item, visibleOf(items, item, shape), weight[0] as number);
+  }
   throughSoftmax(probabilities, channels, gradient);
   return value;
 }
@@ -76,8 +78,8 @@ class PairLoop {
     this.#kernel = colorKernel(attributes.colorWidth);
   }
 
-  overFrame(item: number, visible: Visible): number {
-    const offsets = offsetsWithin(visible, this.#shape.batch, this.#attributes);
+  overFrame(item: number, visible: Visible, weight: number): number {
+    const offsets = offsetsWithin(visible, this.#shape.batch, this.#attributes, weight);
     let value = 0;
     for (let y = visible.top; y < visible.bottom; y++) {
       // Row by row over all offsets, so that the rows they share stay in the cache.

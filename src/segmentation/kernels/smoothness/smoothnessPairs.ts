@@ -50,13 +50,17 @@ export function visibleOf(items: ArrayLike<number>, item: number, { width, heigh
   };
 }
 
-/** The offsets that a frame has pairs at, each with the factor of the pairs' `g·k·(1 − p_i·p_j)`, colours left out of `k`. */
+/**
+ * The offsets that a frame has pairs at, each with the factor of the pairs' `g·k·(1 − p_i·p_j)`, colours left out of `k`.
+ * `weight` is that of the whole term.
+ */
 export function offsetsWithin(
   { left, top, right, bottom }: Visible,
   batch: number,
   attributes: SmoothnessAttributes,
+  weight: number,
 ): (Offset & { readonly factor: number })[] {
-  const { weight, spaceWidthPx } = attributes;
+  const { spaceWidthPx } = attributes;
   const offsets = halfWindow(attributes);
   return offsets.flatMap(({ dx, dy }) => {
     const pairs = Math.max(0, right - left - Math.abs(dx)) * Math.max(0, bottom - top - dy);

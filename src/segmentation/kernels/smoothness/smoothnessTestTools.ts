@@ -16,10 +16,10 @@ export interface Scene extends SmoothnessShape {
   /** Picture pixel of every frame pixel, −1 where the frame shows none; the tests' own walk. */
   readonly sources: readonly number[];
   readonly attributes: SmoothnessAttributes;
+  readonly weight: number;
 }
 
 export const ATTRIBUTES: SmoothnessAttributes = {
-  weight: 0.5,
   radiusPx: 2,
   stepPx: 1,
   // Wide enough for random bytes to matter.
@@ -27,6 +27,8 @@ export const ATTRIBUTES: SmoothnessAttributes = {
   spaceWidthPx: 3,
   gated: true,
 };
+
+const WEIGHT = 0.5;
 
 export const SMALL: SmoothnessShape = { batch: 1, height: 5, width: 7, channels: 3 };
 
@@ -81,13 +83,14 @@ export function sceneOf(
     items,
     sources,
     attributes,
+    weight: WEIGHT,
   };
 }
 
 /** The term as it is defined, pair by pair in double precision. */
 export function definition(scene: Scene, logits: readonly number[]): number {
-  const { batch, height, width, channels, attributes, labels, sources } = scene;
-  const { weight, radiusPx, stepPx } = attributes;
+  const { batch, height, width, channels, attributes, weight, labels, sources } = scene;
+  const { radiusPx, stepPx } = attributes;
   const probabilities = sources.map((_, i) => {
     const own = logits.slice(i * channels, (i + 1) * channels);
     const exponentials = own.map((z) => Math.exp(z - Math.max(...own)));
@@ -136,7 +139,7 @@ export function definedGradient(scene: Scene, logit: number): number {
 
 /** Value and gradient on the backend in use, by way of the gradient tape. Throws an `Error` where a tensor is left. */
 export async function computed(scene: Scene): Promise<{ value: number; gradient: number[] }> {
-  const { batch, width, height, channels, logits, colors, labels, items, attributes } = scene;
+  const { batch, width, height, channels, logits, colors, labels, items, attributes, weight } = scene;
   const before = tf.memory().numTensors;
   const { value, grad } = tf.tidy(() => {
     const operands = {
@@ -146,6 +149,7 @@ export async function computed(scene: Scene): Promise<{ value: number; gradient:
       ),
       labels: tf.tensor3d([...labels], [batch, height, width], 'int32'),
       items: tf.tensor2d(items, [batch, ITEM_WORDS], 'int32'),
+      weight: tf.tensor1d([weight]),
     };
     return tf.valueAndGrad((z) => smoothness(z as tf.Tensor4D, operands, attributes))(
       tf.tensor4d([...logits], [batch, height, width, channels]),

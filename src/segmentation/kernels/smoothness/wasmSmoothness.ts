@@ -1,11 +1,16 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { addKernel } from '../replaceKernel.ts';
-import { GATED_SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import {
+  GATED_SMOOTHNESS,
+  type SmoothnessAttributes,
+  type SmoothnessOperands,
+  type SmoothnessShape,
+} from './smoothness.ts';
 import { halfWindow, offsetsWithin, reachOf, type Visible, visibleOf } from './smoothnessPairs.ts';
 import { NEIGHBOUR_BYTES, planeCountOf, type SmoothnessRows, smoothnessRows } from './wasmSmoothnessRows.ts';
 
-type Inputs = Readonly<Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>>;
+type Inputs = Readonly<Record<'logits' | keyof SmoothnessOperands, TensorInfo>>;
 
 /** Planes' lengths are multiples of this, so that pictures of many widths share the same code. */
 const PLANE_STEP = 64;
@@ -74,8 +79,9 @@ class Frames {
   readonly #heap: Float32Array;
   readonly #bits: Int32Array;
   readonly #items: Int32Array;
+  readonly #weight: number;
   /** Addresses. */
-  readonly #at: Readonly<Record<keyof Inputs | 'gradient' | 'scratch', number>>;
+  readonly #at: Readonly<Record<Exclude<keyof Inputs, 'weight'> | 'gradient' | 'scratch', number>>;
   readonly #loops: SmoothnessRows;
 
   readonly #shape: SmoothnessShape;
@@ -98,6 +104,7 @@ class Frames {
     this.#heap = new Float32Array(buffer);
     this.#bits = new Int32Array(buffer);
     this.#items = backend.typedArrayFromHeap(tensors.items) as Int32Array;
+    this.#weight = (backend.typedArrayFromHeap(tensors.weight) as Float32Array)[0] as number;
     const addressOf = ({ dataId }: TensorInfo) => backend.getMemoryOffset(dataId);
     this.#at = {
       logits: addressOf(tensors.logits),
@@ -136,7 +143,9 @@ class Frames {
     const [sums, colorScale] = [this.#inScratch(SUMS_AT), this.#inScratch(COLOR_SCALE_AT)];
     const table = this.#inScratch(NEIGHBOURS_AT);
     // Neighbours above one another in turn: what has just been stored is not read again for a while.
-    const neighbours = offsetsWithin(visible, batch, this.#attributes).sort((a, b) => a.dx - b.dx || a.dy - b.dy);
+    const neighbours = offsetsWithin(visible, batch, this.#attributes, this.#weight).sort(
+      (a, b) => a.dx - b.dx || a.dy - b.dy,
+    );
     const blocks = Math.ceil((visible.right - visible.left) / this.#loops.lanes);
     let loaded = visible.top;
     let value = 0;

@@ -7,10 +7,15 @@ import { ITEM, ITEM_WORDS } from '../batch/sampleBatch.ts';
 import { overChannels, summingProgram } from '../maskedLoss/webgpuMaskedLossParts.ts';
 import { addKernel } from '../replaceKernel.ts';
 import { runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
-import { GATED_SMOOTHNESS, type SmoothnessAttributes, type SmoothnessShape } from './smoothness.ts';
+import {
+  GATED_SMOOTHNESS,
+  type SmoothnessAttributes,
+  type SmoothnessOperands,
+  type SmoothnessShape,
+} from './smoothness.ts';
 import { halfWindow, reachOf } from './smoothnessPairs.ts';
 
-type Inputs = Readonly<Record<'logits' | 'colors' | 'labels' | 'items', TensorInfo>>;
+type Inputs = Readonly<Record<'logits' | keyof SmoothnessOperands, TensorInfo>>;
 
 /** Terms that are added up at a time. */
 const TOGETHER = 4;
@@ -73,21 +78,27 @@ function softmaxPass(logits: TensorInfo, shape: SmoothnessShape, backend: WebGPU
  */
 function pairPass(
   probabilities: TensorInfo,
-  { colors, labels, items }: Inputs,
+  { colors, labels, items, weight }: Inputs,
   shape: SmoothnessShape,
   attributes: SmoothnessAttributes,
   backend: WebGPUBackend,
 ): TensorInfo {
   const { batch, height, width, channels } = shape;
-  const { weight, radiusPx, stepPx, colorWidth, spaceWidthPx, gated } = attributes;
+  const { radiusPx, stepPx, colorWidth, spaceWidthPx, gated } = attributes;
   const reach = reachOf(attributes);
   const { each, sum } = overChannels(channels);
   const pixels = pixelsOf(shape);
   const invocations = TOGETHER * Math.ceil(pixels / TOGETHER);
   const vectorOf = (word: number) => `items[${ITEM_WORDS / 4} * item + ${word / 4}]`;
   return runFlatProgram(backend, {
-    name: `smoothnessPairs_${[channels, weight, radiusPx, stepPx, colorWidth, spaceWidthPx, gated].join('_')}`,
-    inputs: { probabilities: [probabilities, 1], colors: [colors, 1], labels: [labels, 1], items: [items, 4] },
+    name: `smoothnessPairs_${[channels, radiusPx, stepPx, colorWidth, spaceWidthPx, gated].join('_')}`,
+    inputs: {
+      probabilities: [probabilities, 1],
+      colors: [colors, 1],
+      labels: [labels, 1],
+      items: [items, 4],
+      weight: [weight, 1],
+    },
     output: { shape: [pixels * channels + invocations], dtype: 'float32', components: 1 },
     invocations,
     uniforms: { pixels, batch, height, width },
@@ -130,7 +141,7 @@ function pairPass(
               let like = exp(
                 -dot(difference, difference) * ${literal(1 / (2 * colorWidth * colorWidth))}
                 - f32(dx * dx + dy * dy) * ${literal(1 / (2 * spaceWidthPx * spaceWidthPx))})
-                * ${literal(weight / halfWindow(attributes).length)} / (pairs * f32(uniforms.batch));
+                * weight[0] * ${literal(1 / halfWindow(attributes).length)} / (pairs * f32(uniforms.batch));
               let theirAt = neighbour * ${channels};
               ${each((c) => `let q${c} = probabilities[theirAt + ${c}]; d${c} -= like * q${c};`)}
               cost += like * (1.0 - (${sum((c) => `p${c} * q${c}`)}));

@@ -1,3 +1,4 @@
+import type { Cost } from '../../../segmentation/trainer/changeCosts.ts';
 import { Trainer, type TrainerConfig } from '../../../segmentation/trainer/trainer.ts';
 import type { TrainedStep } from '../../../segmentation/trainer/trainingStep.ts';
 import { type SettingsDifference, withDifference } from '../../../settings/difference.ts';
@@ -87,6 +88,13 @@ export class Learners {
 
   continueBudget(): void {
     for (const trainer of this.#all) trainer.continueBudget();
+  }
+
+  /** What {@link configure} costs for these, of one learner or of two. */
+  costsOf(channels: readonly number[], settings: LearnerSettings): ReadonlySet<Cost> {
+    const second = this.#second;
+    const ofSecond = second?.trainer.costsOf(channels, withDifference(settings, second.difference)) ?? [];
+    return new Set([...this.#a.costsOf(channels, settings), ...ofSecond]);
   }
 
   /**

@@ -49,11 +49,11 @@ test('class maps are kept while there is room; a picture without one is predicte
 test('other rates leave the scores standing, other outputs do not', async () => {
   const { project } = await projectAfterAStep(['a', 'b']);
   expect(await scoreAll(project)).toEqual(['b']);
-  expect(project.configure([3, 7], { ...SETTINGS, learningRate: 0.001 })).toBe('kept');
+  expect(project.configure({ channels: [3, 7], settings: { ...SETTINGS, learningRate: 0.001 } })).toBe('kept');
   expect(await scoreAll(project)).toEqual([]);
-  expect(project.configure([3, 7, 9], SETTINGS)).toBe('remade');
+  expect(project.configure({ channels: [3, 7, 9], settings: SETTINGS })).toBe('remade');
   expect(await scoreAll(project)).toEqual(['b']);
-  expect(project.configure([3, 7, 9], { ...SETTINGS, unlabeled: 'extraClass' })).toBe('remade');
+  expect(project.configure({ channels: [3, 7, 9], settings: { ...SETTINGS, unlabeled: 'extraClass' } })).toBe('remade');
   expect(await scoreAll(project)).toEqual(['b']);
   expect(await project.reset(null)).not.toBeNull();
   expect(await scoreAll(project)).toEqual([]);

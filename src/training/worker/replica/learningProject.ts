@@ -1,3 +1,5 @@
+import { sameElements } from '../../../base/sameElements.ts';
+import { isPredictedAnew, isRecordedAnew, type LearnerConfig } from '../../../segmentation/trainer/changeCosts.ts';
 import type { Trainer } from '../../../segmentation/trainer/trainer.ts';
 import { DivergedStateError } from '../../../segmentation/trainer/trainerState.ts';
 import { decodeTrainerState } from '../../../segmentation/trainer/trainerStateCodec.ts';
@@ -35,6 +37,14 @@ export interface ScoresAtStep {
 /** The active picture as the learner sees it and, while two are compared, as the other one does. */
 export interface ActivePrediction extends PicturePrediction, ScoresAtStep {
   readonly compared: PicturePrediction | null;
+}
+
+/** Other classes and settings for the project's learners, and what they cost. */
+interface LearnerChange extends LearnerConfig {
+  /** Whether something that is recorded is given up: the steps under way must have ended. */
+  readonly isRecordedAnew: boolean;
+  /** Whether pictures are predicted otherwise from then on, without another step. */
+  readonly isPredictedAnew: boolean;
 }
 
 /** A learner as it was at one moment; it can be restored while classes, network and optimiser are the same. */
@@ -164,16 +174,23 @@ export class LearningProject {
     return touched.heldOut;
   }
 
-  /**
-   * Takes over classes and settings. `rebuilt`: the network is another one and starts untrained. `remade`: it goes on, but
-   * states from before do not fit it. `kept`: they do.
-   */
-  configure(channels: readonly number[], newSettings: LearnerSettings): 'kept' | 'remade' | 'rebuilt' {
+  /** What {@link configure} would take over, and what it costs. Throws one sentence for classes or settings that cannot be. */
+  changeTo(channels: readonly number[], newSettings: LearnerSettings): LearnerChange {
     const settings = parseLearnerSettings(newSettings);
     assertChannels(channels);
+    const costs = this.#learners.costsOf(channels, settings);
+    return { channels, settings, isRecordedAnew: isRecordedAnew(costs), isPredictedAnew: isPredictedAnew(costs) };
+  }
+
+  /**
+   * Takes over classes and settings; where something is recorded anew, the steps under way must have ended. `rebuilt`: the
+   * network is another one and starts untrained. `remade`: it goes on, but states from before do not fit it. `kept`: they
+   * do.
+   */
+  configure({ channels, settings }: LearnerConfig): 'kept' | 'remade' | 'rebuilt' {
     const former = { channels: this.#learners.channels, settings: this.settings };
     const change = this.#learners.configure(channels, settings, [...this.#pictures.values()]);
-    const otherOutputs = settings.unlabeled !== former.settings.unlabeled || !sameList(channels, former.channels);
+    const otherOutputs = settings.unlabeled !== former.settings.unlabeled || !sameElements(channels, former.channels);
     const otherOptimizer = settings.optimizer !== former.settings.optimizer;
     if (otherOutputs || change === 'rebuilt') this.#forgetPredictions();
     return change === 'kept' && (otherOutputs || otherOptimizer) ? 'remade' : change;
@@ -378,8 +395,4 @@ async function predictionBy(
 ): Promise<PicturePrediction> {
   const { step } = trainer;
   return { step, ...(await trainer.predict(picture.id, yieldToEventLoop)) };
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

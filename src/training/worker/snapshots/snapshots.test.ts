@@ -113,7 +113,7 @@ it('forgets what no longer fits, and keeps nothing while two learners are compar
   expect(kept()).toEqual([1, 3]);
   // Another treatment of the unlabeled pixels leaves the weights what they are, unless it adds an output.
   session.client.configure('scene', [3, 7], { ...SHORT, unlabeled: 'allPixelMean' });
-  await session.next('prediction');
+  await session.next('status');
   expect(kept()).toEqual([1, 3]);
   expect((await session.client.predictPast('scene', 1))?.step).toBe(1);
   session.client.configure('scene', [3, 7], { ...SHORT, unlabeled: 'extraClass' });
