@@ -4,7 +4,6 @@ import type { SegmentationClass } from '../settings/classes.ts';
 export interface DocumentSlice {
   /** `null`: the project has no picture yet. */
   readonly pictureId: string | null;
-  readonly title: string;
   /** Working size. */
   readonly width: number;
   readonly height: number;
@@ -25,7 +24,6 @@ export interface DocumentSlice {
   readonly hasStarterStrokes: boolean;
   /** One sentence on what to try with a built-in picture. */
   readonly blurb: string | null;
-  readonly hasTruth: boolean;
   /** One sentence on a class that lacks strokes, or lacks some along its border. */
   readonly strokeGuide: string | null;
   /** Why the place in the ring is worth a stroke; `null`: there is no ring. */
@@ -35,7 +33,6 @@ export interface DocumentSlice {
 /** What is known of the open picture while there is none. */
 export const NO_PICTURE = {
   pictureId: null,
-  title: '',
   width: 0,
   height: 0,
   originalWidth: 0,
@@ -44,7 +41,6 @@ export const NO_PICTURE = {
   labeledPixels: 0,
   hasStarterStrokes: false,
   blurb: null,
-  hasTruth: false,
   strokeGuide: null,
   suggestion: null,
 } as const satisfies Partial<DocumentSlice>;

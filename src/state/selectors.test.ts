@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { isLostWithThePage, labeledShare, primaryAction, restorableStep } from './selectors.ts';
+import { describe, expect, it } from 'vitest';
+import type { PictureEntry } from './project.ts';
+import { hasTruth, isLostWithThePage, labeledShare, openTitle, primaryAction, restorableStep } from './selectors.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -48,4 +49,21 @@ it('asks before the page is left only while something is in it alone', () => {
   expect(isLostWithThePage({ ...saved, saving: 'none' })).toBe(true);
   expect(isLostWithThePage({ ...saved, saving: 'none', canUndo: false })).toBe(false);
   expect(isLostWithThePage({ ...saved, saving: 'none', isFramed: true })).toBe(false);
+});
+
+describe('the open picture', () => {
+  const pictures = [entry('a', false), entry('b', true)];
+
+  it.each([
+    ['a', 'Picture a', false],
+    ['b', 'Picture b', true],
+    [null, '', false],
+  ])('is told of by its entry: %s', (pictureId, title, isTruthKnown) => {
+    expect([openTitle({ pictures, pictureId }), hasTruth({ pictures, pictureId })]).toEqual([title, isTruthKnown]);
+  });
+
+  function entry(pictureId: string, isTruthKnown: boolean): PictureEntry {
+    const facts = { labeledShare: 0, use: 'train', done: false, scores: null } as const;
+    return { pictureId, title: `Picture ${pictureId}`, thumbnail: '', hasTruth: isTruthKnown, ...facts };
+  }
 });

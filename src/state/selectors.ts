@@ -1,3 +1,4 @@
+import type { PictureEntry } from './project.ts';
 import type { AppState } from './store.ts';
 
 /** What the one big button does now. */
@@ -17,6 +18,22 @@ export function isBusy(phase: AppState['phase']): boolean {
 /** Whether there is no learner to ask for anything: it starts, or is broken. */
 export function isWithoutLearner(phase: AppState['phase']): boolean {
   return phase === 'loading' || phase === 'stopped';
+}
+
+type OpenPicture = Pick<AppState, 'pictures' | 'pictureId'>;
+
+function openEntry({ pictures, pictureId }: OpenPicture): PictureEntry | undefined {
+  return pictures.find((picture) => picture.pictureId === pictureId);
+}
+
+/** Title of the open picture; empty where there is none. */
+export function openTitle(state: OpenPicture): string {
+  return openEntry(state)?.title ?? '';
+}
+
+/** Whether an exact mask of the open picture is known. */
+export function hasTruth(state: OpenPicture): boolean {
+  return openEntry(state)?.hasTruth ?? false;
 }
 
 /** Share of the picture's pixels that are labeled, 0 to 1. */

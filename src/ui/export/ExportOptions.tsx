@@ -1,4 +1,5 @@
 import type { ExportRequest } from '../../project/export/exportRequest.ts';
+import { openTitle } from '../../state/selectors.ts';
 import { useApp } from '../appContext.ts';
 import { Choice, Field, NumberField, Toggle } from '../controls/fields.tsx';
 import { pictureCount } from '../pictures/pictureWords.ts';
@@ -25,7 +26,7 @@ interface ExportOptionsProps {
 
 /** What can be chosen about an export of the kind that was chosen. */
 export function ExportOptions({ request, scope, hasPrediction, onChange, onScope }: ExportOptionsProps) {
-  const title = useApp((state) => state.title);
+  const title = useApp(openTitle);
   const count = useApp((state) => state.pictures.length);
   const change = (some: Partial<ExportRequest>) => onChange({ ...request, ...some });
   return (

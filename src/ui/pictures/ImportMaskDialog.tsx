@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { UNLABELED } from '../../labels/planes.ts';
 import type { SegmentationClass } from '../../settings/classes.ts';
+import { openTitle } from '../../state/selectors.ts';
 import type { PendingMask } from '../../workbench/pictures/pictureActions.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
@@ -25,7 +26,7 @@ export function ImportMaskDialog() {
 function MappingForm({ pending }: { readonly pending: PendingMask }) {
   const workbench = useWorkbench();
   const classes = useApp((state) => state.classes);
-  const title = useApp((state) => state.title);
+  const title = useApp(openTitle);
   const [mapping, setMapping] = useState(pending.mapping);
   const { fileName, entries } = pending;
   const totalPixels = entries.reduce((sum, { pixelCount }) => sum + pixelCount, 0);

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { hasTruth } from '../../state/selectors.ts';
 import type { CurveName } from '../../training/curves.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { Chart } from '../charts/Chart.tsx';
@@ -38,12 +39,12 @@ const SHARE: ChartAxis = {
 /** Loss (left axis) and accuracies or mean IoUs (right axis) over the steps. */
 export function LossChart() {
   const workbench = useWorkbench();
-  const hasTruth = useApp((state) => state.hasTruth);
+  const knowsTruth = useApp(hasTruth);
   const holdsOut = useApp((state) => state.holdOut !== null);
   const [score, setScore] = useState<keyof typeof SCORES>('accuracy');
   const loss = useApp((state) => state.loss);
 
-  const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(hasTruth ? [TRUE] : [])];
+  const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(knowsTruth ? [TRUE] : [])];
   const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];
   return (
     <div className={styles.section}>
@@ -61,7 +62,7 @@ export function LossChart() {
             </button>
           </li>
           {holdsOut && <li className={styles.heldOut}>held out</li>}
-          {hasTruth && <li className={styles.truth}>true</li>}
+          {knowsTruth && <li className={styles.truth}>true</li>}
         </ul>
       </header>
       <Chart

@@ -1,3 +1,4 @@
+import { hasTruth } from '../../state/selectors.ts';
 import { useApp } from '../appContext.ts';
 import { tip } from '../controls/tooltip.ts';
 import { percent } from '../strings.ts';
@@ -16,7 +17,7 @@ const LEARNED_HINT =
 /** Two figures side by side, so that nobody believes the first alone, and the curves below. */
 export function ScoresPanel() {
   const scores = useApp((state) => state.scores);
-  const hasTruth = useApp((state) => state.hasTruth);
+  const knowsTruth = useApp(hasTruth);
   const holdsOut = useApp((state) => state.holdOut !== null);
   return (
     <section aria-label="Scores" className={styles.section}>
@@ -26,10 +27,10 @@ export function ScoresPanel() {
           label={holdsOut ? 'accuracy, learned' : 'accuracy, labeled px'}
           hint={holdsOut ? LEARNED_HINT : LABELED_HINT}
         />
-        {holdsOut ? <HeldOutCard /> : hasTruth ? <TrueCard /> : <IouCard />}
+        {holdsOut ? <HeldOutCard /> : knowsTruth ? <TrueCard /> : <IouCard />}
       </div>
       <HoldOutField />
-      {holdsOut && hasTruth && <TrueRow />}
+      {holdsOut && knowsTruth && <TrueRow />}
       <TestPictures />
       <LossChart />
       <CorrectionsChart />

@@ -1,5 +1,5 @@
 import { ExternalLink } from 'lucide-react';
-import { labeledShare } from '../../state/selectors.ts';
+import { labeledShare, openTitle } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { tip } from '../controls/tooltip.ts';
@@ -12,7 +12,7 @@ import { Logo } from './Logo.tsx';
 /** What stands above the picture in another page's frame: what it is, and the way to the whole page. */
 export function FrameBar() {
   const workbench = useWorkbench();
-  const title = useApp((state) => state.title);
+  const title = useApp(openTitle);
   const share = useApp(labeledShare);
   const openPage = async () => {
     const made = await workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [], lesson: null });

@@ -1,6 +1,6 @@
 import { ChevronDown, Download, Lock, Monitor, Moon, Search, Share2, Sun } from 'lucide-react';
 import { useRef } from 'react';
-import { labeledShare } from '../../state/selectors.ts';
+import { labeledShare, openTitle } from '../../state/selectors.ts';
 import { command } from '../../workbench/commands/commands.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { HistoryMenu } from '../commands/HistoryMenu.tsx';
@@ -78,7 +78,7 @@ function ProjectButton() {
 
 function Facts() {
   const hasPicture = useApp((state) => state.pictureId !== null);
-  const title = useApp((state) => (state.title === state.projectName ? '' : state.title));
+  const title = useApp((state) => (openTitle(state) === state.projectName ? '' : openTitle(state)));
   const classCount = useApp((state) => state.classes.length);
   const share = useApp(labeledShare);
   if (!hasPicture) return null;

@@ -1,5 +1,6 @@
 import { Camera, ImagePlus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { openTitle } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { ToolOptions } from '../tools/ToolOptions.tsx';
@@ -14,7 +15,7 @@ import { SuggestionHint } from './SuggestionHint.tsx';
 export function Stage() {
   const workbench = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
-  const title = useApp((state) => state.title);
+  const title = useApp(openTitle);
   const hasPicture = useApp((state) => state.pictureId !== null);
   const opening = useApp((state) => state.opening);
   useEffect(() => {

@@ -1,4 +1,5 @@
 import type { LayerLook } from '../../canvas/layers/layerLook.ts';
+import { hasTruth } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import { type Chip, Chips } from '../controls/Chips.tsx';
 import controls from '../controls/controls.module.css';
@@ -23,7 +24,7 @@ export function LayersPanel() {
   const brightness = useApp((state) => state.brightness);
   const contrast = useApp((state) => state.contrast);
   const divider = useApp((state) => state.divider);
-  const hasTruth = useApp((state) => state.hasTruth);
+  const knowsTruth = useApp(hasTruth);
   // Then the line stands between the two learners.
   const isCompared = useApp((state) => state.comparison !== null);
   return (
@@ -51,7 +52,7 @@ export function LayersPanel() {
       <Chips
         label="Prediction as"
         value={predictionStyle}
-        chips={hasTruth ? PREDICTION_STYLES : PREDICTION_STYLES.map(withoutMask)}
+        chips={knowsTruth ? PREDICTION_STYLES : PREDICTION_STYLES.map(withoutMask)}
         onChange={(style) => layers.set({ predictionStyle: style })}
       />
       {!isCompared && (

@@ -1,4 +1,4 @@
-import { isWithoutLearner, restorableStep } from '../../state/selectors.ts';
+import { hasTruth, isWithoutLearner, restorableStep } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { gameRefusal } from '../lab/truthGameActions.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
@@ -17,8 +17,8 @@ const withoutBest = (state: AppState) =>
 const withoutPrediction = ({ predictionStep }: AppState) =>
   predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
 
-const withoutTruth = ({ hasTruth }: AppState) =>
-  hasTruth ? null : 'This picture has no exact mask to be measured by.';
+const withoutTruth = (state: AppState) =>
+  hasTruth(state) ? null : 'This picture has no exact mask to be measured by.';
 
 export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
   {

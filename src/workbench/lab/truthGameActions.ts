@@ -6,7 +6,7 @@ import {
   withResult,
 } from '../../settings/gameRecords.ts';
 import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
-import { isWithoutLearner } from '../../state/selectors.ts';
+import { hasTruth, isWithoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { keepText, readText } from '../browserText.ts';
 import type { PaintingActions } from '../painting/paintingActions.ts';
@@ -100,7 +100,7 @@ export class TruthGameActions {
 /** Why no round can begin, as a sentence; `null`: it can. */
 export function gameRefusal(state: AppState): string | null {
   if (state.readOnlyBecause !== null) return state.readOnlyBecause;
-  if (!state.hasTruth) return 'This picture has no exact mask to be measured by.';
+  if (!hasTruth(state)) return 'This picture has no exact mask to be measured by.';
   if (isWithoutLearner(state.phase)) return 'The learner is not running.';
   return state.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
 }

@@ -30,17 +30,15 @@ export function projectFacts(project: OpenProject, former: AppState): Partial<Ap
 
 /** What the store says of the picture on the screen. */
 export function pictureFacts(picture: ProjectPicture): Partial<AppState> {
-  const { labels, sample, truth, originalWidth, originalHeight } = picture;
+  const { labels, sample, originalWidth, originalHeight } = picture;
   return {
     pictureId: labels.id,
-    title: labels.name,
     width: labels.width,
     height: labels.height,
     originalWidth,
     originalHeight,
     hasStarterStrokes: sample !== null && sample.strokes.length > 0,
     blurb: sample?.blurb ?? null,
-    hasTruth: truth !== null,
   };
 }
 

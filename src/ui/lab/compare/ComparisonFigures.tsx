@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { differenceAsIs, type SettingsDifference } from '../../../settings/difference.ts';
+import { hasTruth } from '../../../state/selectors.ts';
 import type { PredictionScores } from '../../../training/learnerMessages.ts';
 import { useApp } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
@@ -12,9 +13,9 @@ import { differingWords, disagreementWords, hasSameLoss, valueName } from './com
 /** What two learners come to: both curves, their figures side by side, and in what their predictions differ. */
 export function ComparisonFigures({ difference }: { readonly difference: SettingsDifference }) {
   const settings = useApp((state) => state.settings);
-  const hasTruth = useApp((state) => state.hasTruth);
+  const knowsTruth = useApp(hasTruth);
   const [curve, setCurve] = useState<ComparedCurve>('loss');
-  const accuracy = hasTruth ? 'trueAccuracy' : 'maskedAccuracy';
+  const accuracy = knowsTruth ? 'trueAccuracy' : 'maskedAccuracy';
   return (
     <>
       <Differences />
@@ -32,7 +33,7 @@ export function ComparisonFigures({ difference }: { readonly difference: Setting
               {
                 value: 'accuracy',
                 name: 'Accuracy',
-                hint: hasTruth ? 'Over all pixels, by the exact mask' : 'Over the labeled pixels',
+                hint: knowsTruth ? 'Over all pixels, by the exact mask' : 'Over the labeled pixels',
               },
             ]}
             onChange={(value) => setCurve(value === 'loss' ? 'loss' : accuracy)}
@@ -45,7 +46,7 @@ export function ComparisonFigures({ difference }: { readonly difference: Setting
           </p>
         )}
       </section>
-      <Figures hasTruth={hasTruth} />
+      <Figures hasTruth={knowsTruth} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isSameCell } from '../../../metrics/confusionCell.ts';
+import { hasTruth } from '../../../state/selectors.ts';
 import type { PredictionFigures } from '../../../workbench/lab/matrixActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
@@ -16,7 +17,7 @@ const INTERVAL_MS = 250;
 export function MatrixPanel() {
   const { matrix } = useWorkbench();
   const figures = useFigures();
-  const hasTruth = useApp((state) => state.hasTruth);
+  const knowsTruth = useApp(hasTruth);
   const reference = useApp((state) => state.matrixReference);
   const isCompared = useApp((state) => state.comparison !== null);
   useEffect(() => () => matrix.leave(), [matrix]);
@@ -30,7 +31,7 @@ export function MatrixPanel() {
   return (
     <div className={styles.panel}>
       <section aria-label="What pixels were taken for" className={styles.section}>
-        {hasTruth && (
+        {knowsTruth && (
           <Chips
             label="Counted against"
             value={reference}

@@ -1,5 +1,6 @@
 import { Copy, Flag, Play, Trophy } from 'lucide-react';
 import { GOAL_TRUE_MEAN_IOU } from '../../../state/fewestPixels.ts';
+import { openTitle } from '../../../state/selectors.ts';
 import { gameRefusal } from '../../../workbench/lab/truthGameActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
@@ -107,7 +108,7 @@ function Round({ trueMeanIou, learnedPx }: RoundProps) {
 function Result({ paintedPx }: { readonly paintedPx: number }) {
   const workbench = useWorkbench();
   const best = useApp((state) => state.fewestPixels);
-  const title = useApp((state) => state.title);
+  const title = useApp(openTitle);
   const width = useApp((state) => state.width);
   const height = useApp((state) => state.height);
   const isBest = best === null || paintedPx <= best;

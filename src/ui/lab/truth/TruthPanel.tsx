@@ -1,5 +1,6 @@
 import { Shapes } from 'lucide-react';
 import { useMemo } from 'react';
+import { hasTruth } from '../../../state/selectors.ts';
 import { truthFacts } from '../../../workbench/lab/truthFacts.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
@@ -14,8 +15,8 @@ import { gapSentence, pixelWords } from './truthWords.ts';
 
 /** What the strokes say of the network beside what is so, on pictures of which every pixel’s class is known. */
 export function TruthPanel() {
-  const hasTruth = useApp((state) => state.hasTruth);
-  if (!hasTruth) return <NoTruth />;
+  const knowsTruth = useApp(hasTruth);
+  if (!knowsTruth) return <NoTruth />;
   return (
     <div className={styles.panel}>
       <TruthGame />
