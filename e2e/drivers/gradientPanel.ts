@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { type PageDriver, TINY, UNLABELED } from './pageDriver.ts';
+import { type PageDriver, UNLABELED, WASM } from './pageDriver.ts';
 
 /** Opaque. */
 export const BLACK = [0, 0, 0, 255];
@@ -34,9 +34,8 @@ export async function heatOnce(driver: PageDriver, isReached: (map: readonly num
 }
 
 /** Where nothing is labeled, no weight is pulled on under *ignore*, to the last bit, and every one as background. */
-export async function provesTheMask(driver: PageDriver, backend: 'webgpu' | 'wasm'): Promise<void> {
-  await driver.open({ ...TINY, picture: 'coffee', backend });
-  expect((await driver.status()).backend).toBe(backend);
+export async function provesTheMask(driver: PageDriver): Promise<void> {
+  await driver.open(WASM);
   await openPanel(driver, 'Where the gradient is');
   const { classIds } = await driver.labels();
   const unlabeled = classIds.filter((id) => id === UNLABELED).length;

@@ -2,8 +2,6 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from '../../drivers/fixtures.ts';
 import { LARGE_BUDGET, labeledCount, type PageDriver, UNLABELED, WASM } from '../../drivers/pageDriver.ts';
 
-const PREDICTED_UNLABELED = 254;
-
 async function openPanel(driver: PageDriver): Promise<Locator> {
   await driver.open(WASM);
   await driver.setStepBudget(LARGE_BUDGET);
@@ -27,7 +25,10 @@ const quantity = (page: Page, name: string) =>
 /** A loss or a factor as the figure writes it. */
 const short = (value: number) => value.toPrecision(value < 0.1 ? 2 : 3);
 
-test('every treatment is one click, tells its story, and is the learner’s at once', async ({ driver, page }) => {
+test('every treatment is one click, tells its story, and is the learner’s at once; pairs that make no sense say why', async ({
+  driver,
+  page,
+}) => {
   const panel = await openPanel(driver);
   const chips = page.getByRole('radiogroup', { name: 'Unlabeled pixels' });
   const stories: Readonly<Record<string, RegExp>> = {
@@ -45,10 +46,56 @@ test('every treatment is one click, tells its story, and is the learner’s at o
   }
   await expect(panel.getByRole('img', { name: /^L is/ })).toHaveCount(5);
   await expect(page.getByText(/#60314/)).toBeVisible();
+
+  await test.step('the wrong axis: an error for two, luck for one, silence for three', async () => {
+    const figure = panel.getByRole('article', { name: 'The wrong axis' });
+    const verdict = figure.getByRole('status');
+    await expect(verdict).toHaveText(/^No error: \d+ logits of labeled pixels are lost, \d+ of unlabeled ones/);
+    await figure.getByRole('radio', { name: 'B = 2' }).check({ force: true });
+    await expect(verdict).toHaveText(/^An error, luckily/);
+    await figure.getByRole('radio', { name: 'B = 1' }).check({ force: true });
+    await expect(verdict).toHaveText(/^Right by luck/);
+    await figure.getByRole('radio', { name: 'logits * h[:, None]' }).check({ force: true });
+    for (const batch of ['B = 1', 'B = 2', 'B = 3']) {
+      await figure.getByRole('radio', { name: batch }).check({ force: true });
+      await expect(verdict).toHaveText(/^Right for every batch/);
+    }
+    await figure.getByRole('button', { name: 'Other strokes' }).click();
+    await expect(verdict).toHaveText(/^Right for every batch/);
+  });
+
+  await page.getByRole('combobox', { name: 'Loss', exact: true }).selectOption('Dice');
+  for (const [name, reason] of [
+    ['All-pixel mean', 'Dice is a ratio of sums'],
+    ['Zeroed input', 'not defined for other losses'],
+  ] as const) {
+    await expect(panel.getByRole('radio', { name, exact: true })).toBeDisabled();
+    await expect(panel.getByText(reason)).toBeVisible();
+  }
+  await expect(panel.getByRole('radio', { name: 'Extra class', exact: true })).toBeEnabled();
 });
 
-test('the dilution is that of the labels: share, gradient, floor, as they are painted', async ({ driver, page }) => {
+test('the dilution is that of the labels as they are painted; optimizer and smoothness are one click, and the floor holds', async ({
+  driver,
+  page,
+}) => {
   const panel = await openPanel(driver);
+  await choose(panel, 'Zeroed input');
+  await panel.getByRole('button', { name: 'Without smoothness' }).click();
+  await expect(panel.getByText(/Smoothness is not diluted/)).toHaveCount(0);
+  await expect(page.getByRole('checkbox', { name: 'Smoothness', exact: true })).not.toBeChecked();
+  await expect(panel.getByText(/^AdamW is on/)).toBeVisible();
+  await panel.getByRole('button', { name: 'Use SGD' }).click();
+  await expect(panel.getByText(/^SGD is on/)).toBeVisible();
+  await expect(page.getByText('Train, and the loss now is compared with this.')).toBeVisible();
+  await panel.getByRole('button', { name: 'Train anew like this' }).click();
+  await driver.until(({ step }) => step >= 15);
+  await driver.button('Pause').click();
+  const { loss } = await driver.until(({ phase }) => phase === 'paused');
+  const floor = Number(await quantity(page, 'floor').textContent());
+  expect(loss).toBeGreaterThan(floor - 0.005);
+  await expect(panel.getByText(/^Of the loss now, .* can never be learned away\.$/)).toBeVisible();
+
   await page.getByRole('radio', { name: 'Plain', exact: true }).check({ force: true });
   await choose(panel, 'Zeroed input');
   const check = async () => {
@@ -79,72 +126,4 @@ test('the dilution is that of the labels: share, gradient, floor, as they are pa
   await choose(panel, 'All-pixel mean');
   await expect(quantity(page, 'gradient')).toHaveText(`× ${short(labeled / classIds.length)}`);
   await expect(quantity(page, 'floor')).toHaveCount(0);
-});
-
-test('the floor holds while it trains; optimizer and smoothness are one click, and said', async ({ driver, page }) => {
-  const panel = await openPanel(driver);
-  await choose(panel, 'Zeroed input');
-  await panel.getByRole('button', { name: 'Without smoothness' }).click();
-  await expect(panel.getByText(/Smoothness is not diluted/)).toHaveCount(0);
-  await expect(page.getByRole('checkbox', { name: 'Smoothness', exact: true })).not.toBeChecked();
-  await expect(panel.getByText(/^AdamW is on/)).toBeVisible();
-  await panel.getByRole('button', { name: 'Use SGD' }).click();
-  await expect(panel.getByText(/^SGD is on/)).toBeVisible();
-  await expect(page.getByText('Train, and the loss now is compared with this.')).toBeVisible();
-  await panel.getByRole('button', { name: 'Train anew like this' }).click();
-  await driver.until(({ step }) => step >= 15);
-  await driver.button('Pause').click();
-  const { loss } = await driver.until(({ phase }) => phase === 'paused');
-  const floor = Number(await quantity(page, 'floor').textContent());
-  expect(loss).toBeGreaterThan(floor - 0.005);
-  await expect(panel.getByText(/^Of the loss now, .* can never be learned away\.$/)).toBeVisible();
-});
-
-test('what it breaks is seen: one class eats the picture, or “unlabeled” does', async ({ driver }) => {
-  const panel = await openPanel(driver);
-  const shareOf = async (id: number) => {
-    const { classMap } = (await driver.prediction()) ?? { classMap: [] };
-    return classMap.filter((predicted) => predicted === id).length / classMap.length;
-  };
-  for (const [name, id] of [
-    ['As background', 0],
-    ['Extra class', PREDICTED_UNLABELED],
-  ] as const) {
-    await choose(panel, name);
-    await panel.getByRole('button', { name: 'Train anew like this' }).click();
-    await expect.poll(() => shareOf(id), { timeout: 40_000 }).toBeGreaterThan(0.9);
-    await driver.button('Pause').click();
-    await driver.until(({ phase }) => phase === 'paused');
-  }
-});
-
-test('pairs that make no sense cannot be chosen, and say why', async ({ driver, page }) => {
-  const panel = await openPanel(driver);
-  await page.getByRole('combobox', { name: 'Loss', exact: true }).selectOption('Dice');
-  for (const [name, reason] of [
-    ['All-pixel mean', 'Dice is a ratio of sums'],
-    ['Zeroed input', 'not defined for other losses'],
-  ] as const) {
-    await expect(panel.getByRole('radio', { name, exact: true })).toBeDisabled();
-    await expect(panel.getByText(reason)).toBeVisible();
-  }
-  await expect(panel.getByRole('radio', { name: 'Extra class', exact: true })).toBeEnabled();
-});
-
-test('the wrong axis: an error for two, luck for one, silence for three', async ({ driver }) => {
-  const panel = await openPanel(driver);
-  const figure = panel.getByRole('article', { name: 'The wrong axis' });
-  const verdict = figure.getByRole('status');
-  await expect(verdict).toHaveText(/^No error: \d+ logits of labeled pixels are lost, \d+ of unlabeled ones/);
-  await figure.getByRole('radio', { name: 'B = 2' }).check({ force: true });
-  await expect(verdict).toHaveText(/^An error, luckily/);
-  await figure.getByRole('radio', { name: 'B = 1' }).check({ force: true });
-  await expect(verdict).toHaveText(/^Right by luck/);
-  await figure.getByRole('radio', { name: 'logits * h[:, None]' }).check({ force: true });
-  for (const batch of ['B = 1', 'B = 2', 'B = 3']) {
-    await figure.getByRole('radio', { name: batch }).check({ force: true });
-    await expect(verdict).toHaveText(/^Right for every batch/);
-  }
-  await figure.getByRole('button', { name: 'Other strokes' }).click();
-  await expect(verdict).toHaveText(/^Right for every batch/);
 });

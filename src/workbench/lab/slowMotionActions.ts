@@ -104,14 +104,16 @@ export class SlowMotionActions {
     return new Promise((resolve) => {
       const end = (isTaken: boolean) => {
         stopFollowing();
+        signal.removeEventListener('abort', leave);
         resolve(isTaken);
       };
+      const leave = () => end(false);
       const stopFollowing = store.subscribe((state, former) => {
         const isRefused = state.trainingNotice !== null && state.trainingNotice !== former.trainingNotice;
         const isSeen = (state.inspection?.step ?? 0) > step && state.probed !== former.probed;
         if (isRefused || isSeen) end(!isRefused);
       });
-      signal.addEventListener('abort', () => end(false), { once: true });
+      signal.addEventListener('abort', leave);
       this.#link.client.step();
     });
   }
@@ -124,14 +126,13 @@ function wait(ms: number, signal: AbortSignal): Promise<boolean> {
       resolve(false);
       return;
     }
-    const timer = setTimeout(() => resolve(true), ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve(false);
-      },
-      { once: true },
-    );
+    const end = (hasPassed: boolean) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+      resolve(hasPassed);
+    };
+    const leave = () => end(false);
+    const timer = setTimeout(() => end(true), ms);
+    signal.addEventListener('abort', leave);
   });
 }

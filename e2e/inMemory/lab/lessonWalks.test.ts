@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UNLABELED } from '../../../src/labels/planes.ts';
+import type { Lesson } from '../../../src/lessons/lesson.ts';
+import { LESSONS } from '../../../src/lessons/lessons.ts';
+import { TestBrowser } from '../browser/testBrowser.ts';
+import { paintClass } from '../hands.ts';
+import { sharedFragment } from '../links.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+import { passUntil, stopTime } from '../time.ts';
+
+const ANY_PICTURE = { size: '64', network: 'unet-8-2-1', backend: 'wasm' } as const;
+
+let page: TestWorkbench;
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await page.close();
+});
+
+/** Does a step as its learner would: paints where the text says so, else takes the offer or reads on. */
+async function takeStep({ id, steps }: Lesson, index: number): Promise<void> {
+  const { lessons } = page.workbench;
+  const step = steps[index];
+  if (id === 'first-strokes' && index < 2) {
+    const [classId, y] = index === 0 ? [0, 4] : [2, 18];
+    paintClass(page, classId, [
+      [24, y],
+      [34, y],
+    ]);
+  } else if ((id === 'first-strokes' && index === 4) || (id === 'where-next' && index === 3)) {
+    // While it trains, a stroke is learned at once and there would be nothing to press.
+    await passUntil(page, ({ phase }) => phase === 'finished');
+    page.paint([
+      [50, 36],
+      [58, 36],
+    ]);
+  } else if (step?.isDone !== undefined && step.offer !== undefined) lessons.takeOffer();
+  else lessons.next();
+}
+
+describe.each(LESSONS)('the lesson $title', (lesson) => {
+  it('can be gone through, every step done and none skipped', async () => {
+    page = await TestWorkbench.open({ ...ANY_PICTURE, picture: 'earth' });
+    await page.workbench.lessons.start(lesson.id);
+    await page.until(({ phase }) => phase !== 'loading');
+    // A step that was done stays a while, ticked.
+    stopTime();
+    for (const index of lesson.steps.keys()) {
+      expect(page.state.lesson).toMatchObject({ id: lesson.id, step: index });
+      await takeStep(lesson, index);
+      await passUntil(page, (state) => state.lesson?.step === index + 1);
+    }
+    expect(page.state.lesson?.step).toBe(lesson.steps.length);
+    page.workbench.lessons.leave();
+    expect(page.state.lesson).toBeNull();
+    expect(page.state.lessonsDone).toEqual(new Set([lesson.id]));
+  });
+});
+
+it('a first visitor is offered a lesson once, and is not asked again', async () => {
+  const browser = new TestBrowser();
+  page = await TestWorkbench.open(ANY_PICTURE, { browser });
+  await page.until(({ isLessonOffered }) => isLessonOffered);
+  page.workbench.lessons.declineOffer();
+  expect(page.state.isLessonOffered).toBe(false);
+  page = await page.reload();
+  expect(page.state.isLessonOffered).toBe(false);
+});
+
+it('a step that was not done is not ticked; a lesson can be left, and what was painted stays', async () => {
+  page = await TestWorkbench.open();
+  await page.workbench.lessons.start('first-strokes');
+  stopTime();
+  paintClass(page, UNLABELED, [
+    [4, 4],
+    [30, 4],
+  ]);
+  expect(page.state.lesson).toMatchObject({ step: 0, isDone: false });
+  paintClass(page, 0, [
+    [4, 4],
+    [30, 4],
+  ]);
+  expect(page.state.lesson).toMatchObject({ step: 0, isDone: true });
+  await passUntil(page, ({ lesson }) => lesson?.step === 1);
+  page.workbench.lessons.leave();
+  expect(page.state.lesson).toBeNull();
+  expect(page.state.labeledPixels).toBeGreaterThan(0);
+  expect(page.state.lessonsDone).toEqual(new Set());
+});
+
+it('another project ends the lesson', async () => {
+  page = await TestWorkbench.open();
+  await page.workbench.lessons.start('is-99-good');
+  expect(page.state.lesson).not.toBeNull();
+  await page.workbench.projects.openExample('retina');
+  expect(page.state.lesson).toBeNull();
+});
+
+it('a link that is shared in the middle of a lesson begins it for whoever opens it', async () => {
+  page = await TestWorkbench.open();
+  await page.workbench.lessons.start('first-strokes');
+  const fragment = await sharedFragment(page, { lesson: 'first-strokes' });
+  await page.close();
+  page = await TestWorkbench.open(ANY_PICTURE, { fragment });
+  expect(page.state.lesson).toMatchObject({ id: 'first-strokes', step: 0 });
+});

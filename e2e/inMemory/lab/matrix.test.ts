@@ -1,0 +1,60 @@
+import { afterEach, expect, it } from 'vitest';
+import { UNLABELED } from '../../../src/labels/planes.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+
+let page: TestWorkbench;
+
+afterEach(() => page.close());
+
+it('the confusion matrix counts the pixels of labels and prediction; before a prediction there is none', async () => {
+  page = await TestWorkbench.open();
+  const { matrix } = page.workbench;
+  expect(matrix.figures()).toBeNull();
+  await page.stepTo(3);
+  const classIds = page.script.getLabels()?.classIds ?? new Uint8Array();
+  const classMap = page.script.getPrediction()?.classMap ?? new Uint8Array();
+  const counted = (truth: number, predicted: number) =>
+    classIds.filter((id, i) => id === truth && classMap[i] === predicted).length;
+  const rows = matrix.figures()?.rows ?? [];
+  const ids = page.state.classes.map(({ id }) => id);
+  expect(rows.map(({ truthId }) => truthId)).toEqual(ids);
+  for (const { truthId, pixels, cells } of rows) {
+    expect(pixels).toBe(classIds.filter((id) => id === truthId).length);
+    for (const cell of cells) {
+      expect(cell.pixels).toBe(counted(truthId, cell.predictedId));
+      expect(cell.share).toBe(cell.pixels / pixels);
+    }
+  }
+  const labeled = classIds.filter((id) => id !== UNLABELED).length;
+  expect(rows.flatMap(({ cells }) => cells).reduce((sum, { pixels }) => sum + pixels, 0)).toBe(labeled);
+});
+
+it('the IoUs are those that scripts read, by the labels; by the exact mask they are others', async () => {
+  page = await TestWorkbench.open({ size: '64', network: 'unet-8-2-1', backend: 'wasm', picture: 'earth' });
+  const { matrix } = page.workbench;
+  await page.stepTo(3);
+  const iousOf = () => page.state.classes.map(({ id }) => matrix.figures()?.iouByClass[id] ?? null);
+  const byLabels = iousOf();
+  const { iouByClass } = page.script.getMetrics();
+  expect(byLabels).toEqual(page.state.classes.map(({ id }) => iouByClass[id] ?? null));
+  matrix.countAgainst('truth');
+  expect(matrix.figures()?.reference).toBe('truth');
+  expect(iousOf()).not.toEqual(byLabels);
+});
+
+it('a cell stays lit when it is pinned, and another picture lights nothing', async () => {
+  page = await TestWorkbench.open();
+  const { matrix, projects } = page.workbench;
+  await page.stepTo(1);
+  const cell = { truthId: 0, predictedId: 1 };
+  matrix.point(cell);
+  matrix.point(null);
+  expect(page.state).toMatchObject({ pointedCell: null, pinnedCell: null });
+  matrix.togglePin(cell);
+  expect(page.state.pinnedCell).toEqual(cell);
+  matrix.togglePin(cell);
+  expect(page.state.pinnedCell).toBeNull();
+  matrix.togglePin(cell);
+  await projects.openExample('chelsea');
+  expect(page.state.pinnedCell).toBeNull();
+});

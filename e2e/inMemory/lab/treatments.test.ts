@@ -1,0 +1,43 @@
+import { afterEach, expect, it } from 'vitest';
+import { PREDICTED_UNLABELED } from '../../../src/labels/planes.ts';
+import { SMOOTHNESS } from '../../../src/settings/learner.ts';
+import { pause } from '../learning.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+
+let page: TestWorkbench;
+
+afterEach(() => page.close());
+
+it('with zeroed inputs the loss has a floor that training does not get below', async () => {
+  page = await TestWorkbench.open();
+  const { training } = page.workbench;
+  training.updateSettings({
+    unlabeled: 'zeroedInput',
+    classBalance: 'none',
+    smoothness: { ...SMOOTHNESS, weight: 0 },
+    optimizer: 'sgd',
+    stepBudget: 60,
+  });
+  training.trainAnew();
+  const { loss, labeledPixels, width, height, classes } = await page.until(({ phase }) => phase === 'finished');
+  // Every unlabeled pixel costs log C, whatever is learned.
+  const floor = (1 - labeledPixels / (width * height)) * Math.log(classes.length);
+  expect(loss).toBeGreaterThan(floor - 0.005);
+  expect(loss).toBeLessThan(Math.log(classes.length));
+});
+
+it.each([
+  { unlabeled: 'asBackground', eater: 0, name: 'one class' },
+  { unlabeled: 'extraClass', eater: PREDICTED_UNLABELED, name: '“unlabeled”' },
+] as const)('under $unlabeled $name eats the picture', async ({ unlabeled, eater }) => {
+  page = await TestWorkbench.open();
+  const { training } = page.workbench;
+  training.updateSettings({ unlabeled, stepBudget: 5000 });
+  training.trainAnew();
+  await page.until(({ step, predictionStep }) => {
+    if (step === 0 || predictionStep === null) return false;
+    const { classMap } = page.script.getPrediction() ?? { classMap: new Uint8Array() };
+    return classMap.filter((id) => id === eater).length > 0.9 * classMap.length;
+  });
+  await pause(page);
+});

@@ -1,0 +1,21 @@
+import { vi } from 'vitest';
+import type { AppState } from '../../src/state/store.ts';
+import type { TestWorkbench } from './testWorkbench.ts';
+
+/** From now on nothing that waits for a time goes on by itself; `vi.useRealTimers()` ends that. */
+export function stopTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+}
+
+/** Lets time pass, a little at a time, and happen what it brings about; to be called when time stands still. */
+export async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    await vi.advanceTimersByTimeAsync(50);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Lets time pass until a state is reached, as quickly as all others get there. */
+export async function passUntil(page: TestWorkbench, isReached: (state: AppState) => boolean): Promise<void> {
+  while (!isReached(page.state)) await pass(50);
+}

@@ -1,0 +1,81 @@
+import { afterEach, expect, it } from 'vitest';
+import { UNLABELED } from '../../../src/labels/planes.ts';
+import type { Point } from '../../drivers/pageDriver.ts';
+import { paintClass } from '../hands.ts';
+import { reset, trainWholeBudget } from '../learning.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+
+const BUDGET = 8;
+const [TABLE, CERAMIC] = [0, 1];
+/** Over the table and the saucer of the espresso picture. */
+const STROKE: readonly Point[] = [
+  [4, 38],
+  [30, 38],
+];
+
+let page: TestWorkbench;
+
+afterEach(() => page.close());
+
+it('a stroke has a point for how much of it was right before; undo takes it back, and a reload keeps it', async () => {
+  page = await TestWorkbench.open();
+  const points = () => page.script.getStatus().alreadyRight;
+
+  // Beside no prediction, a stroke has none.
+  paintClass(page, TABLE, [
+    [3, 3],
+    [10, 3],
+  ]);
+  await trainWholeBudget(page, BUDGET);
+  expect(points()).toEqual([]);
+  expect(page.state.corrections).toBeNull();
+
+  const before = page.script.getLabels()?.classIds ?? [];
+  const classMap = page.script.getPrediction()?.classMap ?? [];
+  paintClass(page, TABLE, STROKE);
+  const after = page.script.getLabels()?.classIds ?? [];
+  const labeled = [...after.keys()].filter((i) => after[i] !== UNLABELED && after[i] !== before[i]);
+  const right = labeled.filter((i) => classMap[i] === after[i]);
+  expect(labeled.length).toBeGreaterThan(50);
+  const share = right.length / labeled.length;
+  expect(points()).toEqual([[share]]);
+  expect(page.state.corrections).toEqual({ strokes: 1, latest: share, recent: share });
+
+  page.workbench.undo();
+  expect(points()).toEqual([]);
+  expect(page.state.corrections).toBeNull();
+  page.workbench.redo();
+  expect(points()).toEqual([[share]]);
+
+  // Neither taking labels away nor accepting what the network says is a correction.
+  const { labeledPixels } = page.state;
+  page.paint(
+    [
+      [4, 38],
+      [12, 38],
+    ],
+    'secondary',
+  );
+  expect(page.state.labeledPixels).toBeLessThan(labeledPixels);
+  const { labeledPixels: left } = page.state;
+  page.workbench.painting.selectTool('accept');
+  page.workbench.painting.set({ acceptConfidence: 0.2 });
+  page.paint([[50, 20]]);
+  expect(page.state.labeledPixels).toBeGreaterThan(left);
+  expect(points()).toEqual([[share]]);
+
+  // Another learner's strokes stand beside the former one's.
+  await reset(page);
+  await page.stepTo(1);
+  page.workbench.painting.selectTool('brush');
+  paintClass(page, CERAMIC, [
+    [40, 5],
+    [58, 5],
+  ]);
+  const both = points();
+  expect(both).toEqual([[share], [expect.any(Number)]]);
+  await page.isSaved();
+  page = await page.reload();
+  expect(points()).toEqual(both);
+  expect(page.state.corrections).toMatchObject({ strokes: 1, latest: both[1]?.[0] });
+});

@@ -1,0 +1,109 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Point } from '../../drivers/pageDriver.ts';
+import { paintClass } from '../hands.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+
+const TABLE = 0;
+const COFFEE = 3;
+/** A step budget that no test uses up before training ends otherwise. */
+const LARGE_BUDGET = 5000;
+
+type Stroke = readonly [classId: number, from: Point, to: Point];
+
+// Places in the espresso picture at a working size of 64 px (64 × 43): two that are what they are said to be, and two
+// that are the contrary. Of each class the second stroke is held out.
+const TRUE_STROKES: readonly Stroke[] = [
+  [TABLE, [3, 20], [8, 36]],
+  [COFFEE, [26, 13], [34, 14]],
+];
+const COFFEE_CALLED_TABLE: Stroke = [TABLE, [27, 17], [33, 17]];
+const COFFEE_AGAIN: Stroke = [COFFEE, [26, 10], [32, 10]];
+const TABLE_CALLED_COFFEE: Stroke = [COFFEE, [3, 28], [4, 32]];
+
+let page: TestWorkbench;
+
+afterEach(() => page.close());
+
+function paintAnew(strokes: readonly Stroke[]): void {
+  page.workbench.painting.clearLabels();
+  page.workbench.painting.setBrushDiameter(3);
+  for (const [classId, from, to] of strokes) paintClass(page, classId, [from, to]);
+}
+
+/** Numbers of the strokes that were painted, in their order, and which of them are held out. */
+function strokes(): { all: number[]; heldOut: number[] } {
+  const { strokeIds = new Uint16Array() } = page.script.getLabels() ?? {};
+  const all = [...new Set(strokeIds)].filter((id) => id > 0).toSorted((a, b) => a - b);
+  const heldOut = page.workbench.picture?.heldOut ?? new Set();
+  return { all, heldOut: all.filter((id) => heldOut.has(id)) };
+}
+
+it('whole strokes are held out and scored apart; a reload holds the same ones out', async () => {
+  page = await TestWorkbench.open();
+  paintAnew(TRUE_STROKES);
+  page.workbench.training.toggleHoldOut();
+  expect(page.state.holdOut).toEqual({ heldOut: 0, strokes: 2 });
+  paintAnew([...TRUE_STROKES, COFFEE_CALLED_TABLE, COFFEE_AGAIN]);
+  expect(page.state.holdOut).toEqual({ heldOut: 2, strokes: 4 });
+  const { all, heldOut } = strokes();
+  expect(heldOut).toEqual(all.slice(2));
+
+  page.workbench.training.train(null);
+  await page.until(({ phase, step, heldOutStep, predictionStep }) => {
+    return phase === 'finished' && heldOutStep === step && predictionStep === step;
+  });
+  const { scores, heldOutScores } = page.state;
+  // What was painted right is learned; of the rest, the stroke that agrees is right and the other wrong.
+  expect(scores?.maskedAccuracy).toBe(1);
+  expect(heldOutScores?.maskedAccuracy).toBeGreaterThan(0.2);
+  expect(heldOutScores?.maskedAccuracy).toBeLessThan(0.8);
+  expect(heldOutScores?.meanIou).toBeLessThan(0.6);
+
+  await page.isSaved();
+  page = await page.reload();
+  const again = await page.until((state) => state.heldOutScores !== null);
+  expect(again.settings.heldOutShare).toBeGreaterThan(0);
+  expect(again.holdOut).toEqual({ heldOut: 2, strokes: 4 });
+  expect(again.heldOutScores?.maskedAccuracy).toBe(heldOutScores?.maskedAccuracy);
+  expect(strokes()).toEqual({ all, heldOut });
+
+  page.workbench.undo();
+  page.workbench.training.toggleHoldOut();
+  const former = await page.until((state) => state.holdOut === null && state.scores?.maskedAccuracy !== 1);
+  expect(former.heldOutScores).toBeNull();
+  expect(strokes().heldOut).toEqual([]);
+});
+
+it('training stops early by held-out strokes, and the best weights can be had again', async () => {
+  page = await TestWorkbench.open();
+  // The better the network, the worse it predicts what is held out.
+  paintAnew([...TRUE_STROKES, COFFEE_CALLED_TABLE, TABLE_CALLED_COFFEE]);
+  const { training } = page.workbench;
+  training.toggleHoldOut();
+  training.updateSettings({ earlyStop: { patienceSteps: 20 }, stepBudget: LARGE_BUDGET });
+  training.train(null);
+  const stopped = await page.until(({ phase, heldOutStep, step }) => phase === 'finished' && heldOutStep === step);
+  expect(stopped.step).toBeLessThan(LARGE_BUDGET);
+  await page.isTold(`Stopped at step ${stopped.step}: the held-out strokes were predicted best`);
+
+  const best = stopped.bestLearner?.step ?? Number.NaN;
+  expect(best).toBeLessThan(stopped.step);
+  const worse = stopped.heldOutScores?.meanIou ?? Number.NaN;
+  const isBack = (step: number, meanIou: number) =>
+    page.until((state) => state.step === step && state.heldOutScores?.meanIou === meanIou);
+  training.restoreBest();
+  const restored = await page.until(({ step, heldOutScores }) => {
+    return step === best && heldOutScores !== null && heldOutScores.meanIou !== worse;
+  });
+  expect(restored.phase).toBe('paused');
+  const better = restored.heldOutScores?.meanIou ?? Number.NaN;
+  expect(better).toBeGreaterThan(worse);
+
+  await page.answer(`The weights of step ${best} are back.`, 'Undo');
+  await isBack(stopped.step, worse);
+  page.perform('Go back to the weights that were best on held-out strokes');
+  await isBack(best, better);
+  await page.until(({ storedStep, saving }) => storedStep === best && saving === 'saved');
+  page = await page.reload();
+  await isBack(best, better);
+});
