@@ -1,7 +1,7 @@
 import { startBackend } from '../../src/segmentation/backend.ts';
 import { WASM_PATHS } from '../../src/segmentation/backendTestTools.ts';
 import type { TrainingWorker } from '../../src/training/client.ts';
-import type { Command } from '../../src/training/protocol.ts';
+import type { Command, Event } from '../../src/training/protocol.ts';
 import { TrainingSession } from '../../src/training/worker/session.ts';
 
 /** A training worker that runs in this process, at the other end of a real message channel. */
@@ -26,6 +26,11 @@ export class InProcessTrainingWorker {
     port1.start();
     this.worker = Object.assign(port1, { terminate: () => this.#stop() });
     this.#ended = this.#session.run();
+  }
+
+  /** Tells the page something that the session did not: a fault of what it runs on, say. */
+  tell(event: Event): void {
+    this.#channel.port2.postMessage(event);
   }
 
   /** Ends it, if the page has not; resolves when nothing of it runs any more. */

@@ -84,6 +84,13 @@ export class TestWorkbench {
     return TestWorkbench.open(parameters, { browser: this.browser });
   }
 
+  /** The newest one that trains. */
+  get trainingWorker(): InProcessTrainingWorker {
+    const newest = this.#workers.at(-1);
+    if (newest === undefined) throw new Error('No training worker was started.');
+    return newest;
+  }
+
   get state(): AppState {
     return this.workbench.store.getState();
   }

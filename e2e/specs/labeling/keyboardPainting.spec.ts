@@ -178,9 +178,8 @@ const CLASSES: Readonly<Record<string, Check>> = {
   },
 };
 
-for (const [group, checks] of Object.entries({ Painting: PAINTING, Classes: CLASSES })) {
-  test(`commands: ${group}`, async ({ driver }) => {
-    await driver.open(WASM);
-    await checkGroup(group, checks, driver);
-  });
-}
+test('commands that paint and that are about classes', async ({ driver }) => {
+  await driver.open(WASM);
+  await checkGroup('Painting', PAINTING, driver);
+  await checkGroup('Classes', CLASSES, driver);
+});

@@ -1,75 +1,101 @@
 import { expect } from '@playwright/test';
 import { test } from '../../drivers/fixtures.ts';
-import { type Point, TINY, WASM } from '../../drivers/pageDriver.ts';
-import { addPlain, leaf, names, openName, options, pictures, thumbnail } from '../../drivers/pictureStrip.ts';
+import { WASM } from '../../drivers/pageDriver.ts';
+import { addPlain, leaf, names, openName, options, thumbnail } from '../../drivers/pictureStrip.ts';
 
-const STROKE = [
-  [8, 8],
-  [40, 8],
-] as const satisfies readonly Point[];
-
-test.beforeEach(async ({ driver }) => {
+// What these edits make of a project, and how they are undone: `e2e/inMemory/pictures/pictureEdits.test.ts`.
+test('pictures are put in order by menu, keyboard and mouse, renamed, exported and removed by menu', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
-});
-
-test('pictures are put in order by menu, by keyboard and by mouse', async ({ driver, page }) => {
   await addPlain(driver, 1, 2, 3);
-  const menu = await options(page, 'plain 1');
-  const moveRight = menu.getByRole('button', { name: 'Move right' });
-  await moveRight.click();
-  expect(await names(driver)).toEqual(['plain 2', 'plain 1', 'plain 3']);
-  // The menu stays, for the next step.
-  await moveRight.click();
-  expect(await names(driver)).toEqual(['plain 2', 'plain 3', 'plain 1']);
-  await expect(moveRight).toBeDisabled();
-  await menu.getByRole('button', { name: 'Move left' }).click();
-  expect(await names(driver)).toEqual(['plain 2', 'plain 1', 'plain 3']);
-  await page.keyboard.press('Escape');
 
-  await thumbnail(page, 'plain 3').focus();
-  await page.keyboard.press('Space');
-  const spoken = page.getByRole('status').filter({ hasText: 'plain 3' });
-  await expect(spoken).toHaveText('plain 3 was picked up from place 3 of 3.');
-  // The drag listens for its keys from a timer of its own on; one that is set now comes after it.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
-  await page.keyboard.press('ArrowLeft');
-  await expect(spoken).toHaveText('plain 3: place 2 of 3.');
-  // Its own place is told as well, once it comes back to it.
-  await page.keyboard.press('ArrowRight');
-  await expect(spoken).toHaveText('plain 3: place 3 of 3.');
-  await page.keyboard.press('ArrowLeft');
-  await expect(spoken).toHaveText('plain 3: place 2 of 3.');
-  await page.keyboard.press('Space');
-  await expect.poll(() => names(driver)).toEqual(['plain 2', 'plain 3', 'plain 1']);
+  await test.step('order', async () => {
+    const menu = await options(page, 'plain 1');
+    const moveRight = menu.getByRole('button', { name: 'Move right' });
+    await moveRight.click();
+    expect(await names(driver)).toEqual(['plain 2', 'plain 1', 'plain 3']);
+    // The menu stays, for the next step.
+    await moveRight.click();
+    expect(await names(driver)).toEqual(['plain 2', 'plain 3', 'plain 1']);
+    await expect(moveRight).toBeDisabled();
+    await menu.getByRole('button', { name: 'Move left' }).click();
+    expect(await names(driver)).toEqual(['plain 2', 'plain 1', 'plain 3']);
+    await page.keyboard.press('Escape');
 
-  const [from, to] = [await thumbnail(page, 'plain 2').boundingBox(), await thumbnail(page, 'plain 1').boundingBox()];
-  if (from === null || to === null) throw new Error('The strip is not on the screen.');
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 });
-  await page.mouse.up();
-  await expect.poll(() => names(driver)).toEqual(['plain 3', 'plain 1', 'plain 2']);
-  // A drag is no press: the picture on the screen stays.
-  expect(await openName(driver)).toBe('plain 1');
-});
+    await thumbnail(page, 'plain 3').focus();
+    await page.keyboard.press('Space');
+    const spoken = page.getByRole('status').filter({ hasText: 'plain 3' });
+    await expect(spoken).toHaveText('plain 3 was picked up from place 3 of 3.');
+    // The drag listens for its keys from a timer of its own on; one that is set now comes after it.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    await page.keyboard.press('ArrowLeft');
+    await expect(spoken).toHaveText('plain 3: place 2 of 3.');
+    // Its own place is told as well, once it comes back to it.
+    await page.keyboard.press('ArrowRight');
+    await expect(spoken).toHaveText('plain 3: place 3 of 3.');
+    await page.keyboard.press('ArrowLeft');
+    await expect(spoken).toHaveText('plain 3: place 2 of 3.');
+    await page.keyboard.press('Space');
+    await expect.poll(() => names(driver)).toEqual(['plain 2', 'plain 3', 'plain 1']);
 
-test('a command of a picture’s menu is about that picture, or not carried out', async ({ driver, page }) => {
-  await addPlain(driver, 1, 2, 3);
-  const exportDialog = page.getByRole('dialog', { name: 'Export' });
-  const exports = async () => (await options(page, 'plain 2')).getByRole('button', { name: 'Export…' });
-  // Before the second is on the screen, the third is asked for.
-  const third = await thumbnail(page, 'plain 3').elementHandle();
-  await (await exports()).evaluate((button: HTMLElement, other) => {
-    button.click();
-    (other as HTMLElement).click();
-  }, third);
-  await expect.poll(() => openName(driver)).toBe('plain 3');
-  await driver.isReady();
-  await expect(exportDialog).toHaveCount(0);
+    const [from, to] = [await thumbnail(page, 'plain 2').boundingBox(), await thumbnail(page, 'plain 1').boundingBox()];
+    if (from === null || to === null) throw new Error('The strip is not on the screen.');
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 });
+    await page.mouse.up();
+    await expect.poll(() => names(driver)).toEqual(['plain 3', 'plain 1', 'plain 2']);
+    // A drag is no press: the picture on the screen stays.
+    expect(await openName(driver)).toBe('plain 1');
+  });
 
-  await (await exports()).click();
-  await expect(exportDialog).toBeVisible();
-  expect(await openName(driver)).toBe('plain 2');
+  await test.step('a command of a picture’s menu is about that picture, or not carried out', async () => {
+    const exportDialog = page.getByRole('dialog', { name: 'Export' });
+    const exports = async () => (await options(page, 'plain 2')).getByRole('button', { name: 'Export…' });
+    // Before the second is on the screen, the third is asked for.
+    const third = await thumbnail(page, 'plain 3').elementHandle();
+    await (await exports()).evaluate((button: HTMLElement, other) => {
+      button.click();
+      (other as HTMLElement).click();
+    }, third);
+    await expect.poll(() => openName(driver)).toBe('plain 3');
+    await driver.isReady();
+    await expect(exportDialog).toHaveCount(0);
+
+    await (await exports()).click();
+    await expect(exportDialog).toBeVisible();
+    expect(await openName(driver)).toBe('plain 2');
+    await page.keyboard.press('Escape');
+    await expect(exportDialog).toHaveCount(0);
+  });
+
+  await test.step('its name and its end', async () => {
+    const menu = await options(page, 'plain 1');
+    await menu.getByRole('textbox', { name: 'Picture’s name' }).fill('Leaf, left');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => names(driver)).toEqual(['plain 3', 'Leaf, left', 'plain 2']);
+    await page.keyboard.press('Escape');
+    await (await options(page, 'Leaf, left')).getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect.poll(() => names(driver)).toEqual(['plain 3', 'plain 2']);
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => names(driver)).toEqual(['plain 3', 'Leaf, left', 'plain 2']);
+  });
+
+  await test.step('the list of edits names each', async () => {
+    await driver.button('History').click();
+    await expect(page.getByRole('dialog', { name: 'History' }).getByRole('button')).toHaveText([
+      /^Remove Leaf, left/,
+      /^Rename plain 1/,
+      /^Move plain 2/,
+      /^Move plain 3/,
+      /^Move plain 1/,
+      /^Move plain 1/,
+      /^Move plain 1/,
+      /^Before the first edit/,
+    ]);
+  });
 });
 
 /** More than are on the screen and near it together. */
@@ -79,6 +105,7 @@ test('a picture is moved to the far end of a long strip, by mouse and by keyboar
   driver,
   page,
 }) => {
+  await driver.open(WASM);
   await addPlain(driver, ...Array.from({ length: MANY }, (_, i) => i + 1));
   const first = await thumbnail(page, 'plain 1').boundingBox();
   const stripBox = await page.locator('[data-strip]').boundingBox();
@@ -122,79 +149,4 @@ test('a picture is moved to the far end of a long strip, by mouse and by keyboar
   await page.keyboard.press('Escape');
   await expect(spoken('plain 1')).toHaveText(`plain 1 is back at place 1 of ${MANY}.`);
   await expect(moved).toBeFocused();
-});
-
-test('order, names, uses and marks are undone, where they are seen, and stored as they are then', async ({
-  driver,
-  page,
-}) => {
-  const facts = async () =>
-    (await pictures(driver)).map(({ name, use, done }) => `${name} ${use}${done ? ' done' : ''}`);
-  await addPlain(driver, 1, 2, 3);
-  const seen = [await facts()];
-  await (await options(page, 'plain 1')).getByRole('button', { name: 'Move right' }).click();
-  seen.push(await facts());
-  await page.getByRole('textbox', { name: 'Picture’s name' }).fill('Leaf');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
-  await leaf(driver, 'PageDown', 'plain 3');
-  seen.push(await facts());
-  await page.keyboard.press('Shift+T');
-  seen.push(await facts());
-  await page.keyboard.press('Shift+D');
-  expect(await facts()).toEqual(['plain 2 train', 'Leaf train', 'plain 3 test done']);
-  // An added picture is no edit: it stays, behind the others.
-  await addPlain(driver, 4);
-  await expect.poll(() => openName(driver)).toBe('plain 4');
-
-  await driver.button('History').click();
-  const history = page.getByRole('dialog', { name: 'History' });
-  await expect(history.getByRole('button')).toHaveText([
-    /^Mark plain 3 as done/,
-    /^Use plain 3 as test/,
-    /^Rename plain 1/,
-    /^Move plain 1/,
-    /^Before the first edit/,
-  ]);
-  await page.keyboard.press('Escape');
-  for (const [i, whereItWas] of ['plain 3', 'plain 3', 'plain 1', 'plain 1'].entries()) {
-    await leaf(driver, 'ControlOrMeta+z', whereItWas);
-    expect(await facts()).toEqual([...(seen.at(-1 - i) ?? []), 'plain 4 train']);
-  }
-  await page.keyboard.press('ControlOrMeta+Shift+z');
-  await page.keyboard.press('ControlOrMeta+Shift+z');
-  await page.keyboard.press('ControlOrMeta+z');
-  const kept = ['plain 2 train', 'plain 1 train', 'plain 3 train', 'plain 4 train'];
-  expect(await facts()).toEqual(kept);
-  await driver.isSaved();
-  await driver.open({ ...TINY, backend: 'wasm' });
-  await driver.isOpen('My pictures');
-  expect(await facts()).toEqual(kept);
-});
-
-test('a picture is renamed and removed, and undo brings it back with its labels', async ({ driver, page }) => {
-  await addPlain(driver, 1, 2);
-  await driver.paint(STROKE);
-  const painted = await driver.labels();
-  const menu = await options(page, 'plain 1');
-  await menu.getByRole('textbox', { name: 'Picture’s name' }).fill('Leaf, left');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => names(driver)).toEqual(['Leaf, left', 'plain 2']);
-  await page.keyboard.press('Escape');
-
-  const before = await driver.project();
-  await (await options(page, 'Leaf, left')).getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect.poll(() => names(driver)).toEqual(['plain 2']);
-  await expect.poll(() => openName(driver)).toBe('plain 2');
-  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(() => names(driver)).toEqual(['Leaf, left', 'plain 2']);
-  await thumbnail(page, 'Leaf, left').click();
-  await expect.poll(() => driver.project()).toEqual(before);
-  await driver.isReady();
-  expect(await driver.labels()).toEqual(painted);
-
-  await driver.perform('Remove the picture');
-  await expect.poll(() => openName(driver)).toBe('plain 2');
-  await driver.perform('Remove the picture');
-  await expect.poll(() => names(driver)).toEqual([]);
 });

@@ -1,15 +1,13 @@
 import { expect } from '@playwright/test';
 import { generateScene } from '../../../src/samples/scenes/generateScene.ts';
-import { DEFAULT_SCENE_SETTINGS, parseSceneId, sceneId } from '../../../src/settings/scene.ts';
+import { DEFAULT_SCENE_SETTINGS, parseSceneId } from '../../../src/settings/scene.ts';
 import { test } from '../../drivers/fixtures.ts';
 import { labeledCount, TINY } from '../../drivers/pageDriver.ts';
 
 const PLAIN = { ...TINY, backend: 'wasm', size: '128' } as const;
 
-test('a scene is made from knobs and a seed, trains beside its truth, and is kept with it', async ({
-  driver,
-  page,
-}) => {
+// That it trains beside its truth and is kept with it: `e2e/inMemory/pictures/scenes.test.ts`.
+test('a scene is made from knobs and a seed, and is here what it is elsewhere', async ({ driver, page }) => {
   await driver.open(PLAIN);
   await driver.button('Generated scene…').click();
   const dialog = page.getByRole('dialog', { name: 'Generated scene' });
@@ -42,34 +40,4 @@ test('a scene is made from knobs and a seed, trains beside its truth, and is kep
   expect(classIds.every((id, i) => id === 255 || id === scene.mask[i])).toBe(true);
   const shown = (await driver.layerPixels('image')).filter((_, i) => i % 4 !== 3);
   expect(shown).toEqual([...scene.rgb]);
-
-  await driver.stepTo(2);
-  const { classMap } = (await driver.prediction()) ?? { classMap: [] };
-  const right = classMap.filter((id, i) => id === scene.mask[i]).length;
-  expect((await driver.status()).trueAccuracy).toBeCloseTo(right / 128 ** 2, 6);
-
-  // Kept like any other project, and its truth with it.
-  await driver.paint([
-    [10, 10],
-    [20, 20],
-  ]);
-  await driver.isSaved();
-  const painted = await driver.labels();
-  await page.reload();
-  await driver.isReady();
-  await driver.isOpen(`Scene ${seed}`);
-  expect(await driver.labels()).toEqual(painted);
-  await driver.stepTo(3);
-  expect((await driver.status()).trueAccuracy).not.toBeNull();
-});
-
-test('an address names a scene, another command opens one of a new seed', async ({ driver }) => {
-  const settings = { ...DEFAULT_SCENE_SETTINGS, sizePx: 64, seed: 77 };
-  await driver.open({ ...PLAIN, picture: sceneId(settings) });
-  await driver.isOpen('Scene 77');
-  await driver.perform('Another generated scene');
-  await expect.poll(async () => (await driver.project()).name).not.toBe('Scene 77');
-  await driver.isReady();
-  const opened = parseSceneId((await driver.project()).pictures[0]?.id ?? '');
-  expect(opened).toEqual({ ...settings, seed: opened?.seed });
 });
