@@ -1,4 +1,5 @@
 import { UNLABELED } from '../../src/labels/planes.ts';
+import { openTitle } from '../../src/state/selectors.ts';
 import type { NamedFile } from '../drivers/pageDriver.ts';
 import { plainFile } from '../drivers/pictures.ts';
 import { TestWorkbench } from './testWorkbench.ts';
@@ -55,7 +56,7 @@ export const openPictureName = (page: TestWorkbench): string | undefined =>
 
 /** Waits until this picture is on the screen and the learner can be asked. */
 export async function shows(page: TestWorkbench, title: string): Promise<void> {
-  await page.until((state) => state.title === title && !state.opening && state.phase !== 'loading');
+  await page.until((state) => openTitle(state) === title && !state.opening && state.phase !== 'loading');
 }
 
 /** Waits until a project of this name is open. */

@@ -69,7 +69,7 @@ it('a branch trains on from then, with the strokes of then where asked, and all 
   await page.answer('The weights of step 1 are back.', 'Undo');
   await page.until(({ step, predictionStep }) => step === 7 && predictionStep === 7);
   expect(predicted()?.classMap).toEqual(today?.classMap);
-  page.workbench.redo();
+  page.workbench.history.redo();
   expect(labels()).toEqual(painted);
 });
 

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { generateScene } from '../../../src/samples/scenes/generateScene.ts';
 import { DEFAULT_SCENE_SETTINGS, type SceneSettings, sceneId } from '../../../src/settings/scene.ts';
+import { hasTruth } from '../../../src/state/selectors.ts';
 import { truthFacts } from '../../../src/workbench/lab/truthFacts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
 import { paintClass } from '../hands.ts';
@@ -65,9 +66,9 @@ it('the game is played: strokes cleared, painted, trained to 90 %, counted, copi
   await page.until(({ labeledPixels, step, truthGame }) => {
     return labeledPixels === 0 && step === 0 && truthGame.phase === 'playing';
   });
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(page.script.getLabels()).toEqual(starter);
-  page.workbench.redo();
+  page.workbench.history.redo();
   expect(page.state.labeledPixels).toBe(0);
 
   // A few of the strokes that a careful person would paint.
@@ -125,5 +126,5 @@ it('on a picture without an exact mask there is no round, and the page says why'
   expect(page.state.labeledPixels).toBeGreaterThan(0);
   await page.workbench.scenes.openFresh();
   expect(page.state.projectName).toMatch(/^Scene \d+$/);
-  expect(page.state.hasTruth).toBe(true);
+  expect(hasTruth(page.state)).toBe(true);
 });

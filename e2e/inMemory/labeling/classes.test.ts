@@ -50,7 +50,7 @@ it('a class is renamed, moved and locked, and undo takes each back; labels stay 
   expect(page.state.lockedClassIds).toContain(SPOON);
   classes.setLocked(SPOON, false);
   expect(page.state.lockedClassIds).not.toContain(SPOON);
-  for (let edit = 0; edit < 3; edit++) page.workbench.undo();
+  for (let edit = 0; edit < 3; edit++) page.workbench.history.undo();
   expect(classNames(page)).toEqual(['Table', 'Ceramic', 'Porcelain', 'Coffee', 'Spoon']);
 });
 
@@ -62,8 +62,8 @@ it('a class fills what nobody labeled and is cleared, each as one edit', async (
   expect(countOf(page, UNLABELED)).toBe(0);
   painting.clearClass(COFFEE);
   expect(countOf(page, COFFEE)).toBe(0);
-  page.workbench.undo();
-  page.workbench.undo();
+  page.workbench.history.undo();
+  page.workbench.history.undo();
   expect(countOf(page, COFFEE)).toBe(coffee);
 });
 
@@ -88,7 +88,7 @@ it('merging makes the pixels of one class those of another and can be undone', a
   await page.answer('“Coffee” was removed', 'Undo');
   expect(labelsOf(page)).toEqual(before);
   expect(classNames(page)).toEqual(['Table', 'Ceramic', 'Porcelain', 'Coffee', 'Spoon']);
-  page.workbench.redo();
+  page.workbench.history.redo();
   expect(labelsOf(page)).toEqual(merged);
 });
 
@@ -103,7 +103,7 @@ it('removing a class with labels asks what becomes of them', async () => {
     classes.removeInto(CERAMIC, target);
     expect(classIdsOf(page)).toEqual([...before.classIds].map((id) => (id === CERAMIC ? target : id)));
     expect(classNames(page)).not.toContain('Ceramic');
-    page.workbench.undo();
+    page.workbench.history.undo();
     expect(labelsOf(page)).toEqual(before);
   }
 });
@@ -133,7 +133,7 @@ it('a preset’s classes come, those with labels stay', async () => {
   expect(labelsOf(page)).toEqual(labels);
   const colours = projectOf(page).classes.map(({ color }) => color);
   expect(new Set(colours).size).toBe(colours.length);
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(classNames(page)).toEqual(['Background', 'Object']);
 });
 
@@ -170,26 +170,26 @@ it('undo goes back through classes and strokes, across pictures, to the picture 
   await shows(page, 'plain 1');
 
   // The merge touched the other picture alone; undoing a class edit leaves the person where they are.
-  workbench.undo();
+  workbench.history.undo();
   expect(classNames(page)).toEqual(['Background', 'Object', 'Class 3']);
   expect(openPictureName(page)).toBe('plain 1');
   // The stroke before was painted there.
-  workbench.undo();
+  workbench.history.undo();
   await shows(page, 'plain 2');
   expect(page.state.labeledPixels).toBe(0);
-  workbench.undo();
+  workbench.history.undo();
   expect(classNames(page)).toEqual(['Background', 'Object']);
-  workbench.undo();
+  workbench.history.undo();
   await shows(page, 'plain 1');
   expect(page.state.labeledPixels).toBe(0);
 
   // The list of edits leads to any of them.
   const { history } = workbench;
-  expect(history).toHaveLength(4);
-  const after = (name: RegExp) => history.findIndex((item) => name.test(item.name)) + 1;
-  workbench.goToHistory(after(/^Merge/));
+  expect(history.items).toHaveLength(4);
+  const after = (name: RegExp) => history.items.findIndex((item) => name.test(item.name)) + 1;
+  workbench.history.goTo(after(/^Merge/));
   expect(classNames(page)).toEqual(['Background', 'Object']);
-  workbench.goToHistory(after(/^Add Class 3/));
+  workbench.history.goTo(after(/^Add Class 3/));
   expect(classNames(page)).toEqual(['Background', 'Object', 'Class 3']);
   // The stroke that went last is of the other picture.
   await shows(page, 'plain 2');
@@ -218,6 +218,6 @@ it('a guide names a class without strokes, then one without any along its border
   expect(page.state.strokeGuide).toBe(inTheMiddle);
   paintAt(8);
   expect(page.state.strokeGuide).toBeNull();
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(page.state.strokeGuide).toBe(inTheMiddle);
 });

@@ -64,7 +64,7 @@ it.each<[kind: string, encode: (grey: Buffer) => Buffer]>([
   expect(mapping).toEqual([0, 1, 255]);
   page.workbench.pictures.applyMask(mapping);
   expect(classIdsOf(page)).toEqual([...before.classIds].map((id, i) => (maskAt(i) === UNLABELED ? id : maskAt(i))));
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(labelsOf(page)).toEqual(before);
 });
 
@@ -88,7 +88,7 @@ it('a colour mask of the file’s size: colours of classes are known, others are
   expect(classes[2]?.color).toBe('#00c800');
   const expected = (i: number) => (isTop(i) ? [UNLABELED, OBJECT.id] : [classes[2]?.id, OBJECT.id])[isLeft(i) ? 0 : 1];
   expect(classIdsOf(page)).toEqual(classIdsOf(page).map((_, i) => expected(i)));
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(projectOf(page)).toEqual(before);
 });
 

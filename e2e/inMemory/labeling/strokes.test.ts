@@ -36,9 +36,9 @@ it('classes are added, renamed, recoloured and removed, and undo brings everythi
   expect(labelsOf(page)).toEqual(painted);
   expect(colour()).toBe('#00ff88');
 
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(colour()).toBe(former);
-  for (let edit = 0; edit < 3; edit++) page.workbench.undo();
+  for (let edit = 0; edit < 3; edit++) page.workbench.history.undo();
   expect(labelsOf(page)).toEqual(before);
   expect(classNames(page)).toHaveLength(5);
 });
@@ -56,7 +56,7 @@ it('own strokes are cleared and starter strokes restored, undoably', async () =>
   expect(classIdsOf(page)).not.toEqual([...starter.classIds]);
   page.perform('Restore the starter strokes');
   expect(labelsOf(page).classIds).toEqual(starter.classIds);
-  page.workbench.undo();
-  page.workbench.undo();
+  page.workbench.history.undo();
+  page.workbench.history.undo();
   expect(labelsOf(page)).toEqual(mixed);
 });

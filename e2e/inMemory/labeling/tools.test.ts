@@ -82,7 +82,7 @@ it('the line tool paints on release, with Shift along a multiple of 45°', () =>
   expect(page.state.labeledPixels).toBe(0);
   hand.release(to);
   expectStroke([from, to], 1.5, BACKGROUND);
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(page.state.labeledPixels).toBe(0);
 
   hand.drag([from, to], { shiftKey: true });
@@ -99,7 +99,7 @@ it.each<[how: string, end: (hand: Hand) => void]>([
   expect(page.state.labeledPixels).toBe(0);
   end(hand);
   expectRegion(insidePolygon(TRIANGLE, width, height), BACKGROUND, 12);
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(page.state.labeledPixels).toBe(0);
 });
 
@@ -113,7 +113,7 @@ it('a wrong corner of a polygon is taken back, and one that is left paints nothi
   expect(page.state.labeledPixels).toBe(0);
   hand.tool.finish();
   expectRegion(insidePolygon(TRIANGLE, width, height), BACKGROUND, 12);
-  page.workbench.undo();
+  page.workbench.history.undo();
 
   for (const corner of TRIANGLE) hand.click(corner);
   hand.tool.cancel();
@@ -138,7 +138,7 @@ it('flood fill stops where the colour differs by more than the tolerance', () =>
   const hand = new Hand(page);
   hand.click([5, 5]);
   expectRegion(everyPixel.map(isLeft), BACKGROUND);
-  page.workbench.undo();
+  page.workbench.history.undo();
 
   painting.set({ fillTolerance: Math.floor(100 * share) });
   painting.selectClass(OBJECT);
@@ -226,7 +226,7 @@ describe('with a prediction', () => {
     const accepted = (isTaken: (index: number) => boolean) =>
       [...before.classIds].map((id, i) => (id === UNLABELED && isTaken(i) ? (classMap[i] ?? UNLABELED) : id));
     const undo = () => {
-      page.workbench.undo();
+      page.workbench.history.undo();
       expect(labelsOf(page)).toEqual(before);
     };
 
@@ -318,7 +318,7 @@ it('painting only what is unlabeled leaves labels alone; filling the rest leaves
   expect(classIdsOf(page)).toEqual(first.map((id) => (id === UNLABELED ? OBJECT : id)));
   page.perform('Clear the chosen class’s labels in this picture');
   expect(classIdsOf(page)).toEqual(first);
-  page.workbench.undo();
-  page.workbench.undo();
+  page.workbench.history.undo();
+  page.workbench.history.undo();
   expect(classIdsOf(page)).toEqual(crossed);
 });

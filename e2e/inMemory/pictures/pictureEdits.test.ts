@@ -49,7 +49,7 @@ it('order, names, uses and marks are undone, where they are seen, and stored as 
   // An added picture is no edit: it stays, behind the others.
   await addPictures(page, [plainFile(4)]);
   await shows(page, 'plain 4');
-  expect(workbench.history.map(({ name }) => name)).toEqual([
+  expect(workbench.history.items.map(({ name }) => name)).toEqual([
     expect.stringMatching(/^Move plain 1/),
     expect.stringMatching(/^Rename plain 1/),
     expect.stringMatching(/^Use plain 3 as test/),
@@ -57,13 +57,13 @@ it('order, names, uses and marks are undone, where they are seen, and stored as 
   ]);
 
   for (const [i, whereItWas] of ['plain 3', 'plain 3', 'plain 1', 'plain 1'].entries()) {
-    workbench.undo();
+    workbench.history.undo();
     await shows(page, whereItWas);
     expect(facts()).toEqual([...(seen.at(-1 - i) ?? []), 'plain 4 train']);
   }
-  workbench.redo();
-  workbench.redo();
-  workbench.undo();
+  workbench.history.redo();
+  workbench.history.redo();
+  workbench.history.undo();
   const kept = ['plain 2 train', 'plain 1 train', 'plain 3 train', 'plain 4 train'];
   expect(facts()).toEqual(kept);
   await page.isSaved();

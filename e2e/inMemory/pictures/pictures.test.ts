@@ -59,10 +59,10 @@ it('each picture has its own labels, and undo goes to where a stroke is', async 
 
   await leaf('Next picture', 'plain 2');
   expect(page.state.labeledPixels).toBe(0);
-  page.workbench.undo();
+  page.workbench.history.undo();
   await shows(page, 'plain 1');
   expect(page.state.labeledPixels).toBe(0);
-  page.workbench.redo();
+  page.workbench.history.redo();
   expect(labelsOf(page)).toEqual(painted);
   await leaf('Next picture', 'plain 2');
   await leaf('Next picture', 'plain 3');
@@ -122,11 +122,11 @@ it('a network learns from two pictures, and both are scored', async () => {
   // The learner hears of a use that is undone as well.
   page.perform('Keep the picture for testing, or train on it');
   await trainsOn(1);
-  page.workbench.undo();
+  page.workbench.history.undo();
   await trainsOn(2);
-  page.workbench.redo();
+  page.workbench.history.redo();
   await trainsOn(1);
-  page.workbench.undo();
+  page.workbench.history.undo();
   await trainsOn(2);
   await page.stepTo(4);
   for (const title of ['plain 1', 'plain 2']) {

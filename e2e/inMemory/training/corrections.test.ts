@@ -41,10 +41,10 @@ it('a stroke has a point for how much of it was right before; undo takes it back
   expect(points()).toEqual([[share]]);
   expect(page.state.corrections).toEqual({ strokes: 1, latest: share, recent: share });
 
-  page.workbench.undo();
+  page.workbench.history.undo();
   expect(points()).toEqual([]);
   expect(page.state.corrections).toBeNull();
-  page.workbench.redo();
+  page.workbench.history.redo();
   expect(points()).toEqual([[share]]);
 
   // Neither taking labels away nor accepting what the network says is a correction.

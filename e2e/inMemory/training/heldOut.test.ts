@@ -67,7 +67,7 @@ it('whole strokes are held out and scored apart; a reload holds the same ones ou
   expect(again.heldOutScores?.maskedAccuracy).toBe(heldOutScores?.maskedAccuracy);
   expect(strokes()).toEqual({ all, heldOut });
 
-  page.workbench.undo();
+  page.workbench.history.undo();
   page.workbench.training.toggleHoldOut();
   const former = await page.until((state) => state.holdOut === null && state.scores?.maskedAccuracy !== 1);
   expect(former.heldOutScores).toBeNull();
