@@ -92,7 +92,7 @@ const STAGES = {
   benchPainting: vitestBench('painting.bench.ts'),
   benchLockstep: vitestBench('lockstep.bench.ts'),
   benchCheckpoints: vitestBench('checkpoints.bench.ts'),
-  benchChanges: vitestBench('changedSettings.bench.ts'),
+  benchChanges: vitestBench('changeCosts.bench.ts'),
   build: { packageName: 'vite', bin: 'vite', args: ['build'] },
   page: playwright('page'),
   webgpu: playwright('webgpu'),

@@ -53,10 +53,10 @@ export class TrainingLink {
     this.#context = context;
     this.#choice = choice;
     this.#news = new LearnerNews(context);
-    this.#pictures = new LearnerPictures(context, () => this.#client);
+    this.#pictures = new LearnerPictures(context, () => this.client);
     this.#returns = new UndoableReset(context, (projectId, state) => {
       this.configure();
-      this.#client.restore(projectId, state);
+      this.client.restore(projectId, state);
     });
     this.#copies = new LearnerCopies(context);
     this.#recovery = new LearnerRecovery(context, choice, {
@@ -110,15 +110,11 @@ export class TrainingLink {
     events.on('documentChanged', ({ project, change }) => this.#documentChanged(project, change));
     events.on('settingsChanged', () => this.configure());
     context.page.life.onHidden(() => {
-      if (isBusy(this.#workerPhase)) this.#client.checkpoint();
+      if (isBusy(this.#workerPhase)) this.client.checkpoint();
     });
   }
 
   get client(): TrainingClient {
-    return this.#connection.client;
-  }
-
-  get #client(): TrainingClient {
     return this.#connection.client;
   }
 
@@ -144,17 +140,19 @@ export class TrainingLink {
       stepBudget: store.getState().settings.stepBudget,
     });
     this.#context.events.emit('curvesChanged', null);
-    this.#configured = this.#configuration(project);
-    this.#client.open({
+    // One that comes back is built for what it was saved with.
+    const today = this.#configuration(project);
+    this.#configured = learner === null ? today : null;
+    this.client.open({
       projectId: project.id,
       pictures,
       activePictureId: active?.id ?? null,
-      ...this.#configured,
+      ...today,
       ...(learner !== null && { settings: learner.settings }),
       state: learner?.state ?? null,
     });
     // A new worker has not been told.
-    if (this.#isInspecting) this.#client.inspect(true);
+    if (this.#isInspecting) this.client.inspect(true);
     // A learner comes back under the settings it was saved with, and takes today's over like any other.
     if (learner !== null) this.configure();
   }
@@ -185,7 +183,7 @@ export class TrainingLink {
       comparedScores: null,
       disagreement: disagreementIn(picture),
     });
-    if (this.#project !== null) this.#client.activate(this.#project.id, picture.id);
+    if (this.#project !== null) this.client.activate(this.#project.id, picture.id);
   }
 
   /**
@@ -194,14 +192,14 @@ export class TrainingLink {
    */
   async saveLearner(): Promise<SavedLearnerState | null> {
     const project = this.#project;
-    return project && (await this.#copies.copy(project, this.#client, this.#configuration(project).settings));
+    return project && (await this.#copies.copy(project, this.client, this.#configuration(project).settings));
   }
 
   /** As {@link saveLearner}, or else the newest copy of it, which is told. `purpose`: what it is for, as in “The file”. */
   async newestLearner(purpose: string): Promise<SavedLearnerState | null> {
     const project = this.#project;
     if (project === null) return null;
-    return this.#copies.copyOrNewest(project, this.#client, this.#configuration(project).settings, purpose);
+    return this.#copies.copyOrNewest(project, this.client, this.#configuration(project).settings, purpose);
   }
 
   /** What the network says of a picture as it is now; `null` when it never took a step. */
@@ -211,7 +209,7 @@ export class TrainingLink {
       await picture.open();
       this.addPicture(picture);
     }
-    const prediction = await this.#client.predict(picture.id);
+    const prediction = await this.client.predict(picture.id);
     if (prediction === null) return null;
     const { step, width, height, classMap } = prediction;
     return { step, width, height, classMap: new Uint8Array(classMap) };
@@ -220,36 +218,38 @@ export class TrainingLink {
   /** Whether the open picture's loss is to be taken apart, now and in the projects that follow. */
   inspect(on: boolean): void {
     this.#isInspecting = on;
-    this.#client.inspect(on);
+    this.client.inspect(on);
   }
 
   /** Puts the learner back that predicted held-out strokes best. */
   restoreBest(): void {
-    if (this.#project !== null) this.#client.restoreBest(this.#project.id);
+    if (this.#project !== null) this.client.restoreBest(this.#project.id);
   }
 
   /** Begins anew with a second learner beside the project's own; with `null` that one goes on alone. */
   compare(difference: SettingsDifference | null): void {
-    if (this.#project !== null) this.#client.compare(this.#project.id, difference);
+    if (this.#project !== null) this.client.compare(this.#project.id, difference);
   }
 
   /** Passes a change of the classes, or of the list of pictures, on; others it leaves alone. */
   #documentChanged(project: OpenProject, change: ProjectChange): void {
     if (project !== this.#project) return;
     if (change.type === 'classes') {
-      if (!isSameConfiguration(this.#configured, this.#configuration(project))) this.configure();
+      this.configure();
     } else if (change.type === 'pictures') {
       this.#pictures.listChanged();
     }
   }
 
-  /** Sends the store's settings and the project's classes. */
+  /** Sends the store's settings and the project's classes, unless that is what the worker was told last. */
   configure(): void {
     const project = this.#project;
     if (project === null) return;
     this.#pictures.holdOut();
-    this.#configured = this.#configuration(project);
-    this.#client.configure(project.id, this.#configured.channels, this.#configured.settings);
+    const today = this.#configuration(project);
+    if (isSameConfiguration(this.#configured, today)) return;
+    this.#configured = today;
+    this.client.configure(project.id, today.channels, today.settings);
   }
 
   /** What a step of is timed while the learner rests; `null`: nothing is. */
@@ -350,7 +350,7 @@ export class TrainingLink {
     if (project !== this.#project) return;
     this.#returns.expect(restoredCurves(learner.curves));
     this.configure();
-    this.#client.restore(project.id, learner.state);
+    this.client.restore(project.id, learner.state);
   }
 
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
