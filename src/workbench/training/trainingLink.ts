@@ -377,8 +377,11 @@ export class TrainingLink {
   #goBackTo(project: OpenProject, learner: SavedLearnerState): void {
     if (project !== this.#project) return;
     this.#returns.expect(restoredCurves(learner.curves));
-    this.configure();
+    const channels = project.document.classes.map((c) => c.id);
+    this.#client.configure(project.id, channels, learner.settings);
     this.#client.restore(project.id, learner.state);
+    // As when it is opened: its network takes over what was chosen since, another optimiser too.
+    this.#listener.networkChosen(learner.settings.network);
   }
 
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {
