@@ -1,3 +1,4 @@
+import { resolveObjectURL } from 'node:buffer';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, expect, it } from 'vitest';
 import { plainFile } from '../../drivers/pictures.ts';
@@ -129,7 +130,8 @@ it('a lost file takes its picture off the screen and its labels stay; a lost thu
   await page.isTold('The file of “plain 2” cannot be read from storage');
   expect(projectOf(page).pictures).toMatchObject([{ name: 'plain 1', isOpen: true }]);
   const { thumbnail } = (await recordOf('files', [id, first])) as { thumbnail: Blob };
-  expect(thumbnail.size).toBeGreaterThan(0);
+  const shown = resolveObjectURL(page.state.pictures[0]?.thumbnail ?? '');
+  for (const each of [thumbnail, shown]) expect((await createImageBitmap(each as Blob)).width).toBeGreaterThan(0);
   // Everything is saved anew, and what belongs to no picture is cleared away.
   page.paint(LINE, 'secondary');
   await page.isSaved();

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { learnerKeys } from '../../../src/project/storage/learnerRecords.ts';
 import type { LearnerSettings } from '../../../src/settings/learner.ts';
-import { isOpen, predictionOf, WASM } from '../facts.ts';
+import { isOpen, LINE, predictionOf, WASM } from '../facts.ts';
 import { recordOf, stepOf, storedSteps, tamper } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -56,6 +56,30 @@ it.each<[what: string, change: Partial<LearnerSettings>]>([
   expect(predictionOf(page)).toEqual(prediction);
   expect(page.state.settings).toMatchObject({ optimizer: 'sgd', network: { kind: 'plainUnet' } });
   expect(page.workbench.training.curves?.loss.length).toBe(good);
+});
+
+it('what was trained is stored when the page is hidden and every few seconds, and training goes on from the newest', async () => {
+  page = await TestWorkbench.open();
+  page.workbench.training.updateSettings({ stepBudget: 100_000 });
+  page.paint(LINE);
+  page.workbench.training.toggle();
+  // What is not stored yet is not called saved.
+  await page.until(({ step, saving, storedStep }) => step > 2 && saving === 'saved' && storedStep === null);
+  // A page that is hidden may be discarded at any time: it asks for a checkpoint at once.
+  page.hide();
+  const { storedStep: first } = await page.until(({ storedStep }) => storedStep !== null);
+  // Others come by themselves, into another record.
+  page.trainingWorker.skip(10_000);
+  await page.until(({ storedStep }) => storedStep !== first);
+  page.workbench.training.toggle();
+  await page.until(({ phase, step, storedStep }) => phase === 'paused' && storedStep === step);
+  const steps = await storedSteps();
+  expect(steps).toHaveLength(2);
+  const newest = Math.max(...steps);
+  page = await page.reload();
+  await page.until(({ phase, step, storedStep }) => phase === 'paused' && step === newest && storedStep === newest);
+  page.workbench.training.toggle();
+  await page.until(({ step, loss }) => step > newest && loss !== null && Number.isFinite(loss));
 });
 
 it('where the newest record is damaged, the one before is opened, and it is told', async () => {
