@@ -20,12 +20,6 @@ interface State {
   readonly pictures: readonly { readonly id: string; readonly name: string }[];
 }
 
-interface Learner {
-  readonly state: ArrayBuffer;
-  readonly settings: object;
-  readonly curves: object;
-}
-
 interface NewPicture {
   readonly id: string;
   readonly file: Blob;
@@ -58,18 +52,12 @@ interface ProjectStorage {
   load(id: string): Promise<{
     readonly state: State;
     readonly planes: ReadonlyMap<string, { readonly planes: Planes; readonly labelRevision: number }>;
-    readonly learner: Learner | null;
     readonly damage: readonly StorageError[];
   } | null>;
-  files(projectId: string, pictureId: string): Promise<{ readonly file: Blob; readonly thumbnail: Blob } | null>;
   createProject(state: State, pictures: readonly NewPicture[]): Promise<void>;
   addPicture(state: State, picture: NewPicture): Promise<void>;
-  saveLearner(projectId: string, learner: Learner | null): Promise<void>;
   saveChanges(projectId: string, patches: readonly PatchEntry[], state: State | null): Promise<void>;
-  journalLength(projectId: string, pictureId: string): Promise<number>;
   compact(projectId: string, pictureId: string, planes: Planes, labelRevision: number): Promise<void>;
-  purgePictures(projectId: string, keepIds: ReadonlySet<string>): Promise<void>;
-  deleteProject(id: string): Promise<void>;
   close(): void;
 }
 
@@ -83,14 +71,13 @@ interface Autosave {
     bytes: Uint8Array<ArrayBuffer>,
   ): void;
   state(projectId: string, state: () => State): void;
-  base(
-    projectId: string,
-    base: { readonly isCreated: boolean; holds(pictureId: string): boolean; complete(): Promise<void> },
-  ): void;
-  learner(projectId: string, learner: Learner | null): void;
   flush(): Promise<void>;
   idle(): Promise<void>;
   dispose(): void;
+}
+
+interface LockingPage {
+  locks(): LockManager | undefined;
 }
 
 interface ProjectLock {
@@ -125,11 +112,13 @@ declare global {
       openProjectStorage(): Promise<ProjectStorage>;
       readonly Autosave: new (
         storage: ProjectStorage,
+        page: object,
         onTrouble: (error: StorageError) => void,
         onSaved?: () => void,
       ) => Autosave;
-      acquireProjectLock(projectId: string): Promise<ProjectLock | null>;
-      waitForProjectLock(projectId: string, signal: AbortSignal): Promise<ProjectLock>;
+      readonly BROWSER_PAGE_LIFE: object;
+      acquireProjectLock(page: LockingPage, projectId: string): Promise<ProjectLock | null>;
+      waitForProjectLock(page: LockingPage, projectId: string, signal: AbortSignal): Promise<ProjectLock>;
       requestPersistence(): Promise<boolean>;
       storageEstimate(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number } | null>;
       createPlanes(width: number, height: number): Planes;
@@ -138,13 +127,13 @@ declare global {
       readonly StrokeTransaction: new (planes: Planes, counts: Uint32Array) => Transaction;
       encodePatch(patch: object): Uint8Array<ArrayBuffer>;
       readonly DEFAULT_LEARNER_SETTINGS: object;
-      crc32(bytes: Uint8Array): number;
     };
+    /** Of this page, from the browser's own locks. */
+    acquireLock(projectId: string): Promise<ProjectLock | null>;
+    waitForLock(projectId: string, signal: AbortSignal): Promise<ProjectLock>;
     /** A state of one picture a name, each `sizePx` wide and high. */
     stateOf(id: string, pictureIds: readonly string[], sizePx?: number): State;
     newPicture(id: string, planes: Planes): NewPicture;
-    /** Bytes of a learner at a step, with a single number: an 80-byte header with its checksum, then the number. */
-    learnerBytes(step: number, number?: number): ArrayBuffer;
     startPainting(planes: Planes, seed: number): Painting;
     samePlanes(a: Planes | undefined, b: Planes): boolean;
     /** Writes any value into a store, past the modules under test. */
@@ -159,13 +148,13 @@ declare global {
 const MODULES: Readonly<Record<string, string>> = {
   projectStorage: 'src/project/storage/projectStorage.ts',
   autosave: 'src/project/storage/autosave.ts',
+  pageLife: 'src/project/page/pageLife.ts',
   projectLock: 'src/project/storage/projectLock.ts',
   browserStorage: 'src/project/storage/browserStorage.ts',
   planes: 'src/labels/planes.ts',
   strokeTransaction: 'src/labels/strokeTransaction.ts',
   patchCodec: 'src/labels/patchCodec.ts',
   learner: 'src/settings/learner.ts',
-  crc32: 'src/base/crc32.ts',
 };
 
 const names = Object.keys(MODULES);
@@ -277,6 +266,9 @@ export function isStoredAfter(page: Page, strokeCount: number, sizePx = 64): Pro
 }
 
 function installTools(): void {
+  const page = { locks: () => navigator.locks };
+  window.acquireLock = (projectId) => window.storage.acquireProjectLock(page, projectId);
+  window.waitForLock = (projectId, signal) => window.storage.waitForProjectLock(page, projectId, signal);
   window.stateOf = (id, pictureIds, sizePx = 64) => ({
     version: 1,
     id,
@@ -314,19 +306,11 @@ function installTools(): void {
     const told: string[] = [];
     const autosave = new window.storage.Autosave(
       storage,
+      window.storage.BROWSER_PAGE_LIFE,
       ({ kind }) => told.push(kind),
       () => told.push('saved'),
     );
     window.kept = { storage, autosave, painting, lock: null, told };
-  };
-  window.learnerBytes = (step, number = 1.5) => {
-    const state = new ArrayBuffer(84);
-    const view = new DataView(state);
-    view.setUint32(0, 0x4e4c_4e55, true);
-    view.setUint32(16, step, true);
-    view.setFloat32(80, number, true);
-    view.setUint32(8, window.storage.crc32(new Uint8Array(state, 12)), true);
-    return state;
   };
   window.startPainting = (planes, seed) => {
     let state = seed;

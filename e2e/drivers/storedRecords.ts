@@ -10,10 +10,8 @@ export async function besideThePage(context: BrowserContext, siteUrl: string): P
   return page;
 }
 
-type Key = string | readonly string[];
-
 /** A record as plain data: of pixels and files only how much there is. */
-export function recordOf(page: Page, store: string, key: Key): Promise<unknown> {
+export function recordOf(page: Page, store: string, key: string | readonly string[]): Promise<unknown> {
   return page.evaluate(
     async ([name, wanted]) => {
       const opening = indexedDB.open('unlabeled');
@@ -31,26 +29,5 @@ export function recordOf(page: Page, store: string, key: Key): Promise<unknown> 
       return text === undefined ? null : (JSON.parse(text) as unknown);
     },
     [store, key] as const,
-  );
-}
-
-/** Changes a record past the page: merges facts into it, or, with `null`, deletes it. */
-export function tamper(page: Page, store: string, key: Key, facts: object | null): Promise<void> {
-  return page.evaluate(
-    async ([name, wanted, change]) => {
-      const opening = indexedDB.open('unlabeled');
-      await new Promise((resolve) => opening.addEventListener('success', resolve));
-      const transaction = opening.result.transaction(name, 'readwrite');
-      const records = transaction.objectStore(name);
-      const outOfLine = records.keyPath === null ? (wanted as IDBValidKey) : undefined;
-      const request = records.get(wanted as IDBValidKey);
-      request.addEventListener('success', () => {
-        if (change === null) records.delete(wanted as IDBValidKey);
-        else records.put({ ...request.result, ...change }, outOfLine);
-      });
-      await new Promise((resolve) => transaction.addEventListener('complete', resolve));
-      opening.result.close();
-    },
-    [store, key, facts] as const,
   );
 }

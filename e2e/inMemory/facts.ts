@@ -4,6 +4,22 @@ import type { NamedFile } from '../drivers/pageDriver.ts';
 import { plainFile } from '../drivers/pictures.ts';
 import { TestWorkbench } from './testWorkbench.ts';
 
+/** An address that names no picture: the page opens what was open last. */
+export const LAST = { size: '64', network: 'unet-8-2-1', backend: 'wasm' } as const;
+
+/** The same with the picture that a new visitor sees. */
+export const WASM = { ...LAST, picture: 'coffee' } as const;
+
+/** Strokes on that picture, or on one of {@link openPlain}. */
+export const LINE = [
+  [5, 3],
+  [40, 30],
+] as const;
+export const OTHER_LINE = [
+  [10, 30],
+  [40, 6],
+] as const;
+
 /** A file as a person chooses it. */
 export function fileOf({ name, type, bytes }: NamedFile): File {
   return new File([Uint8Array.from(bytes)], name, { type });

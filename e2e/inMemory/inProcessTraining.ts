@@ -10,6 +10,7 @@ export class InProcessTrainingWorker {
   readonly #channel = new MessageChannel();
   readonly #session: TrainingSession;
   readonly #ended: Promise<void>;
+  #skippedMs = 0;
 
   constructor() {
     const { port1, port2 } = this.#channel;
@@ -17,7 +18,7 @@ export class InProcessTrainingWorker {
       { send: (event, transfer) => port2.postMessage(event, transfer) },
       {
         startBackend: (wanted, onFailed, reasonToAvoid) => startBackend(wanted, WASM_PATHS, onFailed, reasonToAvoid),
-        now: () => performance.now(),
+        now: () => performance.now() + this.#skippedMs,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
       },
@@ -26,6 +27,11 @@ export class InProcessTrainingWorker {
     port1.start();
     this.worker = Object.assign(port1, { terminate: () => this.#stop() });
     this.#ended = this.#session.run();
+  }
+
+  /** As if so many milliseconds had passed, by its clock. */
+  skip(ms: number): void {
+    this.#skippedMs += ms;
   }
 
   /** Tells the page something that the session did not: a fault of what it runs on, say. */

@@ -1,11 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { isOpen, labelsOf, predictionOf } from '../facts.ts';
+import { isOpen, LINE, labelsOf, predictionOf, WASM } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
-const LINE = [
-  [5, 3],
-  [58, 40],
-] as const;
 const COASTLINES = 'earth';
 
 let page: TestWorkbench;
@@ -120,7 +116,7 @@ it('a learner that stopped is started again with all labels, and with what it ha
 });
 
 it('an address that asks for what is not there opens the page all the same', async () => {
-  page = await TestWorkbench.open({ picture: 'atlantis', size: '64000', network: 'unet-8-2-1', backend: 'wasm' });
+  page = await TestWorkbench.open({ ...WASM, picture: 'atlantis', size: '64000' });
   expect(page.state.projectName).toBe('Espresso');
   await page.isTold('atlantis');
   await page.isTold('64000');

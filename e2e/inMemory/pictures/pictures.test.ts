@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { plainFile, QUARTERS } from '../../drivers/pictures.ts';
-import { encodeGreyPng16 } from '../../drivers/png.ts';
+import { encodeGreyPng16, encodePng } from '../../drivers/png.ts';
 import { encodeGreyTiff16 } from '../../drivers/tiff.ts';
 import {
   addPictures,
@@ -12,6 +12,7 @@ import {
   predictionOf,
   projectOf,
   shows,
+  WASM,
 } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -196,4 +197,27 @@ it.each([
   const redAt = (x: number, y: number) => opened.pixels[4 * (y * stepY * opened.width + x * stepX)];
   const values = [1, 3].flatMap((y) => [1, 3].map((x) => redAt(x, y)));
   expect({ size: [opened.width, opened.height], values }).toEqual(expected);
+});
+
+it('a script that opens what is no picture is refused in a sentence, and everything stays as it is', async () => {
+  page = await TestWorkbench.open();
+  const before = projectOf(page);
+  await expect(page.script.openPicture(new Blob(['Dear diary']))).rejects.toThrow('not a picture');
+  expect(projectOf(page)).toEqual(before);
+});
+
+it('a picture that is added in place of an example is reduced as its own project is', async () => {
+  page = await TestWorkbench.open({ ...WASM, size: '96' });
+  page.perform('Clear all labels of the picture');
+  await page.isSaved();
+  page = await page.reload(WASM);
+  expect(page.state.width).toBe(96);
+  const bytes = encodePng(200, 120, (x, y) => [x, y, 90]);
+  await addPictures(page, [{ name: 'large.png', type: 'image/png', bytes }]);
+  expect(page.state.width).toBe(64);
+  await page.isSaved();
+  page = await page.reload();
+  expect(projectOf(page).name).toBe('My pictures');
+  expect(page.state.width).toBe(64);
+  expect(page.state.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
 });

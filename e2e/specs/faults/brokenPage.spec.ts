@@ -27,7 +27,10 @@ async function breakTag(page: Page, tag: string): Promise<() => Promise<void>> {
     });
 }
 
-test('a panel that throws is a sentence with “Show it again”; the rest goes on', async ({ driver, page }) => {
+test('a panel that throws is a sentence with “Show it again”, a dialog that does is closed with one; the rest goes on', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   await driver.stepTo(1);
   await driver.isSaved();
@@ -44,20 +47,30 @@ test('a panel that throws is a sentence with “Show it again”; the rest goes 
   await broken.getByRole('button', { name: 'Show it again' }).click();
   await expect(page.getByRole('tabpanel').getByRole('table')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
-});
 
-test('a dialog that throws is closed with a sentence, and opens once it can', async ({ driver, page }) => {
-  await driver.open(WASM);
-  const mend = await breakTag(page, 'fieldset');
+  const mendDialogs = await breakTag(page, 'fieldset');
   await driver.button('Export').click();
   await expect(page.getByRole('alert')).toContainText('This dialog could not be shown.');
-  await mend();
+  await mendDialogs();
   await driver.button('Export').click();
   await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible();
 });
 
-test('frames, handlers and promises that throw are told of, once; the page stays', async ({ driver, page }) => {
+test('frames, handlers and promises that throw are told of, once, but not what a person aborts or an extension throws; the page stays', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
+  await page.evaluate((message) => {
+    void Promise.reject(new DOMException(message, 'AbortError'));
+    window.dispatchEvent(new ErrorEvent('error', { message, filename: 'chrome-extension://some/where.js' }));
+    window.dispatchEvent(new ErrorEvent('error', { message: 'ResizeObserver loop completed.' }));
+    window.dispatchEvent(new ErrorEvent('error', { message: 'the last', filename: location.href }));
+  }, FAULT);
+  await expect(notice(page)).toContainText('the last');
+  await expect(notice(page)).not.toContainText(FAULT);
+  await notice(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect(notice(page)).toHaveCount(0);
   await driver.paint([
     [5, 3],
     [50, 3],
@@ -107,18 +120,6 @@ test('frames, handlers and promises that throw are told of, once; the page stays
   await expect(notice(page)).toContainText(`${FAULT}: promise`);
   await Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Reload' }).click()]);
   await driver.isReady();
-});
-
-test('what a person aborts, and what is thrown by an extension, is no fault of the page', async ({ driver, page }) => {
-  await driver.open(WASM);
-  await page.evaluate((message) => {
-    void Promise.reject(new DOMException(message, 'AbortError'));
-    window.dispatchEvent(new ErrorEvent('error', { message, filename: 'chrome-extension://some/where.js' }));
-    window.dispatchEvent(new ErrorEvent('error', { message: 'ResizeObserver loop completed.' }));
-    window.dispatchEvent(new ErrorEvent('error', { message: 'the last', filename: location.href }));
-  }, FAULT);
-  await expect(notice(page)).toContainText('the last');
-  await expect(notice(page)).not.toContainText(FAULT);
 });
 
 test('where all of the page stops, it can be reloaded and the project downloaded', async ({ driver, page }) => {

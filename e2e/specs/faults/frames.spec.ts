@@ -4,7 +4,6 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { test as base } from '../../drivers/fixtures.ts';
 import { labeledCount, PageDriver, type Point, TINY, WASM } from '../../drivers/pageDriver.ts';
 import { addPlain, leaf, names, openName } from '../../drivers/pictureStrip.ts';
-import { encodePng } from '../../drivers/png.ts';
 import { openProjectMenu } from '../../drivers/smallProject.ts';
 
 interface Answer {
@@ -177,41 +176,6 @@ test('a page of another origin that frames this one sees no stored project and c
   await driver.open(WASM);
   expect(await driver.labels()).toEqual(own);
   await context.close();
-});
-
-test('a file that is no picture leaves everything as it is, by script, drop and paste', async ({ driver, page }) => {
-  await driver.open(WASM);
-  const before = await driver.project();
-  const refusal = await page.evaluate(() =>
-    window.unlabeled?.openPicture(new Blob(['Dear diary'])).catch((error: Error) => error.message),
-  );
-  expect(refusal).toContain('not a picture');
-  const diary = { name: 'diary.png', type: 'image/png', bytes: Buffer.from('Dear diary') };
-  for (const give of ['drop', 'paste'] as const) {
-    await driver[give]([diary]);
-    await expect(page.getByRole('alert').filter({ hasText: '“diary.png”: ' })).toBeVisible();
-    const dismissals = await page.getByRole('button', { name: 'Dismiss the message' }).all();
-    for (const dismiss of dismissals.reverse()) await dismiss.click();
-  }
-  expect(await driver.project()).toEqual(before);
-  await driver.isReady();
-});
-
-test('a picture that is added in place of an example is reduced as its own project is', async ({ driver, page }) => {
-  await driver.open({ ...WASM, size: '96' });
-  await driver.clearAllLabels();
-  await driver.isSaved();
-  await driver.open(WASM);
-  expect((await driver.labels()).width).toBe(96);
-  const bytes = encodePng(200, 120, (x, y) => [x, y, 90]);
-  await driver.addPictures([{ name: 'large.png', type: 'image/png', bytes }]);
-  const { width } = await driver.labels();
-  expect(width).toBe(64);
-  await driver.isSaved();
-  await driver.open({ ...TINY, backend: 'wasm' });
-  expect((await driver.project()).name).toBe('My pictures');
-  expect((await driver.labels()).width).toBe(width);
-  await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('a stroke under way stands when another picture, tool or project comes, and is painted on nothing else', async ({

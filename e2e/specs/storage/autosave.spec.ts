@@ -10,6 +10,8 @@ import {
   storagePages,
 } from '../../drivers/storagePage.ts';
 
+// Journals, retries and what waits for what: `e2e/inMemory/storage/autosave.test.ts`.
+
 const SENTENCE = /^[A-Z“].*\w.*\.$/;
 
 const test = base.extend<{ openPage: OpenPage }>(storagePages);
@@ -56,37 +58,6 @@ test('a stroke right before a reload or a closed tab is stored', async ({ openPa
   await paint(closing, 1);
   await closing.close({ runBeforeUnload: true });
   await expect.poll(() => isStoredAfter(page, 5)).toBe(true);
-});
-
-test('a long journal becomes a snapshot, but not while a gesture is open', async ({ page }) => {
-  await startProject(page);
-  const length = () => page.evaluate(() => window.kept.storage.journalLength('p', 'cat'));
-  await page.evaluate(async () => {
-    const { autosave, painting } = window.kept;
-    for (let i = 0; i < 70; i++) {
-      const bytes = painting.paint();
-      autosave.patch('p', 'cat', painting.labelRevision, () => null, bytes);
-      if (i % 10 === 0) await autosave.flush();
-    }
-    await autosave.flush();
-    await new Promise((resolve) => requestIdleCallback(resolve));
-  });
-  expect(await length()).toBe(70);
-  await paint(page, 1);
-  await expect.poll(length).toBe(0);
-  expect(await isStoredAfter(page, 71)).toBe(true);
-  await paint(page, 40);
-  await page.evaluate(() => window.kept.autosave.flush());
-  expect(await length()).toBe(40);
-  // The next session's autosave counts what this one left.
-  await page.evaluate(() => {
-    const { storage } = window.kept;
-    window.kept.autosave.dispose();
-    window.kept.autosave = new window.storage.Autosave(storage, () => undefined);
-  });
-  await paint(page, 24);
-  await expect.poll(length).toBe(0);
-  expect(await isStoredAfter(page, 71 + 40 + 24)).toBe(true);
 });
 
 test('a full disk is told once, and nothing is lost when there is room again', async ({ page, siteUrl }) => {
@@ -138,78 +109,4 @@ test('a database that the browser closes is opened again', async ({ page, siteUr
   });
   expect(await page.evaluate(() => window.kept.told)).toEqual(['saved']);
   expect(await page.evaluate(async () => (await window.kept.storage.list()).length)).toBe(1);
-});
-
-test('an older page lets a newer one have the database, and says so', async ({ openPage, page }) => {
-  await startProject(page);
-  const newer = await openPage();
-  await newer.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const request = indexedDB.open('unlabeled', 99);
-        request.onerror = () => reject(request.error);
-        request.onblocked = () => reject(new Error('The older page keeps the database open.'));
-        request.onsuccess = () => resolve(request.result.close());
-      }),
-  );
-  await paint(page, 1);
-  await expect.poll(() => page.evaluate(() => window.kept.told)).toEqual(['blocked']);
-  expect(await page.evaluate(() => window.kept.autosave.hasUnsaved)).toBe(true);
-});
-
-test('what fails once is tried again unheard, and what keeps failing holds nothing else up', async ({ page }) => {
-  await startProject(page);
-  const seen = await page.evaluate(async () => {
-    const { autosave, painting, told } = window.kept;
-    let calls = 0;
-    autosave.state('p', () => {
-      calls++;
-      return calls === 1 ? window.stateOf('', []) : window.stateOf('p', ['cat']);
-    });
-    await autosave.flush();
-    const once = { calls, told: [...told], hasUnsaved: autosave.hasUnsaved };
-    autosave.state('p', () => window.stateOf('', []));
-    const bytes = painting.paint();
-    autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
-    await autosave.flush();
-    await autosave.flush();
-    return { once, always: { told, hasUnsaved: autosave.hasUnsaved } };
-  });
-  expect(seen.once).toEqual({ calls: 2, told: ['saved'], hasUnsaved: false });
-  expect(seen.always).toEqual({ told: ['saved', 'failed'], hasUnsaved: true });
-  expect(await isStoredAfter(page, 1)).toBe(true);
-});
-
-test('gestures and facts wait until what they build on is stored, and go then', async ({ page }) => {
-  await page.evaluate(async () => {
-    const storage = await window.storage.openProjectStorage();
-    const painting = window.startPainting(window.storage.createPlanes(64, 64), 1);
-    window.keep(storage, painting);
-    const { autosave } = window.kept;
-    let attempts = 0;
-    let isCreated = false;
-    autosave.base('p', {
-      get isCreated() {
-        return isCreated;
-      },
-      holds: () => isCreated,
-      complete: async () => {
-        attempts++;
-        if (attempts <= 2) throw new Error('There is no room.');
-        await storage.createProject(window.stateOf('p', ['cat']), [window.newPicture('cat', painting.planes)]);
-        isCreated = true;
-      },
-    });
-    autosave.state('p', () => ({ ...window.stateOf('p', ['cat']), name: 'Renamed' }));
-    await autosave.idle();
-    const bytes = painting.paint();
-    autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
-  });
-  expect(await page.evaluate(() => window.kept.told)).toEqual(['failed']);
-  expect(await page.evaluate(() => window.kept.storage.journalLength('p', 'cat'))).toBe(0);
-  expect(await page.evaluate(async () => (await window.kept.storage.list()).length)).toBe(0);
-  await page.evaluate(() => window.kept.autosave.flush());
-  expect(await page.evaluate(() => window.kept.told)).toEqual(['failed', 'saved']);
-  expect(await isStoredAfter(page, 1)).toBe(true);
-  expect(await page.evaluate(async () => (await window.kept.storage.list())[0]?.name)).toBe('Renamed');
 });

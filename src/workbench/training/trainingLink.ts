@@ -1,7 +1,7 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import type { SavedLearnerState } from '../../project/projectState.ts';
 import type { SettingsDifference } from '../../settings/difference.ts';
-import { changesForNetwork, sameNetwork } from '../../settings/learner.ts';
+import { changesForNetwork, type NetworkSettings, sameNetwork } from '../../settings/learner.ts';
 import { NO_COMPARED_FIGURES } from '../../state/comparison.ts';
 import { isBusy } from '../../state/selectors.ts';
 import { NO_TRAINING } from '../../state/training.ts';
@@ -65,7 +65,7 @@ export class TrainingLink {
       tryGpuAgain: () => void this.restart.tryGpuAgain(),
       startSmaller: ({ network, told }) => {
         if (this.#project !== null) this.#returns.replaced(told, this.#project);
-        context.changeSettings(changesForNetwork(context.store.getState().settings, network));
+        this.#chooseNetwork(network);
         this.restart.learnAnew();
       },
       goBackTo: (project, learner) => this.#goBackTo(project, learner),
@@ -349,8 +349,16 @@ export class TrainingLink {
   #goBackTo(project: OpenProject, learner: SavedLearnerState): void {
     if (project !== this.#project) return;
     this.#returns.expect(restoredCurves(learner.curves));
-    this.configure();
+    this.client.configure(project.id, this.#configuration(project).channels, learner.settings);
+    this.#configured = null;
     this.client.restore(project.id, learner.state);
+    // As when it is opened: its network takes over what was chosen since, another optimiser too.
+    this.#chooseNetwork(learner.settings.network);
+  }
+
+  /** Has a network in the settings, with what goes with it. */
+  #chooseNetwork(network: NetworkSettings): void {
+    this.#context.changeSettings(changesForNetwork(this.#context.store.getState().settings, network));
   }
 
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {

@@ -1,0 +1,134 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { learnerKeys } from '../../../src/project/storage/learnerRecords.ts';
+import type { LearnerSettings } from '../../../src/settings/learner.ts';
+import { isOpen, LINE, predictionOf, WASM } from '../facts.ts';
+import { recordOf, stepOf, storedSteps, tamper } from '../records.ts';
+import { TestWorkbench } from '../testWorkbench.ts';
+
+/** Without normalisation a loss can grow without bound. */
+const UNBOUND = { ...WASM, network: 'plainUnet-8-2-1' } as const;
+
+let page: TestWorkbench;
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await page.close();
+});
+
+/** Takes a few steps more, and waits until they are stored. Returns how many there are by then. */
+async function trainAndStore(): Promise<number> {
+  await page.stepTo(page.state.step + 2);
+  const { step } = await page.until((state) => state.phase === 'paused' && state.storedStep === state.step);
+  return step;
+}
+
+it('a diverged learner takes no good one away: it is a click away, and there at the next visit, which says so', async () => {
+  page = await TestWorkbench.open(UNBOUND);
+  const good = await trainAndStore();
+  // Plain gradients at the greatest rate, until the loss is no number.
+  page.workbench.training.updateSettings({ optimizer: 'sgd', learningRate: 1 });
+  page.workbench.training.toggle();
+  expect(await page.isTold('no longer a number')).toMatchObject({
+    tone: 'error',
+    actionLabels: expect.arrayContaining([`Go back to step ${good}`]),
+  });
+  await page.isSaved();
+  expect(await storedSteps()).toContain(good);
+
+  page = await page.reload();
+  await page.until(({ phase, step }) => phase === 'paused' && step === good);
+  await page.isTold(new RegExp(`was no number any more, so the network of step ${good} was opened`));
+});
+
+it.each<[what: string, change: Partial<LearnerSettings>]>([
+  ['another optimiser', {}],
+  ['another network', { network: { kind: 'unet', width: 8, depth: 2, stride: 1 } }],
+])('after a divergence the last good learner is a click away, also where %s was chosen since', async (_, change) => {
+  page = await TestWorkbench.open(UNBOUND);
+  const good = await trainAndStore();
+  const prediction = predictionOf(page);
+  page.workbench.training.updateSettings({ optimizer: 'sgd', learningRate: 1 });
+  page.workbench.training.toggle();
+  await page.isTold('no longer a number');
+  page.workbench.training.updateSettings(change);
+  await page.answer('no longer a number', `Go back to step ${good}`);
+  await page.until(({ phase, step, predictionStep }) => phase === 'paused' && step === good && predictionStep === good);
+  expect(predictionOf(page)).toEqual(prediction);
+  expect(page.state.settings).toMatchObject({ optimizer: 'sgd', network: { kind: 'plainUnet' } });
+  expect(page.workbench.training.curves?.loss.length).toBe(good);
+});
+
+it('what was trained is stored when the page is hidden and every few seconds, and training goes on from the newest', async () => {
+  page = await TestWorkbench.open();
+  page.workbench.training.updateSettings({ stepBudget: 100_000 });
+  page.paint(LINE);
+  page.workbench.training.toggle();
+  // What is not stored yet is not called saved.
+  await page.until(({ step, saving, storedStep }) => step > 2 && saving === 'saved' && storedStep === null);
+  // A page that is hidden may be discarded at any time: it asks for a checkpoint at once.
+  page.hide();
+  const { storedStep: first } = await page.until(({ storedStep }) => storedStep !== null);
+  // Others come by themselves, into another record.
+  page.trainingWorker.skip(10_000);
+  await page.until(({ storedStep }) => storedStep !== first);
+  page.workbench.training.toggle();
+  await page.until(({ phase, step, storedStep }) => phase === 'paused' && storedStep === step);
+  const steps = await storedSteps();
+  expect(steps).toHaveLength(2);
+  const newest = Math.max(...steps);
+  page = await page.reload();
+  await page.until(({ phase, step, storedStep }) => phase === 'paused' && step === newest && storedStep === newest);
+  page.workbench.training.toggle();
+  await page.until(({ step, loss }) => step > newest && loss !== null && Number.isFinite(loss));
+});
+
+it('where the newest record is damaged, the one before is opened, and it is told', async () => {
+  page = await TestWorkbench.open();
+  const older = await trainAndStore();
+  const newer = await trainAndStore();
+  expect((await storedSteps()).sort()).toEqual([older, newer]);
+  for (const key of learnerKeys('example-coffee')) {
+    const { state } = (await recordOf('learners', key)) as { state: ArrayBuffer };
+    if (stepOf(state) !== newer) continue;
+    new Uint8Array(state).fill(7, state.byteLength - 9);
+    await tamper('learners', key, { state });
+  }
+  page = await page.reload();
+  await page.until(({ phase, step }) => phase === 'paused' && step === older);
+  await page.isTold(`The newest copy of the trained network was damaged in storage; that of step ${older} was opened.`);
+});
+
+/** As long as the page waits for a sign of life, and a little longer. */
+function passSilence(): void {
+  for (let beat = 0; beat < 8; beat++) vi.advanceTimersByTime(3001);
+}
+
+it('a worker that ended without a word is noticed: nothing waits for it, and the learner starts again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  page = await TestWorkbench.open();
+  const stored = await trainAndStore();
+  await page.trainingWorker.end();
+  // Asked before the silence is noticed, as by a person who cannot know.
+  const saving = page.workbench.projects.saveFile();
+  expect(page.downloads).toEqual([]);
+  passSilence();
+  await page.until(({ phase }) => phase === 'stopped');
+  await saving;
+  expect(page.downloads.map(({ name }) => name)).toEqual([expect.stringMatching(/\.zip$/)]);
+  await page.isTold(`The file holds the network of step ${stored}.`);
+  expect((await page.isTold('The learner does not answer any more.')).tone).toBe('error');
+
+  // Nor does anything that is asked later.
+  await page.workbench.projects.openExample('earth');
+  await isOpen(page, 'Coastlines from space');
+  await page.workbench.projects.openExample('coffee');
+  await isOpen(page, 'Espresso');
+  await page.until(({ phase, step }) => phase === 'paused' && step === stored);
+
+  await page.trainingWorker.end();
+  passSilence();
+  await page.until(({ phase }) => phase === 'stopped');
+  await page.answer('Your pictures and labels are still here', 'Start again');
+  await page.until(({ phase, step }) => phase === 'paused' && step === stored);
+  await page.stepTo(stored + 1);
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openBeside } from '../records.ts';
+import { KeptPainting, newPicture, startEmptyBrowser, stateOf } from './keptPainting.ts';
+
+let kept: KeptPainting;
+
+beforeEach(startEmptyBrowser);
+
+afterEach(() => kept.close());
+
+/** Another page would read all that was painted so far. */
+async function expectStored(): Promise<void> {
+  const { planes, labelRevision } = kept.painting;
+  expect(await kept.stored()).toEqual({ planes, labelRevision });
+}
+
+it('a long journal becomes a snapshot, but not while a gesture is open', async () => {
+  kept = await KeptPainting.start();
+  const { autosave, painting } = kept;
+  for (let i = 0; i < 70; i++) {
+    const bytes = painting.paint();
+    autosave.patch('p', 'cat', painting.labelRevision, () => null, bytes);
+    if (i % 10 === 0) await autosave.flush();
+  }
+  await autosave.flush();
+  await new Promise((resolve) => setImmediate(resolve));
+  await autosave.idle();
+  expect(await kept.journal()).toBe(70);
+  kept.paint(1);
+  await vi.waitUntil(async () => (await kept.journal()) === 0, 10_000);
+  await expectStored();
+  kept.paint(40);
+  await autosave.flush();
+  expect(await kept.journal()).toBe(40);
+  // The next session's autosave counts what this one left.
+  kept.visitAgain();
+  kept.paint(24);
+  await vi.waitUntil(async () => (await kept.journal()) === 0, 10_000);
+  await expectStored();
+  expect(painting.labelRevision).toBe(71 + 40 + 24);
+});
+
+it('an older page lets a newer one have the database, and says so', async () => {
+  kept = await KeptPainting.start();
+  (await openBeside(99)).close();
+  kept.paint(1);
+  await kept.autosave.flush();
+  expect(kept.told).toEqual(['blocked']);
+  expect(kept.autosave.hasUnsaved).toBe(true);
+});
+
+it('what fails once is tried again unheard, and what keeps failing holds nothing else up', async () => {
+  kept = await KeptPainting.start();
+  const { autosave, told } = kept;
+  let calls = 0;
+  autosave.state('p', () => {
+    calls++;
+    return calls === 1 ? stateOf('', []) : stateOf('p', ['cat']);
+  });
+  await autosave.flush();
+  expect({ calls, told, hasUnsaved: autosave.hasUnsaved }).toEqual({ calls: 2, told: ['saved'], hasUnsaved: false });
+  autosave.state('p', () => stateOf('', []));
+  kept.paint(1);
+  await autosave.flush();
+  await autosave.flush();
+  expect(told).toEqual(['saved', 'failed']);
+  expect(autosave.hasUnsaved).toBe(true);
+  await expectStored();
+});
+
+it('gestures and facts wait until what they build on is stored, and go then', async () => {
+  kept = await KeptPainting.startUnstored();
+  const { autosave, storage, painting, told } = kept;
+  let attempts = 0;
+  let isCreated = false;
+  autosave.base('p', {
+    get isCreated() {
+      return isCreated;
+    },
+    holds: () => isCreated,
+    complete: async () => {
+      attempts++;
+      if (attempts <= 2) throw new Error('There is no room.');
+      await storage.createProject(stateOf('p', ['cat']), [newPicture('cat', painting.planes)]);
+      isCreated = true;
+    },
+  });
+  autosave.state('p', () => ({ ...stateOf('p', ['cat']), name: 'Renamed' }));
+  await autosave.idle();
+  kept.paint(1);
+  expect(told).toEqual(['failed']);
+  expect(await kept.journal()).toBe(0);
+  expect(await storage.list()).toEqual([]);
+  await autosave.flush();
+  expect(told).toEqual(['failed', 'saved']);
+  await expectStored();
+  expect((await storage.list())[0]?.name).toBe('Renamed');
+});

@@ -1,0 +1,185 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { crc32 } from '../../../src/base/crc32.ts';
+import { encodePatch } from '../../../src/labels/patchCodec.ts';
+import { countByClass, createPlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
+import { StrokeTransaction } from '../../../src/labels/strokeTransaction.ts';
+import type { PageLife } from '../../../src/project/page/pageLife.ts';
+import type { ProjectState } from '../../../src/project/projectState.ts';
+import { Autosave } from '../../../src/project/storage/autosave.ts';
+import {
+  type NewPicture,
+  openProjectStorage,
+  type ProjectStorage,
+} from '../../../src/project/storage/projectStorage.ts';
+import { DEFAULT_LEARNER_SETTINGS } from '../../../src/settings/learner.ts';
+
+const SIZE_PX = 64;
+
+export const blankPlanes = (): LabelPlanes => createPlanes(SIZE_PX, SIZE_PX);
+
+/** A browser in which nothing is stored. */
+export function startEmptyBrowser(): void {
+  Object.assign(globalThis, { indexedDB: new IDBFactory() });
+}
+
+/** A state of one picture a name. */
+export function stateOf(id: string, pictureIds: readonly string[]): ProjectState {
+  return {
+    version: 1,
+    id,
+    name: `Project ${id}`,
+    sampleId: null,
+    modifiedMs: 1000,
+    classes: [0, 1, 2].map((classId) => ({ id: classId, name: `Class ${classId}`, color: '#aa5500' })),
+    hiddenClassIds: [],
+    lockedClassIds: [],
+    settings: DEFAULT_LEARNER_SETTINGS,
+    workingSizePx: SIZE_PX,
+    activePictureId: null,
+    pictures: pictureIds.map((pictureId) => ({
+      id: pictureId,
+      name: `${pictureId}.png`,
+      width: SIZE_PX,
+      height: SIZE_PX,
+      originalWidth: SIZE_PX,
+      originalHeight: SIZE_PX,
+      use: 'train',
+      done: false,
+      strokeOrigins: [],
+    })),
+    corrections: { shares: [], starts: [] },
+    divergedStep: null,
+  };
+}
+
+export function newPicture(id: string, planes: LabelPlanes): NewPicture {
+  return {
+    id,
+    file: new Blob([`the file of ${id}`], { type: 'image/png' }),
+    thumbnail: new Blob([`the thumbnail of ${id}`], { type: 'image/webp' }),
+    planes: structuredClone(planes),
+    labelRevision: 0,
+  };
+}
+
+/** Bytes of a learner at a step, with a single number: an 80-byte header with its checksum, then the number. */
+export function learnerBytes(step: number, number = 1.5): ArrayBuffer {
+  const state = new ArrayBuffer(84);
+  const view = new DataView(state);
+  view.setUint32(0, 0x4e4c_4e55, true);
+  view.setUint32(16, step, true);
+  view.setFloat32(80, number, true);
+  view.setUint32(8, crc32(new Uint8Array(state, 12)), true);
+  return state;
+}
+
+/** A picture that is painted at random, in the same way for the same seed, as a document is painted by a person. */
+export class Painting {
+  readonly planes: LabelPlanes;
+  labelRevision = 0;
+  readonly #counts: Uint32Array;
+  #state: number;
+
+  constructor(planes: LabelPlanes, seed: number) {
+    this.planes = planes;
+    this.#counts = countByClass(planes);
+    this.#state = seed;
+  }
+
+  /** Paints a stroke and returns its patch's bytes. */
+  paint(): Uint8Array<ArrayBuffer> {
+    for (;;) {
+      const transaction = new StrokeTransaction(this.planes, this.#counts);
+      const classId = [0, 1, 2, 255][Math.floor(this.#random() * 4)] ?? 0;
+      const [fromX, fromY, toX, toY] = [0, 0, 0, 0].map(() => this.#random() * SIZE_PX) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const radiusPx = 1 + (this.#random() * SIZE_PX) / 20;
+      transaction.paintCapsule(fromX, fromY, toX, toY, radiusPx, classId, (this.labelRevision % 65535) + 1);
+      const patch = transaction.commit();
+      if (patch === null) continue;
+      this.labelRevision++;
+      return encodePatch(patch);
+    }
+  }
+
+  /** Numerical Recipes' linear congruential generator. */
+  #random(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
+    return this.#state / 2 ** 32;
+  }
+}
+
+/** A page that is neither hidden nor left, and idle whenever it is asked. */
+const QUIET_LIFE: PageLife = {
+  onHidden: () => undefined,
+  onLeft: () => undefined,
+  whenIdle: (listener) => void setImmediate(listener),
+};
+
+/** Project `p`, stored with one picture, `cat`, that is painted and saved by itself. */
+export class KeptPainting {
+  readonly storage: ProjectStorage;
+  autosave: Autosave;
+  readonly painting = new Painting(blankPlanes(), 1);
+  /** What the autosave told, in its order: a trouble's kind, or `saved`. */
+  readonly told: string[] = [];
+
+  private constructor(storage: ProjectStorage) {
+    this.storage = storage;
+    this.autosave = this.#autosave();
+  }
+
+  static async start(): Promise<KeptPainting> {
+    const storage = await openProjectStorage();
+    await storage.createProject(stateOf('p', ['cat']), [newPicture('cat', blankPlanes())]);
+    return new KeptPainting(storage);
+  }
+
+  /** The same with nothing stored yet. */
+  static async startUnstored(): Promise<KeptPainting> {
+    return new KeptPainting(await openProjectStorage());
+  }
+
+  /** Paints strokes and hands them to the autosave, without waiting for it. */
+  paint(strokeCount: number): void {
+    const { autosave, painting } = this;
+    for (let i = 0; i < strokeCount; i++) {
+      const bytes = painting.paint();
+      autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
+    }
+  }
+
+  /** How many gestures the picture's journal holds. */
+  journal(): Promise<number> {
+    return this.storage.journalLength('p', 'cat');
+  }
+
+  /** What another page would read of the labels. */
+  async stored(): Promise<{ readonly planes: LabelPlanes; readonly labelRevision: number } | undefined> {
+    const storage = await openProjectStorage();
+    const loaded = await storage.load('p');
+    storage.close();
+    return loaded?.planes.get('cat');
+  }
+
+  /** Goes on as the next visit does, with an autosave of its own. */
+  visitAgain(): void {
+    this.autosave.dispose();
+    this.autosave = this.#autosave();
+  }
+
+  close(): void {
+    this.autosave.dispose();
+    this.storage.close();
+  }
+
+  #autosave(): Autosave {
+    const onTrouble = ({ kind }: { readonly kind: string }) => void this.told.push(kind);
+    return new Autosave(this.storage, QUIET_LIFE, onTrouble, () => void this.told.push('saved'));
+  }
+}
