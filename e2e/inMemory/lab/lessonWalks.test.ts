@@ -102,5 +102,6 @@ it('a link that is shared in the middle of a lesson begins it for whoever opens 
   const fragment = await sharedFragment(page, { lesson: 'first-strokes' });
   await page.close();
   page = await TestWorkbench.open(ANY_PICTURE, { fragment });
+  await page.until(({ lesson }) => lesson !== null);
   expect(page.state.lesson).toMatchObject({ id: 'first-strokes', step: 0 });
 });

@@ -98,24 +98,30 @@ async function openBusyProject(driver: PageDriver): Promise<void> {
   await driver.stepTo(2);
 }
 
+test('axe finds nothing in the first view, nor with every setting and every tool, in light colours and in dark ones', async ({
+  driver,
+  page,
+}) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await driver.open(WASM);
+    expect(await violations(page), colorScheme).toEqual([]);
+    await page.getByText('More settings').click();
+    await page.getByRole('radio', { name: 'As background' }).check({ force: true });
+    await page.getByRole('combobox', { name: 'Class balance' }).selectOption('Custom');
+    expect(await violations(page), colorScheme).toEqual([]);
+    for (const key of ['g', 'h', 'j', 'a']) {
+      await page.keyboard.press(key);
+      expect(await violations(page), `tool ${key}, ${colorScheme}`).toEqual([]);
+    }
+  }
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme} colours`, () => {
     test.use({ colorScheme });
     // The colours differ, nothing else: the first view shows most of them.
     const tag = colorScheme === 'dark' ? ['@long'] : [];
-
-    test('axe finds nothing in the first view, nor with every setting and every tool', async ({ driver, page }) => {
-      await driver.open(WASM);
-      expect(await violations(page)).toEqual([]);
-      await page.getByText('More settings').click();
-      await page.getByRole('radio', { name: 'As background' }).check({ force: true });
-      await page.getByRole('combobox', { name: 'Class balance' }).selectOption('Custom');
-      expect(await violations(page)).toEqual([]);
-      for (const key of ['g', 'h', 'j', 'a']) {
-        await page.keyboard.press(key);
-        expect(await violations(page), `tool ${key}`).toEqual([]);
-      }
-    });
 
     test('axe finds nothing in any panel of the lab, nor while two learners are compared', { tag }, async ({
       driver,
@@ -176,27 +182,29 @@ test('axe finds nothing in a tab that may only read', async ({ driver, context, 
   expect(await violations(second.page)).toEqual([]);
 });
 
-for (const width of PHONE_WIDTHS_PX) {
-  test.describe(`on a phone of ${width} px`, () => {
-    test.use({ viewport: { width, height: 780 }, isMobile: true, hasTouch: true });
+test.describe('on a phone', () => {
+  test.use({ isMobile: true, hasTouch: true });
 
-    test('axe finds nothing, nothing scrolls sideways, and what opens fits', async ({ driver, page }) => {
+  test('axe finds nothing, nothing scrolls sideways, and what opens fits', async ({ driver, page }) => {
+    for (const width of PHONE_WIDTHS_PX) {
+      await page.setViewportSize({ width, height: 780 });
       await driver.open(WASM);
-      expect(await violations(page)).toEqual([]);
+      expect(await violations(page), String(width)).toEqual([]);
       for (const name of [/^Project: /, /^Layers$/, /^Commands$/, /^Strokes$/]) {
+        const what = `${name} at ${width} px`;
         await page.getByRole('button', { name }).click();
         await expect(opened(page)).toHaveCount(1);
-        expect(await violations(page), String(name)).toEqual([]);
+        expect(await violations(page), what).toEqual([]);
         const box = await opened(page).boundingBox();
-        expect(box?.x, String(name)).toBeGreaterThanOrEqual(0);
-        expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN), String(name)).toBeLessThanOrEqual(width);
+        expect(box?.x, what).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN), what).toBeLessThanOrEqual(width);
         await page.keyboard.press('Escape');
         await expect(opened(page)).toHaveCount(0);
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
+    }
   });
-}
+});
 
 /** Where the keyboard's focus is, and whether it can be seen. */
 const focusNow = (page: Page) =>
@@ -216,7 +224,10 @@ const focusNow = (page: Page) =>
     return { name: `${element.tagName} ${name}`, isOutlined, isInSight };
   });
 
-test('Tab goes through the whole page and back out, and its place is always seen', async ({ driver, page }) => {
+test('Tab goes through the whole page and back out, its place is always seen, and it comes back to what opened a dialog', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   // So that there is something to undo.
   await page.keyboard.press('Shift+F');
@@ -233,12 +244,7 @@ test('Tab goes through the whole page and back out, and its place is always seen
   for (const part of ['Project: Espresso', 'Commands', 'Undo', 'Layers', 'Train', 'Add pictures']) {
     expect(names).toContain(part);
   }
-});
 
-test('the focus comes back to what opened a dialog or a menu', async ({ driver, page }) => {
-  await driver.open(WASM);
-  // So that the history has something to go to.
-  await page.keyboard.press('Shift+F');
   for (const name of ['Commands', 'History', 'Layers', 'Strokes', 'Export', 'Classes for…']) {
     await driver.button(name).focus();
     await page.keyboard.press('Enter');
@@ -250,17 +256,17 @@ test('the focus comes back to what opened a dialog or a menu', async ({ driver, 
   }
 });
 
-for (const reducedMotion of ['reduce', 'no-preference'] as const) {
-  test(`prefers-reduced-motion: ${reducedMotion} is obeyed`, async ({ driver, page }) => {
-    await page.addInitScript(() => {
-      const kept = { animations: 0 };
-      Object.assign(window, { kept });
-      const { animate } = Element.prototype;
-      Element.prototype.animate = function (...given) {
-        kept.animations++;
-        return animate.apply(this, given);
-      };
-    });
+test('prefers-reduced-motion is obeyed', async ({ driver, page }) => {
+  await page.addInitScript(() => {
+    const kept = { animations: 0 };
+    Object.assign(window, { kept });
+    const { animate } = Element.prototype;
+    Element.prototype.animate = function (...given) {
+      kept.animations++;
+      return animate.apply(this, given);
+    };
+  });
+  for (const reducedMotion of ['reduce', 'no-preference'] as const) {
     await page.emulateMedia({ reducedMotion });
     await driver.open(WASM);
     await driver.stepTo(3);
@@ -272,7 +278,7 @@ for (const reducedMotion of ['reduce', 'no-preference'] as const) {
       }).length,
     }));
     const isStill = reducedMotion === 'reduce';
-    expect(moving.animations > 0).toBe(!isStill);
-    expect(moving.transitions > 0).toBe(!isStill);
-  });
-}
+    expect(moving.animations > 0, reducedMotion).toBe(!isStill);
+    expect(moving.transitions > 0, reducedMotion).toBe(!isStill);
+  }
+});

@@ -296,7 +296,6 @@ for (const [group, checks] of Object.entries({
   Project: PROJECT,
   Training: TRAINING,
   Looking: LOOKING,
-  Help: HELP,
 })) {
   test(`commands: ${group}`, async ({ driver }) => {
     await driver.open(WASM);
@@ -310,7 +309,7 @@ test('commands: Pictures', async ({ driver }) => {
   await checkGroup('Pictures', PICTURES, driver);
 });
 
-test('the palette finds by part of a word, shows why something cannot be done, and lists what was used first', async ({
+test('commands: Help; the palette finds by part of a word, shows why something cannot be done, and lists what was used first', async ({
   driver,
   page,
 }) => {
@@ -349,29 +348,14 @@ test('the palette finds by part of a word, shows why something cannot be done, a
   // The key that opened it closes it.
   await page.keyboard.press('ControlOrMeta+k');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await checkGroup('Help', HELP, driver);
 });
 
-test('keys that are typed, or pressed in a dialog, are no shortcuts', async ({ driver, page }) => {
-  await driver.open(WASM);
-  const before = await driver.labels();
-  await page.getByLabel('Step budget').focus();
-  await page.keyboard.type('ut');
-  await page.keyboard.press('ControlOrMeta+e');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Shift+?');
-  await expect(page.getByRole('dialog')).toHaveCount(1);
-  for (const key of ['u', 's', 'Shift+F', 'ControlOrMeta+k']) await page.keyboard.press(key);
-  await expect(page.getByRole('dialog', { name: /^Keyboard shortcuts/ })).toBeVisible();
-  await closeDialog(page);
-  await expect(page.getByRole('button', { name: 'Unlabeled brush', exact: true, pressed: true })).toHaveCount(0);
-  const { step, phase } = await driver.status();
-  expect({ step, phase }).toEqual({ step: 0, phase: 'ready' });
-  expect(await driver.labels()).toEqual(before);
-});
-
-test('keys are the page’s again in the very moment that a dialog closes', async ({ driver, page }) => {
+test('keys are the page’s again in the very moment that a dialog closes; typed or pressed in one, they are no shortcuts', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   const field = page.getByRole('combobox', { name: 'Find a command' });
   const pressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true });
@@ -391,4 +375,21 @@ test('keys are the page’s again in the very moment that a dialog closes', asyn
   });
   await expect(pressed('Lasso')).toBeVisible();
   await expect(page.locator('dialog')).toHaveCount(0);
+
+  const before = await driver.labels();
+  await page.getByLabel('Step budget').focus();
+  await page.keyboard.type('ut');
+  await page.keyboard.press('ControlOrMeta+e');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+?');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  for (const key of ['u', 's', 'Shift+F', 'ControlOrMeta+k']) await page.keyboard.press(key);
+  await expect(page.getByRole('dialog', { name: /^Keyboard shortcuts/ })).toBeVisible();
+  await closeDialog(page);
+  await expect(page.getByRole('button', { name: 'Unlabeled brush', exact: true, pressed: true })).toHaveCount(0);
+  const { step, phase } = await driver.status();
+  expect({ step, phase }).toEqual({ step: 0, phase: 'ready' });
+  expect(await driver.labels()).toEqual(before);
 });

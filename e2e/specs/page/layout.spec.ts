@@ -18,70 +18,65 @@ async function backgroundLightness(page: Page): Promise<number> {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
 
-  test('nothing scrolls sideways, Train is within reach, and a finger paints', async ({ driver, page }) => {
+  test('nothing scrolls sideways, Train is within reach, and a finger paints and follows the history', async ({
+    driver,
+    page,
+  }) => {
     await driver.open(WASM);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await expect(driver.button('Train')).toBeInViewport({ ratio: 1 });
     await expect(driver.layer('labels')).toBeInViewport({ ratio: 0.9 });
-    const before = (await driver.status()).labeledPixels;
-    for (const { x, y } of await driver.screenPoints([
-      [20, 20],
-      [45, 22],
-    ])) {
-      await page.touchscreen.tap(x, y);
-    }
+    const { labeledPixels: before } = await driver.status();
+    const places = Array.from({ length: 18 }, (_, i) => [6 + 3 * i, 20 + (i % 2)] as const);
+    for (const { x, y } of await driver.screenPoints(places)) await page.touchscreen.tap(x, y);
     expect((await driver.status()).labeledPixels).toBeGreaterThan(before);
+    await driver.perform('Clear all labels of the picture');
+
+    for (const width of [390, 360]) {
+      await test.step(`the history opens from the commands, fits ${width} px, and is followed`, async () => {
+        await page.setViewportSize({ width, height: 844 });
+        await driver.button('Commands').tap();
+        await page.getByRole('combobox', { name: 'Find a command' }).fill('history');
+        await page.getByRole('option', { name: /^History/ }).tap();
+        const history = page.getByRole('dialog', { name: 'History' });
+        await expect(history.locator('[aria-current=step]')).toBeInViewport({ ratio: 1 });
+        const box = await history.boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        // The picture is seen changing.
+        const picture = await page.locator('main').boundingBox();
+        expect(box?.y).toBeGreaterThan((picture?.y ?? Number.NaN) + (picture?.height ?? Number.NaN) / 2);
+        expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
+        expect((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN)).toBeLessThanOrEqual(844);
+
+        const first = history.getByRole('button', { name: 'Before the first edit' });
+        expect((await first.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+        await first.tap();
+        await expect(first).toHaveAttribute('aria-current', 'step');
+        expect((await driver.status()).labeledPixels).toBe(before);
+        await history
+          .getByRole('button', { name: /^Clear/ })
+          .last()
+          .tap();
+        expect((await driver.status()).labeledPixels).toBe(0);
+        await driver.button('Commands').tap();
+        await expect(history).toHaveCount(0);
+        await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      });
+    }
+
+    await page.getByRole('button', { name: 'Lab', exact: true }).tap();
+    for (const width of [360, 390]) {
+      await test.step(`every panel of the lab has its tab in sight at ${width} px`, async () => {
+        await page.setViewportSize({ width, height: 844 });
+        const tabs = await page.getByRole('tablist', { name: 'Lab' }).getByRole('tab').all();
+        expect(tabs.length).toBeGreaterThan(1);
+        for (const tab of tabs) await expect(tab).toBeInViewport({ ratio: 1 });
+      });
+    }
   });
 });
-
-for (const width of [390, 360]) {
-  test.describe(`on a phone of ${width} px`, () => {
-    test.use({ viewport: { width, height: 844 }, isMobile: true, hasTouch: true });
-
-    test('every panel of the lab has its tab in sight', async ({ driver, page }) => {
-      await driver.open(WASM);
-      await page.getByRole('button', { name: 'Lab', exact: true }).tap();
-      const tabs = await page.getByRole('tablist', { name: 'Lab' }).getByRole('tab').all();
-      expect(tabs.length).toBeGreaterThan(1);
-      for (const tab of tabs) await expect(tab).toBeInViewport({ ratio: 1 });
-    });
-
-    test('the history opens from the commands, fits, and is followed with a finger', async ({ driver, page }) => {
-      await driver.open(WASM);
-      const before = (await driver.status()).labeledPixels;
-      for (let edit = 0; edit < 10; edit++) {
-        await driver.perform('Clear all labels of the picture');
-        await driver.perform('Restore the starter strokes');
-      }
-      await driver.button('Commands').tap();
-      await page.getByRole('combobox', { name: 'Find a command' }).fill('history');
-      await page.getByRole('option', { name: /^History/ }).tap();
-      const history = page.getByRole('dialog', { name: 'History' });
-      await expect(history.locator('[aria-current=step]')).toBeInViewport({ ratio: 1 });
-      const box = await history.boundingBox();
-      expect(box?.x).toBeGreaterThanOrEqual(0);
-      // The picture is seen changing.
-      const picture = await page.locator('main').boundingBox();
-      expect(box?.y).toBeGreaterThan((picture?.y ?? Number.NaN) + (picture?.height ?? Number.NaN) / 2);
-      expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
-      expect((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN)).toBeLessThanOrEqual(844);
-
-      const first = history.getByRole('button', { name: 'Before the first edit' });
-      expect((await first.boundingBox())?.height).toBeGreaterThanOrEqual(44);
-      await first.tap();
-      await expect(first).toHaveAttribute('aria-current', 'step');
-      expect((await driver.status()).labeledPixels).toBe(before);
-      await history
-        .getByRole('button', { name: /^Clear/ })
-        .last()
-        .tap();
-      expect((await driver.status()).labeledPixels).toBe(0);
-      await driver.button('Commands').tap();
-      await expect(history).toHaveCount(0);
-      await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
-    });
-  });
-}
 
 test('is light or dark as the system or the person wishes', async ({ driver, page }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -94,7 +89,10 @@ test('is light or dark as the system or the person wishes', async ({ driver, pag
   await expect.poll(() => backgroundLightness(page)).toBeLessThan(90);
 });
 
-test('works by keyboard, except where text is typed', async ({ driver, page }) => {
+test('works by keyboard, except where text is typed; menus and dialogs close with Escape, and the next key opens them again', async ({
+  driver,
+  page,
+}) => {
   await driver.open(WASM);
   const pressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true });
   await page.keyboard.press('2');
@@ -119,10 +117,7 @@ test('works by keyboard, except where text is typed', async ({ driver, page }) =
   await page.keyboard.press('Enter');
   await expect(pressed('suture')).toBeVisible();
   expect((await driver.status()).step).toBe(0);
-});
 
-test('menus and dialogs close with Escape', async ({ driver, page }) => {
-  await driver.open(WASM);
   await page.getByRole('button', { name: /^Backend/ }).click();
   await expect(page.getByText('never leave this device')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -131,10 +126,7 @@ test('menus and dialogs close with Escape', async ({ driver, page }) => {
   await expect(page.getByRole('dialog')).toContainText('Undo');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-});
 
-test('the very next key after Escape opens a menu again', async ({ driver, page }) => {
-  await driver.open(WASM);
   const menu = page.getByRole('dialog', { name: 'Strokes' });
   await driver.button('Strokes').focus();
   for (let times = 0; times < 10; times++) {

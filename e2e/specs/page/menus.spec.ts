@@ -40,6 +40,22 @@ test('arrow keys, Home and End lead through every menu, round its ends, and Esca
   page,
 }) => {
   await driver.open(WASM);
+  await test.step('in a list of things to do a letter leads to what begins with it, and is no shortcut', async () => {
+    const placeOfSpoon = async () => (await driver.project()).classes.findIndex(({ name }) => name === 'Spoon');
+    const before = await placeOfSpoon();
+    const menu = await openByKeyboard(driver, { opener: /^More about Spoon/, name: 'Class Spoon' });
+    await page.keyboard.press('h');
+    await expect(menu.getByRole('button', { name: 'Hide' })).toBeFocused();
+    // Two things begin with it: it goes from one to the other.
+    await page.keyboard.press('m');
+    await expect(menu.getByRole('button', { name: 'Merge into…' })).toBeFocused();
+    await page.keyboard.press('m');
+    await expect(menu.getByRole('button', { name: 'Move up' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(menu).toHaveCount(0);
+    expect(await placeOfSpoon()).toBe(before - 1);
+  });
+
   await driver.addPictures([plainFile(1), plainFile(2)]);
   await driver.paint([
     [5, 3],
@@ -69,38 +85,16 @@ test('arrow keys, Home and End lead through every menu, round its ends, and Esca
       await expect(popover).toHaveCount(0);
     });
   }
-});
 
-test('in a list of things to do a letter leads to what begins with it, and is no shortcut', async ({
-  driver,
-  page,
-}) => {
-  await driver.open(WASM);
-  const placeOfSpoon = async () => (await driver.project()).classes.findIndex(({ name }) => name === 'Spoon');
-  const before = await placeOfSpoon();
-  const menu = await openByKeyboard(driver, { opener: /^More about Spoon/, name: 'Class Spoon' });
-  await page.keyboard.press('h');
-  await expect(menu.getByRole('button', { name: 'Hide' })).toBeFocused();
-  // Two things begin with it: it goes from one to the other.
-  await page.keyboard.press('m');
-  await expect(menu.getByRole('button', { name: 'Merge into…' })).toBeFocused();
-  await page.keyboard.press('m');
-  await expect(menu.getByRole('button', { name: 'Move up' })).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(menu).toHaveCount(0);
-  expect(await placeOfSpoon()).toBe(before - 1);
-});
-
-test('what has arrow keys of its own keeps them', async ({ driver, page }) => {
-  await driver.open(WASM);
-  await driver.addPictures([plainFile(1)]);
-  const menu = await openByKeyboard(driver, { opener: 'Options of plain 1', name: 'plain 1' });
-  await expect(menu.getByRole('radio').first()).toBeFocused();
-  await page.keyboard.press('ArrowDown');
-  await expect(menu.getByRole('radio').nth(1)).toBeChecked();
-  await page.keyboard.press('Home');
-  await expect(menu.getByRole('checkbox', { name: 'Done' })).toBeFocused();
-  await menu.getByRole('textbox').focus();
-  await page.keyboard.press('Home');
-  await expect(menu.getByRole('textbox')).toBeFocused();
+  await test.step('what has arrow keys of its own keeps them', async () => {
+    const menu = await openByKeyboard(driver, { opener: 'Options of plain 1', name: 'plain 1' });
+    await expect(menu.getByRole('radio').first()).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(menu.getByRole('radio').nth(1)).toBeChecked();
+    await page.keyboard.press('Home');
+    await expect(menu.getByRole('checkbox', { name: 'Done' })).toBeFocused();
+    await menu.getByRole('textbox').focus();
+    await page.keyboard.press('Home');
+    await expect(menu.getByRole('textbox')).toBeFocused();
+  });
 });

@@ -1,11 +1,16 @@
 import { expect } from '@playwright/test';
 import { test } from '../../drivers/fixtures.ts';
-import { TINY } from '../../drivers/pageDriver.ts';
 
-test('the built site trains from a sub-path and asks nobody else for anything', async ({ driver, page, siteUrl }) => {
+test('the built site trains from a sub-path, asks nobody else for anything, and tells about an address that makes no sense', async ({
+  driver,
+  page,
+  siteUrl,
+}) => {
   const urls: string[] = [];
   page.on('request', (request) => urls.push(request.url()));
-  await driver.open({ ...TINY, backend: 'wasm', picture: 'chelsea' });
+  await driver.open({ size: '64', network: 'perceptron', backend: 'wasm', picture: 'chelsea' });
+  await expect(page.getByRole('status').filter({ hasText: 'perceptron' })).toBeVisible();
+  expect((await driver.labels()).width).toBe(64);
   await driver.button('Train').click();
   await driver.until(({ step }) => step >= 3);
   const outside = urls.filter((url) => !url.startsWith(siteUrl) && !/^(blob|data):/.test(url));
@@ -28,10 +33,4 @@ test('carries a content-security policy and its packages’ licences', async ({ 
   ]) {
     expect(licences).toContain(name);
   }
-});
-
-test('tells about an address that makes no sense, and opens as usual', async ({ driver, page }) => {
-  await driver.open({ ...TINY, backend: 'wasm', network: 'perceptron' });
-  await expect(page.getByRole('status').filter({ hasText: 'perceptron' })).toBeVisible();
-  expect((await driver.labels()).width).toBe(64);
 });
