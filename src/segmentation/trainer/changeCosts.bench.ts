@@ -71,7 +71,8 @@ test.each(['wasm', 'webgpu'] as const)('from a change to the next step that uses
   const costs = new Map(Object.keys(CHANGES).map((name): [string, Cost[]] => [name, []]));
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, changeOf] of Object.entries(CHANGES)) {
-      // Enough for the step to be recorded, whatever the change before cost.
+      trainer.configure(WAVES_CHANNELS, SETTINGS);
+      // Enough for the step to be recorded, whatever that cost.
       for (let i = 0; i < 2; i++) await trainer.trainSteps(1);
       const cost = await afterChange(trainer, { ...SETTINGS, ...changeOf(round) }, programs);
       // The first round compiles.
