@@ -6,9 +6,11 @@ import { registerWasmInputGradient } from './convolution/wasmConv2DBackpropInput
 import { registerWebGpuConvolution } from './convolution/webgpuConv2D.ts';
 import { registerWebGpuFilterGradient } from './convolution/webgpuConv2DBackpropFilter.ts';
 import { registerWebGpuInputGradient } from './convolution/webgpuConv2DBackpropInput.ts';
+import { registerWebGpuJoinedConvolution } from './convolution/webgpuJoinedConvolution.ts';
 import { registerWasmDepthwiseGradients } from './depthwise/wasmDepthwiseGradients.ts';
 import { registerWebGpuDepthwiseGradients } from './depthwise/webgpuDepthwiseGradients.ts';
 import { registerWebGpuGroupNormRelu } from './groupNorm/webgpuGroupNormRelu.ts';
+import { registerWebGpuInvertedResidual } from './invertedResidual/webgpuInvertedResidual.ts';
 import { registerHostMaskedLoss } from './maskedLoss/hostMaskedLoss.ts';
 import { registerWebGpuMaskedLoss } from './maskedLoss/webgpuMaskedLoss.ts';
 import { registerWasmMaxPoolGradient } from './pooling/wasmMaxPoolGrad.ts';
@@ -32,9 +34,11 @@ import { registerWasmSlice } from './wasm/wasmSlice.ts';
 export const KERNEL_REGISTRATIONS: Readonly<Record<'webgpu' | 'wasm' | 'webgl' | 'cpu', readonly (() => void)[]>> = {
   webgpu: [
     registerWebGpuConvolution,
+    registerWebGpuJoinedConvolution,
     registerWebGpuFilterGradient,
     registerWebGpuInputGradient,
     registerWebGpuDepthwiseGradients,
+    registerWebGpuInvertedResidual,
     registerWebGpuGroupNormRelu,
     registerWebGpuReluGradient,
     registerWebGpuMaxPool,

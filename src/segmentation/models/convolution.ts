@@ -76,7 +76,12 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inputShape: 
 }
 
 /** Gradient of a convolution with respect to its filter, of shape `filterShape`. */
-function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filterShape: Shape4D, config: ConvolutionConfig): tf.Tensor4D {
+export function filterGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  filterShape: Shape4D,
+  config: ConvolutionConfig,
+): tf.Tensor4D {
   const { stride, dilation } = config;
   if (dilation === 1 || tf.getBackend() === 'wasm') {
     return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { ...attributes(stride, 'same', dilation), filterShape });

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+import { joinsConvolutions } from '../kernels/convolution/joinedConvolution.ts';
+import { isFused } from './invertedResidual.ts';
+import { layerByLayer, type NetworkDescription, type NetworkOps, oneAfterAnother } from './networkOps.ts';
 
 /** A feature map that is yet to be computed from others. */
 interface LazyMap {
@@ -53,7 +55,10 @@ function lazyPicture(picture: tf.Tensor4D): LazyMap {
   return { inputs: [], run: () => picture.clone() };
 }
 
-/** What is added comes first: it is often the last that a long way of maps is needed for. */
+/**
+ * What is added comes first: it is often the last that a long way of maps is needed for. What is no kernel of its own on the
+ * backend in force comes layer by layer, so that maps in between are disposed, too.
+ */
 function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
   const one = (x: LazyMap, run: (map: tf.Tensor4D) => tf.Tensor4D): LazyMap => ({
     inputs: [x],
@@ -63,16 +68,22 @@ function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
     inputs: [a, b],
     run: (left, right) => run(left as tf.Tensor4D, right as tf.Tensor4D),
   });
-  return {
+  const lazy: NetworkOps<LazyMap> = {
     convolution: (x, name, shape, addend) =>
       addend === undefined
         ? one(x, (map) => ops.convolution(map, name, shape))
         : two(addend, x, (other, map) => ops.convolution(map, name, shape, other)),
+    joinedConvolution: (first, second) =>
+      joinsConvolutions()
+        ? two(first.x, second.x, (a, b) => ops.joinedConvolution({ ...first, x: a }, { ...second, x: b }))
+        : oneAfterAnother(lazy, first, second),
     convolutionRelu: (x, name, shape) => one(x, (map) => ops.convolutionRelu(map, name, shape)),
     pretrainedConvolution: (x, name, shape, addend) =>
       addend === undefined
         ? one(x, (map) => ops.pretrainedConvolution(map, name, shape))
         : two(addend, x, (other, map) => ops.pretrainedConvolution(map, name, shape, other)),
+    invertedResidual: (x, name, shape) =>
+      isFused(shape) ? one(x, (map) => ops.invertedResidual(map, name, shape)) : layerByLayer(lazy, x, name, shape),
     enlargeAndJoinRelu: (deep, skip, name, shape) =>
       two(deep, skip, (a, b) => ops.enlargeAndJoinRelu(a, b, name, shape)),
     normRelu: (x, name, channels) => one(x, (map) => ops.normRelu(map, name, channels)),
@@ -81,6 +92,7 @@ function lazyOps(ops: NetworkOps<tf.Tensor4D>): NetworkOps<LazyMap> {
     add: (a, b) => two(a, b, ops.add),
     head: (x, inputs, outputs) => one(x, (map) => ops.head(map, inputs, outputs)),
   };
+  return lazy;
 }
 
 function compute(target: LazyMap): tf.Tensor4D {

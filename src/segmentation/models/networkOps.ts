@@ -25,6 +25,23 @@ export interface PretrainedShape extends Omit<ConvolutionShape, 'dilation' | 'pr
   readonly activation: 'linear' | 'relu6';
 }
 
+/** An inverted residual block (Sandler et al. 2018), whose weights were learned before. */
+export interface InvertedResidualShape {
+  readonly inputs: number;
+  /** Channels that it widens its input to; as many as `inputs`: it widens nothing. */
+  readonly wide: number;
+  /** As many as `inputs` at stride 1: the input is added to the result. */
+  readonly outputs: number;
+  readonly stride: 1 | 2;
+}
+
+/** One of the convolutions that {@link NetworkOps.joinedConvolution} adds up; without a dilation. */
+export interface ConvolutionPart<T> {
+  readonly x: T;
+  readonly name: string;
+  readonly shape: ConvolutionShape;
+}
+
 /** Channels of a small map, of the map twice as large that it is laid beside, and of the result. */
 export interface JoinShape {
   readonly deep: number;
@@ -41,11 +58,21 @@ export interface NetworkOps<T> {
   /** `addend`, a map of the result's shape, is added to it. */
   convolution(x: T, name: string, shape: ConvolutionShape, addend?: T): T;
   /**
+   * The sum of two convolutions, which is that of both maps laid side by side; a {@link normRelu} comes next. See
+   * {@link oneAfterAnother}.
+   */
+  joinedConvolution(first: ConvolutionPart<T>, second: ConvolutionPart<T>): T;
+  /**
    * Convolution with bias by weights that came with the page, `name/kernel` and `name/bias`; `x` is made of the picture
    * by such layers alone. Unless they are fine-tuned, none of them learns and `x` gets no gradient. `addend`, a map of the
    * result's shape, is added to a linear one.
    */
   pretrainedConvolution(x: T, name: string, shape: PretrainedShape, addend?: T): T;
+  /**
+   * {@link InvertedResidualShape} of {@link pretrainedConvolution}s: `name/expand`, `name/depthwise` and `name/project`, see
+   * {@link layerByLayer}.
+   */
+  invertedResidual(x: T, name: string, shape: InvertedResidualShape): T;
   /** Convolution with bias, then ReLU. */
   convolutionRelu(x: T, name: string, shape: ConvolutionShape): T;
   /**
@@ -69,7 +96,9 @@ const nothing = () => null;
 /** The interpreter that computes nothing; those that only collect some of the layers extend it. */
 export const IDLE_OPS: NetworkOps<null> = {
   convolution: nothing,
+  joinedConvolution: nothing,
   pretrainedConvolution: nothing,
+  invertedResidual: nothing,
   convolutionRelu: nothing,
   enlargeAndJoinRelu: nothing,
   normRelu: nothing,
@@ -84,6 +113,42 @@ export interface NetworkDescription {
   readonly sizeMultiple: number;
   /** Logits `[B, H, W, outputs]`. */
   describe<T>(ops: NetworkOps<T>, picture: T, outputs: number): T;
+}
+
+/** Two convolutions that are added up as what they are: one, and another that adds the first one's map. */
+export function oneAfterAnother<T>(
+  ops: Pick<NetworkOps<T>, 'convolution'>,
+  first: ConvolutionPart<T>,
+  second: ConvolutionPart<T>,
+): T {
+  const addend = ops.convolution(first.x, first.name, first.shape);
+  return ops.convolution(second.x, second.name, { ...second.shape, isNormalized: true }, addend);
+}
+
+/** Whether an inverted residual block widens its input. */
+export function isExpanded({ inputs, wide }: InvertedResidualShape): boolean {
+  return wide !== inputs;
+}
+
+/** Whether an inverted residual block adds its input to its result. */
+export function isResidual({ inputs, outputs, stride }: InvertedResidualShape): boolean {
+  return stride === 1 && inputs === outputs;
+}
+
+/** An inverted residual block as the convolutions that it is made of, one after another. */
+export function layerByLayer<T>(
+  ops: Pick<NetworkOps<T>, 'pretrainedConvolution'>,
+  x: T,
+  name: string,
+  shape: InvertedResidualShape,
+): T {
+  const { inputs, wide, outputs, stride } = shape;
+  const pointwise = { kernel: 1, outputs: wide, inputs, activation: 'relu6' } as const;
+  const y = isExpanded(shape) ? ops.pretrainedConvolution(x, `${name}/expand`, pointwise) : x;
+  const depthwise = { inputs: wide, outputs: wide, kernel: 3, stride, depthwise: true, activation: 'relu6' } as const;
+  const filtered = ops.pretrainedConvolution(y, `${name}/depthwise`, depthwise);
+  const narrow = { kernel: 1, inputs: wide, outputs, activation: 'linear' } as const;
+  return ops.pretrainedConvolution(filtered, `${name}/project`, narrow, isResidual(shape) ? x : undefined);
 }
 
 /** Normalisation groups of a map with `channels` channels: the most of 8 that divide it into groups of at least two. */

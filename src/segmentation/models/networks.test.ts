@@ -6,7 +6,7 @@ import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
 import { pretrainedLayers } from '../pretrained/pretrainedLayers.ts';
 import { PretrainedTensors } from '../pretrained/pretrainedTensors.ts';
-import { groupsFor, type NetworkOps, type PretrainedShape } from './networkOps.ts';
+import { groupsFor, layerByLayer, type NetworkOps, oneAfterAnother, type PretrainedShape } from './networkOps.ts';
 import { collectParameters, decayMask, flatLength, initialParameters, parameterCount } from './parameters.ts';
 import { receptiveFieldPx } from './receptiveField.ts';
 import { networkFor } from './registry.ts';
@@ -127,6 +127,8 @@ describe('receptive field', () => {
           normRelu: (x: tf.Tensor4D) => x,
           maxPool: (x: tf.Tensor4D) => tf.avgPool(x, 2, 2, 'valid'),
           pretrainedConvolution: evenConvolution,
+          joinedConvolution: (first, second) => oneAfterAnother(ops, first, second),
+          invertedResidual: (x, name, shape) => layerByLayer(ops, x, name, shape),
         };
         const logit = (picture: tf.Tensor) => {
           const logits = network.describe(ops, picture as tf.Tensor4D, 1);

@@ -1,5 +1,5 @@
 import { Random } from '../random.ts';
-import { IDLE_OPS, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import { IDLE_OPS, type NetworkDescription, type NetworkOps, oneAfterAnother } from './networkOps.ts';
 
 export type ParameterKind = 'kernel' | 'bias' | 'gain' | 'offset' | 'headKernel' | 'headBias';
 
@@ -47,6 +47,7 @@ export function collectParameters(network: NetworkDescription, outputs: number):
       declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
       return null;
     },
+    joinedConvolution: (first, second) => oneAfterAnother(ops, first, second),
     convolutionRelu(_x, name, { kernel, inputs, outputs: channels }) {
       declare(`${name}/kernel`, 'kernel', [kernel, kernel, inputs, channels]);
       declare(`${name}/bias`, 'bias', [channels]);

@@ -1,4 +1,4 @@
-import type { NetworkDescription, NetworkOps } from './networkOps.ts';
+import { layerByLayer, type NetworkDescription, type NetworkOps, oneAfterAnother } from './networkOps.ts';
 
 const BYTES_PER_NUMBER = 4;
 
@@ -51,8 +51,11 @@ export function passCost(
     );
   const ops: NetworkOps<MapShape> = {
     convolution: (x, name, shape) => convolution(x, name, { ...shape, activation: 'linear' }),
+    joinedConvolution: (first, second) => oneAfterAnother(ops, first, second),
     convolutionRelu: (x, name, shape) => convolution(x, name, { ...shape, activation: 'linear' }),
     pretrainedConvolution: convolution,
+    // Wide maps count although some devices never make them: every device takes what is let through.
+    invertedResidual: (x, name, shape) => layerByLayer(ops, x, name, shape),
     enlargeAndJoinRelu: (_deep, map, _name, { deep, skip, outputs: channels }) =>
       convolved(scaled(map, 1, channels), 9 * (deep + skip)),
     normRelu: (x) => scaled(x, 1),

@@ -1,5 +1,5 @@
 import { halved, mobileNet, TAPS } from '../pretrained/mobileNet.ts';
-import { block, logitsFrom, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import { block, type ConvolutionPart, logitsFrom, type NetworkDescription, type NetworkOps } from './networkOps.ts';
 import { unetDecoder } from './unet.ts';
 
 /**
@@ -17,27 +17,30 @@ export function pretrainedUnet(width: number, depth: number, stride: number): Ne
     sizeMultiple: stride * 2 ** (depth - 1),
     describe(ops, picture, outputs) {
       const kernel = stride === 1 ? 3 : 2 * stride;
-      const stem = ops.convolution(picture, 'stem', { inputs: 3, outputs: width, kernel, stride });
+      const stem = { x: picture, name: 'stem', shape: { inputs: 3, outputs: width, kernel, stride } };
       const features = mobileNet(ops, resized(ops, picture, stride), Math.min(depth, TAPS.length));
       const skips = features.map((maps, level) => {
-        let joined = level === 0 ? stem : undefined;
-        for (const [i, map] of maps.entries()) {
-          const tap = TAPS[level]?.[i];
-          const shape = { inputs: tap?.channels ?? 0, outputs: channels(level), kernel: 1, pretrainedInput: true };
-          const isNormalized = i === maps.length - 1;
-          joined = ops.convolution(map, `block${tap?.block}/share`, { ...shape, isNormalized }, joined);
-        }
-        return ops.normRelu(joined as typeof stem, `level${level}`, channels(level));
+        const shares = maps.map((x, i) => {
+          const { block: source, channels: inputs } = TAPS[level]?.[i] ?? { block: 0, channels: 0 };
+          const shape = { inputs, outputs: channels(level), kernel: 1, pretrainedInput: true };
+          return { x, name: `block${source}/share`, shape };
+        });
+        return ops.normRelu(summed(ops, level === 0 ? [stem, ...shares] : shares), `level${level}`, channels(level));
       });
       for (let level = skips.length; level < depth; level++) {
         const shape = { inputs: channels(level - 1), outputs: channels(level), kernel: 3 };
-        skips.push(
-          block(ops, ops.maxPool(skips[level - 1] as Parameters<typeof ops.maxPool>[0]), `down${level}`, shape),
-        );
+        skips.push(block(ops, ops.maxPool(skips[level - 1] as (typeof skips)[number]), `down${level}`, shape));
       }
       return logitsFrom(ops, unetDecoder(ops, skips, width), width, outputs, stride);
     },
   };
+}
+
+/** The sum of one or two convolutions; a normalisation comes next. */
+function summed<T>(ops: NetworkOps<T>, [first, second]: readonly ConvolutionPart<T>[]): T {
+  if (first === undefined) throw new RangeError('A level has at least one map.');
+  if (second !== undefined) return ops.joinedConvolution(first, second);
+  return ops.convolution(first.x, first.name, { ...first.shape, isNormalized: true });
 }
 
 /** The picture, twice as large as the map that the stem's convolution of that stride makes of it. */

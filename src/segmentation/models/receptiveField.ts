@@ -1,4 +1,10 @@
-import type { ConvolutionShape, NetworkDescription, NetworkOps } from './networkOps.ts';
+import {
+  type ConvolutionShape,
+  layerByLayer,
+  type NetworkDescription,
+  type NetworkOps,
+  oneAfterAnother,
+} from './networkOps.ts';
 
 /** Positions along one axis, both ends included. */
 interface Interval {
@@ -30,8 +36,10 @@ const convolutionAndAddend = (x: Support, name: string, shape: Taps, addend?: Su
 
 const SUPPORT: NetworkOps<Support> = {
   convolution: convolutionAndAddend,
+  joinedConvolution: (first, second) => oneAfterAnother(SUPPORT, first, second),
   convolutionRelu: convolution,
   pretrainedConvolution: convolutionAndAddend,
+  invertedResidual: (x, name, shape) => layerByLayer(SUPPORT, x, name, shape),
   enlargeAndJoinRelu:
     (deep, skip) =>
     ({ low, high }) => {

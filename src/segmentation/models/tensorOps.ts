@@ -1,10 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { joinsConvolutions } from '../kernels/convolution/joinedConvolution.ts';
 import { flipAveraged } from '../prediction/flipAveraging.ts';
 import { partOf } from '../recording/tensorViews.ts';
 import { convolution } from './convolution.ts';
 import { frugalPass } from './frugalPass.ts';
 import { groupNormRelu } from './groupNorm.ts';
-import { groupsFor, type NetworkDescription, type NetworkOps } from './networkOps.ts';
+import { fusedInvertedResidual, isFused } from './invertedResidual.ts';
+import { joinedConvolution } from './joinedConvolution.ts';
+import {
+  type ConvolutionPart,
+  groupsFor,
+  layerByLayer,
+  type NetworkDescription,
+  type NetworkOps,
+  oneAfterAnother,
+} from './networkOps.ts';
 import type { ParameterSpec } from './parameters.ts';
 import { fineTunedConvolution, pretrainedConvolution } from './pretrainedConvolution.ts';
 import { convolutionBias, convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
@@ -24,17 +34,30 @@ export function tensorOps(
     if (found === undefined) throw new RangeError(`The network has no parameter ${name}.`);
     return found as T;
   };
-  return {
+  const joinedPart = ({ x, name, shape }: ConvolutionPart<tf.Tensor4D>) => {
+    const { stride = 1, pretrainedInput = false } = shape;
+    const inputGradient = x !== picture && (fineTuned || !pretrainedInput);
+    return { x, filter: parameter<tf.Tensor4D>(`${name}/kernel`), stride, inputGradient };
+  };
+  const ops: NetworkOps<tf.Tensor4D> = {
     convolution: (x, name, { stride = 1, dilation = 1, pretrainedInput = false, isNormalized = false }, addend) => {
       const inputGradient = x !== picture && (fineTuned || !pretrainedInput);
       return convolution(x, parameter(`${name}/kernel`), { stride, dilation, inputGradient, isNormalized }, addend);
     },
+    joinedConvolution: (first, second) =>
+      joinsConvolutions()
+        ? joinedConvolution([joinedPart(first), joinedPart(second)])
+        : oneAfterAnother(ops, first, second),
     convolutionRelu: (x, name, { stride = 1 }) =>
       convolutionRelu(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), stride, x !== picture),
     pretrainedConvolution: (x, name, shape, addend) => {
       const convolve = fineTuned && !shape.fixed ? fineTunedConvolution : pretrainedConvolution;
       return convolve(x, parameter(`${name}/kernel`), parameter(`${name}/bias`), shape, addend);
     },
+    invertedResidual: (x, name, shape) =>
+      fineTuned || !isFused(shape)
+        ? layerByLayer(ops, x, name, shape)
+        : fusedInvertedResidual(x, (part) => parameter(`${name}/${part}`), shape),
     enlargeAndJoinRelu: (deep, skip, name) =>
       enlargeAndJoinRelu(deep, skip, {
         deep: parameter(`${name}/deep/kernel`),
@@ -48,6 +71,7 @@ export function tensorOps(
     add: (a, b) => tf.add(a, b),
     head: (x) => convolutionBias(x, parameter('head/kernel'), parameter('head/bias')),
   };
+  return ops;
 }
 
 /**

@@ -39,8 +39,10 @@ export function unetDecoder<T>(ops: NetworkOps<T>, skips: readonly T[], width: n
     const inner = { inputs: channels(level), outputs: channels(level), kernel: 3 };
     const narrow = { inputs: channels(level + 1), outputs: channels(level), kernel: 1 };
     const enlarged = ops.upsample(ops.convolution(x, `narrow${level}`, narrow));
-    const deep = ops.convolution(enlarged, `up${level}/deep`, inner);
-    const joined = ops.convolution(skip, `up${level}/skip`, { ...inner, isNormalized: true }, deep);
+    const joined = ops.joinedConvolution(
+      { x: enlarged, name: `up${level}/deep`, shape: inner },
+      { x: skip, name: `up${level}/skip`, shape: inner },
+    );
     return ops.normRelu(joined, `up${level}`, channels(level));
   }, deepest);
 }

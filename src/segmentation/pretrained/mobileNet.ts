@@ -1,15 +1,8 @@
-import type { NetworkOps, PretrainedShape } from '../models/networkOps.ts';
+import type { InvertedResidualShape, NetworkOps } from '../models/networkOps.ts';
 
-/** An inverted residual block: channels that come in, that it widens them to, and that go out; and its stride. */
-interface Block {
-  readonly inputs: number;
-  readonly wide: number;
-  readonly outputs: number;
-  readonly stride: 1 | 2;
-}
-
-/** MobileNetV2, width 1 (Sandler et al. 2018, table 2), as far as it is used: blocks 1 to 12; block 0 widens nothing. */
-const BLOCKS: readonly Block[] = [
+/** MobileNetV2, width 1 (Sandler et al. 2018, table 2), as far as it is used: blocks 0 to 12. */
+const BLOCKS: readonly InvertedResidualShape[] = [
+  { inputs: 32, wide: 32, outputs: 16, stride: 1 },
   { inputs: 16, wide: 96, outputs: 24, stride: 2 },
   { inputs: 24, wide: 144, outputs: 24, stride: 1 },
   { inputs: 24, wide: 144, outputs: 32, stride: 2 },
@@ -51,9 +44,7 @@ export const HALVING = 'halve';
 export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][] {
   const taps = TAPS.slice(0, sizes);
   const last = taps.flat().at(-1)?.block ?? 0;
-  const convolution: typeof ops.pretrainedConvolution = (x, name, shape, addend) =>
-    ops.pretrainedConvolution(x, name, shape, addend);
-  let x = convolution(input, 'conv1', {
+  let x = ops.pretrainedConvolution(input, 'conv1', {
     inputs: 3,
     outputs: 32,
     kernel: 3,
@@ -61,17 +52,10 @@ export function mobileNet<T>(ops: NetworkOps<T>, input: T, sizes: number): T[][]
     activation: 'relu6',
     ofPicture: true,
   });
-  x = convolution(x, 'block0/depthwise', depthwise(32, 1));
-  x = convolution(x, 'block0/project', pointwise(32, 16, 'linear'));
-  const outputs = [x];
-  for (const [i, { inputs, wide, outputs: narrow, stride }] of BLOCKS.slice(0, last).entries()) {
-    const name = `block${i + 1}`;
-    let y = convolution(x, `${name}/expand`, pointwise(inputs, wide, 'relu6'));
-    y = convolution(y, `${name}/depthwise`, depthwise(wide, stride));
-    const isResidual = stride === 1 && inputs === narrow;
-    x = convolution(y, `${name}/project`, pointwise(wide, narrow, 'linear'), isResidual ? x : undefined);
-    outputs.push(x);
-  }
+  const outputs = BLOCKS.slice(0, last + 1).map((shape, i) => {
+    x = ops.invertedResidual(x, `block${i}`, shape);
+    return x;
+  });
   return taps.map((own) => own.map(({ block }) => outputs[block] as T));
 }
 
@@ -87,12 +71,4 @@ export function halved<T>(ops: NetworkOps<T>, picture: T): T {
     ofPicture: true,
     fixed: true,
   });
-}
-
-function pointwise(inputs: number, outputs: number, activation: 'relu6' | 'linear'): PretrainedShape {
-  return { inputs, outputs, kernel: 1, activation };
-}
-
-function depthwise(channels: number, stride: number): PretrainedShape {
-  return { inputs: channels, outputs: channels, kernel: 3, stride, depthwise: true, activation: 'relu6' };
 }

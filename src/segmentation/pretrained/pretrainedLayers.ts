@@ -1,4 +1,10 @@
-import { IDLE_OPS, type NetworkDescription, type NetworkOps, type PretrainedShape } from '../models/networkOps.ts';
+import {
+  IDLE_OPS,
+  layerByLayer,
+  type NetworkDescription,
+  type NetworkOps,
+  type PretrainedShape,
+} from '../models/networkOps.ts';
 
 /** A convolution whose weights come with the page. */
 export interface PretrainedLayer {
@@ -20,6 +26,7 @@ export function pretrainedLayers(network: Pick<NetworkDescription, 'describe'>):
       layers.push({ name, kernelShape: kernelShape(shape), outputs: shape.outputs, fixed: shape.fixed ?? false });
       return null;
     },
+    invertedResidual: (x, name, shape) => layerByLayer(ops, x, name, shape),
   };
   network.describe(ops, null, 1);
   return layers;

@@ -2,12 +2,15 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import { startProcessor } from '../backend.ts';
-import { followingPlans, plannedConvolutions } from '../kernels/convolution/webgpuConvolution.ts';
+import { plannedConvolutions } from '../kernels/convolution/webgpuConvolution.ts';
+import { plannedInvertedResiduals } from '../kernels/invertedResidual/webgpuInvertedResidual.ts';
+import { followingPlans } from '../kernels/webgpu/webgpuNotedPlans.ts';
 import { fineTunes } from '../optimizer/fineTuning.ts';
 import { compilePrograms } from '../recording/compilePrograms.ts';
 import { flush, gpuInternals } from '../recording/gpuInternals.ts';
 import { GpuWatch } from '../recording/gpuWatch.ts';
 import { LearnedNetwork } from '../trainer/learnedNetwork.ts';
+import { checkBlocks } from './blockCheck.ts';
 import { DisagreementError } from './disagreement.ts';
 import { compareWithTwins, noteKernels, onProcessor } from './kernelAudit.ts';
 import { checkReplay } from './replayCheck.ts';
@@ -33,7 +36,8 @@ export interface SelfTestRequest {
 
 /**
  * Tries the graphics processor on the kernels of one network before anything is learned: every kernel against its twin on
- * the processor, on small maps that tiles overhang; every convolution by the very tiling that it will have; losses of
+ * the processor, on small maps that tiles overhang; every convolution and every inverted
+ * residual block by the very tiling that it will have; losses of
  * logits that are no numbers; both optimisers; replayed steps against eager ones, bit for bit; and a buffer as large as the
  * largest map. WebGPU must be in force, and the network's programs compiled.
  *
@@ -55,7 +59,8 @@ export async function selfTest(request: SelfTestRequest): Promise<void> {
   const settings = trialSettings(request.settings);
   await startProcessor();
   // Before others are planned, for the small maps of what comes next.
-  const planned = plannedConvolutions(backend);
+  const [planned, blocks] = [plannedConvolutions(backend), plannedInvertedResiduals(backend)];
+  await watch.during(() => checkBlocks(backend, blocks, readAndDispose), 'gpu');
   await watch.during(() => checkTilings(backend, planned, readAndDispose), 'gpu');
 
   const network = new LearnedNetwork(request.channels, settings);

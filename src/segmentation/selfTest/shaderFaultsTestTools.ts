@@ -5,7 +5,7 @@ export interface ShaderFault {
   /** What a self-test calls the kernel that it finds wrong. */
   readonly kernel: RegExp;
   /** The network whose programs it is in. */
-  readonly network: 'unet' | 'plainUnet';
+  readonly network: 'unet' | 'plainUnet' | 'pretrained';
   /** The text with the mistake; the same text where it has no such place. */
   readonly patch: (code: string) => string;
 }
@@ -153,6 +153,12 @@ export const SHADER_FAULTS: readonly ShaderFault[] = [
     patch: replaced('result[costAt] = 0.5 * cost;', 'result[costAt] = cost;'),
   },
   {
+    name: 'a pair of neighbours pulls twice at either',
+    kernel: /GatedSmoothness/,
+    network: 'unet',
+    patch: replaced(/(d\d+ -= )like \*/g, '$12.0 * like *'),
+  },
+  {
     name: 'a turned picture is walked along the wrong axis',
     kernel: /SampleBatch/,
     network: 'unet',
@@ -204,6 +210,36 @@ export const HARDWARE_FAULTS: readonly ShaderFault[] = [
     kernel: /GroupNormRelu/,
     network: 'unet',
     patch: replaced(/let pixelsDown = min\((\d+), .*\);/g, 'let pixelsDown = $1;'),
+  },
+  {
+    name: 'a second convolution reads its filter a channel late',
+    kernel: /convolution/,
+    network: 'unet',
+    patch: replaced(/otherWeights\[tap/g, 'otherWeights[1 + tap'),
+  },
+  {
+    name: 'a second filter’s gradient begins a row early',
+    kernel: /JoinedConv2DBackpropFilter/,
+    network: 'unet',
+    patch: replaced('let firstRow = uniforms.otherRow;', 'let firstRow = uniforms.otherRow - 1;'),
+  },
+  {
+    name: 'what lies beyond the edge is widened, too',
+    kernel: /InvertedResidual/,
+    network: 'pretrained',
+    patch: replaced(/select\(vec4<f32>\(0\.0\), (wide\d+), inside\d+\)/g, '$1'),
+  },
+  {
+    name: 'a filter of widened channels misses its last tap',
+    kernel: /InvertedResidual/,
+    network: 'pretrained',
+    patch: replaced(' * tap8;', ' * tap8 * 0.0;'),
+  },
+  {
+    name: 'the input of a block is not added',
+    kernel: /InvertedResidual/,
+    network: 'pretrained',
+    patch: replaced(/ \+ (x\[outAt \+ \d+\])/g, ' + 0.0 * $1'),
   },
   {
     name: 'half of the blocks that were deferred are not added',

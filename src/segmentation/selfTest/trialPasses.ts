@@ -5,6 +5,7 @@ import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../../settings/l
 import { IDENTITY } from '../augmentation/augmentation.ts';
 import { ITEM_WORDS, sampleBatch, sampleWeights, writeItem } from '../kernels/batch/sampleBatch.ts';
 import { predictionBytes } from '../kernels/predictionBytes/predictionBytes.ts';
+import { smoothness } from '../kernels/smoothness/smoothness.ts';
 import { labelLoss } from '../losses/labelLoss.ts';
 import type { LabelLossConfig } from '../losses/labelLossConfig.ts';
 import { groupNormRelu } from '../models/groupNorm.ts';
@@ -58,13 +59,18 @@ export function learningPass({ network, channels, settings }: TrialNetwork): tf.
   const { parts, outputs } = network;
   const model = { ...parts, outputs: outputs.length, fineTuned: fineTunes(settings), ...stepTerms(channels, settings) };
   const sample = sampled(channels.length, trialSides(parts.network.sizeMultiple));
-  const { value, stats, gradients } = stepGradients(model, {
+  const smoothnessWeight = tf.tensor1d([settings.smoothness.weight]);
+  const { stats, gradients } = stepGradients(model, {
     ...sample,
     pixelWeight: settings.strokeBalance === 'stroke' ? sample.pixelWeight : null,
     weight: tf.tensor1d(outputs.map((_, i) => 0.5 + (i % 3) / 2)),
-    smoothnessWeight: tf.tensor1d([settings.smoothness.weight]),
+    smoothnessWeight,
   });
-  return [value, stats, ...gradients];
+  if (model.smoothness === null) return [stats, ...gradients];
+  const { height, width } = trialSides(parts.network.sizeMultiple);
+  // What a picture is inspected with.
+  const logits = tf.tensor4d(noise(2 * height * width * outputs.length, 15), [2, height, width, outputs.length]);
+  return [stats, ...gradients, smoothness(logits, { ...sample, weight: smoothnessWeight }, model.smoothness)];
 }
 
 /** What predicts, as bytes. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { type SmoothnessAttributes, smoothness } from '../kernels/smoothness/smoothness.ts';
+import { type SmoothnessAttributes, withSmoothness } from '../kernels/smoothness/smoothness.ts';
 import { labelLoss } from '../losses/labelLoss.ts';
 import type { LossTerms } from '../losses/labelLossConfig.ts';
 import type { NetworkDescription } from '../models/networkOps.ts';
@@ -50,22 +50,25 @@ export function learnedVectors({ specs, optimizer, pretrained, fineTuned }: Step
 }
 
 /**
- * The loss of one sample, the label loss's figures, and a gradient for every parameter of {@link learnedVectors}, one
- * vector's after the other's. Call it in a `tf.tidy`, which all but the figures, the caller's, end with. Throws an `Error` where the label loss reports no figures.
+ * The label loss's figures of one sample, and a gradient of all that is minimised for every parameter of
+ * {@link learnedVectors}, one vector's after the other's. Call it in a `tf.tidy`, which all but the figures, the caller's, end with. Throws an `Error` where the label loss reports no figures.
  */
 export function stepGradients(
   model: StepModel,
   sample: StepSample,
-): { readonly value: tf.Scalar; readonly stats: tf.Tensor; readonly gradients: tf.Tensor[] } {
+): { readonly stats: tf.Tensor; readonly gradients: tf.Tensor[] } {
   const { network, outputs, pretrained, fineTuned } = model;
   const parameters = learnedVectors(model).map(({ specs, optimizer }) => splitParameters(optimizer.parameters, specs));
   const names = parameters.flatMap((vector) => [...vector.keys()]);
   const unlearned = fineTuned ? pretrained.fixed : new Map([...pretrained.fixed, ...pretrained.cut('parameters')]);
   let stats: tf.Tensor | undefined;
-  const { value, grads } = tf.valueAndGrads((...tensors) => {
+  const gradients = tf.grads((...tensors) => {
     const learned = names.map((name, i) => [name, tensors[i] as tf.Tensor] as const);
     const logits = applyNetwork(network, new Map([...unlearned, ...learned]), sample.picture, outputs, fineTuned);
-    const onLabels = labelLoss(logits, sample.labels, {
+    const { labels, items, colors, smoothnessWeight: weight } = sample;
+    const isSmoothed = model.smoothness !== null && colors !== null && weight !== null;
+    const judged = isSmoothed ? withSmoothness(logits, { colors, labels, items, weight }, model.smoothness) : logits;
+    return labelLoss(judged, labels, {
       ...model.loss,
       weight: sample.weight,
       pixelWeight: sample.pixelWeight,
@@ -73,11 +76,7 @@ export function stepGradients(
         stats = figures;
       },
     });
-    const { labels, items, colors, smoothnessWeight } = sample;
-    if (model.smoothness === null || colors === null || smoothnessWeight === null) return onLabels;
-    const operands = { colors, labels, items, weight: smoothnessWeight };
-    return tf.add(onLabels, smoothness(logits, operands, model.smoothness));
   })(parameters.flatMap((vector) => [...vector.values()]));
   if (stats === undefined) throw new Error('The label loss reported no figures.');
-  return { value: value as tf.Scalar, stats, gradients: grads };
+  return { stats, gradients };
 }

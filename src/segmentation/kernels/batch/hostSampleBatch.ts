@@ -2,7 +2,7 @@ import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { UNLABELED } from '../../../labels/planes.ts';
 import { addKernel } from '../replaceKernel.ts';
 import { HOST_MEMORY, type HostMemory } from '../wasm/hostMemory.ts';
-import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_LABELS, SAMPLE_PICTURES, SAMPLE_WEIGHTS } from './sampleBatch.ts';
+import { type BatchShape, ITEM, ITEM_WORDS, SAMPLE_BATCH, SAMPLE_WEIGHTS } from './sampleBatch.ts';
 
 function samplePictures(
   { pictures, items }: { pictures: TensorInfo; items: TensorInfo },
@@ -95,19 +95,18 @@ function eachRun(
 /** Gives a backend the kernels behind `sampleBatch`. Idempotent. */
 export function registerHostSampleBatch(backendName: 'cpu' | 'wasm' | 'webgl'): void {
   const memory = HOST_MEMORY[backendName];
-  addKernel(SAMPLE_PICTURES, backendName, ({ inputs, attrs, backend }) =>
-    samplePictures(
-      inputs as { pictures: TensorInfo; items: TensorInfo },
-      attrs as unknown as BatchShape,
-      memory,
-      backend as KernelBackend,
-    ),
-  );
-  const addPlane = (name: string, input: 'labels' | 'weights', kind: Parameters<typeof sampleCore>[2]) =>
-    addKernel(name, backendName, ({ inputs, attrs, backend }) => {
-      const given = { plane: inputs[input] as TensorInfo, items: inputs.items as TensorInfo };
-      return sampleCore(given, attrs as unknown as BatchShape, kind, memory, backend as KernelBackend);
-    });
-  addPlane(SAMPLE_LABELS, 'labels', { dtype: 'int32', elsewhere: UNLABELED });
-  addPlane(SAMPLE_WEIGHTS, 'weights', { dtype: 'float32', elsewhere: 1 });
+  addKernel(SAMPLE_BATCH, backendName, ({ inputs, attrs, backend }) => {
+    const { pictures, labels, items } = inputs as Readonly<Record<'pictures' | 'labels' | 'items', TensorInfo>>;
+    const [shape, host] = [attrs as unknown as BatchShape, backend as KernelBackend];
+    return [
+      samplePictures({ pictures, items }, shape, memory, host),
+      sampleCore({ plane: labels, items }, shape, { dtype: 'int32', elsewhere: UNLABELED }, memory, host),
+    ];
+  });
+  addKernel(SAMPLE_WEIGHTS, backendName, ({ inputs, attrs, backend }) => {
+    const { weights, items } = inputs as Readonly<Record<'weights' | 'items', TensorInfo>>;
+    const kind = { dtype: 'float32', elsewhere: 1 } as const;
+    const host = backend as KernelBackend;
+    return sampleCore({ plane: weights, items }, attrs as unknown as BatchShape, kind, memory, host);
+  });
 }

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Augmentation } from '../../augmentation/augmentation.ts';
 
-export const SAMPLE_PICTURES = 'SampleBatchPictures';
-export const SAMPLE_LABELS = 'SampleBatchLabels';
+export const SAMPLE_BATCH = 'SampleBatch';
 export const SAMPLE_WEIGHTS = 'SampleBatchWeights';
 
 /** Words of an item's parameters: five vectors of four, the way a shader reads them. */
@@ -123,11 +122,9 @@ export function sampleBatch(
     throw new RangeError(`Pictures of shape [${pictures.shape}] and labels of shape [${labels.shape}] do not fit.`);
   }
   assertItems(items, shape);
-  const attrs = { ...shape };
-  return {
-    picture: tf.engine().runKernel<tf.Tensor4D>(SAMPLE_PICTURES, { pictures, items }, attrs),
-    labels: tf.engine().runKernel<tf.Tensor3D>(SAMPLE_LABELS, { labels, items }, attrs),
-  };
+  const inputs = { pictures, labels, items };
+  const [picture, sampled] = tf.engine().runKernel<tf.Tensor[]>(SAMPLE_BATCH, inputs, { ...shape });
+  return { picture: picture as tf.Tensor4D, labels: sampled as tf.Tensor3D };
 }
 
 /**

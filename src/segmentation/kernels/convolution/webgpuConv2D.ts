@@ -3,6 +3,7 @@ import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../replaceKernel.ts';
 import { type ConvolutionAttributes, convolutionOf } from './convolutionAttributes.ts';
 import { convolve } from './webgpuConvolution.ts';
+import { forwardAxes } from './webgpuConvolutionAxis.ts';
 import type { Activation } from './webgpuConvolutionFinish.ts';
 
 const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'relu6'];
@@ -43,20 +44,8 @@ function convolution(
     x,
     filter,
     isFilterTurned: false,
-    rows: {
-      taps: info.filterHeight,
-      stride: info.strideHeight,
-      dilation: info.dilationHeight,
-      pad: info.padInfo.top,
-      inputDilation: 1,
-    },
-    columns: {
-      taps: info.filterWidth,
-      stride: info.strideWidth,
-      dilation: info.dilationWidth,
-      pad: info.padInfo.left,
-      inputDilation: 1,
-    },
+    ...forwardAxes(info),
+    other: null,
     outputShape: info.outShape,
     bias: bias ?? null,
     addend: addend ?? null,

@@ -28,6 +28,7 @@ function inputGradient(dy: TensorInfo, filter: TensorInfo, attrs: InputGradientA
     rows: axis(info.filterHeight, info.dilationHeight, info.padInfo.top, info.strideHeight),
     columns: axis(info.filterWidth, info.dilationWidth, info.padInfo.left, info.strideWidth),
     outputShape: attrs.inputShape,
+    other: null,
     bias: null,
     addend: null,
     activation: 'linear',

@@ -2,13 +2,14 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { componentsOf, runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import { runWithMoments } from '../webgpu/webgpuMapMoments.ts';
+import { isFollowingPlans, NotedPlans } from '../webgpu/webgpuNotedPlans.ts';
 import type { ConvolutionAxis } from './webgpuConvolutionAxis.ts';
 import { type Activation, type Finish, gathersMoments } from './webgpuConvolutionFinish.ts';
 import { blockSides, type ConvolutionPlan, invocationsOf, planKey, planOf } from './webgpuConvolutionPlan.ts';
 import { convolutionShader } from './webgpuConvolutionShader.ts';
 import { weightComponents } from './webgpuConvolutionWeights.ts';
 
-/** One convolution with what follows it: `activation(x ∗ filter + bias + addend)`. */
+/** One convolution with what follows it: `activation(x ∗ filter + other + bias + addend)`. */
 export interface WebGpuConvolution {
   /** `[B, H, W, Cin]` */
   readonly x: TensorInfo;
@@ -18,6 +19,13 @@ export interface WebGpuConvolution {
   readonly isFilterTurned: boolean;
   readonly rows: ConvolutionAxis;
   readonly columns: ConvolutionAxis;
+  /** A second convolution, of another map with a filter as it lies, whose result is added; on graphics processors alone. */
+  readonly other: {
+    readonly x: TensorInfo;
+    readonly filter: TensorInfo;
+    readonly rows: ConvolutionAxis;
+    readonly columns: ConvolutionAxis;
+  } | null;
   /** `[B, H', W', Cout]` */
   readonly outputShape: readonly number[];
   /** `[Cout]` */
@@ -35,29 +43,17 @@ export interface PlannedConvolution extends Finish {
   /** Geometry and what follows the sum, in one word. */
   readonly kind: string;
   readonly inputs: number;
+  /** Of the second convolution; `null`: there is none. */
+  readonly otherInputs: number | null;
   readonly outputs: number;
   readonly isFilterTurned: boolean;
 }
 
-const planned = new WeakMap<WebGPUBackend, Map<string, PlannedConvolution>>();
-let isPlanFollowed = false;
+const planned = new NotedPlans<PlannedConvolution>();
 
 /** Every convolution that a backend ran, or compiled ahead, each with the tiling that it was given. */
 export function plannedConvolutions(backend: WebGPUBackend): PlannedConvolution[] {
-  return [...(planned.get(backend)?.values() ?? [])];
-}
-
-/**
- * Runs `work`, which waits for nothing, with convolutions tiled as others of their kind were before, not as suits their own
- * sizes: what is tried on small maps is then the shader that large ones get.
- */
-export function followingPlans<Result>(work: () => Result): Result {
-  isPlanFollowed = true;
-  try {
-    return work();
-  } finally {
-    isPlanFollowed = false;
-  }
+  return planned.of(backend);
 }
 
 /**
@@ -67,11 +63,18 @@ export function followingPlans<Result>(work: () => Result): Result {
 export function convolve(
   backend: WebGPUBackend,
   convolution: WebGpuConvolution,
-  plan = (isPlanFollowed ? formerPlan(backend, convolution) : null) ?? newPlan(backend, convolution),
+  plan = (isFollowingPlans() ? formerPlan(backend, convolution) : null) ?? newPlan(backend, convolution),
 ): TensorInfo {
-  const { x, filter, bias, addend, outputShape, isFilterTurned } = convolution;
+  const { x, filter, other, bias, addend, outputShape, isFilterTurned } = convolution;
   const components = componentsOf(outputShape[3] as number);
+  if ((other === null) !== (plan.other === null)) throw new RangeError('Software adds up no two convolutions in one.');
   const extras = {
+    ...(other === null || plan.other === null
+      ? {}
+      : {
+          other: [other.x, plan.other.chunk === 4 ? 4 : 1] as const,
+          otherWeights: [other.filter, components] as const,
+        }),
     ...(bias === null ? {} : { bias: [bias, components] as const }),
     ...(addend === null ? {} : { addend: [addend, components] as const }),
   };
@@ -79,8 +82,9 @@ export function convolve(
   const options = { ...finish, components, isFilterTurned };
   const kind = kindOf(convolution);
   const name = `convolution_${kind}_${planKey(plan)}`;
-  const channels = { inputs: x.shape[3] as number, outputs: outputShape[3] as number };
-  note(backend, name, { plan, kind, ...channels, isFilterTurned, ...finish });
+  const channels = channelsOf(convolution);
+  const key = [name, ...Object.values(channels)].join('_');
+  planned.note(backend, key, { plan, kind, ...channels, isFilterTurned, ...finish });
   const program = {
     name,
     inputs: { x: [x, plan.chunk === 4 ? 4 : 1], weights: [filter, weightComponents(plan, options)], ...extras },
@@ -93,8 +97,21 @@ export function convolve(
   return runFlatProgram(backend, { ...program, output, uniforms: {} });
 }
 
-function newPlan(backend: WebGPUBackend, { rows, columns, x, outputShape }: WebGpuConvolution): ConvolutionPlan {
-  return planOf(backend, { rows, columns, inputs: x.shape[3] as number, outputShape });
+function newPlan(backend: WebGPUBackend, convolution: WebGpuConvolution): ConvolutionPlan {
+  const { rows, columns, other, outputShape } = convolution;
+  const { inputs, otherInputs } = channelsOf(convolution);
+  return planOf(backend, {
+    rows,
+    columns,
+    inputs,
+    other: other === null || otherInputs === null ? null : { ...other, inputs: otherInputs },
+    outputShape,
+  });
+}
+
+function channelsOf({ x, other, outputShape }: WebGpuConvolution) {
+  const otherInputs = other === null ? null : (other.x.shape[3] as number);
+  return { inputs: x.shape[3] as number, otherInputs, outputs: outputShape[3] as number };
 }
 
 function finishOf(
@@ -107,7 +124,7 @@ function finishOf(
 
 /** What a shader's text depends on besides its tile. */
 function kindOf(convolution: WebGpuConvolution): string {
-  const { rows, columns, isFilterTurned, bias, addend, activation, isNormalized } = convolution;
+  const { rows, columns, other, isFilterTurned, bias, addend, activation, isNormalized } = convolution;
   const axisKey = (axis: ConvolutionAxis) =>
     [axis.taps, axis.stride, axis.dilation, axis.pad, axis.inputDilation].join(',');
   return [
@@ -118,22 +135,17 @@ function kindOf(convolution: WebGpuConvolution): string {
     addend !== null,
     activation,
     isNormalized,
+    ...(other === null ? [] : [axisKey(other.rows), axisKey(other.columns)]),
   ].join('_');
-}
-
-function note(backend: WebGPUBackend, name: string, convolution: PlannedConvolution): void {
-  const known = planned.get(backend) ?? new Map<string, PlannedConvolution>();
-  planned.set(backend, known);
-  const key = `${name}_${convolution.inputs}_${convolution.outputs}`;
-  if (!known.has(key)) known.set(key, convolution);
 }
 
 /** How a convolution of this kind and these channels was planned first; `null`: none was. */
 function formerPlan(backend: WebGPUBackend, convolution: WebGpuConvolution): ConvolutionPlan | null {
   const kind = kindOf(convolution);
-  const [inputs, outputs] = [convolution.x.shape[3], convolution.outputShape[3]];
+  const { inputs, otherInputs, outputs } = channelsOf(convolution);
   const former = plannedConvolutions(backend).find(
-    (other) => other.kind === kind && other.inputs === inputs && other.outputs === outputs,
+    (known) =>
+      known.kind === kind && known.inputs === inputs && known.otherInputs === otherInputs && known.outputs === outputs,
   );
   return former?.plan ?? null;
 }

@@ -1,4 +1,5 @@
 import { range } from '../../range.ts';
+import type { ConvolutionInfo } from './convolutionAttributes.ts';
 
 /**
  * How output pixels meet input pixels along one axis: output `o` sees, under tap `t`, the input pixel
@@ -11,6 +12,29 @@ export interface ConvolutionAxis {
   readonly pad: number;
   /** How far apart the input's pixels were laid, zeros between them: 1, or the stride of the convolution transposed. */
   readonly inputDilation: number;
+}
+
+/** Both axes of a forward convolution. */
+export function forwardAxes(info: ConvolutionInfo): {
+  readonly rows: ConvolutionAxis;
+  readonly columns: ConvolutionAxis;
+} {
+  return {
+    rows: {
+      taps: info.filterHeight,
+      stride: info.strideHeight,
+      dilation: info.dilationHeight,
+      pad: info.padInfo.top,
+      inputDilation: 1,
+    },
+    columns: {
+      taps: info.filterWidth,
+      stride: info.strideWidth,
+      dilation: info.dilationWidth,
+      pad: info.padInfo.left,
+      inputDilation: 1,
+    },
+  };
 }
 
 /** Which input pixels a tile meets along an axis, as offsets from where the tile begins on the input. */

@@ -62,8 +62,8 @@ function finishedValue(sum: string, channel: string, { hasBias, hasAddend, activ
       return ${cutOff(activation, floatType(components))};`;
 }
 
-/** NaN stays NaN, which `max` and `min` do not promise. */
-function cutOff(activation: Activation, type: string): string {
+/** WGSL of `value`, of that type, as an activation lets it through. NaN stays NaN, which `max` and `min` do not promise. */
+export function cutOff(activation: Activation, type: string): string {
   if (activation === 'linear') return 'value';
   const rectified = `select(value, ${type}(0.0), value < ${type}(0.0))`;
   return activation === 'relu' ? rectified : `select(${rectified}, ${type}(6.0), value > ${type}(6.0))`;

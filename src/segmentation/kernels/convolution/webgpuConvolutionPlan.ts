@@ -9,11 +9,17 @@ import {
 } from '../webgpu/webgpuTiling.ts';
 import { type ConvolutionAxis, inputStep, tapOffsets } from './webgpuConvolutionAxis.ts';
 
-/** What a plan is made for. */
-export interface PlannedSizes {
+/** How a convolution slides over a map of that many channels. */
+interface PlannedInput {
   readonly rows: ConvolutionAxis;
   readonly columns: ConvolutionAxis;
   readonly inputs: number;
+}
+
+/** What a plan is made for. */
+export interface PlannedSizes extends PlannedInput {
+  /** A second convolution, whose sums are added to the first one's; `null`: there is none. */
+  readonly other: PlannedInput | null;
   /** `[B, H', W', Cout]` */
   readonly outputShape: readonly number[];
 }
@@ -33,18 +39,24 @@ export interface Block {
   readonly groups: number;
 }
 
-/** A tile, and how the shader's loop walks the input channels: with what a convolution's shader is written. */
-export interface ConvolutionPlan extends Tile {
+/** How a shader's loop walks the channels of an input. */
+interface InputWalk {
   readonly rows: ConvolutionAxis;
   readonly columns: ConvolutionAxis;
   /** Input channels in one turn of the loop. */
   readonly chunk: 1 | 2 | 4;
+  /** Input pixels of a block's tile in workgroup memory; `null`: every invocation reads its input from memory. */
+  readonly inputTile: { readonly height: number; readonly width: number } | null;
+}
+
+/** A tile, and how the shader's loop walks the input channels: with what a convolution's shader is written. */
+export interface ConvolutionPlan extends Tile, InputWalk {
+  /** Of a second convolution that is added; `null`: there is none. */
+  readonly other: InputWalk | null;
   /** Products tap by tap, as graphics processors like it, or sum by sum, as software does. */
   readonly order: 'taps' | 'sums';
   /** `null`: invocations lie in one long line. */
   readonly block: Block | null;
-  /** Input pixels of a block's tile in workgroup memory; `null`: every invocation reads its input from memory. */
-  readonly inputTile: { readonly height: number; readonly width: number } | null;
   readonly workgroupSize: number;
   readonly body: LoopBody;
 }
@@ -89,7 +101,7 @@ const groupsOf = ({ vectors }: Tile, channels: number) => Math.ceil(channels / (
 const roundUp = (side: number, multiple: number) => Math.ceil(side / multiple) * multiple;
 
 /** Tiles of the wanted sides, or of the next that the axes' input dilation allows. */
-function tiles({ rows, columns }: PlannedSizes, sides: readonly number[]): Tile[] {
+function tiles({ rows, columns }: PlannedInput, sides: readonly number[]): Tile[] {
   return sides.flatMap((height) =>
     sides.flatMap((width) =>
       [1, 2].map((vectors) => ({
@@ -101,7 +113,7 @@ function tiles({ rows, columns }: PlannedSizes, sides: readonly number[]): Tile[
   );
 }
 
-function windowPixels({ rows, columns }: PlannedSizes, tile: Tile): number {
+function windowPixels({ rows, columns }: PlannedInput, tile: Tile): number {
   return tapOffsets(rows, tile.height).all.length * tapOffsets(columns, tile.width).all.length;
 }
 
@@ -129,7 +141,8 @@ function softwarePlan(sizes: PlannedSizes, limits: TilingLimits): ConvolutionPla
       const reads = chunk * (windowPixels(sizes, tile) + taps * tile.vectors * 4);
       const body = { sums, reads, products: sums * tapsOfOutput * chunk };
       const { workgroupSize } = limits;
-      return { rows, columns, ...tile, chunk, order: 'sums', block: null, inputTile: null, workgroupSize, body };
+      const walk = { rows, columns, chunk, inputTile: null, other: null };
+      return { ...walk, ...tile, order: 'sums', block: null, workgroupSize, body };
     }),
   );
   return cheapestTiling(useful(plans, sizes, limits), limits);
@@ -139,15 +152,10 @@ function softwarePlan(sizes: PlannedSizes, limits: TilingLimits): ConvolutionPla
  * One vector of weights at a time meets all pixels of the tile. Of the tilings that keep the limits, the one whose products
  * cost fewest reads.
  */
-function hardwarePlan(
-  sizes: PlannedSizes,
-  limits: TilingLimits,
-  inputReads: Exclude<TilingLimits['inputReads'], 'software'>,
-): ConvolutionPlan {
-  const { rows, columns, inputs } = sizes;
+function hardwarePlan(sizes: PlannedSizes, limits: TilingLimits, inputReads: HardwareReads): ConvolutionPlan {
+  const { rows, columns } = sizes;
   const taps = rows.taps * columns.taps;
-  const widest = inputReads === 'pairs' ? 2 : 4;
-  const chunk = ([4, 2, 1] as const).find((size) => size <= widest && inputs % size === 0) ?? 1;
+  const chunk = chunkOf(sizes, inputReads);
   const plans = tiles(sizes, [1, 2, 4, 8]).map((tile): ConvolutionPlan => {
     const pixels = windowPixels(sizes, tile);
     const sums = tile.height * tile.width * tile.vectors * 4;
@@ -156,14 +164,30 @@ function hardwarePlan(
     const body = { sums, reads: (chunk === 4 ? pixels : pixels * chunk) + taps * tile.vectors * chunk, products };
     const { workgroupSize } = limits;
     const block = blockOf(workgroupSize, groupsOf(tile, sizes.outputShape[3] as number));
-    const isShared = inputReads === 'workgroup' && chunk === 4 && taps > 1;
-    const inputTile = isShared ? inputTileOf(sizes, tile, block) : null;
-    return { rows, columns, ...tile, chunk, order: 'taps', block, inputTile, workgroupSize, body };
+    const walk = (input: PlannedInput) => walkOf(input, tile, block, inputReads);
+    const other = sizes.other === null ? null : walk(sizes.other);
+    return { ...walk(sizes), ...tile, other, order: 'taps', block, workgroupSize, body };
   });
   const fitting = plans.filter(
     (plan, i) => i === 0 || windowPixels(sizes, plan) * plan.chunk + plan.body.sums <= MAX_REGISTERS,
   );
-  return cheapestTiling(useful(fitting, sizes, limits), { ...limits, products: 4 * limits.products }, HARDWARE_COSTS);
+  // Both convolutions of two are straight-line code of one text.
+  const products = (4 * limits.products) / (sizes.other === null ? 1 : 2);
+  return cheapestTiling(useful(fitting, sizes, limits), { ...limits, products }, HARDWARE_COSTS);
+}
+
+type HardwareReads = Exclude<TilingLimits['inputReads'], 'software'>;
+
+function chunkOf({ inputs }: PlannedInput, inputReads: HardwareReads): InputWalk['chunk'] {
+  const widest = inputReads === 'pairs' ? 2 : 4;
+  return ([4, 2, 1] as const).find((size) => size <= widest && inputs % size === 0) ?? 1;
+}
+
+function walkOf(input: PlannedInput, tile: Tile, block: Block, inputReads: HardwareReads): InputWalk {
+  const { rows, columns } = input;
+  const chunk = chunkOf(input, inputReads);
+  const isShared = inputReads === 'workgroup' && chunk === 4 && rows.taps * columns.taps > 1;
+  return { rows, columns, chunk, inputTile: isShared ? inputTileOf(input, tile, block) : null };
 }
 
 /** Neighbouring tiles, as nearly a square of them as can be, and neighbouring output channels of the same tile. */
@@ -175,7 +199,7 @@ function blockOf(workgroupSize: number, allGroups: number): Block {
 }
 
 /** The input of a block; `null` where workgroup memory does not hold four channels of it, and a vector for each member beside. */
-function inputTileOf({ rows, columns }: PlannedSizes, tile: Tile, block: Block): ConvolutionPlan['inputTile'] {
+function inputTileOf({ rows, columns }: PlannedInput, tile: Tile, block: Block): InputWalk['inputTile'] {
   const side = (axis: ConvolutionAxis, tileSide: number, invocations: number) => {
     const { all } = tapOffsets(axis, tileSide);
     return inputStep(axis, tileSide) * (invocations - 1) + (all.at(-1) as number) - (all[0] as number) + 1;
@@ -188,9 +212,10 @@ function inputTileOf({ rows, columns }: PlannedSizes, tile: Tile, block: Block):
 
 /** A plan's part of a shader's name: what its text depends on besides the axes. */
 export function planKey(plan: ConvolutionPlan): string {
-  const { block } = plan;
+  const { block, other } = plan;
   const tile = [plan.height, plan.width, plan.vectors, plan.chunk].join(',');
-  return block === null ? tile : `${tile}_${block.groups},${plan.workgroupSize},${plan.inputTile !== null}`;
+  const second = other === null ? '' : `_${other.chunk},${other.inputTile !== null}`;
+  return block === null ? tile : `${tile}_${block.groups},${plan.workgroupSize},${plan.inputTile !== null}${second}`;
 }
 
 /** Offsets along both axes, as places in a plan's grid of input pixels. */

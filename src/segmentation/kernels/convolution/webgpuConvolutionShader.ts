@@ -15,38 +15,59 @@ export interface ShaderOptions extends Finish {
 }
 
 /**
- * WGSL of a convolution of `x` with `weights`. An invocation walks the input channels and multiplies each tap of the filter
+ * WGSL of a convolution of `x` with `weights`, and if planned one of `other` with `otherWeights` added to it. An invocation walks the input channels and multiplies each tap of the filter
  * with all pixels of its tile. Which pixel meets which tap is settled in the text, so that nothing is multiplied with a tap
  * that falls between the pixels of a dilated input.
  */
 export function convolutionShader(plan: ConvolutionPlan, options: ShaderOptions): string {
-  const { height, width, vectors, chunk } = plan;
+  const { height, width, vectors, other } = plan;
   const sums = range(height).flatMap((y) =>
     range(width).flatMap((x) => range(vectors).map((v) => `sum${y}_${x}_${v}`)),
   );
-  const products = plan.order === 'taps' ? productsByTap(plan, options) : productsBySum(plan, options);
+  const second = other === null ? null : { ...plan, ...other };
+  const tiled = Math.max(...[plan, second].map((part) => tilePixels(part?.inputTile ?? null)));
   return `
     ${finishFunctions(options)}
     ${momentMemory(plan, options)}
-    ${plan.inputTile === null ? '' : `var<workgroup> inputTile : array<vec4<f32>, ${plan.inputTile.height * plan.inputTile.width}>;`}
+    ${tiled === 0 ? '' : `var<workgroup> inputTile : array<vec4<f32>, ${tiled}>;`}
 
     fn main(index : i32) {
       let shape = ${options.hasMoments ? 'uniforms.mapShape' : 'uniforms.outShape'};
       let outputVectors = (shape.w + 3) / 4;
       let groups = (outputVectors + ${vectors - 1}) / ${vectors};
       ${plan.block === null ? placeInLine(plan) : placeInBlock(plan, plan.block)}
-      let inputs = uniforms.xShape.w / ${chunk === 4 ? 4 : 1};
-      ${plan.inputTile === null ? inputPositions(plan) : ''}
-      ${weightPositions(plan, options)}
       ${sums.map((name) => `var ${name} = vec4<f32>(0.0);`).join('\n')}
-      for (var step = 0; step < uniforms.xShape.w / ${chunk}; step++) {
-        ${plan.inputTile === null ? '' : fillTile(plan, plan.inputTile)}
-        ${products}
-      }
+      ${addedProducts(plan, options)}
+      ${second === null ? '' : ofOther(addedProducts(second, options))}
 
       ${writeSums(plan, options, sums)}
     }
   `;
+}
+
+const tilePixels = (tile: ConvolutionPlan['inputTile']) => (tile === null ? 0 : tile.height * tile.width);
+
+/** WGSL that adds all products of a convolution to the sums. */
+function addedProducts(plan: ConvolutionPlan, options: ShaderOptions): string {
+  const { chunk, inputTile, order } = plan;
+  return `
+      {
+        let inputs = uniforms.xShape.w / ${chunk === 4 ? 4 : 1};
+        ${inputTile === null ? inputPositions(plan) : ''}
+        ${weightPositions(plan, options)}
+        for (var step = 0; step < uniforms.xShape.w / ${chunk}; step++) {
+          ${inputTile === null ? '' : fillTile(plan, inputTile)}
+          ${order === 'taps' ? productsByTap(plan, options) : productsBySum(plan, options)}
+        }
+      }`;
+}
+
+/** WGSL of a convolution of `x` with `weights`, as that of `other` with `otherWeights`. */
+export function ofOther(code: string): string {
+  return code
+    .replace(/\bx\[/g, 'other[')
+    .replace(/\bweights\[/g, 'otherWeights[')
+    .replaceAll('uniforms.xShape', 'uniforms.otherShape');
 }
 
 /** WGSL that finds the tile and the output channels of an invocation, output channels first, then tiles. */

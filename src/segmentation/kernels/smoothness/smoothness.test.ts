@@ -7,6 +7,7 @@ import { restartWasm, WASM_PATHS } from '../../backendTestTools.ts';
 import type { SmoothnessShape } from './smoothness.ts';
 import {
   ATTRIBUTES,
+  addedGradients,
   computed,
   definedGradient,
   definition,
@@ -95,6 +96,12 @@ describe.each(Object.keys(BACKENDS) as (keyof typeof BACKENDS)[])('on %s', (name
 
   test('a picture narrower than the window is no division by nothing', async () => {
     await expectDefinition(sceneOf(5, { ...ATTRIBUTES, radiusPx: 3 }, { ...SMALL, height: 9, width: 2 }));
+  });
+
+  test('added to the gradient of a loss it is what the tape would add', async () => {
+    const scene = sceneOf(7, { ...ATTRIBUTES, radiusPx: 2 }, { ...SMALL, height: 11, width: 7 });
+    const { byTape, inOnePass } = await addedGradients(scene);
+    expect(inOnePass).toEqual(byTape);
   });
 
   test('equal inputs give equal bits', async () => {

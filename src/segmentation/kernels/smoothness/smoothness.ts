@@ -3,6 +3,8 @@ import { withGradient } from '../../withGradient.ts';
 import type { BatchShape } from '../batch/sampleBatch.ts';
 
 export const GATED_SMOOTHNESS = 'GatedSmoothness';
+/** The same kernel's gradient added to another one, `dy` of the logits' shape; of backends that do so in one pass. */
+export const GATED_SMOOTHNESS_GRADIENT = 'GatedSmoothnessGradient';
 
 /** What the term is made of; the same for every pixel of a call, and part of the shader. */
 export interface SmoothnessAttributes {
@@ -63,6 +65,42 @@ export function smoothness(
     ];
     return { value, saved: [unscaled], gradient: (dy, [kept = unscaled]) => [tf.mul(kept, dy)] };
   });
+}
+
+/**
+ * `logits` as they are, for a loss to be computed of. Its gradient by them then counts {@link smoothness}, too, as if the
+ * term had been added to that loss: what is minimised is the sum, though nobody computes it. The caller disposes the tensor.
+ */
+export function withSmoothness(
+  logits: tf.Tensor4D,
+  { colors, labels, items, weight }: SmoothnessOperands,
+  attributes: SmoothnessAttributes,
+): tf.Tensor4D {
+  const attrs = attributes as unknown as tf.NamedAttrMap;
+  return withGradient([logits], () => ({
+    value: tf.clone(logits),
+    saved: [logits, colors, labels, items, weight],
+    gradient: (dy, saved) => {
+      const [z, keptColors, keptLabels, keptItems, keptWeight] = saved as Five;
+      const operands = { colors: keptColors, labels: keptLabels, items: keptItems, weight: keptWeight };
+      return [smoothnessGradient({ logits: z, ...operands }, dy, attrs)];
+    },
+  }));
+}
+
+type Five = [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+
+/** The term's gradient by the logits, and `dy`. */
+function smoothnessGradient(
+  inputs: Readonly<Record<keyof SmoothnessOperands | 'logits', tf.Tensor>>,
+  dy: tf.Tensor,
+  attrs: tf.NamedAttrMap,
+): tf.Tensor {
+  if (tf.getKernel(GATED_SMOOTHNESS_GRADIENT, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(GATED_SMOOTHNESS_GRADIENT, { ...inputs, dy }, attrs);
+  }
+  const [, gradient] = tf.engine().runKernel<tf.Tensor[]>(GATED_SMOOTHNESS, inputs, attrs) as [tf.Tensor, tf.Tensor];
+  return tf.add(gradient, dy);
 }
 
 /** A kernel's frames and channels. */

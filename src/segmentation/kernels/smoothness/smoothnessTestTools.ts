@@ -3,7 +3,7 @@ import { UNLABELED } from '../../../labels/planes.ts';
 import { drawAugmentation } from '../../augmentation/augmentation.ts';
 import { Random } from '../../random.ts';
 import { ITEM_WORDS, writeItem } from '../batch/sampleBatch.ts';
-import { type SmoothnessAttributes, type SmoothnessShape, smoothness } from './smoothness.ts';
+import { type SmoothnessAttributes, type SmoothnessShape, smoothness, withSmoothness } from './smoothness.ts';
 
 /** A batch of frames, each of a picture of its own. Pixels are counted through all frames. */
 export interface Scene extends SmoothnessShape {
@@ -137,12 +137,11 @@ export function definedGradient(scene: Scene, logit: number): number {
   return (definition(scene, moved(STEP)) - definition(scene, moved(-STEP))) / (2 * STEP);
 }
 
-/** Value and gradient on the backend in use, by way of the gradient tape. Throws an `Error` where a tensor is left. */
-export async function computed(scene: Scene): Promise<{ value: number; gradient: number[] }> {
-  const { batch, width, height, channels, logits, colors, labels, items, attributes, weight } = scene;
-  const before = tf.memory().numTensors;
-  const { value, grad } = tf.tidy(() => {
-    const operands = {
+/** A scene's tensors; the caller disposes them. */
+function tensorsOf({ batch, width, height, channels, logits, colors, labels, items, weight }: Scene) {
+  return {
+    logits: tf.tensor4d([...logits], [batch, height, width, channels]),
+    operands: {
       colors: tf.tensor1d(
         colors.map(([red, green, blue]) => red | (green << 8) | (blue << 16)),
         'int32',
@@ -150,10 +149,34 @@ export async function computed(scene: Scene): Promise<{ value: number; gradient:
       labels: tf.tensor3d([...labels], [batch, height, width], 'int32'),
       items: tf.tensor2d(items, [batch, ITEM_WORDS], 'int32'),
       weight: tf.tensor1d([weight]),
+    },
+  };
+}
+
+/** The gradients of the sum of the logits' squares and the term, added up by the tape and in one pass. */
+export async function addedGradients(scene: Scene): Promise<{ byTape: Float32Array; inOnePass: Float32Array }> {
+  const { attributes } = scene;
+  const gradients = tf.tidy(() => {
+    const { logits, operands } = tensorsOf(scene);
+    const squares = (z: tf.Tensor) => tf.sum(tf.square(z));
+    return {
+      byTape: tf.grad((z) => tf.add(squares(z), smoothness(z as tf.Tensor4D, operands, attributes)))(logits),
+      inOnePass: tf.grad((z) => squares(withSmoothness(z as tf.Tensor4D, operands, attributes)))(logits),
     };
-    return tf.valueAndGrad((z) => smoothness(z as tf.Tensor4D, operands, attributes))(
-      tf.tensor4d([...logits], [batch, height, width, channels]),
-    );
+  });
+  const read = async (tensor: tf.Tensor) => Float32Array.from(await tensor.data<'float32'>());
+  const values = { byTape: await read(gradients.byTape), inOnePass: await read(gradients.inOnePass) };
+  tf.dispose(Object.values(gradients));
+  return values;
+}
+
+/** Value and gradient on the backend in use, by way of the gradient tape. Throws an `Error` where a tensor is left. */
+export async function computed(scene: Scene): Promise<{ value: number; gradient: number[] }> {
+  const { attributes } = scene;
+  const before = tf.memory().numTensors;
+  const { value, grad } = tf.tidy(() => {
+    const { logits, operands } = tensorsOf(scene);
+    return tf.valueAndGrad((z) => smoothness(z as tf.Tensor4D, operands, attributes))(logits);
   });
   const result = { value: (await value.data())[0] as number, gradient: [...(await grad.data())] };
   tf.dispose([value, grad]);

@@ -9,32 +9,52 @@ import { addKernel } from '../replaceKernel.ts';
 import { runFlatProgram } from '../webgpu/webgpuFlatProgram.ts';
 import {
   GATED_SMOOTHNESS,
+  GATED_SMOOTHNESS_GRADIENT,
   type SmoothnessAttributes,
   type SmoothnessOperands,
   type SmoothnessShape,
 } from './smoothness.ts';
 import { halfWindow, reachOf } from './smoothnessPairs.ts';
 
-type Inputs = Readonly<Record<'logits' | keyof SmoothnessOperands, TensorInfo>>;
+type Inputs = Readonly<Record<'logits' | keyof SmoothnessOperands, TensorInfo>> & { readonly dy?: TensorInfo };
 
 /** Terms that are added up at a time. */
 const TOGETHER = 4;
 
-/** Gives the WebGPU backend the kernel behind `smoothness`. Idempotent. */
+/** Gives the WebGPU backend the kernels behind `smoothness`. Idempotent. */
 export function registerWebGpuSmoothness(): void {
   addKernel(GATED_SMOOTHNESS, 'webgpu', ({ inputs, attrs, backend }) => {
     const gpu = backend as WebGPUBackend;
     const given = inputs as unknown as Inputs;
-    const [batch = 0, height = 0, width = 0, channels = 0] = given.logits.shape;
-    const shape = { batch, height, width, channels };
-    const probabilities = softmaxPass(given.logits, shape, gpu);
-    const result = pairPass(probabilities, given, shape, attrs as unknown as SmoothnessAttributes, gpu);
+    const shape = shapeOf(given);
+    const result = gradientAndTerms(given, attrs as unknown as SmoothnessAttributes, gpu);
     const value = addUp(result, shape, gpu);
-    const gradient = viewInfo(gpuInternals(gpu), result, 0, [batch, height, width, channels]);
-    gpu.disposeData(probabilities.dataId);
+    const gradient = viewInfo(gpuInternals(gpu), result, 0, [...given.logits.shape]);
     gpu.disposeData(result.dataId);
     return [value, gradient];
   });
+  addKernel(GATED_SMOOTHNESS_GRADIENT, 'webgpu', ({ inputs, attrs, backend }) => {
+    const gpu = backend as WebGPUBackend;
+    const given = inputs as unknown as Inputs;
+    const result = gradientAndTerms(given, attrs as unknown as SmoothnessAttributes, gpu);
+    const gradient = viewInfo(gpuInternals(gpu), result, 0, [...given.logits.shape]);
+    gpu.disposeData(result.dataId);
+    return gradient;
+  });
+}
+
+function shapeOf({ logits }: Inputs): SmoothnessShape {
+  const [batch = 0, height = 0, width = 0, channels = 0] = logits.shape;
+  return { batch, height, width, channels };
+}
+
+/** What {@link pairPass} leaves; the caller disposes it. */
+function gradientAndTerms(inputs: Inputs, attributes: SmoothnessAttributes, backend: WebGPUBackend): TensorInfo {
+  const shape = shapeOf(inputs);
+  const probabilities = softmaxPass(inputs.logits, shape, backend);
+  const result = pairPass(probabilities, inputs, shape, attributes, backend);
+  backend.disposeData(probabilities.dataId);
+  return result;
 }
 
 function pixelsOf({ batch, height, width }: SmoothnessShape): number {
@@ -73,12 +93,12 @@ function softmaxPass(logits: TensorInfo, shape: SmoothnessShape, backend: WebGPU
 }
 
 /**
- * `[N·C + N]`, the end filled up with zeros: the gradient, then each pixel's half of its pairs' terms. Every pixel goes
- * over its whole window, so that nothing is written by two invocations.
+ * `[N·C + N]`, the end filled up with zeros: the gradient, `dy` added to it, then each pixel's half of its pairs' terms.
+ * Every pixel goes over its whole window, so that nothing is written by two invocations.
  */
 function pairPass(
   probabilities: TensorInfo,
-  { colors, labels, items, weight }: Inputs,
+  { colors, labels, items, weight, dy }: Inputs,
   shape: SmoothnessShape,
   attributes: SmoothnessAttributes,
   backend: WebGPUBackend,
@@ -91,13 +111,14 @@ function pairPass(
   const invocations = TOGETHER * Math.ceil(pixels / TOGETHER);
   const vectorOf = (word: number) => `items[${ITEM_WORDS / 4} * item + ${word / 4}]`;
   return runFlatProgram(backend, {
-    name: `smoothnessPairs_${[channels, radiusPx, stepPx, colorWidth, spaceWidthPx, gated].join('_')}`,
+    name: `smoothnessPairs_${[channels, radiusPx, stepPx, colorWidth, spaceWidthPx, gated, dy !== undefined].join('_')}`,
     inputs: {
       probabilities: [probabilities, 1],
       colors: [colors, 1],
       labels: [labels, 1],
       items: [items, 4],
       weight: [weight, 1],
+      ...(dy === undefined ? {} : { given: [dy, 1] as const }),
     },
     output: { shape: [pixels * channels + invocations], dtype: 'float32', components: 1 },
     invocations,
@@ -149,7 +170,7 @@ function pairPass(
           }
         }
         let mean = ${sum((c) => `p${c} * d${c}`)};
-        ${each((c) => `result[at + ${c}] = p${c} * (d${c} - mean);`)}
+        ${each((c) => `result[at + ${c}] = p${c} * (d${c} - mean)${dy === undefined ? '' : ` + given[at + ${c}]`};`)}
         result[costAt] = 0.5 * cost;
       }
     `,

@@ -94,10 +94,10 @@ async function dispatchesOf(kind: 'unet' | 'pretrained', hardware: boolean): Pro
 
 // What adds a map, turns a filter, gathers moments or adds up a gradient's blocks in a dispatch of its own shows here.
 it.each([
-  ['pretrained', true, 139],
-  ['unet', true, 106],
-  ['pretrained', false, 181],
-  ['unet', false, 150],
+  ['pretrained', true, 99],
+  ['unet', true, 95],
+  ['pretrained', false, 176],
+  ['unet', false, 145],
 ] as const)('a step of the default %s, hardware %s, takes no more than %i dispatches', async (kind, hardware, most) => {
   expect(await dispatchesOf(kind, hardware)).toBeLessThanOrEqual(most);
 });

@@ -81,13 +81,16 @@ function sharedSum(type: string, lanes: number): string {
 }
 
 /**
- * Two tensors that lie one behind the other in sums of blocks, `[blocks, rows, C]`: the first of `firstShape`, in as many
- * rows as it takes, and the last row, `[C]`. Both lie in one buffer; disposes the sums. Within `deferringSums` they are
- * not added up yet.
+ * Two tensors that lie one behind the other in sums of blocks, `[blocks, rows, C]`: each of its shape, in as many rows as it
+ * takes; the second is the last row, `[C]`, unless its shape is given. Both lie in one buffer; disposes the sums. Within `deferringSums` they are not added up yet.
  */
-export function twoSumsOfBlocks(sums: TensorInfo, firstShape: number[], backend: WebGPUBackend): TensorInfo[] {
+export function twoSumsOfBlocks(
+  sums: TensorInfo,
+  firstShape: number[],
+  backend: WebGPUBackend,
+  secondShape = [sums.shape[2] as number],
+): TensorInfo[] {
   const weights = util.sizeFromShape(firstShape);
-  const secondShape = [sums.shape[2] as number];
   const parts = [
     { start: 0, shape: firstShape },
     { start: weights, shape: secondShape },
