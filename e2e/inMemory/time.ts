@@ -15,7 +15,14 @@ export async function pass(ms: number): Promise<void> {
   }
 }
 
-/** Lets time pass until a state is reached, as quickly as all others get there. */
+/** What is waited for comes within this time of the machine, however much passes in the test. */
+const PATIENCE_MS = 40_000;
+
+/** Lets time pass until a state is reached, as quickly as all others get there. Rejects where it does not come. */
 export async function passUntil(page: TestWorkbench, isReached: (state: AppState) => boolean): Promise<void> {
-  while (!isReached(page.state)) await pass(50);
+  const endMs = performance.now() + PATIENCE_MS;
+  while (!isReached(page.state)) {
+    if (performance.now() > endMs) throw new Error(`Not reached, however much time passed: ${page.state.phase}.`);
+    await pass(50);
+  }
 }

@@ -38,7 +38,7 @@ async function takeStep({ id, steps }: Lesson, index: number): Promise<void> {
   else lessons.next();
 }
 
-describe.each(LESSONS)('the lesson $title', (lesson) => {
+describe.each(LESSONS.map((lesson) => [lesson.title, lesson] as const))('the lesson “%s”', (_, lesson) => {
   it('can be gone through, every step done and none skipped', async () => {
     page = await TestWorkbench.open({ ...ANY_PICTURE, picture: 'earth' });
     await page.workbench.lessons.start(lesson.id);

@@ -27,9 +27,9 @@ it('with zeroed inputs the loss has a floor that training does not get below', a
 });
 
 it.each([
-  { unlabeled: 'asBackground', eater: 0, name: 'one class' },
-  { unlabeled: 'extraClass', eater: PREDICTED_UNLABELED, name: '“unlabeled”' },
-] as const)('under $unlabeled $name eats the picture', async ({ unlabeled, eater }) => {
+  ['one class', 'asBackground', 0],
+  ['“unlabeled”', 'extraClass', PREDICTED_UNLABELED],
+] as const)('%s eats the picture under %s', async (_, unlabeled, eater) => {
   page = await TestWorkbench.open();
   const { training } = page.workbench;
   training.updateSettings({ unlabeled, stepBudget: 5000 });
