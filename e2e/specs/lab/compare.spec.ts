@@ -28,6 +28,7 @@ test('two learners side by side: words, curves and figures, both on the picture,
   await driver.button('Lab').click();
   await lab(page).getByRole('tab', { name: 'Side by side' }).click();
   await driver.button('Train A and B').click();
+  await driver.until(({ step }) => step >= 30);
   // Before long B erases what was not painted.
   await expect(differences(page)).toContainText(/B calls (\d+|over 99) % “table”\./, { timeout: 60_000 });
   await driver.button('Pause').click();

@@ -101,6 +101,7 @@ test('the figures are what a count of the pixels gives, what is wrong is shown t
   const painted = (await driver.status()).labeledPixels;
   await expect(won).toHaveText(new RegExp(`^90 % with ${painted} pixels`));
   await expect(game.getByText('Your best so far.')).toBeVisible();
+  await expect(game.getByText(`${painted} pixels`, { exact: true })).toBeVisible();
   await game.getByRole('button', { name: 'Copy result' }).click();
   await expect(page.getByText('Copied.')).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`with ${painted} pixels painted`);
