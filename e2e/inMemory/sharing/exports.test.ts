@@ -4,7 +4,8 @@ import { UNLABELED } from '../../../src/labels/planes.ts';
 import type { NamedFile, Point } from '../../drivers/pageDriver.ts';
 import { encodePng } from '../../drivers/png.ts';
 import { dense, entriesOf, exported, maskOf, orderOf, regionsOf, rgbOf } from '../exporting.ts';
-import { addPictures, paintClass } from '../hands.ts';
+import { addPictures } from '../facts.ts';
+import { paintClass } from '../hands.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const LINE: readonly Point[] = [
