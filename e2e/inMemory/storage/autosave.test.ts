@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBeside } from '../records.ts';
+import { stopTime } from '../time.ts';
 import { KeptPainting, newPicture, startEmptyBrowser, stateOf } from './keptPainting.ts';
 
 let kept: KeptPainting;
@@ -38,6 +39,34 @@ it('a long journal becomes a snapshot, but not while a gesture is open', async (
   await vi.waitUntil(async () => (await kept.journal()) === 0, 10_000);
   await expectStored();
   expect(painting.labelRevision).toBe(71 + 40 + 24);
+});
+
+describe.each(['hidden', 'left'] as const)('a page that is %s', (isNow) => {
+  beforeEach(stopTime);
+  afterEach(() => void vi.useRealTimers());
+
+  it('stores at once what would have been stored a moment later', async () => {
+    kept = await KeptPainting.start();
+    kept.paint(3);
+    await kept.autosave.idle();
+    expect(await kept.journal()).toBe(0);
+    kept.page(isNow);
+    await kept.autosave.idle();
+    expect(await kept.journal()).toBe(3);
+    await expectStored();
+  });
+
+  it('stores nothing of a project that is about to be deleted, and goes on where it was not', async () => {
+    kept = await KeptPainting.start();
+    await kept.autosave.suspend();
+    kept.paint(2);
+    kept.page(isNow);
+    await kept.autosave.idle();
+    expect(await kept.journal()).toBe(0);
+    kept.autosave.resume();
+    await kept.autosave.idle();
+    expect(await kept.journal()).toBe(2);
+  });
 });
 
 it('an older page lets a newer one have the database, and says so', async () => {

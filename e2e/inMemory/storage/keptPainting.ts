@@ -114,13 +114,6 @@ export class Painting {
   }
 }
 
-/** A page that is neither hidden nor left, and idle whenever it is asked. */
-const QUIET_LIFE: PageLife = {
-  onHidden: () => undefined,
-  onLeft: () => undefined,
-  whenIdle: (listener) => void setImmediate(listener),
-};
-
 /** Project `p`, stored with one picture, `cat`, that is painted and saved by itself. */
 export class KeptPainting {
   readonly storage: ProjectStorage;
@@ -128,6 +121,7 @@ export class KeptPainting {
   readonly painting = new Painting(blankPlanes(), 1);
   /** What the autosave told, in its order: a trouble's kind, or `saved`. */
   readonly told: string[] = [];
+  readonly #listeners = { hidden: new Set<() => void>(), left: new Set<() => void>() };
 
   private constructor(storage: ProjectStorage) {
     this.storage = storage;
@@ -173,13 +167,32 @@ export class KeptPainting {
     this.autosave = this.#autosave();
   }
 
+  /** The page is hidden, or left. */
+  page(isNow: 'hidden' | 'left'): void {
+    for (const listener of this.#listeners[isNow]) listener();
+  }
+
   close(): void {
     this.autosave.dispose();
     this.storage.close();
   }
 
+  /** Of a page that is idle whenever it is asked. */
+  #life(): PageLife {
+    const listenTo = (listeners: Set<() => void>) => (listener: () => void, signal?: AbortSignal) => {
+      listeners.add(listener);
+      signal?.addEventListener('abort', () => listeners.delete(listener));
+    };
+    const { hidden, left } = this.#listeners;
+    return {
+      onHidden: listenTo(hidden),
+      onLeft: listenTo(left),
+      whenIdle: (listener) => void setImmediate(listener),
+    };
+  }
+
   #autosave(): Autosave {
     const onTrouble = ({ kind }: { readonly kind: string }) => void this.told.push(kind);
-    return new Autosave(this.storage, QUIET_LIFE, onTrouble, () => void this.told.push('saved'));
+    return new Autosave(this.storage, this.#life(), onTrouble, () => void this.told.push('saved'));
   }
 }
