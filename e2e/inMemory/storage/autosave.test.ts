@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clonePlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
 import { openBeside } from '../records.ts';
 import { stopTime } from '../time.ts';
 import { KeptPainting, newPicture, startEmptyBrowser, stateOf } from './keptPainting.ts';
@@ -39,6 +40,31 @@ it('a long journal becomes a snapshot, but not while a gesture is open', async (
   await vi.waitUntil(async () => (await kept.journal()) === 0, 10_000);
   await expectStored();
   expect(painting.labelRevision).toBe(71 + 40 + 24);
+});
+
+it('a snapshot is of its revision, though painting goes on while it is stored', async () => {
+  kept = await KeptPainting.start();
+  const { autosave, painting } = kept;
+  kept.paint(63);
+  let then: LabelPlanes | null = null;
+  const bytes = painting.paint();
+  autosave.patch(
+    'p',
+    'cat',
+    painting.labelRevision,
+    () => {
+      then = clonePlanes(painting.planes);
+      // It has to be opened again first.
+      kept.storage.close();
+      queueMicrotask(() => painting.paint());
+      return painting.planes;
+    },
+    bytes,
+  );
+  await autosave.flush();
+  await vi.waitUntil(async () => (await kept.journal()) === 0, 10_000);
+  expect(then).not.toEqual(painting.planes);
+  expect((await kept.stored())?.planes).toEqual(then);
 });
 
 describe.each(['hidden', 'left'] as const)('a page that is %s', (isNow) => {
