@@ -218,3 +218,17 @@ it('files that are no sound project are refused in a sentence; the open project 
   expect(projectOf(page).id).not.toBe(before.project.id);
   expect(labelsOf(page).classIds).toEqual(before.labels.classIds);
 });
+
+it('weights that were cleared are not there at the next visit, and a setting that was chosen then is', async () => {
+  const page = opened(await TestWorkbench.open());
+  page.paint(LINE);
+  await page.stepTo(2);
+  await page.until(({ storedStep, saving }) => storedStep === 2 && saving === 'saved');
+  page.workbench.training.reset();
+  await page.until(({ step, storedStep, saving }) => step === 0 && storedStep === null && saving === 'saved');
+  page.workbench.training.updateSettings({ labelSmoothing: 0.1 });
+  await page.isSaved();
+
+  const again = await reopened(page);
+  expect(again.state).toMatchObject({ step: 0, storedStep: null, settings: { labelSmoothing: 0.1 } });
+});
