@@ -5,28 +5,10 @@ import type { BrowserContext, Page, TestFixture, WorkerFixture } from '@playwrig
 import { build } from 'vite';
 import { serveFolder } from '../../.config/run/serve.mjs';
 import { REPOSITORY } from '../../.config/run/stages.mjs';
-
-interface Planes {
-  readonly width: number;
-  readonly height: number;
-  readonly classIds: Uint8Array<ArrayBuffer>;
-  readonly strokeIds: Uint16Array<ArrayBuffer>;
-}
-
-interface State {
-  readonly id: string;
-  readonly name: string;
-  readonly modifiedMs: number;
-  readonly pictures: readonly { readonly id: string; readonly name: string }[];
-}
-
-interface NewPicture {
-  readonly id: string;
-  readonly file: Blob;
-  readonly thumbnail: Blob;
-  readonly planes: Planes;
-  readonly labelRevision: number;
-}
+import type { LabelPlanes } from '../../src/labels/planes.ts';
+import type { ProjectState } from '../../src/project/projectState.ts';
+import type { NewPicture } from '../../src/project/storage/projectStorage.ts';
+import type { newPicture, Painting, stateOf } from './storedPainting.ts';
 
 interface PatchEntry {
   readonly pictureId: string;
@@ -50,14 +32,14 @@ interface Summary {
 interface ProjectStorage {
   list(): Promise<Summary[]>;
   load(id: string): Promise<{
-    readonly state: State;
-    readonly planes: ReadonlyMap<string, { readonly planes: Planes; readonly labelRevision: number }>;
+    readonly state: ProjectState;
+    readonly planes: ReadonlyMap<string, { readonly planes: LabelPlanes; readonly labelRevision: number }>;
     readonly damage: readonly StorageError[];
   } | null>;
-  createProject(state: State, pictures: readonly NewPicture[]): Promise<void>;
-  addPicture(state: State, picture: NewPicture): Promise<void>;
-  saveChanges(projectId: string, patches: readonly PatchEntry[], state: State | null): Promise<void>;
-  compact(projectId: string, pictureId: string, planes: Planes, labelRevision: number): Promise<void>;
+  createProject(state: ProjectState, pictures: readonly NewPicture[]): Promise<void>;
+  addPicture(state: ProjectState, picture: NewPicture): Promise<void>;
+  saveChanges(projectId: string, patches: readonly PatchEntry[], state: ProjectState | null): Promise<void>;
+  compact(projectId: string, pictureId: string, planes: LabelPlanes, labelRevision: number): Promise<void>;
   close(): void;
 }
 
@@ -67,10 +49,10 @@ interface Autosave {
     projectId: string,
     pictureId: string,
     labelRevision: number,
-    planes: () => Planes | null,
+    planes: () => LabelPlanes | null,
     bytes: Uint8Array<ArrayBuffer>,
   ): void;
-  state(projectId: string, state: () => State): void;
+  state(projectId: string, state: () => ProjectState): void;
   flush(): Promise<void>;
   idle(): Promise<void>;
   dispose(): void;
@@ -82,27 +64,6 @@ interface LockingPage {
 
 interface ProjectLock {
   release(): void;
-}
-
-interface Transaction {
-  paintCapsule(
-    fromX: number,
-    fromY: number,
-    toX: number,
-    toY: number,
-    radiusPx: number,
-    classId: number,
-    strokeId: number,
-  ): unknown;
-  commit(): object | null;
-}
-
-/** A picture that is painted at random, as a document is painted by a person. */
-interface Painting {
-  readonly planes: Planes;
-  labelRevision: number;
-  /** Paints a stroke and returns its patch's bytes. */
-  paint(): Uint8Array<ArrayBuffer>;
 }
 
 declare global {
@@ -121,21 +82,17 @@ declare global {
       waitForProjectLock(page: LockingPage, projectId: string, signal: AbortSignal): Promise<ProjectLock>;
       requestPersistence(): Promise<boolean>;
       storageEstimate(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number } | null>;
-      createPlanes(width: number, height: number): Planes;
-      clonePlanes(planes: Planes): Planes;
-      countByClass(planes: Planes): Uint32Array;
-      readonly StrokeTransaction: new (planes: Planes, counts: Uint32Array) => Transaction;
+      createPlanes(width: number, height: number): LabelPlanes;
+      clonePlanes(planes: LabelPlanes): LabelPlanes;
       encodePatch(patch: object): Uint8Array<ArrayBuffer>;
-      readonly DEFAULT_LEARNER_SETTINGS: object;
+      readonly stateOf: typeof stateOf;
+      readonly newPicture: typeof newPicture;
+      readonly Painting: typeof Painting;
     };
     /** Of this page, from the browser's own locks. */
     acquireLock(projectId: string): Promise<ProjectLock | null>;
     waitForLock(projectId: string, signal: AbortSignal): Promise<ProjectLock>;
-    /** A state of one picture a name, each `sizePx` wide and high. */
-    stateOf(id: string, pictureIds: readonly string[], sizePx?: number): State;
-    newPicture(id: string, planes: Planes): NewPicture;
-    startPainting(planes: Planes, seed: number): Painting;
-    samePlanes(a: Planes | undefined, b: Planes): boolean;
+    samePlanes(a: LabelPlanes | undefined, b: LabelPlanes): boolean;
     /** Writes any value into a store, past the modules under test. */
     writeRaw(store: string, value: unknown, key?: IDBValidKey): Promise<void>;
     /** Begins to autosave project `p`, and keeps all that is needed for {@link kept}. */
@@ -152,9 +109,8 @@ const MODULES: Readonly<Record<string, string>> = {
   projectLock: 'src/project/storage/projectLock.ts',
   browserStorage: 'src/project/storage/browserStorage.ts',
   planes: 'src/labels/planes.ts',
-  strokeTransaction: 'src/labels/strokeTransaction.ts',
   patchCodec: 'src/labels/patchCodec.ts',
-  learner: 'src/settings/learner.ts',
+  storedPainting: 'e2e/drivers/storedPainting.ts',
 };
 
 const names = Object.keys(MODULES);
@@ -222,8 +178,8 @@ export async function openStoragePage(page: Page, url: string): Promise<void> {
 export async function startProject(page: Page, sizePx = 64): Promise<void> {
   await page.evaluate(async (size) => {
     const storage = await window.storage.openProjectStorage();
-    const cat = window.newPicture('cat', window.storage.createPlanes(size, size));
-    await storage.createProject(window.stateOf('p', ['cat'], size), [cat]);
+    const cat = window.storage.newPicture('cat', window.storage.createPlanes(size, size));
+    await storage.createProject(window.storage.stateOf('p', ['cat'], size), [cat]);
     storage.close();
   }, sizePx);
   await resumeProject(page, sizePx);
@@ -234,7 +190,7 @@ export async function resumeProject(page: Page, sizePx = 64): Promise<void> {
   await page.evaluate(async (size) => {
     const storage = await window.storage.openProjectStorage();
     const strokeCount = (await storage.load('p'))?.planes.get('cat')?.labelRevision ?? 0;
-    const painting = window.startPainting(window.storage.createPlanes(size, size), 1);
+    const painting = new window.storage.Painting(window.storage.createPlanes(size, size), 1);
     while (painting.labelRevision < strokeCount) painting.paint();
     window.keep(storage, painting);
   }, sizePx);
@@ -255,7 +211,7 @@ export function paint(page: Page, strokeCount: number): Promise<void> {
 export function isStoredAfter(page: Page, strokeCount: number, sizePx = 64): Promise<boolean> {
   return page.evaluate(
     async ([count, size]) => {
-      const painting = window.startPainting(window.storage.createPlanes(size, size), 1);
+      const painting = new window.storage.Painting(window.storage.createPlanes(size, size), 1);
       while (painting.labelRevision < count) painting.paint();
       const storage = await window.storage.openProjectStorage();
       const cat = (await storage.load('p'))?.planes.get('cat');
@@ -269,39 +225,6 @@ function installTools(): void {
   const page = { locks: () => navigator.locks };
   window.acquireLock = (projectId) => window.storage.acquireProjectLock(page, projectId);
   window.waitForLock = (projectId, signal) => window.storage.waitForProjectLock(page, projectId, signal);
-  window.stateOf = (id, pictureIds, sizePx = 64) => ({
-    version: 1,
-    id,
-    name: `Project ${id}`,
-    sampleId: null,
-    modifiedMs: 1000,
-    classes: [0, 1, 2].map((classId) => ({ id: classId, name: `Class ${classId}`, color: '#aa5500' })),
-    hiddenClassIds: [],
-    lockedClassIds: [],
-    settings: window.storage.DEFAULT_LEARNER_SETTINGS,
-    workingSizePx: sizePx,
-    activePictureId: null,
-    pictures: pictureIds.map((pictureId) => ({
-      id: pictureId,
-      name: `${pictureId}.png`,
-      width: sizePx,
-      height: sizePx,
-      originalWidth: sizePx,
-      originalHeight: sizePx,
-      use: 'train',
-      done: false,
-      strokeOrigins: [],
-    })),
-    corrections: { shares: [], starts: [] },
-    divergedStep: null,
-  });
-  window.newPicture = (id, planes) => ({
-    id,
-    file: new Blob([`the file of ${id}`], { type: 'image/png' }),
-    thumbnail: new Blob([`the thumbnail of ${id}`], { type: 'image/webp' }),
-    planes: window.storage.clonePlanes(planes),
-    labelRevision: 0,
-  });
   window.keep = (storage, painting) => {
     const told: string[] = [];
     const autosave = new window.storage.Autosave(
@@ -311,41 +234,6 @@ function installTools(): void {
       () => told.push('saved'),
     );
     window.kept = { storage, autosave, painting, lock: null, told };
-  };
-  window.startPainting = (planes, seed) => {
-    let state = seed;
-    // Numerical Recipes' linear congruential generator: the same strokes in every run.
-    const random = () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 32;
-    };
-    const counts = window.storage.countByClass(planes);
-    const painting: Painting = {
-      planes,
-      labelRevision: 0,
-      paint: () => {
-        for (;;) {
-          const transaction = new window.storage.StrokeTransaction(planes, counts);
-          const classId = [0, 1, 2, 255][Math.floor(random() * 4)] ?? 0;
-          const [fromX, fromY, toX, toY] = [random(), random(), random(), random()].map((u) => u * planes.width);
-          const radiusPx = 1 + (random() * planes.width) / 20;
-          transaction.paintCapsule(
-            fromX ?? 0,
-            fromY ?? 0,
-            toX ?? 0,
-            toY ?? 0,
-            radiusPx,
-            classId,
-            (painting.labelRevision % 65535) + 1,
-          );
-          const patch = transaction.commit();
-          if (patch === null) continue;
-          painting.labelRevision++;
-          return window.storage.encodePatch(patch);
-        }
-      },
-    };
-    return painting;
   };
   window.samePlanes = (a, b) =>
     a !== undefined &&

@@ -1,5 +1,5 @@
 import type { Tool, ToolPointerEvent } from '../../src/editor/tools/tool.ts';
-import type { TestWorkbench } from './testWorkbench.ts';
+import type { Workbench } from '../../src/workbench/workbench.ts';
 
 /** In picture pixels; pixel `(i, j)` has its centre at `(i, j)`. */
 export type Point = readonly [imageX: number, imageY: number];
@@ -13,7 +13,7 @@ const IMAGE_PX_PER_SCREEN_PX = 0.1;
 export class Hand {
   readonly tool: Tool;
 
-  constructor({ workbench }: TestWorkbench) {
+  constructor({ workbench }: { readonly workbench: Workbench }) {
     if (workbench.picture === null) throw new Error('There is nothing to paint on.');
     this.tool = workbench.painting.takeTool(workbench.picture, () => undefined);
   }

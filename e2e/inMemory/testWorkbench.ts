@@ -8,9 +8,8 @@ import { scriptedFacts } from '../../src/workbench/scripting/facts.ts';
 import type { Scripting } from '../../src/workbench/scripting/scripting.ts';
 import type { Workbench } from '../../src/workbench/workbench.ts';
 import { TestBrowser } from './browser/testBrowser.ts';
+import { Hand, type Point } from './hand.ts';
 import { InProcessTrainingWorker } from './inProcessTraining.ts';
-
-type Point = readonly [imageX: number, imageY: number];
 
 /** What is waited for comes within this time, on a machine that is busy with other tests, too. */
 const PATIENCE_MS = 40_000;
@@ -145,25 +144,10 @@ export class TestWorkbench {
 
   /** One drag of the tool in hand along a polyline, with a few places between its corners. */
   paint(points: readonly Point[], button: 'primary' | 'secondary' = 'primary'): void {
-    const { picture, painting } = this.workbench;
-    const [first, ...rest] = points;
-    if (picture === null || first === undefined) throw new Error('There is nothing to paint on.');
-    const tool = painting.takeTool(picture, () => undefined);
-    const at = ([imageX, imageY]: Point) => ({
-      imageX: imageX + 0.5,
-      imageY: imageY + 0.5,
-      button,
-      shiftKey: false,
-      pressure: null,
-      imagePxPerScreenPx: 1,
-    });
-    tool.pointerDown(at(first));
-    let [fromX, fromY] = first;
-    for (const [x, y] of rest) {
-      for (let i = 1; i <= 6; i++) tool.pointerMove(at([fromX + ((x - fromX) * i) / 6, fromY + ((y - fromY) * i) / 6]));
-      [fromX, fromY] = [x, y];
-    }
-    tool.pointerUp(at(rest.at(-1) ?? first));
+    const between = ([fromX, fromY]: Point, [x, y]: Point) =>
+      [1, 2, 3, 4, 5, 6].map((i): Point => [fromX + ((x - fromX) * i) / 6, fromY + ((y - fromY) * i) / 6]);
+    const places = points.flatMap((point, i) => (i === 0 ? [point] : between(points[i - 1] ?? point, point)));
+    new Hand(this).drag(places, { button });
   }
 
   /** Takes single training steps until `step` of them are done, and waits for the prediction of the last. */

@@ -17,7 +17,7 @@ import { TruthGameActions } from './lab/truthGameActions.ts';
 import { Messages } from './messages.ts';
 import type { PageHost } from './pageHost.ts';
 import { ClassActions } from './painting/classActions.ts';
-import { CorrectionNotes } from './painting/correctionNotes.ts';
+import { noteCorrections } from './painting/correctionNotes.ts';
 import { HistoryActions } from './painting/historyActions.ts';
 import { LayerActions } from './painting/layerActions.ts';
 import { PaintingActions } from './painting/paintingActions.ts';
@@ -108,7 +108,7 @@ export class Workbench {
     });
     const link = new TrainingLink(context, options.workers, choice);
     const follower = new ProjectFollower(context, link);
-    new CorrectionNotes(context);
+    noteCorrections(context);
     context.events.on('backendStarted', options.onBackend);
     this.painting = new PaintingActions(context);
     this.classes = new ClassActions(context, this.painting);

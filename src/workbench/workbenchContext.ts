@@ -1,7 +1,7 @@
-import { Emitter } from '../base/emitter.ts';
 import { RefusedEditError } from '../editor/paintTarget.ts';
 import type { LearnerSettings } from '../settings/learner.ts';
 import type { AppStore } from '../state/store.ts';
+import { Emitter } from './emitter.ts';
 import type { Messages } from './messages.ts';
 import type { PageHost } from './pageHost.ts';
 import type { ProjectPicture } from './pictures/projectPicture.ts';

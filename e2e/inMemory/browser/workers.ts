@@ -1,20 +1,20 @@
-import type { Answer } from '../../../src/base/answerMessages.ts';
+import { type AnsweringScope, answerMessages, answerOrRefuse } from '../../../src/base/answerMessages.ts';
 import { answerSuperpixelRequest } from '../../../src/editor/superpixels/superpixelAnswers.ts';
 import { archiveAnswers } from '../../../src/project/archive/archiveAnswers.ts';
 import { exportAnswers } from '../../../src/project/export/exportAnswers.ts';
-import { answerPictureRequest } from '../../../src/project/pictures/pictureAnswers.ts';
+import { PICTURE_ANSWERS } from '../../../src/project/pictures/pictureAnswers.ts';
 import { answerSceneRequest } from '../../../src/samples/scenes/sceneAnswers.ts';
 import { isBitmap } from './canvas.ts';
 
-type Answering = (request: never) => Answer<unknown> | Promise<Answer<unknown>>;
+type Scope = AnsweringScope<never>;
 
-/** What each worker's script answers with, by the script's name. */
-const ANSWERS: Readonly<Record<string, () => Answering>> = {
-  archiveWorker: archiveAnswers,
-  exportWorker: exportAnswers,
-  pictureWorker: () => answerPictureRequest,
-  sceneWorker: () => answerSceneRequest,
-  superpixelWorker: () => answerSuperpixelRequest,
+/** What each worker's script does in its scope, by the script's name. */
+const SCRIPTS: Readonly<Record<string, (scope: Scope) => void>> = {
+  archiveWorker: (scope) => answerOrRefuse(scope, archiveAnswers()),
+  exportWorker: (scope) => answerOrRefuse(scope, exportAnswers()),
+  pictureWorker: (scope) => answerOrRefuse(scope, PICTURE_ANSWERS),
+  sceneWorker: (scope) => answerMessages(scope, answerSceneRequest),
+  superpixelWorker: (scope) => answerMessages(scope, answerSuperpixelRequest),
 };
 
 /** A worker of the page whose script runs in this process; messages are copied as between threads. */
@@ -22,24 +22,28 @@ class InProcessWorker extends EventTarget {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onerror: ((event: Event) => void) | null = null;
   onmessageerror: ((event: MessageEvent) => void) | null = null;
-  readonly #answer: Answering;
+  #receive: (event: { readonly data: never }) => void = () => undefined;
   #isEnded = false;
 
   constructor(url: string) {
     super();
     const name = /(\w+Worker)\b/.exec(url)?.[1] ?? '';
-    const answers = ANSWERS[name];
-    if (answers === undefined) throw new Error(`No worker in memory is called ${url}.`);
-    this.#answer = answers();
+    const script = SCRIPTS[name];
+    if (script === undefined) throw new Error(`No worker in memory is called ${url}.`);
+    script({
+      addEventListener: (_, listener) => {
+        this.#receive = listener;
+      },
+      postMessage: (reply) => {
+        const data = copied(reply);
+        if (!this.#isEnded) this.onmessage?.(new MessageEvent('message', { data }));
+      },
+    });
   }
 
   postMessage(message: unknown): void {
-    const request = copied(message);
-    setImmediate(async () => {
-      const { reply } = await this.#answer(request as never);
-      const data = copied(reply);
-      if (!this.#isEnded) this.onmessage?.(new MessageEvent('message', { data }));
-    });
+    const data = copied(message) as never;
+    setImmediate(() => this.#receive({ data }));
   }
 
   terminate(): void {

@@ -1,15 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import {
-  isOpen,
-  LINE,
-  labelsOf,
-  OTHER_LINE,
-  openPlain,
-  pictureNames,
-  predictionOf,
-  projectOf,
-  WASM,
-} from '../facts.ts';
+import { LINE, OTHER_LINE, openPlain, WASM } from '../acts.ts';
+import { isOpen, labelsOf, pictureNames, predictionOf, projectOf } from '../facts.ts';
 import { clearDatabase } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

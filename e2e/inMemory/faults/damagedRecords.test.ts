@@ -2,21 +2,9 @@ import { resolveObjectURL } from 'node:buffer';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, expect, it } from 'vitest';
 import { plainFile } from '../../drivers/pictures.ts';
+import { addPictures, LAST, LINE, openPlain, WASM } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
-import {
-  addPictures,
-  classIdsOf,
-  isOpen,
-  LAST,
-  LINE,
-  labelsOf,
-  openPictureName,
-  openPlain,
-  pictureNames,
-  projectOf,
-  shows,
-  WASM,
-} from '../facts.ts';
+import { classIdsOf, isOpen, labelsOf, openPictureName, pictureNames, projectOf, shows } from '../facts.ts';
 import { openBeside, putRecord, recordOf, tamper } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { learnerKeys } from '../../../src/project/storage/learnerRecords.ts';
 import type { LearnerSettings } from '../../../src/settings/learner.ts';
-import { isOpen, LINE, predictionOf, WASM } from '../facts.ts';
+import { LINE, WASM } from '../acts.ts';
+import { isOpen, predictionOf } from '../facts.ts';
 import { recordOf, stepOf, storedSteps, tamper } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import type { Treatment } from '../../../src/settings/learner.ts';
-import { paintClass } from '../hands.ts';
+import { paintClass } from '../acts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 import { pass, passUntil, stopTime } from '../time.ts';
 

@@ -1,27 +1,17 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { generateScene } from '../../../src/samples/scenes/generateScene.ts';
-import { DEFAULT_SCENE_SETTINGS, type SceneSettings, sceneId } from '../../../src/settings/scene.ts';
+import { sceneId } from '../../../src/settings/scene.ts';
 import { hasTruth } from '../../../src/state/selectors.ts';
 import { truthFacts } from '../../../src/workbench/lab/truthFacts.ts';
+import { EASY_SCENE } from '../../drivers/easyScene.ts';
+import { paintClass } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
-import { paintClass } from '../hands.ts';
 import { pause } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
-const SIDE_PX = 128;
+const SIDE_PX = EASY_SCENE.sizePx;
 const AT_128 = { size: String(SIDE_PX), network: 'unet-8-2-1', backend: 'wasm' } as const;
-const EASY: SceneSettings = {
-  ...DEFAULT_SCENE_SETTINGS,
-  layout: 'mosaic',
-  classCount: 3,
-  objects: 5,
-  contrast: 80,
-  texture: 20,
-  noise: 10,
-  sizePx: SIDE_PX,
-  seed: 5,
-};
 
 let page: TestWorkbench;
 
@@ -34,8 +24,8 @@ function iou(truth: ArrayLike<number>, classMap: Uint8Array, classId: number): n
 }
 
 it('the figures are what a count of the pixels gives', async () => {
-  const { mask } = generateScene(EASY);
-  page = await TestWorkbench.open({ ...AT_128, picture: sceneId(EASY) });
+  const { mask } = generateScene(EASY_SCENE);
+  page = await TestWorkbench.open({ ...AT_128, picture: sceneId(EASY_SCENE) });
   await page.stepTo(4);
   const classMap = page.script.getPrediction()?.classMap ?? new Uint8Array();
   const classIds = page.script.getLabels()?.classIds ?? new Uint8Array();
@@ -56,7 +46,7 @@ it('the figures are what a count of the pixels gives', async () => {
 
 it('the game is played: strokes cleared, painted, trained to 90 %, counted, copied and kept', async () => {
   const browser = new TestBrowser();
-  const address = { backend: 'wasm', size: String(SIDE_PX), picture: sceneId(EASY) };
+  const address = { backend: 'wasm', size: String(SIDE_PX), picture: sceneId(EASY_SCENE) };
   page = await TestWorkbench.open(address, { browser });
   const starter = page.script.getLabels();
 
@@ -73,7 +63,7 @@ it('the game is played: strokes cleared, painted, trained to 90 %, counted, copi
 
   // A few of the strokes that a careful person would paint.
   page.workbench.painting.setBrushDiameter(2);
-  const { strokes } = generateScene(EASY);
+  const { strokes } = generateScene(EASY_SCENE);
   for (const id of [0, 1, 2]) {
     for (const { points } of strokes.filter(({ classId }) => classId === id).slice(0, 3)) {
       paintClass(

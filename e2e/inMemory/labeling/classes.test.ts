@@ -1,17 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { plainFile } from '../../drivers/pictures.ts';
-import {
-  addPictures,
-  classIdsOf,
-  classNames,
-  countOf,
-  labelsOf,
-  openPictureName,
-  openPlain,
-  projectOf,
-  shows,
-} from '../facts.ts';
+import { addPictures, openPlain } from '../acts.ts';
+import { classIdsOf, classNames, countOf, labelsOf, openPictureName, projectOf, shows } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const TABLE = 0;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { isOpen, LINE, labelsOf, predictionOf, WASM } from '../facts.ts';
+import { LINE, WASM } from '../acts.ts';
+import { isOpen, labelsOf, predictionOf } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const COASTLINES = 'earth';

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { QUARTERS, quartersFile } from '../../drivers/pictures.ts';
 import { encodeMaskPng, encodePng } from '../../drivers/png.ts';
-import { addPictures, classIdsOf, fileOf, labelsOf, projectOf } from '../facts.ts';
+import { addPictures, fileOf } from '../acts.ts';
+import { classIdsOf, labelsOf, projectOf } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const { width, height, isTop, isLeft } = QUARTERS;

@@ -3,7 +3,8 @@ import { PolygonTool } from '../../../src/editor/tools/polygonTool.ts';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { connectedPixels, insidePolygon, polylineDistancesPx } from '../../drivers/geometry.ts';
 import { QUARTERS, quartersFile } from '../../drivers/pictures.ts';
-import { addPictures, classIdsOf, labelsOf, predictionOf } from '../facts.ts';
+import { addPictures } from '../acts.ts';
+import { classIdsOf, labelsOf, predictionOf } from '../facts.ts';
 import { Hand, type Point } from '../hand.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { plainFile } from '../../drivers/pictures.ts';
-import { addPictures, isOpen, labelsOf, openPictureName, openPlain, pictureNames, projectOf, shows } from '../facts.ts';
+import { addPictures, openPlain } from '../acts.ts';
+import { isOpen, labelsOf, openPictureName, pictureNames, projectOf, shows } from '../facts.ts';
 import type { TestWorkbench } from '../testWorkbench.ts';
 
 let page: TestWorkbench;

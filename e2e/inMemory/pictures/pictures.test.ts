@@ -2,18 +2,8 @@ import { afterEach, expect, it } from 'vitest';
 import { plainFile, QUARTERS } from '../../drivers/pictures.ts';
 import { encodeGreyPng16, encodePng } from '../../drivers/png.ts';
 import { encodeGreyTiff16 } from '../../drivers/tiff.ts';
-import {
-  addPictures,
-  countedAccuracy,
-  labelsOf,
-  openPictureName,
-  openPlain,
-  pictureNames,
-  predictionOf,
-  projectOf,
-  shows,
-  WASM,
-} from '../facts.ts';
+import { addPictures, openPlain, WASM } from '../acts.ts';
+import { countedAccuracy, labelsOf, openPictureName, pictureNames, predictionOf, projectOf, shows } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const { width, height } = QUARTERS;

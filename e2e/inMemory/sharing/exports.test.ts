@@ -3,9 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import type { NamedFile, Point } from '../../drivers/pageDriver.ts';
 import { encodePng } from '../../drivers/png.ts';
+import { addPictures, paintClass } from '../acts.ts';
 import { dense, entriesOf, exported, maskOf, orderOf, regionsOf, rgbOf } from '../exporting.ts';
-import { addPictures } from '../facts.ts';
-import { paintClass } from '../hands.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const LINE: readonly Point[] = [

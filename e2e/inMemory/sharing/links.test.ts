@@ -1,9 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_SCENE_SETTINGS, sceneId } from '../../../src/settings/scene.ts';
 import { plainFile } from '../../drivers/pictures.ts';
+import { addPictures, paintClass } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
-import { addPictures } from '../facts.ts';
-import { paintClass } from '../hands.ts';
 import { sharedFragment } from '../links.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

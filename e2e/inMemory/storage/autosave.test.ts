@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clonePlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
+import { newPicture, stateOf } from '../../drivers/storedPainting.ts';
 import { openBeside } from '../records.ts';
 import { stopTime } from '../time.ts';
-import { KeptPainting, newPicture, startEmptyBrowser, stateOf } from './keptPainting.ts';
+import { KeptPainting, startEmptyBrowser } from './keptPainting.ts';
 
 let kept: KeptPainting;
 

@@ -1,18 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { crc32 } from '../../../src/base/crc32.ts';
-import { encodePatch } from '../../../src/labels/patchCodec.ts';
-import { countByClass, createPlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
-import { StrokeTransaction } from '../../../src/labels/strokeTransaction.ts';
+import { createPlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
 import type { PageLife } from '../../../src/project/page/pageLife.ts';
-import type { ProjectState } from '../../../src/project/projectState.ts';
 import { Autosave } from '../../../src/project/storage/autosave.ts';
-import {
-  type NewPicture,
-  openProjectStorage,
-  type ProjectStorage,
-} from '../../../src/project/storage/projectStorage.ts';
-import { DEFAULT_LEARNER_SETTINGS } from '../../../src/settings/learner.ts';
+import { openProjectStorage, type ProjectStorage } from '../../../src/project/storage/projectStorage.ts';
+import { newPicture, Painting, stateOf } from '../../drivers/storedPainting.ts';
 
 const SIZE_PX = 64;
 
@@ -21,46 +14,6 @@ export const blankPlanes = (): LabelPlanes => createPlanes(SIZE_PX, SIZE_PX);
 /** A browser in which nothing is stored. */
 export function startEmptyBrowser(): void {
   Object.assign(globalThis, { indexedDB: new IDBFactory() });
-}
-
-/** A state of one picture a name. */
-export function stateOf(id: string, pictureIds: readonly string[]): ProjectState {
-  return {
-    version: 1,
-    id,
-    name: `Project ${id}`,
-    sampleId: null,
-    modifiedMs: 1000,
-    classes: [0, 1, 2].map((classId) => ({ id: classId, name: `Class ${classId}`, color: '#aa5500' })),
-    hiddenClassIds: [],
-    lockedClassIds: [],
-    settings: DEFAULT_LEARNER_SETTINGS,
-    workingSizePx: SIZE_PX,
-    activePictureId: null,
-    pictures: pictureIds.map((pictureId) => ({
-      id: pictureId,
-      name: `${pictureId}.png`,
-      width: SIZE_PX,
-      height: SIZE_PX,
-      originalWidth: SIZE_PX,
-      originalHeight: SIZE_PX,
-      use: 'train',
-      done: false,
-      strokeOrigins: [],
-    })),
-    corrections: { shares: [], starts: [] },
-    divergedStep: null,
-  };
-}
-
-export function newPicture(id: string, planes: LabelPlanes): NewPicture {
-  return {
-    id,
-    file: new Blob([`the file of ${id}`], { type: 'image/png' }),
-    thumbnail: new Blob([`the thumbnail of ${id}`], { type: 'image/webp' }),
-    planes: structuredClone(planes),
-    labelRevision: 0,
-  };
 }
 
 /** Bytes of a learner at a step, with a single number: an 80-byte header with its checksum, then the number. */
@@ -72,46 +25,6 @@ export function learnerBytes(step: number, number = 1.5): ArrayBuffer {
   view.setFloat32(80, number, true);
   view.setUint32(8, crc32(new Uint8Array(state, 12)), true);
   return state;
-}
-
-/** A picture that is painted at random, in the same way for the same seed, as a document is painted by a person. */
-export class Painting {
-  readonly planes: LabelPlanes;
-  labelRevision = 0;
-  readonly #counts: Uint32Array;
-  #state: number;
-
-  constructor(planes: LabelPlanes, seed: number) {
-    this.planes = planes;
-    this.#counts = countByClass(planes);
-    this.#state = seed;
-  }
-
-  /** Paints a stroke and returns its patch's bytes. */
-  paint(): Uint8Array<ArrayBuffer> {
-    for (;;) {
-      const transaction = new StrokeTransaction(this.planes, this.#counts);
-      const classId = [0, 1, 2, 255][Math.floor(this.#random() * 4)] ?? 0;
-      const [fromX, fromY, toX, toY] = [0, 0, 0, 0].map(() => this.#random() * SIZE_PX) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const radiusPx = 1 + (this.#random() * SIZE_PX) / 20;
-      transaction.paintCapsule(fromX, fromY, toX, toY, radiusPx, classId, (this.labelRevision % 65535) + 1);
-      const patch = transaction.commit();
-      if (patch === null) continue;
-      this.labelRevision++;
-      return encodePatch(patch);
-    }
-  }
-
-  /** Numerical Recipes' linear congruential generator. */
-  #random(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
 }
 
 /** Project `p`, stored with one picture, `cat`, that is painted and saved by itself. */

@@ -2,16 +2,9 @@ import { beforeEach, expect, it } from 'vitest';
 import type { LabelPlanes } from '../../../src/labels/planes.ts';
 import { openProjectStorage } from '../../../src/project/storage/projectStorage.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../../src/settings/learner.ts';
+import { newPicture, Painting, stateOf } from '../../drivers/storedPainting.ts';
 import { putRecord } from '../records.ts';
-import {
-  blankPlanes,
-  KeptPainting,
-  learnerBytes,
-  newPicture,
-  Painting,
-  startEmptyBrowser,
-  stateOf,
-} from './keptPainting.ts';
+import { blankPlanes, KeptPainting, learnerBytes, startEmptyBrowser } from './keptPainting.ts';
 
 const SENTENCE = /^[A-Z“].*\w.*\.$/;
 const CURVES = {

@@ -1,19 +1,8 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, expect, it } from 'vitest';
 import { plainFile } from '../../drivers/pictures.ts';
-import {
-  addPictures,
-  classIdsOf,
-  isOpen,
-  LAST,
-  LINE,
-  labelsOf,
-  OTHER_LINE,
-  openPlain,
-  predictionOf,
-  projectOf,
-  shows,
-} from '../facts.ts';
+import { addPictures, LAST, LINE, OTHER_LINE, openPlain } from '../acts.ts';
+import { classIdsOf, isOpen, labelsOf, predictionOf, projectOf, shows } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 /** One sentence for a person. */

@@ -1,8 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { plainFile } from '../../drivers/pictures.ts';
-import { addPictures } from '../facts.ts';
-import { openPicture, paintClass } from '../hands.ts';
+import { addPictures, openPicture, paintClass } from '../acts.ts';
 import { firstLosses } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import type { Point } from '../../drivers/pageDriver.ts';
-import { paintClass } from '../hands.ts';
+import { paintClass } from '../acts.ts';
 import { reset, trainWholeBudget } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,24 +1,16 @@
 import { afterEach, expect, it } from 'vitest';
-import type { Point } from '../../drivers/pageDriver.ts';
-import { paintClass } from '../hands.ts';
+import {
+  COFFEE_AGAIN,
+  COFFEE_CALLED_TABLE,
+  type Stroke,
+  TABLE_CALLED_COFFEE,
+  TRUE_STROKES,
+} from '../../drivers/heldOutStrokes.ts';
+import { paintClass } from '../acts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
-const TABLE = 0;
-const COFFEE = 3;
 /** A step budget that no test uses up before training ends otherwise. */
 const LARGE_BUDGET = 5000;
-
-type Stroke = readonly [classId: number, from: Point, to: Point];
-
-// Places in the espresso picture at a working size of 64 px (64 × 43): two that are what they are said to be, and two
-// that are the contrary. Of each class the second stroke is held out.
-const TRUE_STROKES: readonly Stroke[] = [
-  [TABLE, [3, 20], [8, 36]],
-  [COFFEE, [26, 13], [34, 14]],
-];
-const COFFEE_CALLED_TABLE: Stroke = [TABLE, [27, 17], [33, 17]];
-const COFFEE_AGAIN: Stroke = [COFFEE, [26, 10], [32, 10]];
-const TABLE_CALLED_COFFEE: Stroke = [COFFEE, [3, 28], [4, 32]];
 
 let page: TestWorkbench;
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { TRIED_RATES, triedRate } from '../../../src/metrics/learningRateCurve.ts';
 import type { RateSearchState } from '../../../src/state/training.ts';
 import { command } from '../../../src/workbench/commands/commands.ts';
-import { paintClass } from '../hands.ts';
+import { paintClass } from '../acts.ts';
 import { reset } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { changesForRecipe, recipeOf } from '../../../src/settings/learner.ts';
 import { STROKES } from '../../drivers/espressoStrokes.ts';
-import { paintClass } from '../hands.ts';
+import { paintClass } from '../acts.ts';
 import { firstLosses, pause, reset, trainWholeBudget } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 

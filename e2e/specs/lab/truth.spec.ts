@@ -1,22 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 import { generateScene } from '../../../src/samples/scenes/generateScene.ts';
-import { DEFAULT_SCENE_SETTINGS, type SceneSettings, sceneId } from '../../../src/settings/scene.ts';
+import { sceneId } from '../../../src/settings/scene.ts';
+import { EASY_SCENE } from '../../drivers/easyScene.ts';
 import { test } from '../../drivers/fixtures.ts';
 import { LARGE_BUDGET, type PageDriver, TINY, UNLABELED } from '../../drivers/pageDriver.ts';
 
-const SIDE_PX = 128;
+const SIDE_PX = EASY_SCENE.sizePx;
 const WASM_128 = { ...TINY, backend: 'wasm', size: String(SIDE_PX) } as const;
-const EASY: SceneSettings = {
-  ...DEFAULT_SCENE_SETTINGS,
-  layout: 'mosaic',
-  classCount: 3,
-  objects: 5,
-  contrast: 80,
-  texture: 20,
-  noise: 10,
-  sizePx: SIDE_PX,
-  seed: 5,
-};
 
 async function openTruth(driver: PageDriver, parameters: Readonly<Record<string, string>>): Promise<void> {
   await driver.open(parameters);
@@ -61,8 +51,8 @@ test('the figures are what a count of the pixels gives, what is wrong is shown t
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const { mask } = generateScene(EASY);
-  await openTruth(driver, { backend: 'wasm', size: String(SIDE_PX), picture: sceneId(EASY) });
+  const { mask } = generateScene(EASY_SCENE);
+  await openTruth(driver, { backend: 'wasm', size: String(SIDE_PX), picture: sceneId(EASY_SCENE) });
   await driver.stepTo(4);
   const { classMap } = (await driver.prediction()) ?? { classMap: [] };
   const { classIds } = await driver.labels();

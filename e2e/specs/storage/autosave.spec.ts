@@ -42,7 +42,7 @@ test('a stroke right before a reload or a closed tab is stored', async ({ openPa
     const { autosave, painting } = window.kept;
     const bytes = painting.paint();
     autosave.patch('p', 'cat', painting.labelRevision, () => painting.planes, bytes);
-    autosave.state('p', () => ({ ...window.stateOf('p', ['cat']), name: 'Renamed' }));
+    autosave.state('p', () => ({ ...window.storage.stateOf('p', ['cat']), name: 'Renamed' }));
     location.reload();
   });
   await reloaded;
@@ -86,8 +86,10 @@ test('a full disk is told once, and nothing is lost when there is room again', a
   const refused = await page.evaluate(async () => {
     const planes = window.storage.createPlanes(256, 256);
     const { storage } = window.kept;
-    const state = window.stateOf('p', ['cat', 'dog'], 256);
-    const message = await storage.addPicture(state, window.newPicture('dog', planes)).catch((error) => error.message);
+    const state = window.storage.stateOf('p', ['cat', 'dog'], 256);
+    const message = await storage
+      .addPicture(state, window.storage.newPicture('dog', planes))
+      .catch((error) => error.message);
     return { message, pictures: (await storage.load('p'))?.state.pictures.length };
   });
   expect(refused.message).toMatch(SENTENCE);
@@ -104,7 +106,7 @@ test('a database that the browser closes is opened again', async ({ page, siteUr
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: new URL(siteUrl).origin, storageTypes: 'indexeddb' });
   await page.evaluate(() => {
-    window.kept.autosave.state('p', () => window.stateOf('p', []));
+    window.kept.autosave.state('p', () => window.storage.stateOf('p', []));
     return window.kept.autosave.flush();
   });
   expect(await page.evaluate(() => window.kept.told)).toEqual(['saved']);

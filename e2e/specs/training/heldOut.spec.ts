@@ -1,20 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from '../../drivers/fixtures.ts';
-import { LARGE_BUDGET, type PageDriver, type Point, WASM } from '../../drivers/pageDriver.ts';
-
-const TABLE = 0;
-const COFFEE = 3;
-
-type Stroke = readonly [classId: number, from: Point, to: Point];
-
-// Places in the espresso picture at a working size of 64 px (64 × 43): two that are what they are said to be, and of each
-// class a second stroke, which is held out: one of them agrees, the other is called what it is not.
-const TRUE_STROKES: readonly Stroke[] = [
-  [TABLE, [3, 20], [8, 36]],
-  [COFFEE, [26, 13], [34, 14]],
-];
-const COFFEE_CALLED_TABLE: Stroke = [TABLE, [27, 17], [33, 17]];
-const COFFEE_AGAIN: Stroke = [COFFEE, [26, 10], [32, 10]];
+import { COFFEE_AGAIN, COFFEE_CALLED_TABLE, type Stroke, TRUE_STROKES } from '../../drivers/heldOutStrokes.ts';
+import { LARGE_BUDGET, type PageDriver, WASM } from '../../drivers/pageDriver.ts';
 
 async function paint(driver: PageDriver, strokes: readonly Stroke[]): Promise<void> {
   await driver.clearAllLabels();

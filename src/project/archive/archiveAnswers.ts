@@ -1,4 +1,4 @@
-import type { Answer } from '../../base/answerMessages.ts';
+import type { Answering } from '../../base/answerMessages.ts';
 import type { ArchiveReply, ArchiveRequest } from './archiveMessages.ts';
 import { readProjectArchive } from './archiveReader.ts';
 import { ArchiveWriter } from './archiveWriter.ts';
@@ -6,8 +6,8 @@ import { ProjectFileError } from './projectFileError.ts';
 
 const FAILED = 'This browser could not finish the project file, perhaps for want of memory; nothing was changed.';
 
-/** What an archive worker does: its answers to one message after another, which never reject. */
-export function archiveAnswers(): (request: ArchiveRequest) => Promise<Answer<ArchiveReply>> {
+/** What an archive worker does, one message after another. */
+export function archiveAnswers(): Answering<ArchiveRequest, ArchiveReply> {
   let writer: ArchiveWriter | null = null;
 
   async function carryOut(request: ArchiveRequest): Promise<ArchiveReply> {
@@ -22,13 +22,12 @@ export function archiveAnswers(): (request: ArchiveRequest) => Promise<Answer<Ar
     return { type: 'taken' };
   }
 
-  return async (request) => {
-    try {
+  return {
+    async answer(request) {
       const reply = await carryOut(request);
       return { reply, transfer: reply.type === 'opened' ? buffersOf(reply.contents) : [] };
-    } catch (error) {
-      return { reply: { type: 'refused', message: error instanceof ProjectFileError ? error.message : FAILED } };
-    }
+    },
+    refuse: (error) => ({ type: 'refused', message: error instanceof ProjectFileError ? error.message : FAILED }),
   };
 }
 

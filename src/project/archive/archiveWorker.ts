@@ -1,4 +1,4 @@
-import { answerMessages } from '../../base/answerMessages.ts';
+import { answerOrRefuse } from '../../base/answerMessages.ts';
 import { archiveAnswers } from './archiveAnswers.ts';
 
-answerMessages(self, archiveAnswers());
+answerOrRefuse(self, archiveAnswers());

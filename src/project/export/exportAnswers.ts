@@ -1,12 +1,12 @@
-import type { Answer } from '../../base/answerMessages.ts';
+import type { Answering } from '../../base/answerMessages.ts';
 import { ExportBuilder } from './exportBuilder.ts';
 import type { ExportMessage, ExportReply } from './exportMessages.ts';
 import { ExportError } from './exportRequest.ts';
 
 const FAILED = 'This browser could not finish the export, perhaps for want of memory; nothing was changed.';
 
-/** What an export worker does: its answers to one message after another, which never reject. */
-export function exportAnswers(): (message: ExportMessage) => Promise<Answer<ExportReply>> {
+/** What an export worker does, one message after another. */
+export function exportAnswers(): Answering<ExportMessage, ExportReply> {
   let builder: ExportBuilder | null = null;
 
   async function carryOut(message: ExportMessage): Promise<ExportReply> {
@@ -20,11 +20,8 @@ export function exportAnswers(): (message: ExportMessage) => Promise<Answer<Expo
     return { type: 'taken' };
   }
 
-  return async (message) => {
-    try {
-      return { reply: await carryOut(message) };
-    } catch (error) {
-      return { reply: { type: 'refused', message: error instanceof ExportError ? error.message : FAILED } };
-    }
+  return {
+    answer: async (message) => ({ reply: await carryOut(message) }),
+    refuse: (error) => ({ type: 'refused', message: error instanceof ExportError ? error.message : FAILED }),
   };
 }

@@ -1,4 +1,4 @@
-import { answerMessages } from '../../base/answerMessages.ts';
+import { answerOrRefuse } from '../../base/answerMessages.ts';
 import { exportAnswers } from './exportAnswers.ts';
 
-answerMessages(self, exportAnswers());
+answerOrRefuse(self, exportAnswers());

@@ -1,4 +1,4 @@
-import type { Answer } from '../../base/answerMessages.ts';
+import type { Answering } from '../../base/answerMessages.ts';
 import { readMaskFile } from '../masks/maskImport.ts';
 import { MaskFormatError } from '../masks/maskPng.ts';
 import { createCanvas, drawOverWhite } from '../offscreenCanvas.ts';
@@ -8,21 +8,21 @@ import { decodeWholePicture, readWhole } from './wholePicture.ts';
 
 const THUMBNAIL_WIDTH_PX = 160;
 
-/** What the picture worker does. Never rejects. */
-export async function answerPictureRequest(request: PictureWorkerRequest): Promise<Answer<PictureWorkerReply>> {
-  try {
+/** What the picture worker does. */
+export const PICTURE_ANSWERS: Answering<PictureWorkerRequest, PictureWorkerReply> = {
+  async answer(request) {
     if (request.type === 'readMask') {
       const mask = readMaskFile(await readWhole(request.blob));
       return { reply: { type: 'mask', mask }, transfer: [mask.values.buffer] };
     }
     const picture = await open(request.blob, request.workingSizePx);
     return { reply: { type: 'opened', picture }, transfer: [picture.bitmap, picture.pixels.buffer] };
-  } catch (error) {
+  },
+  refuse(error) {
     const known = error instanceof PictureFileError || error instanceof MaskFormatError;
-    const message = known ? error.message : 'This file could not be opened in this browser.';
-    return { reply: { type: 'refused', message } };
-  }
-}
+    return { type: 'refused', message: known ? error.message : 'This file could not be opened in this browser.' };
+  },
+};
 
 async function open(blob: Blob, workingSizePx: number): Promise<OpenedPicture> {
   const { bitmap: whole, notice } = await decodeWholePicture(blob);

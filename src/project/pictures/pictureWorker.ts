@@ -1,4 +1,4 @@
-import { answerMessages } from '../../base/answerMessages.ts';
-import { answerPictureRequest } from './pictureAnswers.ts';
+import { answerOrRefuse } from '../../base/answerMessages.ts';
+import { PICTURE_ANSWERS } from './pictureAnswers.ts';
 
-answerMessages(self, answerPictureRequest);
+answerOrRefuse(self, PICTURE_ANSWERS);

@@ -6,6 +6,7 @@ import {
   runInvertedResidual,
 } from '../kernels/invertedResidual/webgpuInvertedResidual.ts';
 import { assertAgrees, noise } from './disagreement.ts';
+import { checkPlanned } from './plannedCheck.ts';
 
 const TAPS = [-1, 0, 1] as const;
 const TAP_COUNT = TAPS.length ** 2;
@@ -138,9 +139,6 @@ export async function checkBlocks(
   all: readonly PlannedInvertedResidual[],
   read: (tensor: tf.Tensor) => Promise<Float32Array>,
 ): Promise<void> {
-  const trials = all.map((planned) => ({ planned, trial: trialOf(planned) }));
-  const numbers = await Promise.all(trials.map(({ planned, trial }) => read(run(backend, planned, trial))));
-  trials.forEach(({ planned, trial }, i) => {
-    compare(planned, trial, numbers[i] as Float32Array);
-  });
+  const runHere = (planned: Parameters<typeof run>[1], trial: Trial) => run(backend, planned, trial);
+  await checkPlanned(all, { trialOf, run: runHere, compare }, read);
 }

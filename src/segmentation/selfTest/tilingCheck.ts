@@ -4,6 +4,7 @@ import { convolve, type PlannedConvolution } from '../kernels/convolution/webgpu
 import type { ConvolutionAxis } from '../kernels/convolution/webgpuConvolutionAxis.ts';
 import { blockSides } from '../kernels/convolution/webgpuConvolutionPlan.ts';
 import { assertAgrees, noise } from './disagreement.ts';
+import { checkPlanned } from './plannedCheck.ts';
 
 /** Outputs of a pixel that are checked, the last one among them: a twin in plain loops of all would take seconds. */
 const CHECKED_OUTPUTS = 24;
@@ -172,10 +173,6 @@ export async function checkTilings(
   all: readonly PlannedConvolution[],
   read: (tensor: tf.Tensor) => Promise<Float32Array>,
 ): Promise<void> {
-  const trials = all.map((planned) => ({ planned, trial: trialOf(planned) }));
-  const results = trials.map(({ planned, trial }) => read(run(backend, planned, trial)));
-  const numbers = await Promise.all(results);
-  trials.forEach(({ planned, trial }, i) => {
-    compare(planned, trial, numbers[i] as Float32Array);
-  });
+  const runHere = (planned: Parameters<typeof run>[1], trial: Trial) => run(backend, planned, trial);
+  await checkPlanned(all, { trialOf, run: runHere, compare }, read);
 }

@@ -1,9 +1,9 @@
-import { NewestQuestion } from '../../base/newestQuestion.ts';
 import { type HeatMap, heatMapOf } from '../../canvas/layers/heatPixels.ts';
 import type { PixelPlace } from '../../canvas/layers/pinLayer.ts';
 import { type LabelPlanes, UNLABELED } from '../../labels/planes.ts';
 import { type HeatMapKind, NO_INSPECTION } from '../../state/inspection.ts';
 import type { AppState } from '../../state/store.ts';
+import { NewestQuestion } from '../newestQuestion.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 import type { InspectionEvent } from '../workbenchEvents.ts';

@@ -1,7 +1,7 @@
-import { NewestQuestion } from '../../base/newestQuestion.ts';
 import type { HistoryItem } from '../../editor/projectChange.ts';
 import type { AppState } from '../../state/store.ts';
 import { NO_TIMELINE } from '../../state/timeline.ts';
+import { NewestQuestion } from '../newestQuestion.ts';
 import type { HistoryActions } from '../painting/historyActions.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from '../project/openProject.ts';

@@ -1,53 +1,41 @@
 import type { ProjectChange } from '../../editor/projectChange.ts';
 import { alreadyRight, movingMean } from '../../metrics/corrections.ts';
+import type { OpenProject } from '../project/openProject.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
-/** Notes of every stroke how much of it was predicted right before it was painted. */
-export class CorrectionNotes {
-  readonly #context: WorkbenchContext;
+type StrokeChange = Extract<ProjectChange, { type: 'stroke' }>;
 
-  constructor(context: WorkbenchContext) {
-    this.#context = context;
-    context.events.on('projectOpened', () => this.#projectOpened());
-    context.events.on('learnerChanged', (how) => this.#learnerChanged(how));
-    context.events.on('documentChanged', ({ change }) => {
-      if (change.type === 'stroke') this.#strokeChanged(change);
-    });
-  }
+/** From now on notes of every stroke how much of it was predicted right before it was painted. */
+export function noteCorrections(context: WorkbenchContext): void {
+  const { events } = context;
+  events.on('documentChanged', ({ project, change }) => {
+    if (change.type === 'stroke' && noteStroke(project, change)) showCorrections(context);
+  });
+  events.on('projectOpened', ({ learner, corrections }) => {
+    // Without its stored learner a project's former points no longer apply.
+    if (learner === null) corrections.startOver();
+    showCorrections(context);
+  });
+  events.on('learnerChanged', (how) => {
+    if (how === 'gone') context.project?.corrections.startOver();
+    else context.project?.corrections.goBack();
+  });
+}
 
-  /** A stroke was painted, undone or redone. One that was painted without a prediction has no point. */
-  #strokeChanged({ pictureId, strokeId, patch, stands }: Extract<ProjectChange, { type: 'stroke' }>): void {
-    const { project } = this.#context;
-    if (project === null) return;
-    const key = `${pictureId} ${strokeId}`;
-    if (!project.corrections.setStanding(key, stands) && stands) {
-      const classMap = project.pictures.get(pictureId)?.prediction?.classMap;
-      const share = classMap === undefined ? null : alreadyRight(patch, classMap);
-      if (share === null) return;
-      project.corrections.add(key, share);
-    }
-    this.#show();
-  }
+/** A stroke was painted, undone or redone. False for one that has no point, for it was painted without a prediction. */
+function noteStroke(project: OpenProject, { pictureId, strokeId, patch, stands }: StrokeChange): boolean {
+  const key = `${pictureId} ${strokeId}`;
+  if (project.corrections.setStanding(key, stands) || !stands) return true;
+  const classMap = project.pictures.get(pictureId)?.prediction?.classMap;
+  const share = classMap === undefined ? null : alreadyRight(patch, classMap);
+  if (share === null) return false;
+  project.corrections.add(key, share);
+  return true;
+}
 
-  /** Without its stored learner a project's former points no longer apply. */
-  #projectOpened(): void {
-    const { project } = this.#context;
-    if (project?.learner === null) project.corrections.startOver();
-    this.#show();
-  }
-
-  #learnerChanged(how: 'gone' | 'back'): void {
-    const { project } = this.#context;
-    if (how === 'gone') project?.corrections.startOver();
-    else project?.corrections.goBack();
-  }
-
-  #show(): void {
-    const shares = this.#context.project?.corrections.byLearner.at(-1) ?? [];
-    const latest = shares.at(-1);
-    const recent = movingMean(shares).at(-1) ?? 0;
-    this.#context.store.setState({
-      corrections: latest === undefined ? null : { strokes: shares.length, latest, recent },
-    });
-  }
+function showCorrections({ store, project }: WorkbenchContext): void {
+  const shares = project?.corrections.byLearner.at(-1) ?? [];
+  const latest = shares.at(-1);
+  const recent = movingMean(shares).at(-1) ?? 0;
+  store.setState({ corrections: latest === undefined ? null : { strokes: shares.length, latest, recent } });
 }

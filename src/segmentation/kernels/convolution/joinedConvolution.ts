@@ -1,6 +1,4 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { backend, getBackend } from '@tensorflow/tfjs-core';
-import { tilingLimits } from '../webgpu/webgpuTiling.ts';
+import { isOnGraphicsProcessor } from '../webgpu/webgpuTiling.ts';
 
 /**
  * The sum of two 2-D convolutions with `same` padding, as a convolution of both maps laid side by side gives it: inputs
@@ -33,7 +31,7 @@ export interface JoinedFilterGradientAttributes extends Pick<JoinedConvolutionAt
 /** Whether the backend in force adds up two convolutions in one kernel: WebGPU on a graphics processor. */
 export function joinsConvolutions(): boolean {
   // To software, which waits for nothing between two kernels, a longer text takes longer to compile and no less to run.
-  return getBackend() === 'webgpu' && tilingLimits(backend() as WebGPUBackend).inputReads !== 'software';
+  return isOnGraphicsProcessor();
 }
 
 /** Whether filters of these shapes get their gradients in one kernel, too. */

@@ -1,6 +1,5 @@
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { backend, getBackend, type TensorInfo } from '@tensorflow/tfjs-core';
-import { tilingLimits } from '../webgpu/webgpuTiling.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { isOnGraphicsProcessor } from '../webgpu/webgpuTiling.ts';
 
 /**
  * An inverted residual block (Sandler et al. 2018, "MobileNetV2", figure 3d) in one kernel: a 1×1 convolution that widens
@@ -34,8 +33,6 @@ export interface InvertedResidualAttributes {
 
 /** Whether the backend in force runs a block of that many channels in one kernel: WebGPU on a graphics processor. */
 export function fusesInvertedResidual(channels: readonly number[]): boolean {
-  if (getBackend() !== 'webgpu') return false;
   // To software, which waits for nothing between two kernels, halos that are widened twice would be work alone.
-  const isHardware = tilingLimits(backend() as WebGPUBackend).inputReads !== 'software';
-  return isHardware && channels.every((count) => count % 4 === 0);
+  return isOnGraphicsProcessor() && channels.every((count) => count % 4 === 0);
 }

@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { backend as backendInForce, getBackend } from '@tensorflow/tfjs-core';
 import { DEFAULT_GPU_TUNING, type GpuTuning } from '../../../settings/gpuTuning.ts';
 import { isSoftwareName } from '../../webgpuDevice.ts';
 
@@ -42,6 +43,11 @@ export function tilingLimits(backend: WebGPUBackend): TilingLimits {
   if (software) return SOFTWARE;
   const tuning = tunings.get(backend) ?? DEFAULT_GPU_TUNING;
   return { ...tuning, products: HARDWARE_PRODUCTS };
+}
+
+/** Whether the backend in force is WebGPU on a graphics processor, to which every dispatch costs a wait. */
+export function isOnGraphicsProcessor(): boolean {
+  return getBackend() === 'webgpu' && tilingLimits(backendInForce() as WebGPUBackend).inputReads !== 'software';
 }
 
 /** What one turn of a shader's innermost loop does. */

@@ -1,8 +1,8 @@
 type Listener<Event> = (event: Event) => void;
 
 /**
- * Tells of events by name. Who listens must not depend on hearing before or after another. What a listener throws is the
- * emitter's caller's to catch, and later listeners do not hear.
+ * Tells of events by name. Who listens must not depend on hearing before or after another: all hear, also where one of them
+ * throws.
  */
 export class Emitter<Events extends object> {
   readonly #listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
@@ -15,7 +15,16 @@ export class Emitter<Events extends object> {
     return () => listeners.delete(listener);
   }
 
+  /** Throws what the first listener threw that did, once all have heard. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#listeners[name] ?? []) listener(event);
+    const thrown: unknown[] = [];
+    for (const listener of this.#listeners[name] ?? []) {
+      try {
+        listener(event);
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    if (thrown.length > 0) throw thrown[0];
   }
 }

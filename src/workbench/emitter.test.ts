@@ -31,3 +31,14 @@ it('says nothing where nobody listens, and lets a listener leave while it hears'
   emitter.emit('came', 2);
   expect(count).toBe(1);
 });
+
+it('is heard by all where one of them throws, and throws that then', () => {
+  const emitter = new Emitter<Events>();
+  const heard: number[] = [];
+  emitter.on('came', () => {
+    throw new Error('Not I.');
+  });
+  emitter.on('came', (n) => heard.push(n));
+  expect(() => emitter.emit('came', 4)).toThrow('Not I.');
+  expect(heard).toEqual([4]);
+});
