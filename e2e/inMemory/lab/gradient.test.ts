@@ -9,6 +9,7 @@ let page: TestWorkbench;
 
 afterEach(async () => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   await page.close();
 });
 
@@ -143,6 +144,30 @@ it('one step, taken apart, tells what it changed; an unlabeled pixel’s gradien
   const { x, y } = page.state.pinnedPixel ?? { x: -1, y: -1 };
   expect(classIds()[y * page.state.width + x]).toBe(UNLABELED);
   expect((await probed(x, y))?.now.labelGradient).toEqual(page.state.classes.map(() => 0));
+});
+
+it('slow motion leaves nothing behind at its stages that waits for its end', async () => {
+  page = await TestWorkbench.open();
+  const { lab, slowMotion } = page.workbench;
+  lab.open('slowly');
+  await page.until((state) => state.probed !== null);
+  const waiting = new Set<unknown>();
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  vi.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (this: EventTarget, ...given) {
+    if (this instanceof AbortSignal) waiting.add(given[1]);
+    addEventListener.apply(this, given);
+  });
+  vi.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (this: EventTarget, ...given) {
+    waiting.delete(given[1]);
+    removeEventListener.apply(this, given);
+  });
+  stopTime();
+  slowMotion.setPace(1);
+  slowMotion.toggle();
+  await passUntil(page, ({ step }) => step >= 2);
+  expect(waiting.size).toBeLessThanOrEqual(1);
+  slowMotion.toggle();
+  expect(waiting.size).toBe(0);
 });
 
 it('slow motion goes on until it is paused, at once; at full speed it is training', async () => {
