@@ -27,7 +27,7 @@ export function fileOf({ name, type, bytes }: NamedFile): File {
 /** Adds pictures to the open project, or to a new one in place of an example; the first of them comes on the screen. */
 export async function addPictures(page: TestWorkbench, files: readonly NamedFile[]): Promise<void> {
   await page.workbench.pictures.addFiles(files.map(fileOf));
-  await page.until(({ opening, phase }) => !opening && phase !== 'loading');
+  await page.until(({ project, training }) => !project.opening && training.phase !== 'loading');
 }
 
 /** A page whose pictures, of one colour each, are a project of its own. */
@@ -48,7 +48,7 @@ export function paintClass(page: TestWorkbench, classId: number, points: readonl
 
 /** Puts the picture of this name on the screen. */
 export async function openPicture(page: TestWorkbench, name: string): Promise<void> {
-  const found = page.state.pictures.find(({ title }) => title === name);
+  const found = page.state.project.pictures.find(({ title }) => title === name);
   if (found === undefined) throw new Error(`There is no picture “${name}”.`);
   await page.workbench.pictures.open(found.pictureId);
 }

@@ -53,7 +53,7 @@ export const entriesOf = ({ bytes }: { readonly bytes: Uint8Array }): Record<str
 
 /** Class ids as a mask has them: places in the class list. */
 export function dense(page: TestWorkbench, classIds: ArrayLike<number>): number[] {
-  const ids = page.state.classes.map(({ id }) => id);
+  const ids = page.state.document.classes.map(({ id }) => id);
   return Array.from(classIds, (id) => (ids.includes(id) ? ids.indexOf(id) : UNLABELED));
 }
 

@@ -33,12 +33,16 @@ export const openPictureName = (page: TestWorkbench): string | undefined =>
 
 /** Waits until this picture is on the screen and the learner can be asked. */
 export async function shows(page: TestWorkbench, title: string): Promise<void> {
-  await page.until((state) => openTitle(state) === title && !state.opening && state.phase !== 'loading');
+  await page.until((state) => {
+    return openTitle(state) === title && !state.project.opening && state.training.phase !== 'loading';
+  });
 }
 
 /** Waits until a project of this name is open. */
 export async function isOpen(page: TestWorkbench, projectName: string): Promise<void> {
-  await page.until((state) => state.projectName === projectName && !state.opening && state.phase !== 'loading');
+  await page.until(({ project, training }) => {
+    return project.projectName === projectName && !project.opening && training.phase !== 'loading';
+  });
 }
 
 /** Share of the open picture's labeled pixels that its prediction gets right, counted here. */

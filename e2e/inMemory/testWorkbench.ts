@@ -1,5 +1,6 @@
 import { parseLaunchOptions } from '../../src/settings/launchOptions.ts';
 import type { AppState } from '../../src/state/store.ts';
+import type { Message } from '../../src/state/view.ts';
 import { COMMANDS, classCommands } from '../../src/workbench/commands/commands.ts';
 import { launchWorkbench } from '../../src/workbench/launchWorkbench.ts';
 import type { PageHost } from '../../src/workbench/pageHost.ts';
@@ -73,7 +74,9 @@ export class TestWorkbench {
     { browser = new TestBrowser(), fragment = '' } = {},
   ): Promise<TestWorkbench> {
     const opened = new TestWorkbench(browser, parameters, fragment);
-    await opened.until(({ opening, phase, projectId }) => !opening && projectId !== null && phase !== 'loading');
+    await opened.until(({ project: { opening, projectId }, training: { phase } }) => {
+      return !opening && projectId !== null && phase !== 'loading';
+    });
     return opened;
   }
 
@@ -108,7 +111,9 @@ export class TestWorkbench {
       });
       const timer = setTimeout(() => {
         leave();
-        reject(new Error(`Not reached: ${JSON.stringify({ ...store.getState(), settings: undefined })}`));
+        const { training, ...others } = store.getState();
+        const reached = { ...others, training: { ...training, settings: undefined } };
+        reject(new Error(`Not reached: ${JSON.stringify(reached)}`));
       }, PATIENCE_MS);
       if (isReached(store.getState())) settle(store.getState());
     });
@@ -116,15 +121,15 @@ export class TestWorkbench {
 
   /** Waits until all that was done is stored. */
   async isSaved(): Promise<void> {
-    await this.until(({ saving }) => saving === 'saved');
+    await this.until(({ project }) => project.saving === 'saved');
   }
 
   /** Waits for a message with these words. */
-  async isTold(words: string | RegExp): Promise<AppState['messages'][number]> {
+  async isTold(words: string | RegExp): Promise<Message> {
     const matches = ({ text }: { readonly text: string }) =>
       typeof words === 'string' ? text.includes(words) : words.test(text);
-    const { messages } = await this.until((state) => state.messages.some(matches));
-    return messages.find(matches) as AppState['messages'][number];
+    const { messages } = (await this.until((state) => state.view.messages.some(matches))).view;
+    return messages.find(matches) as Message;
   }
 
   /** Presses a button of the message that says so. */
@@ -137,7 +142,7 @@ export class TestWorkbench {
 
   /** Performs the command of this name, as from the palette. */
   perform(label: string): void {
-    const found = [...COMMANDS, ...classCommands(this.state)].find((each) => each.label === label);
+    const found = [...COMMANDS, ...classCommands(this.state.document.classes)].find((each) => each.label === label);
     if (found === undefined) throw new Error(`There is no command “${label}”.`);
     found.perform(this.workbench);
   }
@@ -152,11 +157,11 @@ export class TestWorkbench {
 
   /** Takes single training steps until `step` of them are done, and waits for the prediction of the last. */
   async stepTo(step: number): Promise<void> {
-    for (let taken = this.state.step; taken < step; taken++) {
+    for (let taken = this.state.training.step; taken < step; taken++) {
       this.workbench.training.step();
-      await this.until((state) => state.step === taken + 1 && state.phase === 'paused');
+      await this.until((state) => state.training.step === taken + 1 && state.training.phase === 'paused');
     }
-    await this.until(({ predictionStep }) => predictionStep === step);
+    await this.until(({ training }) => training.predictionStep === step);
   }
 
   /** As when another tab comes to the front. */

@@ -22,7 +22,8 @@ const PATIENCE_MS = 40_000;
 export async function passUntil(page: TestWorkbench, isReached: (state: AppState) => boolean): Promise<void> {
   const endMs = performance.now() + PATIENCE_MS;
   while (!isReached(page.state)) {
-    if (performance.now() > endMs) throw new Error(`Not reached, however much time passed: ${page.state.phase}.`);
+    const { phase } = page.state.training;
+    if (performance.now() > endMs) throw new Error(`Not reached, however much time passed: ${phase}.`);
     await pass(50);
   }
 }

@@ -10,7 +10,7 @@ export const classBalance: Lesson = {
     {
       text: 'Optic disc and macula are small: their strokes hold few pixels, those of vessels and retina many. Every pixel counts the same at first. Train.',
       target: 'train',
-      isDone: (now) => now.settings.classBalance === 'none' && hasTrained(now),
+      isDone: ({ training }) => training.settings.classBalance === 'none' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -19,7 +19,7 @@ export const classBalance: Lesson = {
     },
     {
       text: 'Now weigh the classes: 1/count makes up for the number of pixels in full. Change it, and clear the weights.',
-      isDone: (now) => now.settings.classBalance === 'inverse' && isUntrained(now),
+      isDone: ({ training }) => training.settings.classBalance === 'inverse' && isUntrained(training),
       offer: {
         label: '1/count, from the start',
         actions: [
@@ -31,7 +31,7 @@ export const classBalance: Lesson = {
     {
       text: 'Train again, and watch disc and macula.',
       target: 'train',
-      isDone: (now) => now.settings.classBalance === 'inverse' && hasTrained(now),
+      isDone: ({ training }) => training.settings.classBalance === 'inverse' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {

@@ -24,19 +24,20 @@ export const denominator: Lesson = {
     {
       text: 'This learner uses plain SGD, which goes as far as the gradient is long. Train with Ignore: the loss is divided by the labeled pixels.',
       target: 'train',
-      isDone: (now) => now.settings.unlabeled === 'ignore' && hasTrained(now),
+      isDone: ({ training }) => training.settings.unlabeled === 'ignore' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
       text: 'Note the loss and the accuracy. Then choose All-pixel mean, which divides by every pixel of the picture, and clear the weights.',
       target: 'treatment',
-      isDone: (now) => now.settings.unlabeled === 'allPixelMean' && isUntrained(now),
+      isDone: ({ training }) => training.settings.unlabeled === 'allPixelMean' && isUntrained(training),
       offer: { label: 'All-pixel mean, from the start', actions: [ALL_PIXELS, { type: 'command', id: 'reset' }] },
     },
     {
       text: 'Train again, as many steps at the same rate.',
       target: 'train',
-      isDone: (now) => now.settings.unlabeled === 'allPixelMean' && now.settings.optimizer === 'sgd' && hasTrained(now),
+      isDone: ({ training }) =>
+        training.settings.unlabeled === 'allPixelMean' && training.settings.optimizer === 'sgd' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -45,7 +46,7 @@ export const denominator: Lesson = {
     },
     {
       text: 'Now AdamW, still with All-pixel mean. It divides by the gradient’s own size.',
-      isDone: (now) => now.settings.optimizer === 'adamw' && isUntrained(now),
+      isDone: ({ training }) => training.settings.optimizer === 'adamw' && isUntrained(training),
       offer: {
         label: 'AdamW, from the start',
         actions: [
@@ -57,8 +58,10 @@ export const denominator: Lesson = {
     {
       text: 'Train a third time.',
       target: 'train',
-      isDone: (now) =>
-        now.settings.unlabeled === 'allPixelMean' && now.settings.optimizer === 'adamw' && hasTrained(now),
+      isDone: ({ training }) =>
+        training.settings.unlabeled === 'allPixelMean' &&
+        training.settings.optimizer === 'adamw' &&
+        hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {

@@ -10,12 +10,12 @@ export const firstStrokes: Lesson = {
     {
       text: 'Nothing is labeled yet. Choose “Table” and drag a short line over the table. There is no need to fill it.',
       target: 'picture',
-      isDone: ({ trainedClassCount }) => trainedClassCount >= 1,
+      isDone: ({ document }) => document.trainedClassCount >= 1,
     },
     {
       text: 'Now choose “Porcelain” and drag over the white of the cup. Two classes are the least that there is something to tell apart.',
       target: 'classes',
-      isDone: ({ trainedClassCount }) => trainedClassCount >= 2,
+      isDone: ({ document }) => document.trainedClassCount >= 2,
     },
     {
       text: 'Press Train. The network looks at your strokes alone, again and again.',

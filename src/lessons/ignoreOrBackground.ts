@@ -10,7 +10,7 @@ export const ignoreOrBackground: Lesson = {
     {
       text: 'A few strokes in five colours, and all other pixels unlabeled. Train: unlabeled pixels are ignored.',
       target: 'train',
-      isDone: (now) => now.settings.unlabeled === 'ignore' && hasTrained(now),
+      isDone: ({ training }) => training.settings.unlabeled === 'ignore' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -20,7 +20,7 @@ export const ignoreOrBackground: Lesson = {
     {
       text: 'Now the most common mistake: unlabeled pixels are trained as the class “Table”. Choose As background, and clear the weights.',
       target: 'treatment',
-      isDone: (now) => now.settings.unlabeled === 'asBackground' && isUntrained(now),
+      isDone: ({ training }) => training.settings.unlabeled === 'asBackground' && isUntrained(training),
       offer: {
         label: 'As background, from the start',
         actions: [
@@ -32,7 +32,7 @@ export const ignoreOrBackground: Lesson = {
     {
       text: 'Train again.',
       target: 'train',
-      isDone: (now) => now.settings.unlabeled === 'asBackground' && hasTrained(now),
+      isDone: ({ training }) => training.settings.unlabeled === 'asBackground' && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -42,7 +42,7 @@ export const ignoreOrBackground: Lesson = {
     {
       text: 'Put it back to Ignore. In other programs it is called ignore_index, void, or mask: look for it before you train.',
       target: 'treatment',
-      isDone: (now) => now.settings.unlabeled === 'ignore',
+      isDone: ({ training }) => training.settings.unlabeled === 'ignore',
       offer: { label: 'Ignore', actions: [{ type: 'settings', change: { unlabeled: 'ignore' } }] },
     },
   ],

@@ -16,7 +16,7 @@ export const isItGood: Lesson = {
     {
       text: 'Three textures, and for once somebody knows the exact answer. Train.',
       target: 'train',
-      isDone: (now) => now.settings.heldOutShare === 0 && hasTrained(now),
+      isDone: ({ training }) => training.settings.heldOutShare === 0 && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -26,7 +26,7 @@ export const isItGood: Lesson = {
     {
       text: 'Without an exact mask there is one honest way: hold some strokes out. They turn hatched, and teach nothing. Switch it on, and clear the weights.',
       target: 'holdOut',
-      isDone: (now) => now.settings.heldOutShare > 0 && isUntrained(now),
+      isDone: ({ training }) => training.settings.heldOutShare > 0 && isUntrained(training),
       offer: {
         label: 'Hold out strokes, from the start',
         actions: [
@@ -38,7 +38,7 @@ export const isItGood: Lesson = {
     {
       text: 'Train again.',
       target: 'train',
-      isDone: (now) => now.heldOutScores !== null && hasTrained(now),
+      isDone: ({ training }) => training.heldOutScores !== null && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {

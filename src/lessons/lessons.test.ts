@@ -14,11 +14,11 @@ test('there are at least six lessons, each found by its id, which fits into a li
 
 test.each(LESSONS)('$title: short steps, none of which is done before it began, and an end', ({ setUp, steps }) => {
   const state = createAppStore().getState();
-  let settings = { ...state.settings, ...setUp.settings };
+  let settings = { ...state.training.settings, ...setUp.settings };
   expect(steps.length).toBeGreaterThanOrEqual(4);
   for (const { text, isDone, offer } of steps) {
     expect(text.length).toBeLessThan(330);
-    const begun = { ...state, settings };
+    const begun = { ...state, training: { ...state.training, settings } };
     expect(isDone?.(begun, begun) ?? false).toBe(false);
     for (const action of offer?.actions ?? []) {
       if (action.type === 'settings') settings = { ...settings, ...action.change };

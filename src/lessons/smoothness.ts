@@ -16,7 +16,7 @@ export const smoothness: Lesson = {
     {
       text: 'Masked loss alone: unlabeled pixels teach nothing at all. Train.',
       target: 'train',
-      isDone: (now) => now.settings.smoothness.weight === 0 && hasTrained(now),
+      isDone: ({ training }) => training.settings.smoothness.weight === 0 && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
@@ -26,7 +26,7 @@ export const smoothness: Lesson = {
     {
       text: 'Neighbours of one colour mostly belong together. Smoothness says so, softly, to every pair of near pixels of which one is unlabeled. Switch it on, and clear the weights.',
       target: 'treatment',
-      isDone: (now) => now.settings.smoothness.weight > 0 && isUntrained(now),
+      isDone: ({ training }) => training.settings.smoothness.weight > 0 && isUntrained(training),
       offer: {
         label: 'Smoothness, from the start',
         actions: [
@@ -38,7 +38,7 @@ export const smoothness: Lesson = {
     {
       text: 'Train again.',
       target: 'train',
-      isDone: (now) => now.settings.smoothness.weight > 0 && hasTrained(now),
+      isDone: ({ training }) => training.settings.smoothness.weight > 0 && hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {

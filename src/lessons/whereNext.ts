@@ -10,18 +10,18 @@ export const whereNext: Lesson = {
     {
       text: 'Train first: only a network that says something can be unsure of it.',
       target: 'train',
-      isDone: (now) => hasTrained(now),
+      isDone: ({ training }) => hasTrained(training),
       offer: { label: 'Train', actions: [{ type: 'command', id: 'train' }] },
     },
     {
       text: 'Show its doubt: bright is where the two likeliest classes are close (W).',
-      isDone: ({ predictionStyle }) => predictionStyle === 'doubt',
+      isDone: ({ view }) => view.predictionStyle === 'doubt',
       offer: { label: 'Show doubt', actions: [{ type: 'command', id: 'doubt' }] },
     },
     {
       text: 'Ask for the place that is worth a stroke (M). The ring goes round it, and a sentence says between which classes it wavers.',
       target: 'picture',
-      isDone: ({ suggestion }) => suggestion !== null,
+      isDone: ({ document }) => document.suggestion !== null,
       offer: { label: 'Where to paint next?', actions: [{ type: 'command', id: 'suggest' }] },
     },
     {

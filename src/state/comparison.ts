@@ -8,12 +8,12 @@ export type ComparisonView = 'divider' | 'panes';
 /** Two learners side by side: A, the project's own, and B. */
 export interface ComparisonSlice {
   /** Learner B; `null`: nothing is compared. */
-  readonly comparison: ComparedLearner | null;
+  readonly learnerB: ComparedLearner | null;
   /** The difference that was last chosen; `null`: none yet. */
   readonly chosenDifference: SettingsDifference | null;
-  readonly comparisonView: ComparisonView;
+  readonly view: ComparisonView;
   /** As a share of the picture's width: A's prediction on its left, B's on its right. */
-  readonly comparisonDivider: number;
+  readonly divider: number;
   /** Whether only pixels where the two predictions differ are coloured. */
   readonly showsDifferencesOnly: boolean;
   readonly comparedLoss: number | null;
@@ -31,10 +31,10 @@ export const NO_COMPARED_FIGURES = {
 } as const satisfies Partial<ComparisonSlice>;
 
 export const NO_COMPARISON = {
-  comparison: null,
+  learnerB: null,
   chosenDifference: null,
-  comparisonView: 'divider',
-  comparisonDivider: 0.5,
+  view: 'divider',
+  divider: 0.5,
   showsDifferencesOnly: false,
   ...NO_COMPARED_FIGURES,
 } as const satisfies ComparisonSlice;

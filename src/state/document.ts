@@ -14,7 +14,6 @@ export interface DocumentSlice {
   readonly lockedClassIds: ReadonlySet<number>;
   /** Labeled pixels per class id, in the open picture. */
   readonly labeledByClass: Readonly<Record<number, number>>;
-  readonly labeledPixels: number;
   /** How many classes have labels in the pictures that are trained on. */
   readonly trainedClassCount: number;
   readonly canUndo: boolean;
@@ -38,7 +37,6 @@ export const NO_PICTURE = {
   originalWidth: 0,
   originalHeight: 0,
   labeledByClass: {},
-  labeledPixels: 0,
   hasStarterStrokes: false,
   blurb: null,
   strokeGuide: null,

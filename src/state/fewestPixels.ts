@@ -36,12 +36,13 @@ export const NO_GAME: FewestPixels = { phase: 'idle' };
 
 /** The game on pictures with an exact mask. */
 export interface TruthGameSlice {
-  readonly truthGame: FewestPixels;
+  /** The newest round; `idle` before there is one. */
+  readonly round: FewestPixels;
   /** The best result on the open picture at this size, `null` before there is one. */
   readonly fewestPixels: number | null;
 }
 
-export const FIRST_TRUTH_GAME: TruthGameSlice = { truthGame: NO_GAME, fewestPixels: null };
+export const FIRST_TRUTH_GAME: TruthGameSlice = { round: NO_GAME, fewestPixels: null };
 
 /**
  * The game after some news; the same object where they change nothing. What counts are the pixels that are labeled when

@@ -34,7 +34,7 @@ export interface InspectionSlice {
   /** The map that lies over the picture while its panel is open. */
   readonly heatMap: HeatMapKind;
   /** `null`: the open picture is not inspected, or not yet. */
-  readonly inspection: InspectionFacts | null;
+  readonly newest: InspectionFacts | null;
   /** A press on the picture chooses a pixel instead of painting. */
   readonly picksPixel: boolean;
   /** The chosen pixel. */
@@ -50,7 +50,7 @@ export interface InspectionSlice {
 
 /** What is known of a picture that is not inspected. */
 export const NO_INSPECTION = {
-  inspection: null,
+  newest: null,
   pinnedPixel: null,
   probed: null,
 } as const satisfies Partial<InspectionSlice>;

@@ -1,10 +1,10 @@
 export interface LessonSlice {
   /** The lesson that is under way. */
-  readonly lesson: LessonState | null;
+  readonly current: LessonState | null;
   /** Ids of those that were gone through. */
-  readonly lessonsDone: ReadonlySet<string>;
+  readonly done: ReadonlySet<string>;
   /** A first visitor is offered a lesson. */
-  readonly isLessonOffered: boolean;
+  readonly isOffered: boolean;
 }
 
 export interface LessonState {
@@ -16,7 +16,7 @@ export interface LessonState {
 }
 
 export const FIRST_LESSONS: LessonSlice = {
-  lesson: null,
-  lessonsDone: new Set<string>(),
-  isLessonOffered: false,
+  current: null,
+  done: new Set<string>(),
+  isOffered: false,
 };

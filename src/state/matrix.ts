@@ -5,14 +5,14 @@ export type MatrixReference = 'labels' | 'truth';
 
 /** The confusion matrix of the lab. */
 export interface MatrixSlice {
-  readonly matrixReference: MatrixReference;
+  readonly reference: MatrixReference;
   /** The cell whose pixels are lit while somebody points at it; `null`: the pinned one's are. */
   readonly pointedCell: ConfusionCell | null;
   readonly pinnedCell: ConfusionCell | null;
 }
 
 export const NO_MATRIX = {
-  matrixReference: 'labels',
+  reference: 'labels',
   pointedCell: null,
   pinnedCell: null,
 } as const satisfies MatrixSlice;

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { PictureEntry } from './project.ts';
-import { hasTruth, isLostWithThePage, labeledShare, openTitle, primaryAction, restorableStep } from './selectors.ts';
+import type { PictureEntry, ProjectSlice } from './project.ts';
+import {
+  hasTruth,
+  isLostWithThePage,
+  isOtherPicture,
+  labeledPixels,
+  labeledShare,
+  openScores,
+  openTitle,
+  primaryAction,
+  restorableStep,
+} from './selectors.ts';
+import { createAppStore } from './store.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -15,8 +26,10 @@ it.each([
 });
 
 it('counts the labeled share of the picture, 0 before there is one', () => {
-  expect(labeledShare({ labeledPixels: 25, width: 10, height: 10 })).toBe(0.25);
-  expect(labeledShare({ labeledPixels: 0, width: 0, height: 0 })).toBe(0);
+  const document = { labeledByClass: { 0: 20, 3: 5 }, width: 10, height: 10 };
+  expect(labeledPixels(document)).toBe(25);
+  expect(labeledShare(document)).toBe(0.25);
+  expect(labeledShare({ labeledByClass: {}, width: 0, height: 0 })).toBe(0);
 });
 
 it('offers the kept learner where training rests on one that is worse', () => {
@@ -39,31 +52,43 @@ it('offers the kept learner where training rests on one that is worse', () => {
 });
 
 it('asks before the page is left only while something is in it alone', () => {
-  const saved = { isFramed: false, saving: 'saved', unsavedProjectIds: [], canUndo: true } as const;
-  expect(isLostWithThePage(saved)).toBe(false);
+  const isLost = (project: Partial<ProjectSlice>, canUndo = true, isFramed = false) =>
+    isLostWithThePage(createAppStore({ project, document: { canUndo }, view: { isFramed } }).getState());
+  expect(isLost({ saving: 'saved' })).toBe(false);
   // On its way: handed over when the page goes.
-  expect(isLostWithThePage({ ...saved, saving: 'saving' })).toBe(false);
-  expect(isLostWithThePage({ ...saved, saving: 'failed' })).toBe(true);
-  expect(isLostWithThePage({ ...saved, unsavedProjectIds: ['another'] })).toBe(true);
+  expect(isLost({ saving: 'saving' })).toBe(false);
+  expect(isLost({ saving: 'failed' })).toBe(true);
+  expect(isLost({ saving: 'saved', unsavedProjectIds: ['another'] })).toBe(true);
   // Where the browser stores nothing.
-  expect(isLostWithThePage({ ...saved, saving: 'none' })).toBe(true);
-  expect(isLostWithThePage({ ...saved, saving: 'none', canUndo: false })).toBe(false);
-  expect(isLostWithThePage({ ...saved, saving: 'none', isFramed: true })).toBe(false);
+  expect(isLost({ saving: 'none' })).toBe(true);
+  expect(isLost({ saving: 'none' }, false)).toBe(false);
+  expect(isLost({ saving: 'none' }, true, true)).toBe(false);
 });
 
 describe('the open picture', () => {
-  const pictures = [entry('a', false), entry('b', true)];
+  const scores = { maskedAccuracy: 0.5, meanIou: null, iouByClass: {}, trueAccuracy: null, trueMeanIou: null };
+  const pictures = [entry('a', false, null), entry('b', true, scores)];
+  const stateOf = (pictureId: string | null, projectId = 'one') =>
+    createAppStore({ project: { projectId, pictures }, document: { pictureId } }).getState();
 
   it.each([
-    ['a', 'Picture a', false],
-    ['b', 'Picture b', true],
-    [null, '', false],
-  ])('is told of by its entry: %s', (pictureId, title, isTruthKnown) => {
-    expect([openTitle({ pictures, pictureId }), hasTruth({ pictures, pictureId })]).toEqual([title, isTruthKnown]);
+    ['a', 'Picture a', false, null],
+    ['b', 'Picture b', true, scores],
+    [null, '', false, null],
+  ])('is told of by its entry: %s', (pictureId, title, isTruthKnown, itsScores) => {
+    const state = stateOf(pictureId);
+    expect([openTitle(state), hasTruth(state)]).toEqual([title, isTruthKnown]);
+    expect(openScores(state)).toBe(itsScores);
   });
 
-  function entry(pictureId: string, isTruthKnown: boolean): PictureEntry {
-    const facts = { labeledShare: 0, use: 'train', done: false, scores: null } as const;
+  it('is another one in another project too', () => {
+    expect(isOtherPicture(stateOf('a'), stateOf('a'))).toBe(false);
+    expect(isOtherPicture(stateOf('a'), stateOf('b'))).toBe(true);
+    expect(isOtherPicture(stateOf('a'), stateOf('a', 'another'))).toBe(true);
+  });
+
+  function entry(pictureId: string, isTruthKnown: boolean, itsScores: PictureEntry['scores']): PictureEntry {
+    const facts = { labeledShare: 0, use: 'train', done: false, scores: itsScores } as const;
     return { pictureId, title: `Picture ${pictureId}`, thumbnail: '', hasTruth: isTruthKnown, ...facts };
   }
 });

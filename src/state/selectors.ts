@@ -1,29 +1,38 @@
+import type { PredictionScores } from '../training/learnerMessages.ts';
+import type { DocumentSlice } from './document.ts';
 import type { PictureEntry } from './project.ts';
 import type { AppState } from './store.ts';
+import type { TrainingSlice } from './training.ts';
 
 /** What the one big button does now. */
 export type PrimaryAction = 'Train' | 'Pause' | 'Continue' | 'Start again';
 
-export function primaryAction(state: Pick<AppState, 'phase' | 'step'>): PrimaryAction {
-  if (state.phase === 'stopped') return 'Start again';
-  if (isBusy(state.phase)) return 'Pause';
-  return state.step > 0 ? 'Continue' : 'Train';
+export function primaryAction({ phase, step }: Pick<TrainingSlice, 'phase' | 'step'>): PrimaryAction {
+  if (phase === 'stopped') return 'Start again';
+  if (isBusy(phase)) return 'Pause';
+  return step > 0 ? 'Continue' : 'Train';
 }
 
 /** Whether the learner does something that Pause ends. */
-export function isBusy(phase: AppState['phase']): boolean {
+export function isBusy(phase: TrainingSlice['phase']): boolean {
   return phase === 'training' || phase === 'compiling' || phase === 'searching';
 }
 
 /** Whether there is no learner to ask for anything: it starts, or is broken. */
-export function isWithoutLearner(phase: AppState['phase']): boolean {
+export function isWithoutLearner(phase: TrainingSlice['phase']): boolean {
   return phase === 'loading' || phase === 'stopped';
 }
 
-type OpenPicture = Pick<AppState, 'pictures' | 'pictureId'>;
+type OpenPicture = Pick<AppState, 'project' | 'document'>;
 
-function openEntry({ pictures, pictureId }: OpenPicture): PictureEntry | undefined {
+/** What the strip shows of the open picture; `undefined`: none is open. */
+export function openEntry({ project: { pictures }, document: { pictureId } }: OpenPicture): PictureEntry | undefined {
   return pictures.find((picture) => picture.pictureId === pictureId);
+}
+
+/** Whether another picture is open than before, or another project. */
+export function isOtherPicture({ project, document }: OpenPicture, former: OpenPicture): boolean {
+  return document.pictureId !== former.document.pictureId || project.projectId !== former.project.projectId;
 }
 
 /** Title of the open picture; empty where there is none. */
@@ -36,10 +45,22 @@ export function hasTruth(state: OpenPicture): boolean {
   return openEntry(state)?.hasTruth ?? false;
 }
 
-/** Share of the picture's pixels that are labeled, 0 to 1. */
-export function labeledShare(state: Pick<AppState, 'labeledPixels' | 'width' | 'height'>): number {
-  const pixels = state.width * state.height;
-  return pixels === 0 ? 0 : state.labeledPixels / pixels;
+/** Scores of the open picture's newest prediction; `null` before there is one. */
+export function openScores(state: OpenPicture): PredictionScores | null {
+  return openEntry(state)?.scores ?? null;
+}
+
+/** How many pixels of the open picture are labeled. */
+export function labeledPixels({ labeledByClass }: Pick<DocumentSlice, 'labeledByClass'>): number {
+  let pixels = 0;
+  for (const classId in labeledByClass) pixels += labeledByClass[classId] ?? 0;
+  return pixels;
+}
+
+/** Share of the open picture's pixels that are labeled, 0 to 1. */
+export function labeledShare(document: Pick<DocumentSlice, 'labeledByClass' | 'width' | 'height'>): number {
+  const pixels = document.width * document.height;
+  return pixels === 0 ? 0 : labeledPixels(document) / pixels;
 }
 
 /** Step of the kept learner that is better than the one in place; `null`: there is none, or it is not known yet. */
@@ -49,7 +70,7 @@ export function restorableStep({
   heldOutScores,
   heldOutStep,
   bestLearner,
-}: Pick<AppState, 'phase' | 'step' | 'heldOutScores' | 'heldOutStep' | 'bestLearner'>): number | null {
+}: Pick<TrainingSlice, 'phase' | 'step' | 'heldOutScores' | 'heldOutStep' | 'bestLearner'>): number | null {
   const rests = phase === 'paused' || phase === 'finished';
   if (!rests || heldOutScores === null || heldOutStep !== step || bestLearner === null) return null;
   return bestLearner.meanIou > heldOutScores.meanIou ? bestLearner.step : null;
@@ -57,18 +78,17 @@ export function restorableStep({
 
 /** Whether something would be lost with the page: what waits to be stored is not, for the page hands it over as it goes. */
 export function isLostWithThePage({
-  isFramed,
-  saving,
-  unsavedProjectIds,
-  canUndo,
-}: Pick<AppState, 'isFramed' | 'saving' | 'unsavedProjectIds' | 'canUndo'>): boolean {
+  project,
+  document,
+  view,
+}: Pick<AppState, 'project' | 'document' | 'view'>): boolean {
   // In a frame nothing is stored, and nobody expects it to be.
-  if (isFramed) return false;
-  const isNotSaved = saving === 'failed' || (saving === 'none' && canUndo);
-  return isNotSaved || unsavedProjectIds.length > 0;
+  if (view.isFramed) return false;
+  const isNotSaved = project.saving === 'failed' || (project.saving === 'none' && document.canUndo);
+  return isNotSaved || project.unsavedProjectIds.length > 0;
 }
 
 /** Whether the network has learned on since its stored copy was made. */
-export function isNetworkAhead({ step, storedStep }: Pick<AppState, 'step' | 'storedStep'>): boolean {
-  return step > 0 && step !== storedStep;
+export function isNetworkAhead({ training, project }: Pick<AppState, 'training' | 'project'>): boolean {
+  return training.step > 0 && training.step !== project.storedStep;
 }

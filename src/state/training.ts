@@ -1,6 +1,6 @@
 import { DEFAULT_LEARNER_SETTINGS, type LearnerSettings } from '../settings/learner.ts';
 import type { BackendInfo } from '../training/backendMessages.ts';
-import type { BestLearner, HeldOutScores, PredictionScores } from '../training/learnerMessages.ts';
+import type { BestLearner, HeldOutScores } from '../training/learnerMessages.ts';
 import type { Phase } from '../training/protocol.ts';
 
 /** Why a graphics processor does not train. */
@@ -17,7 +17,7 @@ export interface TrainingSlice {
   readonly backend: BackendInfo | null;
   /** Why WASM trains where a graphics processor could; `null`: it does not. */
   readonly avoidsGpu: GpuAvoidance | null;
-  /** The worker's phase, or `stopped` where the worker is broken; `trainingNotice` says how. */
+  /** The worker's phase, or `stopped` where the worker is broken; `notice` says how. */
   readonly phase: Phase | 'stopped';
   readonly step: number;
   readonly stepBudget: number;
@@ -25,7 +25,6 @@ export interface TrainingSlice {
   readonly loss: number | null;
   /** Learning rate of the newest step. */
   readonly learningRate: number | null;
-  readonly scores: PredictionScores | null;
   /** Of the held-out strokes of all pictures; `null` where there are none, or not yet. */
   readonly heldOutScores: HeldOutScores | null;
   /** Step of the learner that was scored. */
@@ -43,7 +42,7 @@ export interface TrainingSlice {
   /** Labeled pictures that training draws from. */
   readonly trainingPictures: number;
   /** Why training cannot go on as asked. */
-  readonly trainingNotice: string | null;
+  readonly notice: string | null;
   /** The newest search for a learning rate; its curve is `workbench.rates`'. */
   readonly rateSearch: RateSearchState | null;
 }
@@ -65,14 +64,13 @@ export const NO_TRAINING = {
   stepsPerSecond: null,
   loss: null,
   learningRate: null,
-  scores: null,
   heldOutScores: null,
   heldOutStep: null,
   bestLearner: null,
   predictionStep: null,
   predictionAtMs: 0,
   labelsChangedSinceStep: false,
-  trainingNotice: null,
+  notice: null,
   rateSearch: null,
 } as const satisfies Partial<TrainingSlice>;
 

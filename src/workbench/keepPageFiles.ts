@@ -25,7 +25,7 @@ export function keepPageFiles(store: AppStore): void {
     void keep();
   };
   const timer = setTimeout(begin, LATEST_MS);
-  const stop = store.subscribe(({ predictionStep }) => {
+  const stop = store.subscribe(({ training: { predictionStep } }) => {
     if (predictionStep !== null) begin();
   });
 }

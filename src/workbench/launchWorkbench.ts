@@ -37,8 +37,10 @@ export function launchWorkbench(launch: Launch): { readonly workbench: Workbench
   const { options, page, isFramed } = launch;
   const firstNetwork = networkFor(options, false);
   const store = createAppStore({
-    isFramed,
-    settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
+    training: {
+      settings: { ...DEFAULT_LEARNER_SETTINGS, ...changesForNetwork(DEFAULT_LEARNER_SETTINGS, firstNetwork) },
+    },
+    view: { isFramed },
   });
   rememberTheme(store, page);
   const workbench: Workbench = new Workbench({
@@ -63,7 +65,7 @@ export function launchWorkbench(launch: Launch): { readonly workbench: Workbench
 function greetBackend(workbench: Workbench, backend: BackendInfo, options: LaunchOptions): void {
   const { page, messages } = workbench;
   workbench.setDefaultNetwork(networkFor(options, backend.software));
-  const { avoidsGpu } = workbench.store.getState();
+  const { avoidsGpu } = workbench.store.getState().training;
   if (avoidsGpu !== null) {
     const run = () => workbench.training.tryGpuAgain();
     messages.info(avoidsGpu.because, { label: wayBackToGpu(avoidsGpu), run });

@@ -4,7 +4,7 @@ import { Messages } from './messages.ts';
 
 function setUp() {
   const store = createAppStore();
-  return { store, messages: new Messages(store), texts: () => store.getState().messages.map(({ text }) => text) };
+  return { store, messages: new Messages(store), texts: () => store.getState().view.messages.map(({ text }) => text) };
 }
 
 it('shows the newest three, and a repeated sentence once', () => {
@@ -17,7 +17,7 @@ it('runs a button’s action once, and the message goes', () => {
   const { store, messages, texts } = setUp();
   let ran = 0;
   messages.info('Removed.', { label: 'Undo', run: () => ran++ });
-  const id = store.getState().messages[0]?.id ?? -1;
+  const id = store.getState().view.messages[0]?.id ?? -1;
   messages.act(id, 0);
   messages.act(id, 0);
   expect(ran).toBe(1);
@@ -29,7 +29,7 @@ it('runs the action of the button that was pressed, of several, and no other', (
   const ran: string[] = [];
   const action = (label: string) => ({ label, run: () => void ran.push(label) });
   messages.error('No memory.', action('Smaller picture'), action('Smaller network'), action('Without WebGPU'));
-  const { id, actionLabels } = store.getState().messages[0] ?? { id: -1, actionLabels: [] };
+  const { id, actionLabels } = store.getState().view.messages[0] ?? { id: -1, actionLabels: [] };
   expect(actionLabels).toEqual(['Smaller picture', 'Smaller network', 'Without WebGPU']);
   messages.act(id, 1);
   messages.act(id, 2);
@@ -41,7 +41,7 @@ it('forgets what the buttons of messages would have run that gave way to newer o
   const { store, messages, texts } = setUp();
   const ran: string[] = [];
   const action = (label: string) => ({ label, run: () => void ran.push(label) });
-  const ids = () => store.getState().messages.map(({ id }) => id);
+  const ids = () => store.getState().view.messages.map(({ id }) => id);
   messages.info('The weights were cleared.', action('first'));
   messages.info('The weights were cleared.', action('second'));
   const [repeated = -1] = ids();

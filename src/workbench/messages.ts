@@ -38,14 +38,14 @@ export class Messages {
 
   dismiss(id: number): void {
     this.#actions.delete(id);
-    const { messages } = this.#store.getState();
+    const { messages } = this.#store.getState().view;
     const others = messages.filter((message) => message.id !== id);
-    if (others.length < messages.length) this.#store.setState({ messages: others });
+    if (others.length < messages.length) this.#store.setFacts({ view: { messages: others } });
   }
 
   /** Removes a message that is no longer true. */
   takeBack(text: string): void {
-    for (const message of this.#store.getState().messages) if (message.text === text) this.dismiss(message.id);
+    for (const message of this.#store.getState().view.messages) if (message.text === text) this.dismiss(message.id);
   }
 
   /** Presses the button of a message that stands at `index`; the message goes. */
@@ -66,15 +66,12 @@ export class Messages {
   #show(tone: 'info' | 'error', text: string, actions: readonly MessageAction[]): number {
     const id = this.#nextId++;
     if (actions.length > 0) this.#actions.set(id, actions);
-    this.#store.setState((state) => {
-      // The same sentence twice is one message, the newer.
-      const others = state.messages.filter((message) => message.text !== text);
-      return {
-        messages: [...others, { id, tone, text, actionLabels: actions.map(({ label }) => label) }].slice(-MOST),
-      };
-    });
+    // The same sentence twice is one message, the newer.
+    const others = this.#store.getState().view.messages.filter((message) => message.text !== text);
+    const message = { id, tone, text, actionLabels: actions.map(({ label }) => label) };
+    this.#store.setFacts({ view: { messages: [...others, message].slice(-MOST) } });
     // What a button would run may hold a whole learner.
-    const shown = new Set(this.#store.getState().messages.map((message) => message.id));
+    const shown = new Set(this.#store.getState().view.messages.map((each) => each.id));
     for (const other of this.#actions.keys()) if (!shown.has(other)) this.#actions.delete(other);
     return id;
   }

@@ -10,8 +10,8 @@ const THEMES: readonly ViewSlice['theme'][] = ['system', 'light', 'dark'];
 export function rememberTheme(store: AppStore, page: PageHost): void {
   const remembered = readText(page.storage, KEY);
   const theme = THEMES.find((candidate) => candidate === remembered);
-  if (theme !== undefined) store.setState({ theme });
+  if (theme !== undefined) store.setFacts({ view: { theme } });
   store.subscribe((state, former) => {
-    if (state.theme !== former.theme) keepText(page.storage, KEY, state.theme);
+    if (state.view.theme !== former.view.theme) keepText(page.storage, KEY, state.view.theme);
   });
 }

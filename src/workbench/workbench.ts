@@ -148,7 +148,7 @@ export class Workbench {
    */
   async start(sampleId: string | null, fragment: string): Promise<void> {
     // What is done in another page's frame lasts as long as the frame, and what is stored is not shown there.
-    if (!this.store.getState().isFramed) {
+    if (!this.store.getState().view.isFramed) {
       this.projects.connect(await this.#openStorage());
     }
     await this.links.open(fragment);
@@ -157,7 +157,7 @@ export class Workbench {
     if (this.#context.project === null) {
       const wanted = sampleId !== null && isSampleId(sampleId) ? sampleId : EXAMPLES[0]?.sampleId;
       await this.projects.openExample(wanted ?? '');
-      if (sampleId === null && !this.store.getState().isFramed) this.lessons.offer();
+      if (sampleId === null && !this.store.getState().view.isFramed) this.lessons.offer();
     }
     // Whatever happens, there is a project to go on with; why it is an empty one was told.
     if (this.#context.project === null) await this.projects.create();
@@ -186,7 +186,7 @@ export class Workbench {
     const context = this.#context;
     const former = context.newSettings.network;
     context.newSettings = { ...context.newSettings, network };
-    if (this.store.getState().settings.network === former) this.training.updateSettings({ network });
+    if (this.store.getState().training.settings.network === former) this.training.updateSettings({ network });
   }
 
   /** The project that is open. */
@@ -239,6 +239,6 @@ export class Workbench {
   }
 
   openDialog(dialog: Dialog | null): void {
-    this.store.setState({ dialog });
+    this.store.setFacts({ view: { dialog } });
   }
 }

@@ -29,18 +29,18 @@ export class WorkbenchContext {
     this.store = store;
     this.messages = messages;
     this.page = page;
-    this.newSettings = store.getState().settings;
+    this.newSettings = store.getState().training.settings;
   }
 
   /** Takes over what was chosen about the learner, for the open project. */
   setSettings(settings: LearnerSettings): void {
-    this.store.setState({ settings });
+    this.store.setFacts({ training: { settings } });
     if (this.project !== null) this.project.settings = settings;
     this.events.emit('settingsChanged', settings);
   }
 
   changeSettings(change: Partial<LearnerSettings>): void {
-    this.setSettings({ ...this.store.getState().settings, ...change });
+    this.setSettings({ ...this.store.getState().training.settings, ...change });
   }
 
   /** Runs an edit. One that is refused is told in its own words, and gives `null`. */
@@ -57,13 +57,13 @@ export class WorkbenchContext {
   /** Opens one thing at a time, in the order of the calls; a failure is told and changes nothing. */
   inTurn(open: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(async () => {
-      this.store.setState({ opening: true });
+      this.store.setFacts({ project: { opening: true } });
       try {
         await open();
       } catch (error) {
         tellFailure(this, error);
       } finally {
-        this.store.setState({ opening: false });
+        this.store.setFacts({ project: { opening: false } });
       }
     });
     return this.#turn;

@@ -19,7 +19,7 @@ it('a project whose storage is cleared is stored again, all of it', async () => 
   page = await openPlain(1);
   page.paint(LINE);
   await page.stepTo(2);
-  await page.until(({ saving, storedStep }) => saving === 'saved' && storedStep === 2);
+  await page.until(({ project: { saving, storedStep } }) => saving === 'saved' && storedStep === 2);
   const before = { labels: labelsOf(page), prediction: predictionOf(page) };
   // Nobody touches the page.
   await clearDatabase();
@@ -28,7 +28,9 @@ it('a project whose storage is cleared is stored again, all of it', async () => 
 
   page = await page.reload();
   await isOpen(page, 'My pictures');
-  await page.until(({ step, phase, predictionStep }) => step === 2 && phase === 'paused' && predictionStep === 2);
+  await page.until(
+    ({ training: { step, phase, predictionStep } }) => step === 2 && phase === 'paused' && predictionStep === 2,
+  );
   expect({ labels: labelsOf(page), prediction: predictionOf(page) }).toEqual(before);
   expect(pictureNames(page)).toEqual(['plain 1']);
 });

@@ -1,6 +1,7 @@
 import { resolveObjectURL } from 'node:buffer';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, expect, it } from 'vitest';
+import { labeledPixels } from '../../../src/state/selectors.ts';
 import { plainFile } from '../../drivers/pictures.ts';
 import { addPictures, LAST, LINE, openPlain, WASM } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
@@ -80,9 +81,9 @@ it('an example whose record is damaged, or a newer version’s, opens anew, and 
 
   // From the list it is refused, and what is open stays open.
   await tamper('projects', EXAMPLE, { name: 7 });
-  for (const { id } of page.state.messages) page.workbench.messages.dismiss(id);
+  for (const { id } of page.state.view.messages) page.workbench.messages.dismiss(id);
   await page.workbench.projects.refresh();
-  expect(page.state.projects.find(({ projectId }) => projectId === EXAMPLE)?.name).toBe('Damaged project');
+  expect(page.state.project.projects.find(({ projectId }) => projectId === EXAMPLE)?.name).toBe('Damaged project');
   await page.workbench.projects.open(EXAMPLE);
   await page.isTold(DAMAGED);
   expect(projectOf(page).id).toBe(anew.id);
@@ -118,7 +119,7 @@ it('a lost file takes its picture off the screen and its labels stay; a lost thu
   await page.isTold('The file of “plain 2” cannot be read from storage');
   expect(projectOf(page).pictures).toMatchObject([{ name: 'plain 1', isOpen: true }]);
   const { thumbnail } = (await recordOf('files', [id, first])) as { thumbnail: Blob };
-  const shown = resolveObjectURL(page.state.pictures[0]?.thumbnail ?? '');
+  const shown = resolveObjectURL(page.state.project.pictures[0]?.thumbnail ?? '');
   for (const each of [thumbnail, shown]) expect((await createImageBitmap(each as Blob)).width).toBeGreaterThan(0);
   // Everything is saved anew, and what belongs to no picture is cleared away.
   page.paint(LINE, 'secondary');
@@ -171,7 +172,7 @@ it('a newer page’s database is left alone: at the start, and when it comes und
   const painted = labelsOf(page);
   const told = await page.isTold('A newer version of this page has taken over what is stored');
   expect(told).toMatchObject({ tone: 'error', actionLabels: ['Download the project'] });
-  expect(page.state.saving).toBe('failed');
+  expect(page.state.project.saving).toBe('failed');
   expect(labelsOf(page)).toEqual(painted);
   newer.close();
 
@@ -179,7 +180,7 @@ it('a newer page’s database is left alone: at the start, and when it comes und
   const { actionLabels } = await page.isTold('A newer version of this page has taken over what is stored');
   expect(actionLabels).toEqual(['Reload']);
   page.paint(LINE);
-  expect(page.state.labeledPixels).toBeGreaterThan(0);
+  expect(labeledPixels(page.state.document)).toBeGreaterThan(0);
 });
 
 it('a browser that refuses locks opens and stores projects all the same', async () => {
@@ -188,7 +189,7 @@ it('a browser that refuses locks opens and stores projects all the same', async 
   let page = await storeExample(refusing);
   const labels = labelsOf(page);
   page = await reopen(page);
-  expect(page.state.readOnlyBecause).toBeNull();
+  expect(page.state.project.readOnlyBecause).toBeNull();
   expect(labelsOf(page)).toEqual(labels);
 });
 
@@ -215,7 +216,7 @@ it('what another tab left damaged stays to be looked at when that tab lets go', 
   await second.isTold(DAMAGED);
   expect(labelsOf(second)).toEqual(labels);
   // Nobody has it in another tab any more: whoever paints is told why they cannot.
-  for (const { id } of second.state.messages) second.workbench.messages.dismiss(id);
+  for (const { id } of second.state.view.messages) second.workbench.messages.dismiss(id);
   second.paint(LINE, 'secondary');
   await second.isTold(DAMAGED);
   expect(labelsOf(second)).toEqual(labels);

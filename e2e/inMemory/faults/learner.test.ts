@@ -18,9 +18,11 @@ afterEach(async () => {
 
 /** Takes a few steps more, and waits until they are stored. Returns how many there are by then. */
 async function trainAndStore(): Promise<number> {
-  await page.stepTo(page.state.step + 2);
-  const { step } = await page.until((state) => state.phase === 'paused' && state.storedStep === state.step);
-  return step;
+  await page.stepTo(page.state.training.step + 2);
+  const { training } = await page.until((state) => {
+    return state.training.phase === 'paused' && state.project.storedStep === state.training.step;
+  });
+  return training.step;
 }
 
 it('a diverged learner takes no good one away: it is a click away, and there at the next visit, which says so', async () => {
@@ -37,7 +39,7 @@ it('a diverged learner takes no good one away: it is a click away, and there at 
   expect(await storedSteps()).toContain(good);
 
   page = await page.reload();
-  await page.until(({ phase, step }) => phase === 'paused' && step === good);
+  await page.until(({ training: { phase, step } }) => phase === 'paused' && step === good);
   await page.isTold(new RegExp(`was no number any more, so the network of step ${good} was opened`));
 });
 
@@ -53,9 +55,11 @@ it.each<[what: string, change: Partial<LearnerSettings>]>([
   await page.isTold('no longer a number');
   page.workbench.training.updateSettings(change);
   await page.answer('no longer a number', `Go back to step ${good}`);
-  await page.until(({ phase, step, predictionStep }) => phase === 'paused' && step === good && predictionStep === good);
+  await page.until(
+    ({ training: { phase, step, predictionStep } }) => phase === 'paused' && step === good && predictionStep === good,
+  );
   expect(predictionOf(page)).toEqual(prediction);
-  expect(page.state.settings).toMatchObject({ optimizer: 'sgd', network: { kind: 'plainUnet' } });
+  expect(page.state.training.settings).toMatchObject({ optimizer: 'sgd', network: { kind: 'plainUnet' } });
   expect(page.workbench.training.curves?.loss.length).toBe(good);
 });
 
@@ -65,22 +69,26 @@ it('what was trained is stored when the page is hidden and every few seconds, an
   page.paint(LINE);
   page.workbench.training.toggle();
   // What is not stored yet is not called saved.
-  await page.until(({ step, saving, storedStep }) => step > 2 && saving === 'saved' && storedStep === null);
+  await page.until(
+    ({ training, project: { saving, storedStep } }) => training.step > 2 && saving === 'saved' && storedStep === null,
+  );
   // A page that is hidden may be discarded at any time: it asks for a checkpoint at once.
   page.hide();
-  const { storedStep: first } = await page.until(({ storedStep }) => storedStep !== null);
+  const { storedStep: first } = (await page.until(({ project }) => project.storedStep !== null)).project;
   // Others come by themselves, into another record.
   page.trainingWorker.skip(10_000);
-  await page.until(({ storedStep }) => storedStep !== first);
+  await page.until(({ project }) => project.storedStep !== first);
   page.workbench.training.toggle();
-  await page.until(({ phase, step, storedStep }) => phase === 'paused' && storedStep === step);
+  await page.until(({ training: { phase, step }, project }) => phase === 'paused' && project.storedStep === step);
   const steps = await storedSteps();
   expect(steps).toHaveLength(2);
   const newest = Math.max(...steps);
   page = await page.reload();
-  await page.until(({ phase, step, storedStep }) => phase === 'paused' && step === newest && storedStep === newest);
+  await page.until(
+    ({ training: { phase, step }, project }) => phase === 'paused' && step === newest && project.storedStep === newest,
+  );
   page.workbench.training.toggle();
-  await page.until(({ step, loss }) => step > newest && loss !== null && Number.isFinite(loss));
+  await page.until(({ training: { step, loss } }) => step > newest && loss !== null && Number.isFinite(loss));
 });
 
 it('where the newest record is damaged, the one before is opened, and it is told', async () => {
@@ -95,7 +103,7 @@ it('where the newest record is damaged, the one before is opened, and it is told
     await tamper('learners', key, { state });
   }
   page = await page.reload();
-  await page.until(({ phase, step }) => phase === 'paused' && step === older);
+  await page.until(({ training: { phase, step } }) => phase === 'paused' && step === older);
   await page.isTold(`The newest copy of the trained network was damaged in storage; that of step ${older} was opened.`);
 });
 
@@ -113,7 +121,7 @@ it('a worker that ended without a word is noticed: nothing waits for it, and the
   const saving = page.workbench.projects.saveFile();
   expect(page.downloads).toEqual([]);
   passSilence();
-  await page.until(({ phase }) => phase === 'stopped');
+  await page.until(({ training }) => training.phase === 'stopped');
   await saving;
   expect(page.downloads.map(({ name }) => name)).toEqual([expect.stringMatching(/\.zip$/)]);
   await page.isTold(`The file holds the network of step ${stored}.`);
@@ -124,12 +132,12 @@ it('a worker that ended without a word is noticed: nothing waits for it, and the
   await isOpen(page, 'Coastlines from space');
   await page.workbench.projects.openExample('coffee');
   await isOpen(page, 'Espresso');
-  await page.until(({ phase, step }) => phase === 'paused' && step === stored);
+  await page.until(({ training: { phase, step } }) => phase === 'paused' && step === stored);
 
   await page.trainingWorker.end();
   passSilence();
-  await page.until(({ phase }) => phase === 'stopped');
+  await page.until(({ training }) => training.phase === 'stopped');
   await page.answer('Your pictures and labels are still here', 'Start again');
-  await page.until(({ phase, step }) => phase === 'paused' && step === stored);
+  await page.until(({ training: { phase, step } }) => phase === 'paused' && step === stored);
   await page.stepTo(stored + 1);
 });

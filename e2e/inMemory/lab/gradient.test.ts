@@ -32,7 +32,7 @@ function treat(unlabeled: Treatment): void {
 /** What is known of a pixel, once the learner has answered. */
 async function probed(x: number, y: number) {
   const isIt = (now: { readonly x: number; readonly y: number } | undefined) => now?.x === x && now.y === y;
-  return (await page.until((state) => isIt(state.probed?.now))).probed;
+  return (await page.until((state) => isIt(state.inspection.probed?.now))).inspection.probed;
 }
 
 it('the gradient is exactly 0 at every unlabeled pixel under “ignore”, and at none as background', async () => {
@@ -45,11 +45,15 @@ it('the gradient is exactly 0 at every unlabeled pixel under “ignore”, and a
   const wrong = [...labels.keys()].filter((i) => (ignoring[i] === 0) !== (labels[i] === UNLABELED));
   expect(wrong).toEqual([]);
   expect(Math.min(...ignoring)).toBe(0);
-  expect(page.state.inspection?.tally).toMatchObject({ unlabeled, unlabeledZero: unlabeled, labeledZero: 0 });
+  expect(page.state.inspection.newest?.tally).toMatchObject({ unlabeled, unlabeledZero: unlabeled, labeledZero: 0 });
 
   treat('asBackground');
   await mapOnce((map) => map.every((value) => value > 0));
-  expect(page.state.inspection?.tally).toMatchObject({ unlabeled, unlabeledZero: 0, unlabeledPushed: unlabeled });
+  expect(page.state.inspection.newest?.tally).toMatchObject({
+    unlabeled,
+    unlabeledZero: 0,
+    unlabeledPushed: unlabeled,
+  });
 
   treat('ignore');
   const again = await mapOnce((map) => map.includes(0));
@@ -61,7 +65,7 @@ it('an extra class trains unlabeled pixels, too; smoothness has a map of its own
   page.workbench.lab.open('gradient');
   treat('extraClass');
   await mapOnce((map) => map.every((value) => value > 0));
-  const { unlabeled, unlabeledPushed } = page.state.inspection?.tally ?? {};
+  const { unlabeled, unlabeledPushed } = page.state.inspection.newest?.tally ?? {};
   expect(unlabeled).toBeGreaterThan(0);
   expect(unlabeledPushed).toBe(unlabeled);
 
@@ -76,7 +80,7 @@ it('the map follows strokes, and goes with its panel', async () => {
   page.workbench.painting.clearLabels();
   page.workbench.lab.open('gradient');
   await mapOnce((map) => map.every((value) => value === 0));
-  expect(page.state.inspection?.tally.labeled).toBe(0);
+  expect(page.state.inspection.newest?.tally.labeled).toBe(0);
   paintClass(page, 0, [
     [20, 20],
     [40, 22],
@@ -92,7 +96,7 @@ it('a pixel that is pointed at tells its label, its figures and its loss, or tha
   const { inspection, lab } = page.workbench;
   lab.open('gradient');
   await mapOnce(() => true);
-  const { width, classes } = page.state;
+  const { width, classes } = page.state.document;
   const placeOf = (classId: number) => {
     const at = classIds().indexOf(classId);
     return [at % width, Math.floor(at / width)] as const;
@@ -117,40 +121,42 @@ it('a pixel that is pointed at tells its label, its figures and its loss, or tha
   inspection.point(null);
   expect((await probed(12, 7))?.now.step).toBe(0);
   inspection.pin(12, 7000);
-  expect(page.state.pinnedPixel).toEqual({ x: 12, y: page.state.height - 1 });
+  expect(page.state.inspection.pinnedPixel).toEqual({ x: 12, y: page.state.document.height - 1 });
 });
 
 it('one step, taken apart, tells what it changed; an unlabeled pixel’s gradient is 0 for every class', async () => {
   page = await TestWorkbench.open();
   const { inspection, lab, slowMotion } = page.workbench;
   lab.open('slowly');
-  await page.until((state) => state.probed !== null);
-  expect(page.state.probed?.now.way).toBeNull();
+  await page.until((state) => state.inspection.probed !== null);
+  expect(page.state.inspection.probed?.now.way).toBeNull();
   const stages = new Set<string | null>();
-  const leave = page.workbench.store.subscribe(({ stepStage }) => stages.add(stepStage));
+  const leave = page.workbench.store.subscribe(({ inspection }) => stages.add(inspection.stepStage));
   slowMotion.setPace(1);
   slowMotion.step();
-  await page.until(({ playsSlowly, step, phase }) => !playsSlowly && step === 1 && phase === 'paused');
+  await page.until(
+    ({ inspection, training: { step, phase } }) => !inspection.playsSlowly && step === 1 && phase === 'paused',
+  );
   leave();
   // This person wants nothing to move: no stage is lit, and the step is taken all the same.
   expect([...stages]).toEqual([null]);
-  const { now, before } = page.state.probed ?? {};
+  const { now, before } = page.state.inspection.probed ?? {};
   expect(now?.way).toMatchObject({ fromStep: 0, toStep: 1 });
   // Logits of before and of now.
   expect(before?.step).toBe(0);
   expect(now?.step).toBe(1);
   expect(now?.logits).not.toEqual(before?.logits);
   inspection.pinUnlabeled();
-  const { x, y } = page.state.pinnedPixel ?? { x: -1, y: -1 };
-  expect(classIds()[y * page.state.width + x]).toBe(UNLABELED);
-  expect((await probed(x, y))?.now.labelGradient).toEqual(page.state.classes.map(() => 0));
+  const { x, y } = page.state.inspection.pinnedPixel ?? { x: -1, y: -1 };
+  expect(classIds()[y * page.state.document.width + x]).toBe(UNLABELED);
+  expect((await probed(x, y))?.now.labelGradient).toEqual(page.state.document.classes.map(() => 0));
 });
 
 it('slow motion leaves nothing behind at its stages that waits for its end', async () => {
   page = await TestWorkbench.open();
   const { lab, slowMotion } = page.workbench;
   lab.open('slowly');
-  await page.until((state) => state.probed !== null);
+  await page.until((state) => state.inspection.probed !== null);
   const waiting = new Set<unknown>();
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   vi.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (this: EventTarget, ...given) {
@@ -164,7 +170,7 @@ it('slow motion leaves nothing behind at its stages that waits for its end', asy
   stopTime();
   slowMotion.setPace(1);
   slowMotion.toggle();
-  await passUntil(page, ({ step }) => step >= 2);
+  await passUntil(page, ({ training }) => training.step >= 2);
   expect(waiting.size).toBeLessThanOrEqual(1);
   slowMotion.toggle();
   expect(waiting.size).toBe(0);
@@ -175,15 +181,15 @@ it('slow motion goes on until it is paused, at once; at full speed it is trainin
   const { lab, slowMotion, training } = page.workbench;
   training.updateSettings({ stepBudget: 5000 });
   lab.open('slowly');
-  await page.until((state) => state.probed !== null);
+  await page.until((state) => state.inspection.probed !== null);
   stopTime();
   slowMotion.setPace(1);
   slowMotion.toggle();
-  expect(page.state.playsSlowly).toBe(true);
-  await passUntil(page, ({ step }) => step >= 2);
+  expect(page.state.inspection.playsSlowly).toBe(true);
+  await passUntil(page, ({ training }) => training.step >= 2);
   slowMotion.toggle();
-  expect(page.state.playsSlowly).toBe(false);
-  const { step } = page.state;
+  expect(page.state.inspection.playsSlowly).toBe(false);
+  const { step } = page.state.training;
   await pass(5000);
   // One that was under way may have ended; the learner answers in order.
   const { step: rested = Number.NaN } = (await training.predict()) ?? {};
@@ -192,10 +198,10 @@ it('slow motion goes on until it is paused, at once; at full speed it is trainin
 
   slowMotion.setPace('full');
   slowMotion.toggle();
-  await page.until((state) => state.phase === 'training' && state.step > rested + 3);
+  await page.until((state) => state.training.phase === 'training' && state.training.step > rested + 3);
   await page.until(() => (page.script.getGradient()?.step ?? 0) > rested + 1);
   slowMotion.toggle();
-  await page.until(({ phase }) => phase === 'paused');
+  await page.until(({ training }) => training.phase === 'paused');
   // Closed, nothing is taken apart any more.
   lab.close();
   expect(page.script.getGradient()).toBeNull();

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import type { Lesson } from '../../../src/lessons/lesson.ts';
 import { LESSONS } from '../../../src/lessons/lessons.ts';
+import { labeledPixels } from '../../../src/state/selectors.ts';
 import { paintClass } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
 import { sharedFragment } from '../links.ts';
@@ -29,7 +30,7 @@ async function takeStep({ id, steps }: Lesson, index: number): Promise<void> {
     ]);
   } else if ((id === 'first-strokes' && index === 4) || (id === 'where-next' && index === 3)) {
     // While it trains, a stroke is learned at once and there would be nothing to press.
-    await passUntil(page, ({ phase }) => phase === 'finished');
+    await passUntil(page, ({ training }) => training.phase === 'finished');
     page.paint([
       [50, 36],
       [58, 36],
@@ -42,29 +43,29 @@ describe.each(LESSONS.map((lesson) => [lesson.title, lesson] as const))('the les
   it('can be gone through, every step done and none skipped', async () => {
     page = await TestWorkbench.open({ ...ANY_PICTURE, picture: 'earth' });
     await page.workbench.lessons.start(lesson.id);
-    await page.until(({ phase }) => phase !== 'loading');
+    await page.until(({ training }) => training.phase !== 'loading');
     // A step that was done stays a while, ticked.
     stopTime();
     for (const index of lesson.steps.keys()) {
-      expect(page.state.lesson).toMatchObject({ id: lesson.id, step: index });
+      expect(page.state.lessons.current).toMatchObject({ id: lesson.id, step: index });
       await takeStep(lesson, index);
-      await passUntil(page, (state) => state.lesson?.step === index + 1);
+      await passUntil(page, (state) => state.lessons.current?.step === index + 1);
     }
-    expect(page.state.lesson?.step).toBe(lesson.steps.length);
+    expect(page.state.lessons.current?.step).toBe(lesson.steps.length);
     page.workbench.lessons.leave();
-    expect(page.state.lesson).toBeNull();
-    expect(page.state.lessonsDone).toEqual(new Set([lesson.id]));
+    expect(page.state.lessons.current).toBeNull();
+    expect(page.state.lessons.done).toEqual(new Set([lesson.id]));
   });
 });
 
 it('a first visitor is offered a lesson once, and is not asked again', async () => {
   const browser = new TestBrowser();
   page = await TestWorkbench.open(ANY_PICTURE, { browser });
-  await page.until(({ isLessonOffered }) => isLessonOffered);
+  await page.until(({ lessons }) => lessons.isOffered);
   page.workbench.lessons.declineOffer();
-  expect(page.state.isLessonOffered).toBe(false);
+  expect(page.state.lessons.isOffered).toBe(false);
   page = await page.reload();
-  expect(page.state.isLessonOffered).toBe(false);
+  expect(page.state.lessons.isOffered).toBe(false);
 });
 
 it('a step that was not done is not ticked; a lesson can be left, and what was painted stays', async () => {
@@ -75,25 +76,25 @@ it('a step that was not done is not ticked; a lesson can be left, and what was p
     [4, 4],
     [30, 4],
   ]);
-  expect(page.state.lesson).toMatchObject({ step: 0, isDone: false });
+  expect(page.state.lessons.current).toMatchObject({ step: 0, isDone: false });
   paintClass(page, 0, [
     [4, 4],
     [30, 4],
   ]);
-  expect(page.state.lesson).toMatchObject({ step: 0, isDone: true });
-  await passUntil(page, ({ lesson }) => lesson?.step === 1);
+  expect(page.state.lessons.current).toMatchObject({ step: 0, isDone: true });
+  await passUntil(page, ({ lessons }) => lessons.current?.step === 1);
   page.workbench.lessons.leave();
-  expect(page.state.lesson).toBeNull();
-  expect(page.state.labeledPixels).toBeGreaterThan(0);
-  expect(page.state.lessonsDone).toEqual(new Set());
+  expect(page.state.lessons.current).toBeNull();
+  expect(labeledPixels(page.state.document)).toBeGreaterThan(0);
+  expect(page.state.lessons.done).toEqual(new Set());
 });
 
 it('another project ends the lesson', async () => {
   page = await TestWorkbench.open();
   await page.workbench.lessons.start('is-99-good');
-  expect(page.state.lesson).not.toBeNull();
+  expect(page.state.lessons.current).not.toBeNull();
   await page.workbench.projects.openExample('retina');
-  expect(page.state.lesson).toBeNull();
+  expect(page.state.lessons.current).toBeNull();
 });
 
 it('a link that is shared in the middle of a lesson begins it for whoever opens it', async () => {
@@ -102,6 +103,6 @@ it('a link that is shared in the middle of a lesson begins it for whoever opens 
   const fragment = await sharedFragment(page, { lesson: 'first-strokes' });
   await page.close();
   page = await TestWorkbench.open(ANY_PICTURE, { fragment });
-  await page.until(({ lesson }) => lesson !== null);
-  expect(page.state.lesson).toMatchObject({ id: 'first-strokes', step: 0 });
+  await page.until(({ lessons }) => lessons.current !== null);
+  expect(page.state.lessons.current).toMatchObject({ id: 'first-strokes', step: 0 });
 });

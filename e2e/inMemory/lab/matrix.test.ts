@@ -16,7 +16,7 @@ it('the confusion matrix counts the pixels of labels and prediction; before a pr
   const counted = (truth: number, predicted: number) =>
     classIds.filter((id, i) => id === truth && classMap[i] === predicted).length;
   const rows = matrix.figures()?.rows ?? [];
-  const ids = page.state.classes.map(({ id }) => id);
+  const ids = page.state.document.classes.map(({ id }) => id);
   expect(rows.map(({ truthId }) => truthId)).toEqual(ids);
   for (const { truthId, pixels, cells } of rows) {
     expect(pixels).toBe(classIds.filter((id) => id === truthId).length);
@@ -33,10 +33,10 @@ it('the IoUs are those that scripts read, by the labels; by the exact mask they 
   page = await TestWorkbench.open({ size: '64', network: 'unet-8-2-1', backend: 'wasm', picture: 'earth' });
   const { matrix } = page.workbench;
   await page.stepTo(3);
-  const iousOf = () => page.state.classes.map(({ id }) => matrix.figures()?.iouByClass[id] ?? null);
+  const iousOf = () => page.state.document.classes.map(({ id }) => matrix.figures()?.iouByClass[id] ?? null);
   const byLabels = iousOf();
   const { iouByClass } = page.script.getMetrics();
-  expect(byLabels).toEqual(page.state.classes.map(({ id }) => iouByClass[id] ?? null));
+  expect(byLabels).toEqual(page.state.document.classes.map(({ id }) => iouByClass[id] ?? null));
   matrix.countAgainst('truth');
   expect(matrix.figures()?.reference).toBe('truth');
   expect(iousOf()).not.toEqual(byLabels);
@@ -49,12 +49,12 @@ it('a cell stays lit when it is pinned, and another picture lights nothing', asy
   const cell = { truthId: 0, predictedId: 1 };
   matrix.point(cell);
   matrix.point(null);
-  expect(page.state).toMatchObject({ pointedCell: null, pinnedCell: null });
+  expect(page.state).toMatchObject({ matrix: { pointedCell: null, pinnedCell: null } });
   matrix.togglePin(cell);
-  expect(page.state.pinnedCell).toEqual(cell);
+  expect(page.state.matrix.pinnedCell).toEqual(cell);
   matrix.togglePin(cell);
-  expect(page.state.pinnedCell).toBeNull();
+  expect(page.state.matrix.pinnedCell).toBeNull();
   matrix.togglePin(cell);
   await projects.openExample('chelsea');
-  expect(page.state.pinnedCell).toBeNull();
+  expect(page.state.matrix.pinnedCell).toBeNull();
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { PREDICTED_UNLABELED } from '../../../src/labels/planes.ts';
 import { SMOOTHNESS } from '../../../src/settings/learner.ts';
+import { labeledShare } from '../../../src/state/selectors.ts';
 import { pause } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -19,9 +20,11 @@ it('with zeroed inputs the loss has a floor that training does not get below', a
     stepBudget: 60,
   });
   training.trainAnew();
-  const { loss, labeledPixels, width, height, classes } = await page.until(({ phase }) => phase === 'finished');
+  await page.until((state) => state.training.phase === 'finished');
   // Every unlabeled pixel costs log C, whatever is learned.
-  const floor = (1 - labeledPixels / (width * height)) * Math.log(classes.length);
+  const { classes } = page.state.document;
+  const floor = (1 - labeledShare(page.state.document)) * Math.log(classes.length);
+  const { loss } = page.state.training;
   expect(loss).toBeGreaterThan(floor - 0.005);
   expect(loss).toBeLessThan(Math.log(classes.length));
 });
@@ -34,7 +37,7 @@ it.each([
   const { training } = page.workbench;
   training.updateSettings({ unlabeled, stepBudget: 5000 });
   training.trainAnew();
-  await page.until(({ step, predictionStep }) => {
+  await page.until(({ training: { step, predictionStep } }) => {
     if (step === 0 || predictionStep === null) return false;
     const { classMap } = page.script.getPrediction() ?? { classMap: new Uint8Array() };
     return classMap.filter((id) => id === eater).length > 0.9 * classMap.length;

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
 import { generateScene } from '../../../src/samples/scenes/generateScene.ts';
 import { sceneId } from '../../../src/settings/scene.ts';
-import { hasTruth } from '../../../src/state/selectors.ts';
+import { hasTruth, labeledPixels, openScores } from '../../../src/state/selectors.ts';
 import { truthFacts } from '../../../src/workbench/lab/truthFacts.ts';
 import { EASY_SCENE } from '../../drivers/easyScene.ts';
 import { paintClass } from '../acts.ts';
@@ -32,11 +32,11 @@ it('the figures are what a count of the pixels gives', async () => {
   const labeled = [...classIds.keys()].filter((i) => classIds[i] !== UNLABELED);
   const wrong = classMap.filter((id, i) => id !== mask[i]).length;
   const ious = [0, 1, 2].map((id) => iou(mask, classMap, id));
-  const { scores } = page.state;
+  const scores = openScores(page.state);
   expect(scores?.maskedAccuracy).toBe(labeled.filter((i) => classMap[i] === classIds[i]).length / labeled.length);
   expect(scores?.trueAccuracy).toBeCloseTo(1 - wrong / mask.length, 9);
   expect(scores?.trueMeanIou).toBeCloseTo(ious.reduce((sum, each) => sum + each, 0) / 3, 9);
-  expect(page.state.classes.map(({ name }) => name)).toEqual(['Field A', 'Field B', 'Field C']);
+  expect(page.state.document.classes.map(({ name }) => name)).toEqual(['Field A', 'Field B', 'Field C']);
   const { picture } = page.workbench;
   if (picture === null) throw new Error('A picture is open.');
   const facts = truthFacts(picture);
@@ -53,13 +53,13 @@ it('the game is played: strokes cleared, painted, trained to 90 %, counted, copi
   // What the learner knew before is no help.
   await page.stepTo(2);
   page.workbench.truthGame.start();
-  await page.until(({ labeledPixels, step, truthGame }) => {
-    return labeledPixels === 0 && step === 0 && truthGame.phase === 'playing';
+  await page.until(({ document, training, truthGame }) => {
+    return labeledPixels(document) === 0 && training.step === 0 && truthGame.round.phase === 'playing';
   });
   page.workbench.history.undo();
   expect(page.script.getLabels()).toEqual(starter);
   page.workbench.history.redo();
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 
   // A few of the strokes that a careful person would paint.
   page.workbench.painting.setBrushDiameter(2);
@@ -75,11 +75,11 @@ it('the game is played: strokes cleared, painted, trained to 90 %, counted, copi
   }
   page.workbench.training.updateSettings({ stepBudget: 5000 });
   page.workbench.training.toggle();
-  const { truthGame } = await page.until((state) => state.truthGame.phase === 'won');
+  const { round } = (await page.until((state) => state.truthGame.round.phase === 'won')).truthGame;
   await pause(page);
-  const painted = page.state.labeledPixels;
-  expect(truthGame).toMatchObject({ phase: 'won', paintedPx: painted });
-  expect(page.state.fewestPixels).toBe(painted);
+  const painted = labeledPixels(page.state.document);
+  expect(round).toMatchObject({ phase: 'won', paintedPx: painted });
+  expect(page.state.truthGame.fewestPixels).toBe(painted);
 
   await page.workbench.truthGame.copy(`with ${painted} pixels painted`);
   await page.isTold('Copied.');
@@ -87,7 +87,7 @@ it('the game is played: strokes cleared, painted, trained to 90 %, counted, copi
 
   await page.isSaved();
   page = await page.reload({ backend: 'wasm', size: String(SIDE_PX) });
-  expect(page.state.fewestPixels).toBe(painted);
+  expect(page.state.truthGame.fewestPixels).toBe(painted);
 });
 
 it('a round is left with another picture or given up, and a record that is no record is none', async () => {
@@ -95,26 +95,27 @@ it('a round is left with another picture or given up, and a record that is no re
   browser.localStorage.setItem('unlabeled.fewestPixels', '[["textures@128x96","<b>"]]');
   page = await TestWorkbench.open({ ...AT_128, picture: 'textures' }, { browser });
   const { truthGame, projects } = page.workbench;
-  const isPlaying = () => page.until((state) => state.truthGame.phase === 'playing' && state.labeledPixels === 0);
-  expect(page.state.fewestPixels).toBeNull();
+  const isPlaying = () =>
+    page.until((state) => state.truthGame.round.phase === 'playing' && labeledPixels(state.document) === 0);
+  expect(page.state.truthGame.fewestPixels).toBeNull();
   truthGame.start();
   await isPlaying();
   await projects.openExample('earth');
-  await page.until(({ phase }) => phase === 'ready');
-  expect(page.state.truthGame.phase).toBe('idle');
+  await page.until(({ training }) => training.phase === 'ready');
+  expect(page.state.truthGame.round.phase).toBe('idle');
   truthGame.start();
   await isPlaying();
   truthGame.giveUp();
-  expect(page.state.truthGame.phase).toBe('idle');
+  expect(page.state.truthGame.round.phase).toBe('idle');
 });
 
 it('on a picture without an exact mask there is no round, and the page says why', async () => {
   page = await TestWorkbench.open({ ...AT_128, picture: 'coffee' });
   page.workbench.truthGame.start();
   await page.isTold('This picture has no exact mask to be measured by.');
-  expect(page.state.truthGame.phase).toBe('idle');
-  expect(page.state.labeledPixels).toBeGreaterThan(0);
+  expect(page.state.truthGame.round.phase).toBe('idle');
+  expect(labeledPixels(page.state.document)).toBeGreaterThan(0);
   await page.workbench.scenes.openFresh();
-  expect(page.state.projectName).toMatch(/^Scene \d+$/);
+  expect(page.state.project.projectName).toMatch(/^Scene \d+$/);
   expect(hasTruth(page.state)).toBe(true);
 });

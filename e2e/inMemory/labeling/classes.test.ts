@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
+import { labeledPixels } from '../../../src/state/selectors.ts';
 import { plainFile } from '../../drivers/pictures.ts';
 import { addPictures, openPlain } from '../acts.ts';
 import { classIdsOf, classNames, countOf, labelsOf, openPictureName, projectOf, shows } from '../facts.ts';
@@ -34,13 +35,13 @@ it('a class is renamed, moved and locked, and undo takes each back; labels stay 
   expect(classNames(page)).toEqual(['Ceramic', 'Table', 'Crema', 'Porcelain', 'Spoon']);
   // Places follow the list, labels stay with their class.
   painting.selectClassAt(0);
-  expect(page.state.activeClassId).toBe(CERAMIC);
+  expect(page.state.painting.activeClassId).toBe(CERAMIC);
   expect(labelsOf(page)).toEqual(labels);
 
   classes.setLocked(SPOON, true);
-  expect(page.state.lockedClassIds).toContain(SPOON);
+  expect(page.state.document.lockedClassIds).toContain(SPOON);
   classes.setLocked(SPOON, false);
-  expect(page.state.lockedClassIds).not.toContain(SPOON);
+  expect(page.state.document.lockedClassIds).not.toContain(SPOON);
   for (let edit = 0; edit < 3; edit++) page.workbench.history.undo();
   expect(classNames(page)).toEqual(['Table', 'Ceramic', 'Porcelain', 'Coffee', 'Spoon']);
 });
@@ -62,10 +63,10 @@ it('a hidden class stays labeled', async () => {
   page = await TestWorkbench.open();
   const labels = labelsOf(page);
   page.workbench.classes.setHidden(CERAMIC, true);
-  expect(page.state.hiddenClassIds).toContain(CERAMIC);
+  expect(page.state.document.hiddenClassIds).toContain(CERAMIC);
   expect(labelsOf(page)).toEqual(labels);
   page.workbench.classes.setHidden(CERAMIC, false);
-  expect(page.state.hiddenClassIds).not.toContain(CERAMIC);
+  expect(page.state.document.hiddenClassIds).not.toContain(CERAMIC);
 });
 
 it('merging makes the pixels of one class those of another and can be undone', async () => {
@@ -88,7 +89,7 @@ it('removing a class with labels asks what becomes of them', async () => {
   const { classes } = page.workbench;
   const before = labelsOf(page);
   classes.remove(CERAMIC);
-  expect(page.state.dialog).toEqual({ name: 'removeClass', classId: CERAMIC });
+  expect(page.state.view.dialog).toEqual({ name: 'removeClass', classId: CERAMIC });
   expect(labelsOf(page)).toEqual(before);
   for (const target of [COFFEE, UNLABELED]) {
     classes.removeInto(CERAMIC, target);
@@ -103,9 +104,9 @@ it('a class without labels goes at once, the last one not at all', async () => {
   page = await openPlain(1);
   const [background, object] = projectOf(page).classes;
   page.workbench.classes.remove(object?.id ?? Number.NaN);
-  expect(page.state.dialog).toBeNull();
+  expect(page.state.view.dialog).toBeNull();
   expect(classNames(page)).toEqual(['Background']);
-  expect(page.state.activeClassId).toBe(background?.id);
+  expect(page.state.painting.activeClassId).toBe(background?.id);
   page.perform('Remove the chosen class, or make it another one');
   await page.isTold('The last class cannot be removed');
   expect(classNames(page)).toEqual(['Background']);
@@ -137,7 +138,7 @@ it('a project has 32 classes at most; the newest is the one to paint with, and i
   page.perform('Add a class');
   await page.isTold('32 classes at most');
   expect(projectOf(page).classes).toEqual(full);
-  expect(page.state.activeClassId).toBe(31);
+  expect(page.state.painting.activeClassId).toBe(31);
   page.paint(LINE);
   expect(countOf(page, 31)).toBeGreaterThan(0);
   await page.stepTo(1);
@@ -167,12 +168,12 @@ it('undo goes back through classes and strokes, across pictures, to the picture 
   // The stroke before was painted there.
   workbench.history.undo();
   await shows(page, 'plain 2');
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   workbench.history.undo();
   expect(classNames(page)).toEqual(['Background', 'Object']);
   workbench.history.undo();
   await shows(page, 'plain 1');
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 
   // The list of edits leads to any of them.
   const { history } = workbench;
@@ -198,17 +199,17 @@ it('a guide names a class without strokes, then one without any along its border
       [5, y],
       [20, y],
     ]);
-  expect(page.state.strokeGuide).toBeNull();
+  expect(page.state.document.strokeGuide).toBeNull();
   painting.setBrushDiameter(1);
   paintAt(5);
   const [first = '', second = ''] = classNames(page);
-  expect(page.state.strokeGuide).toBe(`${second} has no strokes yet: the network cannot know it.`);
+  expect(page.state.document.strokeGuide).toBe(`${second} has no strokes yet: the network cannot know it.`);
   painting.selectClassAt(1);
   paintAt(26);
   const inTheMiddle = `${first} is painted only in its middle: a stroke along its border shows where it ends.`;
-  expect(page.state.strokeGuide).toBe(inTheMiddle);
+  expect(page.state.document.strokeGuide).toBe(inTheMiddle);
   paintAt(8);
-  expect(page.state.strokeGuide).toBeNull();
+  expect(page.state.document.strokeGuide).toBeNull();
   page.workbench.history.undo();
-  expect(page.state.strokeGuide).toBe(inTheMiddle);
+  expect(page.state.document.strokeGuide).toBe(inTheMiddle);
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { openScores } from '../../../src/state/selectors.ts';
 import { LINE, WASM } from '../acts.ts';
 import { isOpen, labelsOf, predictionOf } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
@@ -18,14 +19,14 @@ async function openExample(id: string, title: string): Promise<void> {
 async function trainToEnd(stepBudget: number): Promise<number> {
   page.workbench.training.updateSettings({ stepBudget });
   page.workbench.training.toggle();
-  const { step } = await page.until(({ phase }) => phase === 'finished');
-  await page.until(({ predictionStep }) => predictionStep === step);
+  const { step } = (await page.until(({ training }) => training.phase === 'finished')).training;
+  await page.until(({ training }) => training.predictionStep === step);
   return step;
 }
 
 async function reset(): Promise<void> {
   page.workbench.training.reset();
-  await page.until(({ step }) => step === 0);
+  await page.until(({ training }) => training.step === 0);
 }
 
 it('a class added after training keeps what was learned', async () => {
@@ -42,7 +43,7 @@ it('Reset can be undone', async () => {
   const learned = predictionOf(page);
   await reset();
   await page.answer('The weights were cleared', 'Undo reset');
-  await page.until((state) => state.step === step && state.predictionStep === step);
+  await page.until((state) => state.training.step === step && state.training.predictionStep === step);
   expect(predictionOf(page)).toEqual(learned);
 });
 
@@ -52,11 +53,13 @@ it('an example keeps its labels and its learner until it comes back', async () =
   await page.stepTo(1);
   const before = [labelsOf(page), predictionOf(page)];
   await openExample(COASTLINES, 'Coastlines from space');
-  await page.until(({ step, phase }) => step === 0 && phase === 'ready');
+  await page.until(({ training: { step, phase } }) => step === 0 && phase === 'ready');
   await page.stepTo(1);
-  expect((await page.until(({ scores }) => scores !== null)).scores?.trueAccuracy).not.toBeNull();
+  await page.until((state) => (openScores(state)?.trueAccuracy ?? null) !== null);
   await openExample('coffee', 'Espresso');
-  await page.until(({ step, phase, predictionStep }) => step === 1 && phase === 'paused' && predictionStep === 1);
+  await page.until(
+    ({ training: { step, phase, predictionStep } }) => step === 1 && phase === 'paused' && predictionStep === 1,
+  );
   expect([labelsOf(page), predictionOf(page)]).toEqual(before);
 });
 
@@ -64,9 +67,9 @@ it('each project keeps its own settings and learner, and an undone Reset brings 
   page = await TestWorkbench.open();
   const { training } = page.workbench;
   const network = (kind: 'context' | 'unet') =>
-    training.updateSettings({ network: { ...page.state.settings.network, kind } });
+    training.updateSettings({ network: { ...page.state.training.settings.network, kind } });
   const chosen = () => {
-    const { optimizer, unlabeled, network: of } = page.state.settings;
+    const { optimizer, unlabeled, network: of } = page.state.training.settings;
     return { optimizer, unlabeled, network: of.kind };
   };
   await page.stepTo(1);
@@ -77,11 +80,11 @@ it('each project keeps its own settings and learner, and an undone Reset brings 
   expect(coastlines).not.toEqual(espresso);
   await page.stepTo(1);
   await openExample('coffee', 'Espresso');
-  await page.until(({ step }) => step === 1);
+  await page.until(({ training }) => training.step === 1);
   expect(chosen()).toEqual(espresso);
   await page.stepTo(2);
   await openExample(COASTLINES, 'Coastlines from space');
-  await page.until(({ step }) => step === 1);
+  await page.until(({ training }) => training.step === 1);
   expect(chosen()).toEqual(coastlines);
 
   await reset();
@@ -94,31 +97,31 @@ it('each project keeps its own settings and learner, and an undone Reset brings 
 
   // A network of another kind has nothing to take over: it starts anew, without a word of error.
   network('context');
-  await page.until(({ step, phase }) => step === 0 && phase === 'ready');
+  await page.until(({ training: { step, phase } }) => step === 0 && phase === 'ready');
   await page.stepTo(1);
-  expect(page.state.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
+  expect(page.state.view.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
 });
 
 it('a learner that stopped is started again with all labels, and with what it had learned', async () => {
   page = await TestWorkbench.open();
   page.paint(LINE);
   await page.stepTo(1);
-  await page.until(({ storedStep }) => storedStep === 1);
+  await page.until(({ project }) => project.storedStep === 1);
   const labels = labelsOf(page);
   // What the worker says when the browser takes its device away.
   const message = 'The browser took the graphics device away.';
   page.trainingWorker.tell({ type: 'failed', fatal: true, cause: null, message });
-  await page.until(({ phase }) => phase === 'stopped');
+  await page.until(({ training }) => training.phase === 'stopped');
   expect((await page.isTold('labels are still here')).tone).toBe('error');
   await page.answer('labels are still here', 'Start again');
-  await page.until(({ step, phase }) => step === 1 && phase === 'paused');
+  await page.until(({ training: { step, phase } }) => step === 1 && phase === 'paused');
   expect(labelsOf(page)).toEqual(labels);
   await page.stepTo(2);
 });
 
 it('an address that asks for what is not there opens the page all the same', async () => {
   page = await TestWorkbench.open({ ...WASM, picture: 'atlantis', size: '64000' });
-  expect(page.state.projectName).toBe('Espresso');
+  expect(page.state.project.projectName).toBe('Espresso');
   await page.isTold('atlantis');
   await page.isTold('64000');
 });

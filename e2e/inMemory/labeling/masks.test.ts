@@ -25,7 +25,7 @@ const importMask = (bytes: Uint8Array) =>
 
 /** What the dialog asks, and what it suggests for each. */
 function asked() {
-  expect(page.state.dialog).toEqual({ name: 'importMask' });
+  expect(page.state.view.dialog).toEqual({ name: 'importMask' });
   const { pendingMask } = page.workbench.pictures;
   if (pendingMask === null) throw new Error('No mask is pending.');
   return pendingMask;
@@ -108,7 +108,7 @@ it.each([
   const before = [labelsOf(page), projectOf(page)];
   await importMask(bytes);
   expect(await page.isTold(says)).toMatchObject({ tone: 'error' });
-  expect(page.state.dialog).toBeNull();
+  expect(page.state.view.dialog).toBeNull();
   expect([labelsOf(page), projectOf(page)]).toEqual(before);
 });
 

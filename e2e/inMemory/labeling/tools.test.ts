@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PolygonTool } from '../../../src/editor/tools/polygonTool.ts';
 import { UNLABELED } from '../../../src/labels/planes.ts';
+import { labeledPixels } from '../../../src/state/selectors.ts';
 import { connectedPixels, insidePolygon, polylineDistancesPx } from '../../drivers/geometry.ts';
 import { QUARTERS, quartersFile } from '../../drivers/pictures.ts';
 import { addPictures } from '../acts.ts';
@@ -22,7 +23,7 @@ let page: TestWorkbench;
 beforeEach(async () => {
   page = await TestWorkbench.open();
   await addPictures(page, [quartersFile()]);
-  expect(page.state.projectName).toBe('My pictures');
+  expect(page.state.project.projectName).toBe('My pictures');
 });
 
 afterEach(() => page.close());
@@ -68,7 +69,7 @@ it('the brush paints what it covers, however fast it goes; the unlabeled brush t
   page.perform('Unlabeled brush: takes labels away');
   page.workbench.painting.setBrushDiameter(9);
   new Hand(page).drag(stroke);
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 });
 
 it('the line tool paints on release, with Shift along a multiple of 45°', () => {
@@ -80,11 +81,11 @@ it('the line tool paints on release, with Shift along a multiple of 45°', () =>
   const hand = new Hand(page);
   hand.press(from);
   hand.move(to);
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   hand.release(to);
   expectStroke([from, to], 1.5, BACKGROUND);
   page.workbench.history.undo();
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 
   hand.drag([from, to], { shiftKey: true });
   expectStroke([from, [50, 10]], 1.5, BACKGROUND);
@@ -97,11 +98,11 @@ it.each<[how: string, end: (hand: Hand) => void]>([
   choose('polygon');
   const hand = new Hand(page);
   for (const corner of TRIANGLE) hand.click(corner);
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   end(hand);
   expectRegion(insidePolygon(TRIANGLE, width, height), BACKGROUND, 12);
   page.workbench.history.undo();
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 });
 
 it('a wrong corner of a polygon is taken back, and one that is left paints nothing', () => {
@@ -111,7 +112,7 @@ it('a wrong corner of a polygon is taken back, and one that is left paints nothi
   if (!(hand.tool instanceof PolygonTool)) throw new Error('Another tool is in hand.');
   hand.tool.removeLastPoint();
   hand.click(TRIANGLE[2]);
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   hand.tool.finish();
   expectRegion(insidePolygon(TRIANGLE, width, height), BACKGROUND, 12);
   page.workbench.history.undo();
@@ -119,7 +120,7 @@ it('a wrong corner of a polygon is taken back, and one that is left paints nothi
   for (const corner of TRIANGLE) hand.click(corner);
   hand.tool.cancel();
   expect(hand.tool.finish()).toBe(false);
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 });
 
 it('the lasso fills its outline, and takes it away with the right button', () => {
@@ -128,7 +129,7 @@ it('the lasso fills its outline, and takes it away with the right button', () =>
   hand.drag([...TRIANGLE, TRIANGLE[0]]);
   expectRegion(insidePolygon(TRIANGLE, width, height), BACKGROUND, 12);
   hand.drag([...TRIANGLE, TRIANGLE[0]], { button: 'secondary' });
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 });
 
 it('flood fill stops where the colour differs by more than the tolerance', () => {
@@ -149,15 +150,15 @@ it('flood fill stops where the colour differs by more than the tolerance', () =>
     OBJECT,
   );
   hand.click([20, 20], { button: 'secondary' });
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
 });
 
 it('superpixels keep to the colours’ borders; a drag paints all that it touches', async () => {
   choose('superpixel');
   const hand = new Hand(page);
   hand.hover([40, 12]);
-  expect(page.state.cutting).toBe(true);
-  await page.until(({ cutting }) => !cutting);
+  expect(page.state.painting.cutting).toBe(true);
+  await page.until(({ painting }) => !painting.cutting);
   hand.click([40, 12]);
   const painted = classIdsOf(page).flatMap((id, i) => (id === BACKGROUND ? [i] : []));
   expect(painted).toContain(12 * width + 40);
@@ -203,16 +204,16 @@ describe('with a prediction', () => {
     page.workbench.painting.selectTool('picker');
     new Hand(page).click(point);
     // Once it has picked, the brush paints on.
-    expect(page.state.toolId).toBe('brush');
-    return page.state.activeClassId;
+    expect(page.state.painting.toolId).toBe('brush');
+    return page.state.painting.activeClassId;
   };
 
   it('the picker takes the label’s class, else the predicted one, else unlabeled', async () => {
-    expect(page.state.activeClassId).toBe(OBJECT);
+    expect(page.state.painting.activeClassId).toBe(OBJECT);
     expect(pick([4, 20])).toBe(BACKGROUND);
     expect(pick([58, 30])).toBe(predictionOf(page).classMap[30 * width + 58]);
     page.workbench.training.reset();
-    await page.until(({ step }) => step === 0);
+    await page.until(({ training }) => training.step === 0);
     expect(pick([58, 30])).toBe(UNLABELED);
   });
 

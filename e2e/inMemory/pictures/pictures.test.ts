@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { labeledPixels, openScores } from '../../../src/state/selectors.ts';
 import { plainFile, QUARTERS } from '../../drivers/pictures.ts';
 import { encodeGreyPng16, encodePng } from '../../drivers/png.ts';
 import { encodeGreyTiff16 } from '../../drivers/tiff.ts';
@@ -44,15 +45,15 @@ it('each picture has its own labels, and undo goes to where a stroke is', async 
   page = await openPlain(1, 2, 3);
   page.paint(STROKE);
   const painted = labelsOf(page);
-  const share = page.state.labeledPixels / painted.classIds.length;
-  expect(page.state.pictures[0]?.labeledShare).toBeCloseTo(share, 9);
+  const share = labeledPixels(page.state.document) / painted.classIds.length;
+  expect(page.state.project.pictures[0]?.labeledShare).toBeCloseTo(share, 9);
   expect(share).toBeGreaterThan(0.01);
 
   await leaf('Next picture', 'plain 2');
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   page.workbench.history.undo();
   await shows(page, 'plain 1');
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   page.workbench.history.redo();
   expect(labelsOf(page)).toEqual(painted);
   await leaf('Next picture', 'plain 2');
@@ -108,7 +109,7 @@ it('a network learns from two pictures, and both are scored', async () => {
   await page.stepTo(2);
   await leaf('Next picture', 'plain 2');
   paintHalves(0, 1);
-  const trainsOn = (count: number) => page.until(({ trainingPictures }) => trainingPictures === count);
+  const trainsOn = (count: number) => page.until(({ training }) => training.trainingPictures === count);
   await trainsOn(2);
   // The learner hears of a use that is undone as well.
   page.perform('Keep the picture for testing, or train on it');
@@ -122,9 +123,9 @@ it('a network learns from two pictures, and both are scored', async () => {
   await page.stepTo(4);
   for (const title of ['plain 1', 'plain 2']) {
     await leaf('Next picture', title);
-    await page.until(({ predictionStep }) => predictionStep === 4);
+    await page.until(({ training }) => training.predictionStep === 4);
     const accuracy = countedAccuracy(page);
-    await page.until(({ scores }) => Math.abs((scores?.maskedAccuracy ?? Number.NaN) - accuracy) < 5e-7);
+    await page.until((state) => Math.abs((openScores(state)?.maskedAccuracy ?? Number.NaN) - accuracy) < 5e-7);
   }
 });
 
@@ -132,7 +133,7 @@ it('nothing is learned from a test picture, which is scored apart', async () => 
   const toggleTest = () => page.perform('Keep the picture for testing, or train on it');
   const reset = async () => {
     page.workbench.training.reset();
-    await page.until(({ step }) => step === 0);
+    await page.until(({ training }) => training.step === 0);
   };
   page = await openPlain(1, 2);
   paintHalves(0, 1);
@@ -146,13 +147,13 @@ it('nothing is learned from a test picture, which is scored apart', async () => 
   paintHalves(1, 0);
   await page.stepTo(3);
   const accuracy = countedAccuracy(page);
-  await page.until(({ pictures }) => {
+  await page.until(({ project: { pictures } }) => {
     const { use, scores } = pictures[1] ?? {};
     return use === 'test' && Math.abs((scores?.maskedAccuracy ?? Number.NaN) - accuracy) < 5e-7;
   });
   await leaf('Previous picture', 'plain 1');
   // The same labels to learn from and the same seed: the same network.
-  await page.until(({ predictionStep }) => predictionStep === 3);
+  await page.until(({ training }) => training.predictionStep === 3);
   expect(predictionOf(page)).toEqual(alone);
   await reset();
 
@@ -201,13 +202,13 @@ it('a picture that is added in place of an example is reduced as its own project
   page.perform('Clear all labels of the picture');
   await page.isSaved();
   page = await page.reload(WASM);
-  expect(page.state.width).toBe(96);
+  expect(page.state.document.width).toBe(96);
   const bytes = encodePng(200, 120, (x, y) => [x, y, 90]);
   await addPictures(page, [{ name: 'large.png', type: 'image/png', bytes }]);
-  expect(page.state.width).toBe(64);
+  expect(page.state.document.width).toBe(64);
   await page.isSaved();
   page = await page.reload();
   expect(projectOf(page).name).toBe('My pictures');
-  expect(page.state.width).toBe(64);
-  expect(page.state.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
+  expect(page.state.document.width).toBe(64);
+  expect(page.state.view.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
 });

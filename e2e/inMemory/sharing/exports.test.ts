@@ -50,13 +50,13 @@ async function openCat(): Promise<void> {
   page.paint(LINE);
   paintClass(page, 1, LOW_LINE);
   page.workbench.classes.remove(0);
-  expect(page.state.classes.map(({ id }) => id)).toEqual([1, 2]);
+  expect(page.state.document.classes.map(({ id }) => id)).toEqual([1, 2]);
   expect(new Set(classIds())).toEqual(new Set([1, 2, UNLABELED]));
 }
 
 /** A picture half under the colours of its classes, as RGB; `rgb` gives a channel of a pixel. */
 function halfTinted(plane: readonly number[], rgb: (pixel: number, channel: number) => number): number[] {
-  const colorOf = new Map(page.state.classes.map(({ id, color }) => [id, rgbOfColor(color)]));
+  const colorOf = new Map(page.state.document.classes.map(({ id, color }) => [id, rgbOfColor(color)]));
   return plane.flatMap((id, pixel) =>
     [0, 1, 2].map((channel) => {
       const color = colorOf.get(id)?.[channel];
@@ -76,7 +76,7 @@ it('label masks are the painted classes by their place in the list, at either si
   const working = maskOf(file.bytes);
   expect([working.width, working.height]).toEqual([64, 40]);
   expect(working.values).toEqual(expected);
-  const colors = page.state.classes.map(({ color }) => rgbOfColor(color));
+  const colors = page.state.document.classes.map(({ color }) => rgbOfColor(color));
   expect(working.palette.slice(0, 2).map((entry) => entry.slice(0, 3))).toEqual(colors);
 
   const original = maskOf((await exported(page, 'labels')).bytes);
@@ -131,7 +131,7 @@ it('cleaning up takes small regions and holes out of final masks, and no painted
   await addPictures(page, [{ name: 'noise.png', type: 'image/png', bytes: noise }]);
   page.workbench.painting.setBrushDiameter(1);
   page.paint(LINE);
-  paintClass(page, page.state.classes[1]?.id ?? -1, LOW_LINE);
+  paintClass(page, page.state.document.classes[1]?.id ?? -1, LOW_LINE);
   await page.stepTo(8);
   const labels = dense(page, classIds());
   const isPainted = ({ pixels }: { readonly pixels: readonly number[] }) =>
@@ -167,7 +167,7 @@ it('a data set has the folders of its library, the test picture apart', async ()
   await addPictures(page, [picture('dog', 200)]);
   page.paint(LINE);
   const dog = dense(page, classIds());
-  page.workbench.pictures.setUse(page.state.pictureId ?? '', 'test');
+  page.workbench.pictures.setUse(page.state.document.pictureId ?? '', 'test');
   // Nothing is painted here: it is left out.
   await addPictures(page, [picture('empty', 0)]);
 
@@ -181,7 +181,7 @@ it('a data set has the folders of its library, the test picture apart', async ()
   const entry = (path: string) => entries[path] ?? new Uint8Array();
   expect(maskOf(entry('ann_dir/train/cat.png')).values).toEqual(cat);
   expect(maskOf(entry('ann_dir/val/dog.png')).values).toEqual(dog);
-  expect(strFromU8(entry('classes.txt'))).toBe(page.state.classes.map(({ name }) => `${name}\n`).join(''));
+  expect(strFromU8(entry('classes.txt'))).toBe(page.state.document.classes.map(({ name }) => `${name}\n`).join(''));
 
   const fastai = entriesOf(await exported(page, 'dataset', { layout: 'fastai' }));
   expect(Object.keys(fastai).sort()).toEqual(
@@ -204,11 +204,11 @@ it('a cancelled export downloads nothing; the next one does', async () => {
   await openCat();
   const { exports } = page.workbench;
   const cancelled = exports.start(orderOf('labels'));
-  expect(page.state.exporting).toEqual({ done: 0, total: 1 });
+  expect(page.state.project.exporting).toEqual({ done: 0, total: 1 });
   exports.cancel();
   await cancelled;
-  expect(page.state.exporting).toBeNull();
-  expect(page.state.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
+  expect(page.state.project.exporting).toBeNull();
+  expect(page.state.view.messages.filter(({ tone }) => tone === 'error')).toEqual([]);
   expect(page.downloads).toEqual([]);
   await exported(page, 'dataset');
 });
@@ -219,14 +219,14 @@ it('an export of many pictures is cancelled between two of them; labels, trainin
   await page.stepTo(1);
   const { exports } = page.workbench;
   const progress: unknown[] = [];
-  const leave = page.workbench.store.subscribe(({ exporting }) => {
+  const leave = page.workbench.store.subscribe(({ project: { exporting } }) => {
     progress.push(exporting);
     if (exporting?.done === 1) exports.cancel();
   });
   await exports.start(orderOf('predictions'));
   leave();
   expect(progress.filter((each) => each !== null).at(-1)).toEqual({ done: 1, total: 4 });
-  expect(page.state.exporting).toBeNull();
+  expect(page.state.project.exporting).toBeNull();
   expect(page.downloads).toEqual([]);
 
   page.paint(LINE);

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_SCENE_SETTINGS, sceneId } from '../../../src/settings/scene.ts';
+import { openScores } from '../../../src/state/selectors.ts';
 import { plainFile } from '../../drivers/pictures.ts';
 import { addPictures, paintClass } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
@@ -33,7 +34,7 @@ it('a link opens elsewhere to the same planes, classes and settings, and learns 
     [70, 60],
   ]);
   painting.setBrushDiameter(9);
-  paintClass(page, page.state.classes[2]?.id ?? -1, [
+  paintClass(page, page.state.document.classes[2]?.id ?? -1, [
     [90, 12],
     [100, 50],
   ]);
@@ -64,25 +65,25 @@ it('a link made at a step trains to that step and pauses; whatever is saved here
   const page = await open(undefined, { browser });
   const before = page.script.getProject();
   await page.stepTo(2);
-  const { loss } = page.state;
+  const { loss } = page.state.training;
   const fragment = await sharedFragment(page, { start: { type: 'train', steps: 2 } });
   await page.isSaved();
   await page.close();
 
   const linked = await open({ ...WASM, picture: 'chelsea' }, { browser, fragment });
-  await linked.until(({ step, phase }) => step === 2 && phase === 'paused');
-  expect(linked.state.loss).toBe(loss);
-  expect(linked.state.projectName).toBe(before?.name);
-  const { projectId } = linked.state;
+  await linked.until(({ training: { step, phase } }) => step === 2 && phase === 'paused');
+  expect(linked.state.training.loss).toBe(loss);
+  expect(linked.state.project.projectName).toBe(before?.name);
+  const { projectId } = linked.state.project;
   expect(projectId).not.toBe(before?.id);
   // Something was done: from now on a reload shows that, and the saved example is as it was.
   await linked.isSaved();
   const reloaded = await linked.reload(WASM);
   opened.push(reloaded);
-  expect(reloaded.state.projectId).toBe(projectId);
+  expect(reloaded.state.project.projectId).toBe(projectId);
   await reloaded.workbench.projects.openExample('chelsea');
   await reloaded.workbench.projects.openExample('coffee');
-  expect(reloaded.state.projectId).toBe(before?.id);
+  expect(reloaded.state.project.projectId).toBe(before?.id);
 });
 
 it('what the teacher hides stays hidden, until a person asks for it', async () => {
@@ -90,15 +91,15 @@ it('what the teacher hides stays hidden, until a person asks for it', async () =
   const hiddenPanels = ['tools', 'learner', 'pictures', 'lab'] as const;
   const fragment = await sharedFragment(page, { hiddenPanels });
   const other = await open(WASM, { fragment });
-  await other.until(({ hiddenPanels: hidden }) => hidden.size > 0);
-  expect(other.state.hiddenPanels).toEqual(new Set(hiddenPanels));
+  await other.until(({ view }) => view.hiddenPanels.size > 0);
+  expect(other.state.view.hiddenPanels).toEqual(new Set(hiddenPanels));
   // A panel of the lab that is asked for stays hidden with it.
   other.workbench.lab.open('matrix');
-  expect(other.state.labPanel).toBeNull();
+  expect(other.state.view.labPanel).toBeNull();
   await other.script.trainSteps(3);
-  expect(other.state.hiddenPanels).toEqual(new Set(hiddenPanels));
+  expect(other.state.view.hiddenPanels).toEqual(new Set(hiddenPanels));
   other.perform('Show the parts of the page that the link hides');
-  expect(other.state.hiddenPanels).toEqual(new Set());
+  expect(other.state.view.hiddenPanels).toEqual(new Set());
 });
 
 it('a generated scene goes into a link by its numbers, with its exact mask; it trains at once where it is to', async () => {
@@ -110,31 +111,31 @@ it('a generated scene goes into a link by its numbers, with its exact mask; it t
   ]);
   const fragment = await sharedFragment(page, { start: { type: 'train', steps: null } });
   const other = await open(WASM, { fragment });
-  await other.until(({ step, scores }) => step >= 2 && (scores?.trueAccuracy ?? null) !== null);
+  await other.until((state) => state.training.step >= 2 && (openScores(state)?.trueAccuracy ?? null) !== null);
   expect(other.script.getLabels()).toEqual(page.script.getLabels());
 });
 
 it('a link carries both learners of a comparison', async () => {
   const page = await open();
   page.perform('Two learners side by side, or one again');
-  await page.until(({ step }) => step >= 1);
-  expect(page.state.labPanel).toBe('compare');
+  await page.until(({ training }) => training.step >= 1);
+  expect(page.state.view.labPanel).toBe('compare');
   const fragment = await sharedFragment(page, { start: { type: 'train', steps: null } });
   const other = await open(WASM, { fragment });
-  await other.until(({ step }) => step >= 2);
-  expect(other.state.labPanel).toBe('compare');
-  expect(other.state.comparison?.difference).toEqual({ setting: 'unlabeled', value: 'asBackground' });
+  await other.until(({ training }) => training.step >= 2);
+  expect(other.state.view.labPanel).toBe('compare');
+  expect(other.state.comparison.learnerB?.difference).toEqual({ setting: 'unlabeled', value: 'asBackground' });
 });
 
 it('from a link to the first prediction it takes one press, or none', async () => {
   const page = await open();
   const waiting = await open(WASM, { fragment: await sharedFragment(page) });
-  expect(waiting.state).toMatchObject({ phase: 'ready', step: 0 });
+  expect(waiting.state).toMatchObject({ training: { phase: 'ready', step: 0 } });
   waiting.workbench.training.toggle();
-  await waiting.until(({ predictionStep }) => predictionStep !== null);
+  await waiting.until(({ training }) => training.predictionStep !== null);
   const fragment = await sharedFragment(page, { start: { type: 'train', steps: null } });
   const training = await open(WASM, { fragment });
-  await training.until(({ predictionStep }) => predictionStep !== null);
+  await training.until(({ training }) => training.predictionStep !== null);
 });
 
 it('one’s own picture cannot be in a link: the project file is the way out', async () => {
@@ -152,10 +153,10 @@ it('50 malformed, mutated and hostile links: one sentence, what is open stays, n
   const page = await open();
   // A link that is in order, with a name that would run if it were taken for markup.
   const name = '<img src=x onerror=window.ran=1>';
-  page.workbench.classes.rename(page.state.classes.at(-1)?.id ?? -1, name);
+  page.workbench.classes.rename(page.state.document.classes.at(-1)?.id ?? -1, name);
   const fragment = await sharedFragment(page);
   expect(await page.workbench.links.open(fragment)).toBe(true);
-  expect(page.state.classes.at(-1)?.name).toBe(name);
+  expect(page.state.document.classes.at(-1)?.name).toBe(name);
 
   const crafted = [
     '#x=',
@@ -174,18 +175,18 @@ it('50 malformed, mutated and hostile links: one sentence, what is open stays, n
     const letter = 'AZaz09-_'[i % 8] === fragment[at] ? 'B' : ('AZaz09-_'[i % 8] ?? 'B');
     return i % 4 === 0 ? fragment.slice(0, at) : fragment.slice(0, at) + letter + fragment.slice(at + 1);
   });
-  const { projectId } = page.state;
+  const { projectId } = page.state.project;
   for (const hostile of [...crafted, ...mutated]) {
     expect(await page.workbench.links.open(hostile), hostile).toBe(false);
     const { id } = await page.isTold(NO_LINK);
-    expect(page.state.messages).toHaveLength(1);
+    expect(page.state.view.messages).toHaveLength(1);
     page.workbench.messages.dismiss(id);
-    expect(page.state.projectId).toBe(projectId);
+    expect(page.state.project.projectId).toBe(projectId);
   }
   // Where it is the page's first address, the page opens as usual.
   for (const hostile of [crafted[3], mutated[0], mutated[1]]) {
     const usual = await open({ ...WASM, picture: 'coffee' }, { fragment: hostile ?? '' });
     await usual.isTold(NO_LINK);
-    expect(usual.state.projectName).toBe('Espresso');
+    expect(usual.state.project.projectName).toBe('Espresso');
   }
 });

@@ -1,7 +1,9 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { labeledPixels, openScores } from '../../../src/state/selectors.ts';
 import { plainFile } from '../../drivers/pictures.ts';
 import { addPictures, LAST, LINE, OTHER_LINE, openPlain } from '../acts.ts';
+import { TestBrowser } from '../browser/testBrowser.ts';
 import { classIdsOf, isOpen, labelsOf, predictionOf, projectOf, shows } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -34,9 +36,9 @@ function workOf(page: TestWorkbench) {
     // A project file is opened under ids of its own.
     pictures: pictures.map(({ id: _, ...facts }) => facts),
     labels: labelsOf(page),
-    step: page.state.step,
+    step: page.state.training.step,
     prediction: predictionOf(page),
-    optimizer: page.state.settings.optimizer,
+    optimizer: page.state.training.settings.optimizer,
   };
 }
 
@@ -68,19 +70,21 @@ const openFile = (page: TestWorkbench, bytes: Uint8Array) =>
 
 const listed = async (page: TestWorkbench): Promise<string[]> => {
   await page.workbench.projects.refresh();
-  return page.state.projects.map(({ name, pictureCount }) => `${name} ${pictureCount}`).sort();
+  return page.state.project.projects.map(({ name, pictureCount }) => `${name} ${pictureCount}`).sort();
 };
 
 it('labels, open picture, settings and the trained network are there at the next visit, and training goes on', async () => {
   let page = await work();
-  await page.until(({ saving, storedStep }) => saving === 'saved' && storedStep === 2);
+  await page.until(({ project: { saving, storedStep } }) => saving === 'saved' && storedStep === 2);
   const before = workOf(page);
   expect(before).toMatchObject({ name: 'Animals', step: 2, optimizer: 'sgd' });
   expect(before.pictures).toMatchObject([{ isOpen: false }, { isOpen: true, done: true }]);
   expect(new Set(before.labels.classIds)).toEqual(new Set([1, 255]));
 
   page = await reopened(page);
-  await page.until(({ step, predictionStep, phase }) => step === 2 && predictionStep === 2 && phase === 'paused');
+  await page.until(
+    ({ training: { step, predictionStep, phase } }) => step === 2 && predictionStep === 2 && phase === 'paused',
+  );
   expect(workOf(page)).toEqual(before);
   await page.stepTo(3);
   page.perform('Previous picture');
@@ -109,7 +113,7 @@ it('projects keep to themselves, are opened and deleted by name', async () => {
   expect(projectOf(page)).toMatchObject({ name: 'New project', pictures: [] });
   await addPictures(page, [plainFile(2)]);
   projects.rename('Dogs');
-  expect(page.state.labeledPixels).toBe(0);
+  expect(labeledPixels(page.state.document)).toBe(0);
   await page.isSaved();
   const { id: dogs } = projectOf(page);
 
@@ -136,7 +140,7 @@ it('a second tab can look, not change, and takes over when the first one closes'
   const labels = labelsOf(first);
 
   const second = opened(await TestWorkbench.open(LAST, { browser: first.browser }));
-  expect(second.state.readOnlyBecause).toContain('open in another tab');
+  expect(second.state.project.readOnlyBecause).toContain('open in another tab');
   second.paint(OTHER_LINE);
   second.workbench.history.undo();
   expect(labelsOf(second)).toEqual(labels);
@@ -147,8 +151,8 @@ it('a second tab can look, not change, and takes over when the first one closes'
   await first.isSaved();
   pages.splice(pages.indexOf(first), 1);
   await first.close();
-  await second.until(({ readOnlyBecause, opening }) => readOnlyBecause === null && !opening);
-  await second.until(({ phase }) => phase !== 'loading');
+  await second.until(({ project: { readOnlyBecause, opening } }) => readOnlyBecause === null && !opening);
+  await second.until(({ training }) => training.phase !== 'loading');
   expect(labelsOf(second)).toEqual(newest);
   second.workbench.painting.selectClassAt(1);
   second.paint(LINE);
@@ -171,7 +175,9 @@ it('a project file gives back labels, classes, settings, network and prediction'
   await isOpen(page, 'Coastlines from space');
   await openFile(page, bytes);
   await isOpen(page, 'Animals');
-  await page.until(({ step, predictionStep, phase }) => step === 2 && predictionStep === 2 && phase === 'paused');
+  await page.until(
+    ({ training: { step, predictionStep, phase } }) => step === 2 && predictionStep === 2 && phase === 'paused',
+  );
   expect(workOf(page)).toEqual(before);
   // A copy: the one that is stored stays.
   expect(projectOf(page).id).not.toBe(id);
@@ -212,12 +218,39 @@ it('weights that were cleared are not there at the next visit, and a setting tha
   const page = opened(await TestWorkbench.open());
   page.paint(LINE);
   await page.stepTo(2);
-  await page.until(({ storedStep, saving }) => storedStep === 2 && saving === 'saved');
+  await page.until(({ project: { storedStep, saving } }) => storedStep === 2 && saving === 'saved');
   page.workbench.training.reset();
-  await page.until(({ step, storedStep, saving }) => step === 0 && storedStep === null && saving === 'saved');
+  await page.until(
+    ({ training, project: { storedStep, saving } }) => training.step === 0 && storedStep === null && saving === 'saved',
+  );
   page.workbench.training.updateSettings({ labelSmoothing: 0.1 });
   await page.isSaved();
 
   const again = await reopened(page);
-  expect(again.state).toMatchObject({ step: 0, storedStep: null, settings: { labelSmoothing: 0.1 } });
+  expect(again.state).toMatchObject({
+    project: { storedStep: null },
+    training: { step: 0, settings: { labelSmoothing: 0.1 } },
+  });
+});
+
+it('a project that is in the page alone has scores again once its learner is back, and none before', async () => {
+  const browser = new TestBrowser();
+  vi.spyOn(browser.indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('It is private.', 'SecurityError');
+  });
+  const page = opened(await TestWorkbench.open({ ...LAST, picture: 'coffee' }, { browser }));
+  await page.stepTo(1);
+  const { projectId } = page.state.project;
+  const before = openScores(page.state);
+  expect(before).not.toBeNull();
+  await page.workbench.projects.create();
+  const seen: ReturnType<typeof openScores>[] = [];
+  const leave = page.workbench.store.subscribe((state) => {
+    if (state.project.projectId === projectId) seen.push(openScores(state));
+  });
+  await page.workbench.projects.open(projectId ?? '');
+  await page.until((state) => state.project.projectId === projectId && openScores(state) !== null);
+  leave();
+  expect(seen[0]).toBeNull();
+  expect(openScores(page.state)).toEqual(before);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
+import { labeledPixels } from '../../../src/state/selectors.ts';
 import type { Point } from '../../drivers/pageDriver.ts';
 import { paintClass } from '../acts.ts';
 import { reset, trainWholeBudget } from '../learning.ts';
@@ -28,7 +29,7 @@ it('a stroke has a point for how much of it was right before; undo takes it back
   ]);
   await trainWholeBudget(page, BUDGET);
   expect(points()).toEqual([]);
-  expect(page.state.corrections).toBeNull();
+  expect(page.state.project.corrections).toBeNull();
 
   const before = page.script.getLabels()?.classIds ?? [];
   const classMap = page.script.getPrediction()?.classMap ?? [];
@@ -39,16 +40,16 @@ it('a stroke has a point for how much of it was right before; undo takes it back
   expect(labeled.length).toBeGreaterThan(50);
   const share = right.length / labeled.length;
   expect(points()).toEqual([[share]]);
-  expect(page.state.corrections).toEqual({ strokes: 1, latest: share, recent: share });
+  expect(page.state.project.corrections).toEqual({ strokes: 1, latest: share, recent: share });
 
   page.workbench.history.undo();
   expect(points()).toEqual([]);
-  expect(page.state.corrections).toBeNull();
+  expect(page.state.project.corrections).toBeNull();
   page.workbench.history.redo();
   expect(points()).toEqual([[share]]);
 
   // Neither taking labels away nor accepting what the network says is a correction.
-  const { labeledPixels } = page.state;
+  const labeledBefore = labeledPixels(page.state.document);
   page.paint(
     [
       [4, 38],
@@ -56,12 +57,12 @@ it('a stroke has a point for how much of it was right before; undo takes it back
     ],
     'secondary',
   );
-  expect(page.state.labeledPixels).toBeLessThan(labeledPixels);
-  const { labeledPixels: left } = page.state;
+  expect(labeledPixels(page.state.document)).toBeLessThan(labeledBefore);
+  const left = labeledPixels(page.state.document);
   page.workbench.painting.selectTool('accept');
   page.workbench.painting.set({ acceptConfidence: 0.2 });
   page.paint([[50, 20]]);
-  expect(page.state.labeledPixels).toBeGreaterThan(left);
+  expect(labeledPixels(page.state.document)).toBeGreaterThan(left);
   expect(points()).toEqual([[share]]);
 
   // Another learner's strokes stand beside the former one's.
@@ -77,5 +78,5 @@ it('a stroke has a point for how much of it was right before; undo takes it back
   await page.isSaved();
   page = await page.reload();
   expect(points()).toEqual(both);
-  expect(page.state.corrections).toMatchObject({ strokes: 1, latest: both[1]?.[0] });
+  expect(page.state.project.corrections).toMatchObject({ strokes: 1, latest: both[1]?.[0] });
 });

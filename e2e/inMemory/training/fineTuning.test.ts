@@ -11,7 +11,7 @@ it('pretrained layers are frozen or fine-tuned by choice, which the learner foll
   page = await TestWorkbench.open({ size: '64', network: 'pretrained-8-2-1', backend: 'wasm', picture: 'coffee' });
   const { training } = page.workbench;
   const set = (rate: number, frozenShare: number) => training.updateSettings({ fineTuning: { rate, frozenShare } });
-  expect(page.state.settings.fineTuning).toEqual(FINE_TUNING);
+  expect(page.state.training.settings.fineTuning).toEqual(FINE_TUNING);
   set(0, FINE_TUNING.frozenShare);
   const frozen = await firstLosses(page, 3);
   set(FINE_TUNING.rate, FINE_TUNING.frozenShare);
@@ -24,5 +24,5 @@ it('pretrained layers are frozen or fine-tuned by choice, which the learner foll
 
   await page.isSaved();
   page = await page.reload();
-  expect(page.state.settings.fineTuning).toEqual({ rate: 0.5, frozenShare: 0 });
+  expect(page.state.training.settings.fineTuning).toEqual({ rate: 0.5, frozenShare: 0 });
 });

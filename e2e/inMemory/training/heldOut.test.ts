@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { openScores } from '../../../src/state/selectors.ts';
 import {
   COFFEE_AGAIN,
   COFFEE_CALLED_TABLE,
@@ -34,35 +35,35 @@ it('whole strokes are held out and scored apart; a reload holds the same ones ou
   page = await TestWorkbench.open();
   paintAnew(TRUE_STROKES);
   page.workbench.training.toggleHoldOut();
-  expect(page.state.holdOut).toEqual({ heldOut: 0, strokes: 2 });
+  expect(page.state.project.holdOut).toEqual({ heldOut: 0, strokes: 2 });
   paintAnew([...TRUE_STROKES, COFFEE_CALLED_TABLE, COFFEE_AGAIN]);
-  expect(page.state.holdOut).toEqual({ heldOut: 2, strokes: 4 });
+  expect(page.state.project.holdOut).toEqual({ heldOut: 2, strokes: 4 });
   const { all, heldOut } = strokes();
   expect(heldOut).toEqual(all.slice(2));
 
   page.workbench.training.train(null);
-  await page.until(({ phase, step, heldOutStep, predictionStep }) => {
+  await page.until(({ training: { phase, step, heldOutStep, predictionStep } }) => {
     return phase === 'finished' && heldOutStep === step && predictionStep === step;
   });
-  const { scores, heldOutScores } = page.state;
+  const { heldOutScores } = page.state.training;
   // What was painted right is learned; of the rest, the stroke that agrees is right and the other wrong.
-  expect(scores?.maskedAccuracy).toBe(1);
+  expect(openScores(page.state)?.maskedAccuracy).toBe(1);
   expect(heldOutScores?.maskedAccuracy).toBeGreaterThan(0.2);
   expect(heldOutScores?.maskedAccuracy).toBeLessThan(0.8);
   expect(heldOutScores?.meanIou).toBeLessThan(0.6);
 
   await page.isSaved();
   page = await page.reload();
-  const again = await page.until((state) => state.heldOutScores !== null);
-  expect(again.settings.heldOutShare).toBeGreaterThan(0);
-  expect(again.holdOut).toEqual({ heldOut: 2, strokes: 4 });
-  expect(again.heldOutScores?.maskedAccuracy).toBe(heldOutScores?.maskedAccuracy);
+  const again = await page.until((state) => state.training.heldOutScores !== null);
+  expect(again.training.settings.heldOutShare).toBeGreaterThan(0);
+  expect(again.project.holdOut).toEqual({ heldOut: 2, strokes: 4 });
+  expect(again.training.heldOutScores?.maskedAccuracy).toBe(heldOutScores?.maskedAccuracy);
   expect(strokes()).toEqual({ all, heldOut });
 
   page.workbench.history.undo();
   page.workbench.training.toggleHoldOut();
-  const former = await page.until((state) => state.holdOut === null && state.scores?.maskedAccuracy !== 1);
-  expect(former.heldOutScores).toBeNull();
+  const former = await page.until((state) => state.project.holdOut === null && openScores(state)?.maskedAccuracy !== 1);
+  expect(former.training.heldOutScores).toBeNull();
   expect(strokes().heldOut).toEqual([]);
 });
 
@@ -74,28 +75,30 @@ it('training stops early by held-out strokes, and the best weights can be had ag
   training.toggleHoldOut();
   training.updateSettings({ earlyStop: { patienceSteps: 20 }, stepBudget: LARGE_BUDGET });
   training.train(null);
-  const stopped = await page.until(({ phase, heldOutStep, step }) => phase === 'finished' && heldOutStep === step);
-  expect(stopped.step).toBeLessThan(LARGE_BUDGET);
-  await page.isTold(`Stopped at step ${stopped.step}: the held-out strokes were predicted best`);
+  const stopped = await page.until(
+    ({ training: { phase, heldOutStep, step } }) => phase === 'finished' && heldOutStep === step,
+  );
+  expect(stopped.training.step).toBeLessThan(LARGE_BUDGET);
+  await page.isTold(`Stopped at step ${stopped.training.step}: the held-out strokes were predicted best`);
 
-  const best = stopped.bestLearner?.step ?? Number.NaN;
-  expect(best).toBeLessThan(stopped.step);
-  const worse = stopped.heldOutScores?.meanIou ?? Number.NaN;
+  const best = stopped.training.bestLearner?.step ?? Number.NaN;
+  expect(best).toBeLessThan(stopped.training.step);
+  const worse = stopped.training.heldOutScores?.meanIou ?? Number.NaN;
   const isBack = (step: number, meanIou: number) =>
-    page.until((state) => state.step === step && state.heldOutScores?.meanIou === meanIou);
+    page.until((state) => state.training.step === step && state.training.heldOutScores?.meanIou === meanIou);
   training.restoreBest();
-  const restored = await page.until(({ step, heldOutScores }) => {
+  const restored = await page.until(({ training: { step, heldOutScores } }) => {
     return step === best && heldOutScores !== null && heldOutScores.meanIou !== worse;
   });
-  expect(restored.phase).toBe('paused');
-  const better = restored.heldOutScores?.meanIou ?? Number.NaN;
+  expect(restored.training.phase).toBe('paused');
+  const better = restored.training.heldOutScores?.meanIou ?? Number.NaN;
   expect(better).toBeGreaterThan(worse);
 
   await page.answer(`The weights of step ${best} are back.`, 'Undo');
-  await isBack(stopped.step, worse);
+  await isBack(stopped.training.step, worse);
   page.perform('Go back to the weights that were best on held-out strokes');
   await isBack(best, better);
-  await page.until(({ storedStep, saving }) => storedStep === best && saving === 'saved');
+  await page.until(({ project: { storedStep, saving } }) => storedStep === best && saving === 'saved');
   page = await page.reload();
   await isBack(best, better);
 });

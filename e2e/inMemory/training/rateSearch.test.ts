@@ -13,13 +13,13 @@ afterEach(() => page.close());
 /** Has rates tried, and waits for the end of the search. */
 async function search(): Promise<RateSearchState | null> {
   page.workbench.rates.start();
-  const { rateSearch } = await page.until((state) => state.rateSearch?.isOver === true);
+  const { rateSearch } = (await page.until((state) => state.training.rateSearch?.isOver === true)).training;
   return rateSearch;
 }
 
 async function lossOfStep(step: number): Promise<number | null> {
   await page.stepTo(step);
-  return page.state.loss;
+  return page.state.training.loss;
 }
 
 it('a search suggests a rate from a curve that it tried, and leaves the learner as it was', async () => {
@@ -37,10 +37,10 @@ it('a search suggests a rate from a curve that it tried, and leaves the learner 
   expect(points.map(({ learningRate }) => learningRate)).toEqual(points.map((_, i) => triedRate(i)));
 
   const { training } = page.workbench;
-  const former = page.state.settings.learningRate;
+  const former = page.state.training.settings.learningRate;
   training.updateSettings({ learningRate: suggestion });
-  await page.until(({ phase }) => phase === 'paused');
-  expect(page.state.step).toBe(2);
+  await page.until(({ training }) => training.phase === 'paused');
+  expect(page.state.training.step).toBe(2);
   expect(page.script.getPrediction()).toEqual(before);
 
   // With the former rate, the next step is that of a learner that nothing was tried on.
@@ -53,13 +53,13 @@ it('a search suggests a rate from a curve that it tried, and leaves the learner 
 it('a search can be stopped, says that it was, and begins anew', async () => {
   page = await TestWorkbench.open();
   page.workbench.rates.start();
-  await page.until(({ rateSearch }) => (rateSearch?.tried ?? 0) > 0);
+  await page.until(({ training }) => (training.rateSearch?.tried ?? 0) > 0);
   page.workbench.rates.stop();
-  const { rateSearch } = await page.until((state) => state.rateSearch?.isOver === true);
+  const { rateSearch } = (await page.until((state) => state.training.rateSearch?.isOver === true)).training;
   expect(rateSearch?.tried).toBeLessThan(TRIED_RATES);
   expect(rateSearch?.suggestion).toBeNull();
   expect(rateSearch?.notice).toContain('stopped');
-  await page.until(({ phase, step }) => phase === 'ready' && step === 0);
+  await page.until(({ training: { phase, step } }) => phase === 'ready' && step === 0);
   expect((await search())?.suggestion).not.toBeNull();
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { changesForRecipe, recipeOf } from '../../../src/settings/learner.ts';
+import { openScores } from '../../../src/state/selectors.ts';
 import { STROKES } from '../../drivers/espressoStrokes.ts';
 import { paintClass } from '../acts.ts';
 import { firstLosses, pause, reset, trainWholeBudget } from '../learning.ts';
@@ -26,24 +27,24 @@ it('pause, continue, step and reset do what they say', async () => {
   const { training } = page.workbench;
   training.updateSettings({ stepBudget: LARGE_BUDGET });
   training.toggle();
-  await page.until(({ step }) => step >= 2);
+  await page.until(({ training }) => training.step >= 2);
   training.toggle();
-  const { step } = await page.until(({ phase }) => phase === 'paused');
+  const { step } = (await page.until(({ training }) => training.phase === 'paused')).training;
   expect(step).toBeLessThan(LARGE_BUDGET);
   // The learner answers in order: a step that was under way would be told before it.
   expect((await training.predict())?.step).toBe(step);
-  expect(page.state.step).toBe(step);
+  expect(page.state.training.step).toBe(step);
 
   training.step();
-  await page.until((state) => state.step > step && state.phase === 'paused');
+  await page.until((state) => state.training.step > step && state.training.phase === 'paused');
   expect((await training.predict())?.step).toBe(step + 1);
-  expect(page.state.step).toBe(step + 1);
+  expect(page.state.training.step).toBe(step + 1);
 
   training.toggle();
-  await page.until((state) => state.step > step + 1);
+  await page.until((state) => state.training.step > step + 1);
   training.reset();
-  const cleared = await page.until((state) => state.step === 0 && state.phase === 'ready');
-  expect(cleared.scores).toBeNull();
+  const cleared = await page.until((state) => state.training.step === 0 && state.training.phase === 'ready');
+  expect(openScores(cleared)).toBeNull();
   expect(page.script.getPrediction()).toBeNull();
   expect(page.script.getLabels()).toEqual(labels);
 });
@@ -51,9 +52,9 @@ it('pause, continue, step and reset do what they say', async () => {
 it('training ends with its budget and goes on with Continue', async () => {
   page = await TestWorkbench.open();
   await trainWholeBudget(page, 6);
-  expect(page.state).toMatchObject({ step: 6, stepBudget: 6 });
+  expect(page.state).toMatchObject({ training: { step: 6, stepBudget: 6 } });
   page.workbench.training.toggle();
-  await page.until(({ step }) => step > 6);
+  await page.until(({ training }) => training.step > 6);
 });
 
 it('new strokes stretch a budget that is used up; Continue ends there below the learning rate, and a reload keeps it', async () => {
@@ -63,20 +64,22 @@ it('new strokes stretch a budget that is used up; Continue ends there below the 
     [4, 38],
     [30, 38],
   ]);
-  await page.until(({ stepBudget, phase, labelsChangedSinceStep }) => {
+  await page.until(({ training: { stepBudget, phase, labelsChangedSinceStep } }) => {
     return stepBudget === 12 && phase === 'paused' && labelsChangedSinceStep;
   });
   await page.isSaved();
   page = await page.reload();
-  await page.until(({ step, stepBudget, phase }) => step === 8 && stepBudget === 12 && phase === 'paused');
+  await page.until(
+    ({ training: { step, stepBudget, phase } }) => step === 8 && stepBudget === 12 && phase === 'paused',
+  );
 
   page.workbench.training.toggle();
-  const finished = await page.until(({ phase }) => phase === 'finished');
-  expect(finished.step).toBe(12);
+  const finished = await page.until(({ training }) => training.phase === 'finished');
+  expect(finished.training.step).toBe(12);
   // It ends at less than the continue rate, a share of the learning rate of 0.02.
-  expect(finished.settings.learningRate).toBe(0.02);
-  expect(finished.learningRate).toBeGreaterThan(0);
-  expect(finished.learningRate).toBeLessThan(0.02 / 2);
+  expect(finished.training.settings.learningRate).toBe(0.02);
+  expect(finished.training.learningRate).toBeGreaterThan(0);
+  expect(finished.training.learningRate).toBeLessThan(0.02 / 2);
 });
 
 it('labels painted during training reach the learner', async () => {
@@ -86,10 +89,10 @@ it('labels painted during training reach the learner', async () => {
   for (const classId of [TABLE, CERAMIC] as const) paintClass(page, classId, STROKES[classId]);
   page.workbench.training.updateSettings({ stepBudget: LARGE_BUDGET });
   page.workbench.training.toggle();
-  await page.until(({ predictionStep }) => (predictionStep ?? 0) > 5);
+  await page.until(({ training }) => (training.predictionStep ?? 0) > 5);
   expect(shareAlong(COFFEE)).toBe(0);
   paintClass(page, COFFEE, STROKES[COFFEE]);
-  expect(page.state.phase).toBe('training');
+  expect(page.state.training.phase).toBe('training');
   await page.until(() => shareAlong(COFFEE) === 1);
   await pause(page);
 });
@@ -98,13 +101,13 @@ it('smoothness and the recipes reach the learner, and the weight of it is kept',
   page = await TestWorkbench.open();
   for (const classId of [TABLE, CERAMIC] as const) paintClass(page, classId, STROKES[classId]);
   const { training } = page.workbench;
-  const recipe = () => recipeOf(page.state.settings);
+  const recipe = () => recipeOf(page.state.training.settings);
   const setWeight = (weight: number) =>
-    training.updateSettings({ smoothness: { ...page.state.settings.smoothness, weight } });
+    training.updateSettings({ smoothness: { ...page.state.training.settings.smoothness, weight } });
   const take = (wanted: 'bestMasks' | 'plain') =>
-    training.updateSettings(changesForRecipe(page.state.settings, wanted));
+    training.updateSettings(changesForRecipe(page.state.training.settings, wanted));
   expect(recipe()).toBe('bestMasks');
-  expect(page.state.settings.smoothness.weight).toBe(2);
+  expect(page.state.training.settings.smoothness.weight).toBe(2);
   const smoothed = await firstLosses(page, 3);
   setWeight(0);
   expect(recipe()).toBeNull();
@@ -113,14 +116,14 @@ it('smoothness and the recipes reach the learner, and the weight of it is kept',
   expect(Math.abs((unsmoothed[2] ?? 0) - (smoothed[2] ?? 0))).toBeGreaterThan(1e-4);
 
   take('plain');
-  expect(page.state.settings.smoothness.weight).toBe(0);
+  expect(page.state.training.settings.smoothness.weight).toBe(0);
   take('bestMasks');
-  expect(page.state.settings.smoothness.weight).toBe(2);
+  expect(page.state.training.settings.smoothness.weight).toBe(2);
   setWeight(2.1);
   expect(recipe()).toBeNull();
   await page.isSaved();
   page = await page.reload();
-  expect(page.state.settings.smoothness.weight).toBe(2.1);
+  expect(page.state.training.settings.smoothness.weight).toBe(2.1);
 });
 
 it('flip averaging and the weight average change what is predicted, not what is learned', async () => {
@@ -130,7 +133,7 @@ it('flip averaging and the weight average change what is predicted, not what is 
   const shows = (wanted: unknown) => page.until(() => JSON.stringify(predicted()) === JSON.stringify(wanted));
   training.updateSettings({ flipAveraging: false });
   await page.stepTo(3);
-  const { loss } = page.state;
+  const { loss } = page.state.training;
   const plain = predicted();
   training.updateSettings({ flipAveraging: true });
   await page.until(() => JSON.stringify(predicted()) !== JSON.stringify(plain));
@@ -140,13 +143,13 @@ it('flip averaging and the weight average change what is predicted, not what is 
   await reset(page);
   training.updateSettings({ weightAverage: 0.9 });
   await page.stepTo(3);
-  expect(page.state.loss).toBe(loss);
+  expect(page.state.training.loss).toBe(loss);
   const averaged = predicted();
   expect(averaged).not.toEqual(plain);
   // The page takes it over with the project, and back after an undone Reset.
   await reset(page);
   await page.answer('The weights were cleared', 'Undo reset');
-  await page.until(({ step }) => step === 3);
-  expect(page.state.settings.weightAverage).toBe(0.9);
+  await page.until(({ training }) => training.step === 3);
+  expect(page.state.training.settings.weightAverage).toBe(0.9);
   await shows(averaged);
 });

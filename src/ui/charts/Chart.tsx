@@ -28,7 +28,7 @@ export function Chart(props: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
-  const theme = useApp((state) => state.theme);
+  const theme = useApp((state) => state.view.theme);
 
   useEffect(() => {
     latest.current = props;

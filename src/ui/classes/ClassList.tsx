@@ -54,14 +54,14 @@ export function ClassList() {
 
 /** What the strokes lack most. It may change with every stroke, so it is not announced. */
 function StrokeGuide() {
-  const guide = useApp((state) => state.strokeGuide);
+  const guide = useApp((state) => state.document.strokeGuide);
   return guide === null ? null : <p className={styles.guide}>{guide}</p>;
 }
 
 function Rows() {
   const { classes: actions } = useWorkbench();
-  const classes = useApp((state) => state.classes);
-  const labeledByClass = useApp((state) => state.labeledByClass);
+  const classes = useApp((state) => state.document.classes);
+  const labeledByClass = useApp((state) => state.document.labeledByClass);
   const [renamingId, setRenamingId] = useState<number | null>(null);
   const [menu, setMenu] = useState<{ readonly classId: number; readonly anchor: HTMLElement } | null>(null);
   const sensors = useSensors(
@@ -136,8 +136,8 @@ function Rows() {
  */
 function useRowInView() {
   const list = useRef<HTMLUListElement>(null);
-  const activeClassId = useApp((state) => state.activeClassId);
-  const classes = useApp((state) => state.classes);
+  const activeClassId = useApp((state) => state.painting.activeClassId);
+  const classes = useApp((state) => state.document.classes);
   const count = classes.length;
   useEffect(() => {
     if (activeClassId !== UNLABELED && count > 0) bringIntoView(list, '[data-active=true]');
@@ -159,8 +159,8 @@ function bringIntoView({ current: list }: RefObject<HTMLUListElement | null>, se
 
 function UnlabeledRow() {
   const { painting } = useWorkbench();
-  const active = useApp((state) => state.activeClassId === UNLABELED);
-  const share = useApp((state) => 1 - labeledShare(state));
+  const active = useApp((state) => state.painting.activeClassId === UNLABELED);
+  const share = useApp((state) => 1 - labeledShare(state.document));
   return (
     <li className={`${styles.row} ${styles.unlabeled}`} data-active={active}>
       <button

@@ -48,13 +48,13 @@ interface ActionsProps extends Omit<ClassMenuProps, 'anchor'> {
 function Actions({ segmentationClass, onRename, onMerge, onClose }: ActionsProps) {
   const { classes: actions, painting } = useWorkbench();
   const { id } = segmentationClass;
-  const index = useApp(({ classes }) => classes.findIndex((c) => c.id === id));
-  const count = useApp(({ classes }) => classes.length);
-  const hidden = useApp(({ hiddenClassIds }) => hiddenClassIds.has(id));
-  const locked = useApp(({ lockedClassIds }) => lockedClassIds.has(id));
-  const readOnly = useApp(({ readOnlyBecause }) => readOnlyBecause !== null);
-  const hasPicture = useApp(({ pictureId }) => pictureId !== null);
-  const isLabeled = useApp(({ labeledByClass }) => (labeledByClass[id] ?? 0) > 0);
+  const index = useApp(({ document }) => document.classes.findIndex((c) => c.id === id));
+  const count = useApp(({ document }) => document.classes.length);
+  const hidden = useApp(({ document }) => document.hiddenClassIds.has(id));
+  const locked = useApp(({ document }) => document.lockedClassIds.has(id));
+  const readOnly = useApp(({ project }) => project.readOnlyBecause !== null);
+  const hasPicture = useApp(({ document }) => document.pictureId !== null);
+  const isLabeled = useApp(({ document }) => (document.labeledByClass[id] ?? 0) > 0);
   const item = (label: string, Icon: LucideIcon, isPossible: boolean, act: () => void) => (
     <button
       type="button"
@@ -99,8 +99,8 @@ interface MergeTargetsProps {
 
 function MergeTargets({ segmentationClass, onBack, onClose }: MergeTargetsProps) {
   const { classes: actions } = useWorkbench();
-  const classes = useApp((state) => state.classes);
-  const lockedClassIds = useApp((state) => state.lockedClassIds);
+  const classes = useApp((state) => state.document.classes);
+  const lockedClassIds = useApp((state) => state.document.lockedClassIds);
   const { id, name } = segmentationClass;
   return (
     <>

@@ -2,6 +2,7 @@ import { useSortable } from '@dnd-kit/sortable';
 import { Ellipsis, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { SegmentationClass } from '../../settings/classes.ts';
+import { openScores } from '../../state/selectors.ts';
 import { useApp, useWorkbench } from '../appContext.ts';
 import controls from '../controls/controls.module.css';
 import { usePopoverButton } from '../controls/Popover.tsx';
@@ -37,8 +38,8 @@ export function ClassRow(props: ClassRowProps) {
   const { segmentationClass, isRenaming, onRenaming, onMoveBy } = props;
   const { id, name, color } = segmentationClass;
   const { painting } = useWorkbench();
-  const active = useApp((state) => state.activeClassId === id);
-  const hidden = useApp((state) => state.hiddenClassIds.has(id));
+  const active = useApp((state) => state.painting.activeClassId === id);
+  const hidden = useApp((state) => state.document.hiddenClassIds.has(id));
   const rowTip = useRowTip(props);
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: sortableId(id) });
   return (
@@ -93,8 +94,8 @@ function placesOf({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): n
 }
 
 function useRowTip({ segmentationClass, labeledPixels }: ClassRowProps): string {
-  const iou = useApp((state) => state.scores?.iouByClass[segmentationClass.id] ?? null);
-  const pixels = useApp((state) => state.width * state.height);
+  const iou = useApp((state) => openScores(state)?.iouByClass[segmentationClass.id] ?? null);
+  const pixels = useApp((state) => state.document.width * state.document.height);
   const share = percent(labeledPixels / Math.max(1, pixels));
   return `${share} labeled${iou === null ? '' : `, IoU ${percent(iou)}`}. Double-click or F2 renames, ${MOVE_KEYS} moves it`;
 }
@@ -103,8 +104,8 @@ function useRowTip({ segmentationClass, labeledPixels }: ClassRowProps): string 
 function RowTools({ segmentationClass, hasMenu, onMenu }: ClassRowProps) {
   const { classes: actions } = useWorkbench();
   const { id, name } = segmentationClass;
-  const hidden = useApp((state) => state.hiddenClassIds.has(id));
-  const locked = useApp((state) => state.lockedClassIds.has(id));
+  const hidden = useApp((state) => state.document.hiddenClassIds.has(id));
+  const locked = useApp((state) => state.document.lockedClassIds.has(id));
   const menuButton = usePopoverButton(hasMenu, onMenu);
   const className = `${controls.icon} ${styles.tool}`;
   return (

@@ -9,8 +9,8 @@ import styles from './RemoveClassDialog.module.css';
 
 /** Asks what becomes of a class's pixels before it goes. */
 export function RemoveClassDialog() {
-  const classId = useApp(({ dialog }) => (dialog?.name === 'removeClass' ? dialog.classId : null));
-  const removed = useApp(({ classes }) => classes.find(({ id }) => id === classId));
+  const classId = useApp(({ view }) => (view.dialog?.name === 'removeClass' ? view.dialog.classId : null));
+  const removed = useApp(({ document }) => document.classes.find(({ id }) => id === classId));
   if (removed === undefined) return null;
   return (
     <ModalDialog title={`Remove “${removed.name}”`}>
@@ -21,8 +21,8 @@ export function RemoveClassDialog() {
 
 function Question({ removed }: { readonly removed: SegmentationClass }) {
   const workbench = useWorkbench();
-  const classes = useApp((state) => state.classes);
-  const lockedClassIds = useApp((state) => state.lockedClassIds);
+  const classes = useApp((state) => state.document.classes);
+  const lockedClassIds = useApp((state) => state.document.lockedClassIds);
   const targets = classes.filter(({ id }) => id !== removed.id && !lockedClassIds.has(id));
   const [becomesClass, setBecomesClass] = useState(false);
   const [targetId, setTargetId] = useState(targets[0]?.id ?? UNLABELED);

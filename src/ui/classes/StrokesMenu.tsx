@@ -8,7 +8,7 @@ import { tip } from '../controls/tooltip.ts';
 /** What can be done with all strokes of the open picture. */
 export function StrokesMenu() {
   const { painting } = useWorkbench();
-  const hasStarterStrokes = useApp((state) => state.hasStarterStrokes);
+  const hasStarterStrokes = useApp((state) => state.document.hasStarterStrokes);
   const { anchor, button, close } = usePopover();
   const item = (label: string, act: () => void) => (
     <button

@@ -13,7 +13,7 @@ const MAX_RECENT = 5;
 
 /** Everything that can be done, found by name. */
 export function CommandPalette() {
-  const isOpen = useApp((state) => state.dialog?.name === 'commands');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'commands');
   const [recentIds, setRecentIds] = useState<readonly string[]>([]);
   if (!isOpen) return null;
   const used = (id: string) => setRecentIds((ids) => [id, ...ids.filter((other) => other !== id)].slice(0, MAX_RECENT));
@@ -32,7 +32,7 @@ function Finder({ recentIds, onUse }: { readonly recentIds: readonly string[]; o
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
 
-  const all = [...COMMANDS.filter(isForPalette), ...classCommands(state)];
+  const all = [...COMMANDS.filter(isForPalette), ...classCommands(state.document.classes)];
   const found = query.trim() === '' ? recentFirst(all, recentIds) : possibleFirst(searchCommands(all, query), state);
   const index = Math.min(chosenIndex, found.length - 1);
   const choose = (next: number) => setChosenIndex(found.length === 0 ? 0 : (next + found.length) % found.length);

@@ -13,7 +13,7 @@ const MAX_EDITS = 200;
 /** The edits, newest first; a press goes back or forth to one. */
 export function HistoryMenu() {
   const workbench = useWorkbench();
-  const isOpen = useApp((state) => state.dialog?.name === 'history');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'history');
   const place = useRef<HTMLSpanElement>(null);
   const button = usePopoverButton(isOpen, (anchor) => workbench.openDialog(anchor && { name: 'history' }));
   return (
@@ -44,9 +44,9 @@ export function HistoryMenu() {
 
 function Edits() {
   const workbench = useWorkbench();
-  const position = useApp((state) => state.historyPosition);
-  const readOnly = useApp((state) => state.readOnlyBecause !== null);
-  const pictures = useApp((state) => state.pictures);
+  const position = useApp((state) => state.document.historyPosition);
+  const readOnly = useApp((state) => state.project.readOnlyBecause !== null);
+  const pictures = useApp((state) => state.project.pictures);
   const history = workbench.history.items;
   if (history.length === 0) return <p className={popover.hint}>Nothing was changed yet.</p>;
   const oldest = Math.max(0, history.length - MAX_EDITS);

@@ -24,7 +24,7 @@ const HANDS = [
 /** All keys and hands at a glance. */
 export function ShortcutSheet() {
   const workbench = useWorkbench();
-  const isOpen = useApp((state) => state.dialog?.name === 'shortcuts');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'shortcuts');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Keyboard shortcuts and hands" className={styles.sheet}>

@@ -5,7 +5,7 @@ import { COMMANDS, classCommands } from '../../workbench/commands/commands.ts';
 import { possibleFirst, recentFirst, searchCommands } from './commandSearch.ts';
 
 const CLASSES = ['Ceramic', 'Straße', 'Дерево'].map((name, id) => ({ id, name, color: '#2458b4' }));
-const ALL = [...COMMANDS, ...classCommands({ classes: CLASSES })];
+const ALL = [...COMMANDS, ...classCommands(CLASSES)];
 const first = (query: string) => searchCommands(ALL, query)[0]?.id;
 
 it.each([
@@ -56,7 +56,10 @@ it('puts what was used last at the front', () => {
 });
 
 it('puts what cannot be done now behind what can', () => {
-  const state = createAppStore({ canUndo: false, pictureId: 'a', activeClassId: 0 }).getState();
+  const state = createAppStore({
+    document: { canUndo: false, pictureId: 'a' },
+    painting: { activeClassId: 0 },
+  }).getState();
   const ids = possibleFirst(
     ALL.filter(({ id }) => ['undo', 'fit', 'redo', 'brush'].includes(id)),
     state,

@@ -75,7 +75,7 @@ function perform(event: KeyboardEvent, command: WorkbenchCommand, workbench: Wor
 function isElsewhere(event: KeyboardEvent, command: WorkbenchCommand, workbench: Workbench): boolean {
   if (document.querySelector('dialog:modal') !== null) {
     // The key that opened a dialog closes it.
-    if (command.id === workbench.store.getState().dialog?.name) {
+    if (command.id === workbench.store.getState().view.dialog?.name) {
       event.preventDefault();
       workbench.openDialog(null);
     }

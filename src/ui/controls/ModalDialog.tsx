@@ -8,7 +8,7 @@ interface ModalDialogProps {
   readonly children: ReactNode;
 }
 
-/** A native modal dialog that is open while it is mounted; Escape and a press beside it close `store.dialog`. */
+/** A native modal dialog that is open while it is mounted; Escape and a press beside it close `view.dialog`. */
 export function ModalDialog({ title, className, children }: ModalDialogProps) {
   const workbench = useWorkbench();
   const element = useRef<HTMLDialogElement>(null);

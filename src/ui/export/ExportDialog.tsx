@@ -16,7 +16,7 @@ import {
 
 /** What is exported, of which pictures, at which size; then how far it is. */
 export function ExportDialog() {
-  const isOpen = useApp((state) => state.dialog?.name === 'export');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'export');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Export">
@@ -29,15 +29,15 @@ function ExportForm() {
   const workbench = useWorkbench();
   const [request, setRequest] = useState(FIRST_REQUEST);
   const [scope, setScope] = useState<'picture' | 'all'>('all');
-  const hasPrediction = useApp((state) => state.step > 0 || state.predictionStep !== null);
-  const exporting = useApp((state) => state.exporting);
+  const hasPrediction = useApp((state) => state.training.step > 0 || state.training.predictionStep !== null);
+  const exporting = useApp((state) => state.project.exporting);
   const cancelled = useRef(false);
   const impossible = impossibleBecause(request, hasPrediction);
   const start = async () => {
     cancelled.current = false;
     await workbench.exports.start({ ...settledRequest(request), scope });
     // What was cancelled can be asked for otherwise; what went wrong is told at the picture.
-    if (!cancelled.current && workbench.store.getState().dialog?.name === 'export') workbench.openDialog(null);
+    if (!cancelled.current && workbench.store.getState().view.dialog?.name === 'export') workbench.openDialog(null);
   };
   return (
     <form

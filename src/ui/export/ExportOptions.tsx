@@ -27,7 +27,7 @@ interface ExportOptionsProps {
 /** What can be chosen about an export of the kind that was chosen. */
 export function ExportOptions({ request, scope, hasPrediction, onChange, onScope }: ExportOptionsProps) {
   const title = useApp(openTitle);
-  const count = useApp((state) => state.pictures.length);
+  const count = useApp((state) => state.project.pictures.length);
   const change = (some: Partial<ExportRequest>) => onChange({ ...request, ...some });
   return (
     <div className={styles.options}>
@@ -71,10 +71,10 @@ interface PartProps {
 }
 
 function SizeOption({ request, change }: PartProps) {
-  const width = useApp((state) => state.width);
-  const height = useApp((state) => state.height);
-  const originalWidth = useApp((state) => state.originalWidth);
-  const originalHeight = useApp((state) => state.originalHeight);
+  const width = useApp((state) => state.document.width);
+  const height = useApp((state) => state.document.height);
+  const originalWidth = useApp((state) => state.document.originalWidth);
+  const originalHeight = useApp((state) => state.document.originalHeight);
   return (
     <Field label="Size" hint="Of the files as they were opened, or the reduced one that is painted and learned at">
       <Choice

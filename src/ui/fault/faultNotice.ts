@@ -80,12 +80,12 @@ export class FaultNotice {
   async #downloadProject(): Promise<void> {
     const workbench = this.#workbench;
     if (workbench === null) return;
-    const before = new Set(workbench.store.getState().messages.map(({ id }) => id));
+    const before = new Set(workbench.store.getState().view.messages.map(({ id }) => id));
     this.#download.disabled = true;
     try {
       await workbench.projects.saveFile();
       // What went wrong is told in a message, which a page that is gone does not show.
-      const told = workbench.store.getState().messages.find(({ id, tone }) => tone === 'error' && !before.has(id));
+      const told = workbench.store.getState().view.messages.find(({ id, tone }) => tone === 'error' && !before.has(id));
       if (told !== undefined) this.#detail.textContent = told.text;
     } catch (error) {
       this.#detail.textContent = messageOf(error);

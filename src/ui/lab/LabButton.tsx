@@ -8,8 +8,8 @@ import { LAB_PANEL_LIST } from './labPanels.ts';
 /** Opens and closes the teaching lab; there while it has a panel that is not hidden. */
 export function LabButton() {
   const workbench = useWorkbench();
-  const isOpen = useApp((state) => state.labPanel !== null);
-  const hiddenPanels = useApp((state) => state.hiddenPanels);
+  const isOpen = useApp((state) => state.view.labPanel !== null);
+  const hiddenPanels = useApp((state) => state.view.hiddenPanels);
   const isThere = !hiddenPanels.has('lab') && LAB_PANEL_LIST.some(({ id }) => !hiddenPanels.has(id));
   if (!isThere) return null;
   return (

@@ -10,8 +10,8 @@ import { LAB_PANEL_LIST } from './labPanels.ts';
 /** The teaching lab beside the picture: one panel at a time, its tabs above. */
 export function LabDock() {
   const workbench = useWorkbench();
-  const open = useApp((state) => state.labPanel);
-  const hiddenPanels = useApp((state) => state.hiddenPanels);
+  const open = useApp((state) => state.view.labPanel);
+  const hiddenPanels = useApp((state) => state.view.hiddenPanels);
   const id = useId();
   const shown = LAB_PANEL_LIST.filter((panel) => !hiddenPanels.has(panel.id));
   const current = open === null ? undefined : (shown.find((panel) => panel.id === open) ?? shown[0]);

@@ -10,7 +10,7 @@ import { SmoothnessSection } from './SmoothnessSection.tsx';
 
 /** Everything else about the learner, one disclosure away. */
 export function AdvancedSettings() {
-  const isSmooth = useApp((state) => state.settings.smoothness.weight > 0);
+  const isSmooth = useApp((state) => state.training.settings.smoothness.weight > 0);
   return (
     <details className={styles.details}>
       <summary>More settings</summary>

@@ -4,7 +4,7 @@ import { Field, NumberField, Toggle } from '../controls/fields.tsx';
 /** What of a picture a step looks at, and how it is varied. */
 export function AugmentationSection() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
+  const settings = useApp((state) => state.training.settings);
   const { augmentation } = settings;
   return (
     <>

@@ -7,8 +7,8 @@ import { ClassWeights } from './ClassWeights.tsx';
 /** How much labels count against each other. */
 export function BalanceSection() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
-  const hasSeveral = useApp((state) => state.pictures.length > 1);
+  const settings = useApp((state) => state.training.settings);
+  const hasSeveral = useApp((state) => state.project.pictures.length > 1);
   return (
     <>
       <Field label="Class balance" hint={BALANCE_WORDS[settings.classBalance].hint}>

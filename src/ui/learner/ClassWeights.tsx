@@ -15,8 +15,8 @@ const STARTS = ['none', 'inverseSqrt', 'inverse'] as const;
 /** A slider for each class: how much its labels count in the loss. */
 export function ClassWeights() {
   const { training } = useWorkbench();
-  const classes = useApp((state) => state.classes);
-  const loss = useApp((state) => state.settings.loss);
+  const classes = useApp((state) => state.document.classes);
+  const loss = useApp((state) => state.training.settings.loss);
   return (
     <fieldset aria-label="Class weights" className={styles.weights}>
       {classes.map((c) => (
@@ -45,7 +45,7 @@ export function ClassWeights() {
 function ClassWeight({ segmentationClass }: { readonly segmentationClass: SegmentationClass }) {
   const { id, name, color } = segmentationClass;
   const { training } = useWorkbench();
-  const weight = useApp((state) => state.settings.customClassWeights[id] ?? 1);
+  const weight = useApp((state) => state.training.settings.customClassWeights[id] ?? 1);
   return (
     <div className={styles.row}>
       <span className={styles.swatch} style={{ background: color }} />

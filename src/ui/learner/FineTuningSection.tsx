@@ -6,7 +6,7 @@ import { PRETRAINED_WORDS } from '../strings.ts';
 /** Whether the pretrained layers learn, too, how fast, and from when on. */
 export function FineTuningSection() {
   const workbench = useWorkbench();
-  const fineTuning = useApp((state) => state.settings.fineTuning);
+  const fineTuning = useApp((state) => state.training.settings.fineTuning);
   const change = (some: Partial<Settings>) =>
     workbench.training.updateSettings({ fineTuning: { ...fineTuning, ...some } });
   const kind = fineTuning.rate > 0 ? 'fineTuned' : 'frozen';

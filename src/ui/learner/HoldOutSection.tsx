@@ -7,7 +7,7 @@ const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5] as const;
 /** How many strokes are held out, and what training does with their scores. */
 export function HoldOutSection() {
   const workbench = useWorkbench();
-  const { heldOutShare, earlyStop, restoreBest } = useApp((state) => state.settings);
+  const { heldOutShare, earlyStop, restoreBest } = useApp((state) => state.training.settings);
   const shares = SHARES.includes(heldOutShare as (typeof SHARES)[number]) ? SHARES : [...SHARES, heldOutShare];
   return (
     <>

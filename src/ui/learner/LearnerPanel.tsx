@@ -24,8 +24,8 @@ const NETWORKS: readonly NetworkKind[] = ['pretrained', 'unet', 'plainUnet', 'co
 /** What may be changed about the learner: the treatment of unlabeled pixels first, the rest below. */
 export function LearnerPanel() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
-  const trainingPictures = useApp((state) => state.trainingPictures);
+  const settings = useApp((state) => state.training.settings);
+  const trainingPictures = useApp((state) => state.training.trainingPictures);
   return (
     <section aria-label="Learner settings" className={styles.section}>
       <TreatmentChoice />

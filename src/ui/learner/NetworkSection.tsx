@@ -5,7 +5,7 @@ import { FineTuningSection } from './FineTuningSection.tsx';
 /** The size of the network, and what its pretrained layers do. */
 export function NetworkSection() {
   const workbench = useWorkbench();
-  const network = useApp((state) => state.settings.network);
+  const network = useApp((state) => state.training.settings.network);
   return (
     <>
       <Field

@@ -6,7 +6,7 @@ import { OPTIMIZER_WORDS, SCHEDULE_WORDS } from '../strings.ts';
 /** How the weights are moved, how fast from the first step to the last, and which of them predict. */
 export function ScheduleSection() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
+  const settings = useApp((state) => state.training.settings);
   return (
     <>
       <Field label="Optimiser" hint={OPTIMIZER_WORDS[settings.optimizer].hint}>

@@ -12,11 +12,11 @@ const STEP = 0.1;
 /** Whether and how strongly unlabeled neighbours of like colour are pulled towards one class. */
 export function SmoothnessField() {
   const workbench = useWorkbench();
-  const { smoothness } = useApp((state) => state.settings);
+  const { smoothness } = useApp((state) => state.training.settings);
   const [max, setMax] = useState(MAX_WEIGHT);
   // It never comes closer again: a slider does not slip away under the pointer that moves it.
   if (smoothness.weight > max) setMax(smoothness.weight);
-  const hasNone = useApp((state) => state.backend?.backend === 'webgl');
+  const hasNone = useApp((state) => state.training.backend?.backend === 'webgl');
   const setWeight = (weight: number) => workbench.training.updateSettings({ smoothness: { ...smoothness, weight } });
   if (hasNone) {
     return <p className={styles.note}>Smoothness is left out on WebGL; WebGPU and WASM have it.</p>;

@@ -5,7 +5,7 @@ import { Field, NumberField, Toggle } from '../controls/fields.tsx';
 /** Which neighbours are pulled together, and by what likeness. */
 export function SmoothnessSection() {
   const workbench = useWorkbench();
-  const smoothness = useApp((state) => state.settings.smoothness);
+  const smoothness = useApp((state) => state.training.settings.smoothness);
   const change = (some: Partial<Settings>) =>
     workbench.training.updateSettings({ smoothness: { ...smoothness, ...some } });
   return (

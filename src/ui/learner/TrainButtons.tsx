@@ -15,12 +15,12 @@ const PRIMARY_TIPS = {
 
 export function TrainButtons() {
   const workbench = useWorkbench();
-  const action = useApp(primaryAction);
-  const phase = useApp((state) => state.phase);
-  const step = useApp((state) => state.step);
-  const stepBudget = useApp((state) => state.stepBudget);
-  const settings = useApp((state) => state.settings);
-  const classesLabeled = useApp((state) => state.trainedClassCount);
+  const action = useApp((state) => primaryAction(state.training));
+  const phase = useApp((state) => state.training.phase);
+  const step = useApp((state) => state.training.step);
+  const stepBudget = useApp((state) => state.training.stepBudget);
+  const settings = useApp((state) => state.training.settings);
+  const classesLabeled = useApp((state) => state.document.trainedClassCount);
   return (
     <section aria-label="Training" className={styles.section}>
       <div className={styles.buttons}>
@@ -59,8 +59,8 @@ export function TrainButtons() {
 /** What there is to do with a learner besides. */
 function OtherButtons({ isWaiting }: { isWaiting: boolean }) {
   const workbench = useWorkbench();
-  const step = useApp((state) => state.step);
-  const classesLabeled = useApp((state) => state.trainedClassCount);
+  const step = useApp((state) => state.training.step);
+  const classesLabeled = useApp((state) => state.document.trainedClassCount);
   return (
     <>
       <button
@@ -95,9 +95,9 @@ function PrimaryIcon({ action }: { action: PrimaryAction }) {
 /** Offered where training has come to rest on weights that are not the best it had. */
 function RestoreBest() {
   const workbench = useWorkbench();
-  const step = useApp(restorableStep);
-  const bestIou = useApp((state) => state.bestLearner?.meanIou ?? null);
-  const iou = useApp((state) => state.heldOutScores?.meanIou ?? null);
+  const step = useApp((state) => restorableStep(state.training));
+  const bestIou = useApp((state) => state.training.bestLearner?.meanIou ?? null);
+  const iou = useApp((state) => state.training.heldOutScores?.meanIou ?? null);
   if (step === null) return null;
   return (
     <button

@@ -10,8 +10,8 @@ import styles from './TreatmentChoice.module.css';
 /** What the label loss does with unlabeled pixels, and what else is learned from them. */
 export function TreatmentChoice() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
-  const classes = useApp((state) => state.classes);
+  const settings = useApp((state) => state.training.settings);
+  const classes = useApp((state) => state.document.classes);
   const words = TREATMENT_WORDS[settings.unlabeled];
   return (
     <fieldset className={styles.treatment} data-anchor="treatment">

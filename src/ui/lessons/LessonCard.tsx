@@ -10,8 +10,8 @@ import styles from './LessonCard.module.css';
 
 /** The lesson under way, below the picture; or, for a first visitor, the offer of one. */
 export function LessonCard() {
-  const state = useApp(({ lesson }) => lesson);
-  const isOffered = useApp(({ isLessonOffered }) => isLessonOffered);
+  const state = useApp(({ lessons }) => lessons.current);
+  const isOffered = useApp(({ lessons }) => lessons.isOffered);
   const lesson = state === null ? undefined : findLesson(state.id);
   if (lesson === undefined || state === null) return isOffered ? <Offer /> : null;
   return state.step >= lesson.steps.length ? <Finished lesson={lesson} /> : <Step lesson={lesson} state={state} />;
@@ -87,7 +87,7 @@ function Step({ lesson, state }: { readonly lesson: Lesson; readonly state: Less
 
 function Finished({ lesson }: { readonly lesson: Lesson }) {
   const { lessons } = useWorkbench();
-  const done = useApp(({ lessonsDone }) => lessonsDone);
+  const done = useApp(({ lessons }) => lessons.done);
   const next = LESSONS.find(({ id }) => !done.has(id));
   return (
     <section className={styles.card} aria-label={`Lesson: ${lesson.title}`}>

@@ -10,7 +10,7 @@ import styles from './LessonsButton.module.css';
 /** The list of lessons. */
 export function LessonsButton() {
   const workbench = useWorkbench();
-  const isOpen = useApp((state) => state.dialog?.name === 'lessons');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'lessons');
   const place = useRef<HTMLSpanElement>(null);
   const button = usePopoverButton(isOpen, (anchor) => workbench.openDialog(anchor && { name: 'lessons' }));
   return (
@@ -41,7 +41,7 @@ export function LessonsButton() {
 
 function List() {
   const workbench = useWorkbench();
-  const done = useApp((state) => state.lessonsDone);
+  const done = useApp((state) => state.lessons.done);
   const start = (id: string) => {
     workbench.openDialog(null);
     void workbench.lessons.start(id);

@@ -10,7 +10,7 @@ import { progressWords } from './pictureWords.ts';
 /** Opens the file dialog; its smaller half has the other ways in. */
 export function AddPictures() {
   const workbench = useWorkbench();
-  const adding = useApp((state) => state.adding);
+  const adding = useApp((state) => state.project.adding);
   const { anchor, button, close } = usePopover();
   return (
     <div className={styles.add}>

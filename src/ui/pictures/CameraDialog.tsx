@@ -10,7 +10,7 @@ import { pictureCount } from './pictureWords.ts';
 
 /** Live video; a press adds what it shows as a picture. The camera is let go when the dialog closes. */
 export function CameraDialog() {
-  const isOpen = useApp((state) => state.dialog?.name === 'camera');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'camera');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Camera">
@@ -28,9 +28,9 @@ function Viewfinder() {
   const take = async () => {
     if (video.current === null) return;
     setTaking(true);
-    const before = workbench.store.getState().pictures.length;
+    const before = workbench.store.getState().project.pictures.length;
     await workbench.pictures.takeSnapshot(video.current);
-    const after = workbench.store.getState().pictures.length;
+    const after = workbench.store.getState().project.pictures.length;
     setTaking(false);
     // An example gives way to a project of one's own with the first snapshot.
     setTaken((count) => (after > before || count === 0 ? count + 1 : count));

@@ -13,7 +13,7 @@ import { shortPercent } from './pictureWords.ts';
 /** Which class each value of a mask file means. */
 export function ImportMaskDialog() {
   const workbench = useWorkbench();
-  const isOpen = useApp((state) => state.dialog?.name === 'importMask');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'importMask');
   const pending = isOpen ? workbench.pictures.pendingMask : null;
   if (pending === null) return null;
   return (
@@ -25,7 +25,7 @@ export function ImportMaskDialog() {
 
 function MappingForm({ pending }: { readonly pending: PendingMask }) {
   const workbench = useWorkbench();
-  const classes = useApp((state) => state.classes);
+  const classes = useApp((state) => state.document.classes);
   const title = useApp(openTitle);
   const [mapping, setMapping] = useState(pending.mapping);
   const { fileName, entries } = pending;

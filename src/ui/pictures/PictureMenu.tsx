@@ -21,12 +21,13 @@ interface PictureMenuProps {
 /** What a picture is for and what can be done with it. */
 export function PictureMenu({ picture, index, count, onClose }: PictureMenuProps) {
   const workbench = useWorkbench();
-  const readOnly = useApp((state) => state.readOnlyBecause !== null);
+  const readOnly = useApp((state) => state.project.readOnlyBecause !== null);
   const { pictureId, title, done } = picture;
   /** Masks and exports are of the picture on the screen. */
   const onTheScreen = (perform: () => void) => async () => {
     onClose();
-    if (workbench.store.getState().pictureId === pictureId || (await workbench.pictures.open(pictureId))) perform();
+    const { document } = workbench.store.getState();
+    if (document.pictureId === pictureId || (await workbench.pictures.open(pictureId))) perform();
   };
   return (
     <div className={styles.menu}>

@@ -11,7 +11,7 @@ import { useStripScroll } from './useStripScroll.ts';
 
 /** The project's pictures in their order; beside an example the other examples; and how pictures are added. */
 export function PictureStrip() {
-  const hasPictures = useApp((state) => state.pictures.length > 0);
+  const hasPictures = useApp((state) => state.project.pictures.length > 0);
   const { strip, before, after, scroll } = useStripScroll();
   return (
     <section className={styles.strip} aria-label="Pictures">
@@ -31,8 +31,8 @@ export function PictureStrip() {
 /** The built-in pictures besides the one that is open; a project of one's own has the strip for itself. */
 function OtherExamples() {
   const workbench = useWorkbench();
-  const sampleId = useApp((state) => state.sampleId);
-  const isOwn = useApp((state) => state.sampleId === null && state.projectId !== null);
+  const sampleId = useApp((state) => state.project.sampleId);
+  const isOwn = useApp((state) => state.project.sampleId === null && state.project.projectId !== null);
   if (isOwn) return null;
   return (
     <ul className={styles.examples} aria-label="Other examples">

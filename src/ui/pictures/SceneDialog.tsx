@@ -60,7 +60,7 @@ const KNOBS: readonly Knob[] = [
 
 /** Makes a picture from knobs and a seed, with its exact mask beside it. */
 export function SceneDialog() {
-  const isOpen = useApp((state) => state.dialog?.name === 'scene');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'scene');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Generated scene">

@@ -42,8 +42,8 @@ const INSTRUCTIONS = {
 /** The project's pictures, to be opened and to be put in order by mouse, touch and keyboard. */
 export function SortableThumbnails() {
   const workbench = useWorkbench();
-  const pictures = useApp((state) => state.pictures);
-  const readOnly = useApp((state) => state.readOnlyBecause !== null);
+  const pictures = useApp((state) => state.project.pictures);
+  const readOnly = useApp((state) => state.project.readOnlyBecause !== null);
   const order = pictures.map(({ pictureId }) => pictureId).join(' ');
   const items = useMemo(() => order.split(' '), [order]);
   const list = useRef<HTMLUListElement>(null);

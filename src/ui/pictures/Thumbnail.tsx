@@ -24,7 +24,7 @@ interface ThumbnailProps {
 export const Thumbnail = memo(function Thumbnail({ picture, canMove, describedBy, hasMenu, onMenu }: ThumbnailProps) {
   const workbench = useWorkbench();
   const { pictureId, title, thumbnail, labeledShare, use, done, hasTruth } = picture;
-  const isOpen = useApp((state) => state.pictureId === pictureId);
+  const isOpen = useApp((state) => state.document.pictureId === pictureId);
   const menuButton = usePopoverButton(hasMenu, (anchor) => onMenu(pictureId, anchor));
   const item = useRef<HTMLLIElement>(null);
   const thumbnailButton = useRef<HTMLButtonElement>(null);

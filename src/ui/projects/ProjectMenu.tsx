@@ -12,11 +12,11 @@ import { storageWords } from './storageWords.ts';
 
 const MAX_NAME_LENGTH = 80;
 
-/** The open project's name, the others that are stored here, and the built-in examples. Close it by `store.dialog`. */
+/** The open project's name, the others that are stored here, and the built-in examples. Close it by `view.dialog`. */
 export function ProjectMenu() {
   const workbench = useWorkbench();
-  const projects = useApp((state) => state.projects);
-  const kept = useApp(storageWords);
+  const projects = useApp((state) => state.project.projects);
+  const kept = useApp((state) => storageWords(state.project));
   useEffect(() => void workbench.projects.refresh(), [workbench]);
   const closeAnd = (perform: () => void) => () => {
     workbench.openDialog(null);
@@ -87,8 +87,8 @@ export function ProjectMenu() {
 
 function ProjectName() {
   const workbench = useWorkbench();
-  const name = useApp((state) => state.projectName);
-  const readOnly = useApp((state) => state.readOnlyBecause !== null);
+  const name = useApp((state) => state.project.projectName);
+  const readOnly = useApp((state) => state.project.readOnlyBecause !== null);
   return (
     <TextField
       label="Project name"
@@ -102,7 +102,7 @@ function ProjectName() {
 
 function Examples() {
   const workbench = useWorkbench();
-  const open = useApp((state) => state.sampleId);
+  const open = useApp((state) => state.project.sampleId);
   return (
     <ul className={styles.examples}>
       {workbench.projects.examples.map((example) => (

@@ -12,8 +12,8 @@ import { relativeTime } from './relativeTime.ts';
 export function ProjectRow({ project }: { readonly project: ProjectEntry }) {
   const workbench = useWorkbench();
   const [asking, setAsking] = useState(false);
-  const isOpen = useApp((state) => state.projectId === project.projectId);
-  const isUnsaved = useApp((state) => state.unsavedProjectIds.includes(project.projectId));
+  const isOpen = useApp((state) => state.project.projectId === project.projectId);
+  const isUnsaved = useApp((state) => state.project.unsavedProjectIds.includes(project.projectId));
   const { projectId, name, modifiedMs, thumbnail } = project;
   if (asking) return <DeleteQuestion project={project} onKeep={() => setAsking(false)} />;
   return (

@@ -9,7 +9,7 @@ import styles from './CorrectionsChart.module.css';
 /** How much of each stroke was predicted right before it was painted; there once a stroke was painted beside a prediction. */
 export function CorrectionsChart() {
   const workbench = useWorkbench();
-  const corrections = useApp((state) => state.corrections);
+  const corrections = useApp((state) => state.project.corrections);
   if (corrections === null) return null;
   const { strokes, latest, recent } = corrections;
   const count = strokes === 1 ? '1 stroke' : `${strokes} strokes`;

@@ -11,7 +11,7 @@ const HINT =
 /** Whether strokes are kept out of training to score with, and how many are. */
 export function HoldOutField() {
   const workbench = useWorkbench();
-  const holdOut = useApp((state) => state.holdOut);
+  const holdOut = useApp((state) => state.project.holdOut);
   const count = holdOut && heldOutCount(holdOut);
   return (
     <div>

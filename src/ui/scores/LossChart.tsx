@@ -40,9 +40,9 @@ const SHARE: ChartAxis = {
 export function LossChart() {
   const workbench = useWorkbench();
   const knowsTruth = useApp(hasTruth);
-  const holdsOut = useApp((state) => state.holdOut !== null);
+  const holdsOut = useApp((state) => state.project.holdOut !== null);
   const [score, setScore] = useState<keyof typeof SCORES>('accuracy');
-  const loss = useApp((state) => state.loss);
+  const loss = useApp((state) => state.training.loss);
 
   const kinds = [LEARNED, ...(holdsOut ? [HELD_OUT] : []), ...(knowsTruth ? [TRUE] : [])];
   const names = ['loss' as const, ...kinds.map((kind) => SCORES[score].curves[kind] as CurveName)];

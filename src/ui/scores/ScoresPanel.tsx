@@ -1,4 +1,4 @@
-import { hasTruth } from '../../state/selectors.ts';
+import { hasTruth, openScores } from '../../state/selectors.ts';
 import { useApp } from '../appContext.ts';
 import { tip } from '../controls/tooltip.ts';
 import { percent } from '../strings.ts';
@@ -16,9 +16,9 @@ const LEARNED_HINT =
 
 /** Two figures side by side, so that nobody believes the first alone, and the curves below. */
 export function ScoresPanel() {
-  const scores = useApp((state) => state.scores);
+  const scores = useApp(openScores);
   const knowsTruth = useApp(hasTruth);
-  const holdsOut = useApp((state) => state.holdOut !== null);
+  const holdsOut = useApp((state) => state.project.holdOut !== null);
   return (
     <section aria-label="Scores" className={styles.section}>
       <div className={styles.cards} data-anchor="scores">
@@ -39,7 +39,7 @@ export function ScoresPanel() {
 }
 
 function IouCard() {
-  const meanIou = useApp((state) => state.scores?.meanIou ?? null);
+  const meanIou = useApp((state) => openScores(state)?.meanIou ?? null);
   return (
     <Card
       value={percent(meanIou)}
@@ -50,17 +50,17 @@ function IouCard() {
 }
 
 const useTrueHint = () => {
-  const trueMeanIou = useApp((state) => state.scores?.trueMeanIou ?? null);
+  const trueMeanIou = useApp((state) => openScores(state)?.trueMeanIou ?? null);
   return `Share of all pixels that are right, by this picture’s exact mask, which the network never sees. Mean IoU by it: ${percent(trueMeanIou)}`;
 };
 
 function TrueCard() {
-  const trueAccuracy = useApp((state) => state.scores?.trueAccuracy ?? null);
+  const trueAccuracy = useApp((state) => openScores(state)?.trueAccuracy ?? null);
   return <Card value={percent(trueAccuracy)} label="true accuracy" hint={useTrueHint()} />;
 }
 
 function TrueRow() {
-  const trueAccuracy = useApp((state) => state.scores?.trueAccuracy ?? null);
+  const trueAccuracy = useApp((state) => openScores(state)?.trueAccuracy ?? null);
   return (
     <p className={styles.row} {...tip(useTrueHint())}>
       <span>True accuracy</span>
@@ -70,7 +70,7 @@ function TrueRow() {
 }
 
 function HeldOutCard() {
-  const scores = useApp((state) => state.heldOutScores);
+  const scores = useApp((state) => state.training.heldOutScores);
   return (
     <Card
       value={heldOutValue(scores)}
@@ -83,7 +83,7 @@ function HeldOutCard() {
 
 /** How well pictures are predicted that the network never learned from. */
 function TestPictures() {
-  const pictures = useApp((state) => state.pictures);
+  const pictures = useApp((state) => state.project.pictures);
   const { count, scored, maskedAccuracy } = testScores(pictures);
   if (count === 0) return null;
   const named = count === 1 ? 'Test picture' : `${count} test pictures`;

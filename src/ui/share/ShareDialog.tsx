@@ -17,7 +17,7 @@ import { addressOf } from './shareWords.ts';
 
 /** The experiment on the screen as a link, or as a frame for another page. */
 export function ShareDialog() {
-  const isOpen = useApp((state) => state.dialog?.name === 'share');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'share');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Share">
@@ -30,12 +30,12 @@ type StartName = 'wait' | 'budget' | 'step';
 
 function ShareForm() {
   const workbench = useWorkbench();
-  const step = useApp((state) => state.step);
-  const lesson = useApp((state) => (state.lesson === null ? undefined : findLesson(state.lesson.id)));
+  const step = useApp((state) => state.training.step);
+  const lesson = useApp(({ lessons }) => (lessons.current === null ? undefined : findLesson(lessons.current.id)));
   const [hasLesson, setHasLesson] = useState(true);
   const [form, setForm] = useState<'link' | 'frame'>('link');
   const [startName, setStartName] = useState<StartName>('wait');
-  const [hiddenPanels, setHiddenPanels] = useState<ReadonlySet<PanelId>>(workbench.store.getState().hiddenPanels);
+  const [hiddenPanels, setHiddenPanels] = useState<ReadonlySet<PanelId>>(workbench.store.getState().view.hiddenPanels);
   const lessonId = hasLesson ? (lesson?.id ?? null) : null;
   // While it trains, only the link that names a step is another one with every step.
   const namedStep = startName === 'step' ? step : 0;

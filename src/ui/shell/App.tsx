@@ -26,9 +26,9 @@ export function App() {
   useTheme();
   useLeaveWarning();
   const { dropping, handlers } = useFileDrop();
-  const hiddenPanels = useApp((state) => state.hiddenPanels);
-  const isFramed = useApp((state) => state.isFramed);
-  const hasLab = useApp((state) => state.labPanel !== null);
+  const hiddenPanels = useApp((state) => state.view.hiddenPanels);
+  const isFramed = useApp((state) => state.view.isFramed);
+  const hasLab = useApp((state) => state.view.labPanel !== null);
   const shows = (panel: PagePanelId) => !hiddenPanels.has(panel);
   return (
     <div className={styles.page} data-lab={hasLab} data-framed={isFramed} {...handlers}>
@@ -83,7 +83,7 @@ export function App() {
 }
 
 function useTheme(): void {
-  const theme = useApp((state) => state.theme);
+  const theme = useApp((state) => state.view.theme);
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;

@@ -8,12 +8,12 @@ const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'Ja
 /** Which backend trains, in a word; what it runs on and why, on a click. */
 export function BackendBadge() {
   const { training } = useWorkbench();
-  const backend = useApp((state) => state.backend);
-  const avoidsGpu = useApp((state) => state.avoidsGpu);
-  const failed = useApp((state) => (state.phase === 'stopped' ? state.trainingNotice : null));
-  const parameterCount = useApp((state) => state.parameterCount);
-  const receptiveFieldPx = useApp((state) => state.receptiveFieldPx);
-  const stepsPerSecond = useApp((state) => state.stepsPerSecond);
+  const backend = useApp((state) => state.training.backend);
+  const avoidsGpu = useApp((state) => state.training.avoidsGpu);
+  const failed = useApp((state) => (state.training.phase === 'stopped' ? state.training.notice : null));
+  const parameterCount = useApp((state) => state.training.parameterCount);
+  const receptiveFieldPx = useApp((state) => state.training.receptiveFieldPx);
+  const stepsPerSecond = useApp((state) => state.training.stepsPerSecond);
   const name = failed !== null ? 'Not running' : backend === null ? 'Starting…' : BACKEND_NAMES[backend.backend];
   const tone = failed !== null ? styles.failed : backend === null ? styles.waiting : toneOf(backend.software);
   return (

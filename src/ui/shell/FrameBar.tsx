@@ -13,7 +13,7 @@ import { Logo } from './Logo.tsx';
 export function FrameBar() {
   const workbench = useWorkbench();
   const title = useApp(openTitle);
-  const share = useApp(labeledShare);
+  const share = useApp((state) => labeledShare(state.document));
   const openPage = async () => {
     const made = await workbench.links.make({ start: { type: 'wait' }, hiddenPanels: [], lesson: null });
     window.open(addressOf(made.type === 'fits' ? made.fragment : ''), '_blank', 'noopener');

@@ -14,8 +14,8 @@ const AHEAD =
 /** Whether the work is kept, in a word; told aloud only when it is not. */
 export function SavingState() {
   const workbench = useWorkbench();
-  const saving = useApp((state) => state.saving);
-  const storedStep = useApp((state) => state.storedStep);
+  const saving = useApp((state) => state.project.saving);
+  const storedStep = useApp((state) => state.project.storedStep);
   const isAhead = useApp(isNetworkAhead);
   return (
     <>

@@ -50,8 +50,8 @@ export function TopBar() {
 
 function ProjectButton() {
   const workbench = useWorkbench();
-  const name = useApp((state) => state.projectName);
-  const isOpen = useApp((state) => state.dialog?.name === 'projects');
+  const name = useApp((state) => state.project.projectName);
+  const isOpen = useApp((state) => state.view.dialog?.name === 'projects');
   const element = useRef<HTMLButtonElement>(null);
   const button = usePopoverButton(isOpen, (anchor) => workbench.openDialog(anchor && { name: 'projects' }));
   return (
@@ -77,10 +77,10 @@ function ProjectButton() {
 }
 
 function Facts() {
-  const hasPicture = useApp((state) => state.pictureId !== null);
-  const title = useApp((state) => (openTitle(state) === state.projectName ? '' : openTitle(state)));
-  const classCount = useApp((state) => state.classes.length);
-  const share = useApp(labeledShare);
+  const hasPicture = useApp((state) => state.document.pictureId !== null);
+  const title = useApp((state) => (openTitle(state) === state.project.projectName ? '' : openTitle(state)));
+  const classCount = useApp((state) => state.document.classes.length);
+  const share = useApp((state) => labeledShare(state.document));
   if (!hasPicture) return null;
   return (
     <p className={styles.facts}>
@@ -92,7 +92,7 @@ function Facts() {
 
 function ReadOnlyBadge() {
   const workbench = useWorkbench();
-  const reason = useApp((state) => state.readOnlyBecause);
+  const reason = useApp((state) => state.project.readOnlyBecause);
   if (reason === null) return null;
   return (
     <button type="button" className={styles.readOnly} onClick={() => workbench.messages.info(reason)} {...tip(reason)}>
@@ -104,7 +104,7 @@ function ReadOnlyBadge() {
 
 function ShareButton() {
   const workbench = useWorkbench();
-  const hasPicture = useApp((state) => state.pictureId !== null);
+  const hasPicture = useApp((state) => state.document.pictureId !== null);
   return (
     <button
       type="button"
@@ -122,8 +122,8 @@ function ShareButton() {
 
 function ExportButton() {
   const workbench = useWorkbench();
-  const hasPicture = useApp((state) => state.pictureId !== null);
-  const exporting = useApp((state) => state.exporting);
+  const hasPicture = useApp((state) => state.document.pictureId !== null);
+  const exporting = useApp((state) => state.project.exporting);
   return (
     <button
       type="button"
@@ -157,7 +157,7 @@ function CommandsButton() {
 
 function ThemeButton() {
   const workbench = useWorkbench();
-  const theme = useApp((state) => state.theme);
+  const theme = useApp((state) => state.view.theme);
   const ThemeIcon = THEME_ICONS[theme];
   return (
     <button

@@ -5,9 +5,9 @@ import styles from './ComparisonNames.module.css';
 
 /** Which learner is on which side of the picture, while two are compared. */
 export function ComparisonNames() {
-  const comparison = useApp((state) => state.comparison);
-  const view = useApp((state) => state.comparisonView);
-  const settings = useApp((state) => state.settings);
+  const comparison = useApp((state) => state.comparison.learnerB);
+  const view = useApp((state) => state.comparison.view);
+  const settings = useApp((state) => state.training.settings);
   if (comparison === null) return null;
   const { difference } = comparison;
   return (

@@ -6,7 +6,7 @@ import styles from './MessageList.module.css';
 /** Plain sentences about what just happened, each with the buttons that mend it. */
 export function MessageList() {
   const workbench = useWorkbench();
-  const messages = useApp((state) => state.messages);
+  const messages = useApp((state) => state.view.messages);
   return (
     <div className={styles.list}>
       {messages.map((message) => (

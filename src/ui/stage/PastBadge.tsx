@@ -6,8 +6,8 @@ import styles from './PastBadge.module.css';
 /** Says that the prediction on the screen is one of then, and leads back to now. */
 export function PastBadge() {
   const { timeline } = useWorkbench();
-  const past = useApp((state) => state.shownPastStep);
-  const step = useApp((state) => state.step);
+  const past = useApp((state) => state.timeline.shownPastStep);
+  const step = useApp((state) => state.training.step);
   return (
     <div role="status" className={styles.badge} hidden={past === null}>
       {past !== null && (

@@ -16,8 +16,8 @@ export function Stage() {
   const workbench = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
   const title = useApp(openTitle);
-  const hasPicture = useApp((state) => state.pictureId !== null);
-  const opening = useApp((state) => state.opening);
+  const hasPicture = useApp((state) => state.document.pictureId !== null);
+  const opening = useApp((state) => state.project.opening);
   useEffect(() => {
     if (host.current !== null) return workbench.mountView(host.current);
     return undefined;

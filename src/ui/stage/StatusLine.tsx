@@ -5,16 +5,16 @@ import styles from './StatusLine.module.css';
 
 /** Where training is, in one line at the picture's corner. */
 export function StatusLine() {
-  const phase = useApp((state) => state.phase);
-  const step = useApp((state) => state.step);
-  const stepBudget = useApp((state) => state.stepBudget);
-  const learningRate = useApp((state) => state.learningRate);
-  const stepsPerSecond = useApp((state) => state.stepsPerSecond);
-  const labelsChanged = useApp((state) => state.labelsChangedSinceStep);
-  const blurb = useApp((state) => state.blurb);
-  const labeled = useApp((state) => state.trainedClassCount > 0);
-  const hasPicture = useApp((state) => state.pictureId !== null);
-  const notice = useApp((state) => state.trainingNotice);
+  const phase = useApp((state) => state.training.phase);
+  const step = useApp((state) => state.training.step);
+  const stepBudget = useApp((state) => state.training.stepBudget);
+  const learningRate = useApp((state) => state.training.learningRate);
+  const stepsPerSecond = useApp((state) => state.training.stepsPerSecond);
+  const labelsChanged = useApp((state) => state.training.labelsChangedSinceStep);
+  const blurb = useApp((state) => state.document.blurb);
+  const labeled = useApp((state) => state.document.trainedClassCount > 0);
+  const hasPicture = useApp((state) => state.document.pictureId !== null);
+  const notice = useApp((state) => state.training.notice);
   const age = usePredictionAge(phase === 'training');
 
   let text: string;
@@ -62,8 +62,8 @@ function speed(stepsPerSecond: number): string {
 
 /** How old the prediction on the screen is, told twice a second while training. */
 function usePredictionAge(running: boolean): string | null {
-  const atMs = useApp((state) => state.predictionAtMs);
-  const shown = useApp((state) => state.predictionStep !== null);
+  const atMs = useApp((state) => state.training.predictionAtMs);
+  const shown = useApp((state) => state.training.predictionStep !== null);
   const [nowMs, setNowMs] = useState(0);
   useEffect(() => {
     if (!running) return undefined;

@@ -7,9 +7,10 @@ import styles from './SuggestionHint.module.css';
 /** Offers a place for the next stroke while nothing trains; once it is shown, says why it is worth one. */
 export function SuggestionHint() {
   const { suggestions } = useWorkbench();
-  const reason = useApp((state) => state.suggestion);
+  const reason = useApp((state) => state.document.suggestion);
   const offered = useApp(
-    ({ predictionStep, phase, pastStep }) => predictionStep !== null && pastStep === null && phase !== 'training',
+    ({ training, timeline }) =>
+      training.predictionStep !== null && timeline.pastStep === null && training.phase !== 'training',
   );
   return (
     <>

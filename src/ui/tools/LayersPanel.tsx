@@ -16,17 +16,17 @@ const PREDICTION_STYLES: readonly Chip<LayerLook['predictionStyle']>[] = [
 /** How the picture, its labels and its prediction look; the data stays as it is. */
 export function LayersPanel() {
   const { layers } = useWorkbench();
-  const imageOpacity = useApp((state) => state.imageOpacity);
-  const labelOpacity = useApp((state) => state.labelOpacity);
-  const predictionOpacity = useApp((state) => state.predictionOpacity);
-  const labelStyle = useApp((state) => state.labelStyle);
-  const predictionStyle = useApp((state) => state.predictionStyle);
-  const brightness = useApp((state) => state.brightness);
-  const contrast = useApp((state) => state.contrast);
-  const divider = useApp((state) => state.divider);
+  const imageOpacity = useApp((state) => state.view.imageOpacity);
+  const labelOpacity = useApp((state) => state.view.labelOpacity);
+  const predictionOpacity = useApp((state) => state.view.predictionOpacity);
+  const labelStyle = useApp((state) => state.view.labelStyle);
+  const predictionStyle = useApp((state) => state.view.predictionStyle);
+  const brightness = useApp((state) => state.view.brightness);
+  const contrast = useApp((state) => state.view.contrast);
+  const divider = useApp((state) => state.view.divider);
   const knowsTruth = useApp(hasTruth);
   // Then the line stands between the two learners.
-  const isCompared = useApp((state) => state.comparison !== null);
+  const isCompared = useApp((state) => state.comparison.learnerB !== null);
   return (
     <div className={styles.panel}>
       <h2>Opacity</h2>

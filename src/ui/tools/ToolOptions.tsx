@@ -14,9 +14,9 @@ import styles from './ToolOptions.module.css';
 /** What can be set about the tool in hand, and the layers' opacities, where the eyes are. */
 export function ToolOptions() {
   const { layers } = useWorkbench();
-  const toolId = useApp((state) => state.toolId);
-  const predictionOpacity = useApp((state) => state.predictionOpacity);
-  const labelOpacity = useApp((state) => state.labelOpacity);
+  const toolId = useApp((state) => state.painting.toolId);
+  const predictionOpacity = useApp((state) => state.view.predictionOpacity);
+  const labelOpacity = useApp((state) => state.view.labelOpacity);
   const { anchor, button, close } = usePopover();
   return (
     <>
@@ -75,7 +75,7 @@ function OptionsOf({ toolId }: { readonly toolId: ToolId }) {
 
 function SizeSlider() {
   const { painting } = useWorkbench();
-  const diameterPx = useApp((state) => state.brushDiameterPx);
+  const diameterPx = useApp((state) => state.painting.brushDiameterPx);
   const steps = Math.log(BRUSH_DIAMETER_PX.max);
   return (
     <label {...tip('Brush diameter in picture pixels ([ and ])')}>
@@ -97,7 +97,7 @@ function SizeSlider() {
 
 function ToleranceSlider() {
   const { painting } = useWorkbench();
-  const fillTolerance = useApp((state) => state.fillTolerance);
+  const fillTolerance = useApp((state) => state.painting.fillTolerance);
   return (
     <label {...tip('How different a colour may be to be filled with the one you click, of 100')}>
       Tolerance
@@ -115,7 +115,7 @@ function ToleranceSlider() {
 
 function ConfidenceOptions() {
   const workbench = useWorkbench();
-  const acceptConfidence = useApp((state) => state.acceptConfidence);
+  const acceptConfidence = useApp((state) => state.painting.acceptConfidence);
   const refusal = useApp((state) => command('acceptAll').refusal?.(state) ?? null);
   const shown = `${Math.round(acceptConfidence * 100)} %`;
   return (
@@ -149,7 +149,7 @@ function ConfidenceOptions() {
 }
 
 function SuperpixelHint() {
-  const cutting = useApp((state) => state.cutting);
+  const cutting = useApp((state) => state.painting.cutting);
   return <Hint>{cutting ? 'Computing the patches…' : TOOL_HINTS.superpixel}</Hint>;
 }
 
@@ -163,7 +163,7 @@ function Hint({ children }: { readonly children: ReactNode }) {
 
 function OnlyUnlabeledButton() {
   const workbench = useWorkbench();
-  const pressed = useApp((state) => state.paintsOnlyUnlabeled);
+  const pressed = useApp((state) => state.painting.paintsOnlyUnlabeled);
   return (
     <button
       type="button"

@@ -40,9 +40,9 @@ const TOOL_ICONS: Readonly<Record<ToolId, LucideIcon>> = {
 
 /** What a person paints with, and the few things that are needed at any moment. */
 export function ToolRail() {
-  const canUndo = useApp((state) => state.canUndo);
-  const canRedo = useApp((state) => state.canRedo);
-  const predictionShown = useApp((state) => state.predictionOpacity > 0);
+  const canUndo = useApp((state) => state.document.canUndo);
+  const canRedo = useApp((state) => state.document.canRedo);
+  const predictionShown = useApp((state) => state.view.predictionOpacity > 0);
   return (
     <nav className={styles.rail} aria-label="Tools">
       <ToolButton id="brush" />
@@ -69,7 +69,7 @@ export function ToolRail() {
 function ToolButton({ id }: { readonly id: ToolId }) {
   const workbench = useWorkbench();
   const pressed = useApp(
-    ({ toolId, activeClassId }) => toolId === id && !(id === 'brush' && activeClassId === UNLABELED),
+    ({ painting: { toolId, activeClassId } }) => toolId === id && !(id === 'brush' && activeClassId === UNLABELED),
   );
   const Icon = TOOL_ICONS[id];
   return (
@@ -88,7 +88,9 @@ function ToolButton({ id }: { readonly id: ToolId }) {
 
 function UnlabeledBrushButton() {
   const { painting } = useWorkbench();
-  const pressed = useApp(({ toolId, activeClassId }) => toolId === 'brush' && activeClassId === UNLABELED);
+  const pressed = useApp(
+    ({ painting: { toolId, activeClassId } }) => toolId === 'brush' && activeClassId === UNLABELED,
+  );
   return (
     <button
       type="button"

@@ -1,14 +1,13 @@
 import { expect, it } from 'vitest';
 import { TOOL_IDS } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
-import { type AppState, createAppStore } from '../../state/store.ts';
+import { createAppStore, type Facts } from '../../state/store.ts';
 import { CLASS_KEYS, COMMANDS, classCommands, command, keyLabel } from './commands.ts';
 import { COMMAND_GROUPS } from './workbenchCommand.ts';
 
 const CLASSES = Array.from({ length: 12 }, (_, id) => ({ id, name: `Class ${id + 1}`, color: '#2458b4' }));
 
-const stateWith = (facts: Partial<AppState>): AppState => createAppStore(facts).getState();
-const refusal = (id: string, facts: Partial<AppState>) => command(id).refusal?.(stateWith(facts)) ?? null;
+const refusal = (id: string, facts: Facts) => command(id).refusal?.(createAppStore(facts).getState()) ?? null;
 
 it('binds no key and no id twice', () => {
   // Bindings are told apart as tinykeys does it: letters without their case.
@@ -57,7 +56,7 @@ it('finds commands by id and says which one is missing', () => {
 });
 
 it('offers every class to paint with, the first ten by a key', () => {
-  const commands = classCommands({ classes: CLASSES });
+  const commands = classCommands(CLASSES);
   expect(commands.map(({ label }) => label)).toEqual(CLASSES.map(({ name }) => `Paint with ${name}`));
   expect(commands.map(({ keys }) => keys[0])).toEqual([...CLASS_KEYS, undefined, undefined]);
   const ids = [...COMMANDS, ...commands].map(({ id }) => id);
@@ -65,22 +64,22 @@ it('offers every class to paint with, the first ten by a key', () => {
 });
 
 it('says why something cannot be done', () => {
-  expect(refusal('undo', { canUndo: false })).toBe('There is nothing to undo.');
-  expect(refusal('undo', { canUndo: true })).toBeNull();
-  expect(refusal('finish', { toolId: 'brush' })).toContain('polygon');
-  expect(refusal('finish', { toolId: 'polygon' })).toBeNull();
-  expect(refusal('train', { phase: 'loading' })).toContain('not running');
-  expect(refusal('lockClass', { activeClassId: UNLABELED })).toBe('Choose a class first.');
-  expect(refusal('lockClass', { activeClassId: 0 })).toBeNull();
-  expect(refusal('export', { pictureId: null })).toBe('Add a picture first.');
+  expect(refusal('undo', { document: { canUndo: false } })).toBe('There is nothing to undo.');
+  expect(refusal('undo', { document: { canUndo: true } })).toBeNull();
+  expect(refusal('finish', { painting: { toolId: 'brush' } })).toContain('polygon');
+  expect(refusal('finish', { painting: { toolId: 'polygon' } })).toBeNull();
+  expect(refusal('train', { training: { phase: 'loading' } })).toContain('not running');
+  expect(refusal('lockClass', { painting: { activeClassId: UNLABELED } })).toBe('Choose a class first.');
+  expect(refusal('lockClass', { painting: { activeClassId: 0 } })).toBeNull();
+  expect(refusal('export', { document: { pictureId: null } })).toBe('Add a picture first.');
 });
 
 it('accepts a prediction only where there is one, in a picture that may be changed', () => {
-  const open = { pictureId: 'a', predictionStep: 3 };
+  const open = { document: { pictureId: 'a' }, training: { predictionStep: 3 } };
   expect(refusal('acceptAll', open)).toBeNull();
-  expect(refusal('acceptAll', { ...open, predictionStep: null })).toBe('There is no prediction yet.');
-  expect(refusal('acceptAll', { ...open, pictureId: null })).toBe('Add a picture first.');
-  expect(refusal('acceptAll', { ...open, readOnlyBecause: 'It is open in another tab.' })).toBe(
+  expect(refusal('acceptAll', { ...open, training: { predictionStep: null } })).toBe('There is no prediction yet.');
+  expect(refusal('acceptAll', { ...open, document: { pictureId: null } })).toBe('Add a picture first.');
+  expect(refusal('acceptAll', { ...open, project: { readOnlyBecause: 'It is open in another tab.' } })).toBe(
     'It is open in another tab.',
   );
 });

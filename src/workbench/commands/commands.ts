@@ -1,4 +1,4 @@
-import type { AppState } from '../../state/store.ts';
+import type { SegmentationClass } from '../../settings/classes.ts';
 import { COMPARE_COMMANDS } from './compareCommands.ts';
 import { INSPECTION_COMMANDS } from './inspectionCommands.ts';
 import { CLASS_COMMANDS, PAINTING_COMMANDS } from './paintingCommands.ts';
@@ -31,7 +31,7 @@ export function command(id: string): WorkbenchCommand {
 }
 
 /** One command for each class: to paint with it. */
-export function classCommands({ classes }: Pick<AppState, 'classes'>): readonly WorkbenchCommand[] {
+export function classCommands(classes: readonly SegmentationClass[]): readonly WorkbenchCommand[] {
   return classes.map(({ id, name }, index) => ({
     id: `paintWith${id}`,
     label: `Paint with ${name}`,

@@ -4,17 +4,17 @@ import type { AppState } from '../../state/store.ts';
 import { wantedDifference } from '../lab/compareActions.ts';
 import type { WorkbenchCommand } from './workbenchCommand.ts';
 
-const withoutLab = ({ hiddenPanels }: AppState) =>
-  hiddenPanels.has('lab') || hiddenPanels.has('compare') ? 'This page was shared without the lab.' : null;
+const withoutLab = ({ view }: AppState) =>
+  view.hiddenPanels.has('lab') || view.hiddenPanels.has('compare') ? 'This page was shared without the lab.' : null;
 
 const withoutComparison = (state: AppState) =>
-  withoutLab(state) ?? (state.comparison === null ? 'Two learners must be compared first.' : null);
+  withoutLab(state) ?? (state.comparison.learnerB === null ? 'Two learners must be compared first.' : null);
 
 /** Why two learners cannot be compared as chosen. */
-export function whyNotBegin(state: AppState): string | null {
-  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
-  if (state.trainedClassCount === 0) return 'Paint a stroke first: only then is there something to learn.';
-  return whyNotCompare(state.settings, wantedDifference(state));
+export function whyNotBegin({ training, document, comparison }: AppState): string | null {
+  if (isWithoutLearner(training.phase)) return 'The learner is not running.';
+  if (document.trainedClassCount === 0) return 'Paint a stroke first: only then is there something to learn.';
+  return whyNotCompare(training.settings, wantedDifference(comparison.chosenDifference, training.settings));
 }
 
 export const COMPARE_COMMANDS: readonly WorkbenchCommand[] = [
@@ -24,7 +24,7 @@ export const COMPARE_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Training',
     keys: ['Shift+B'],
     alsoCalled: 'compare a b versus ignore background difference experiment',
-    refusal: (state) => withoutLab(state) ?? (state.comparison === null ? whyNotBegin(state) : null),
+    refusal: (state) => withoutLab(state) ?? (state.comparison.learnerB === null ? whyNotBegin(state) : null),
     perform: (w) => {
       w.lab.open('compare');
       w.compare.toggle();

@@ -5,13 +5,14 @@ import { firstOf, type WorkbenchCommand, withoutPicture } from './workbenchComma
 
 const isHidden =
   (panel: LabPanelId) =>
-  ({ hiddenPanels }: AppState) =>
-    hiddenPanels.has('lab') || hiddenPanels.has(panel) ? 'This page was shared without that panel.' : null;
+  ({ view }: AppState) =>
+    view.hiddenPanels.has('lab') || view.hiddenPanels.has(panel) ? 'This page was shared without that panel.' : null;
 
-const withoutLabels = ({ trainedClassCount }: AppState) =>
-  trainedClassCount === 0 ? 'Paint a stroke first: only then is there something to learn.' : null;
+const withoutLabels = ({ document }: AppState) =>
+  document.trainedClassCount === 0 ? 'Paint a stroke first: only then is there something to learn.' : null;
 
-const withoutLearner = ({ phase }: AppState) => (isWithoutLearner(phase) ? 'The learner is not running.' : null);
+const withoutLearner = ({ training }: AppState) =>
+  isWithoutLearner(training.phase) ? 'The learner is not running.' : null;
 
 /** What the teaching lab shows of a single step and of a single prediction. */
 export const INSPECTION_COMMANDS: readonly WorkbenchCommand[] = [

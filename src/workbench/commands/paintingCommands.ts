@@ -1,5 +1,7 @@
 import type { ToolId } from '../../editor/tools/toolbox.ts';
 import { UNLABELED } from '../../labels/planes.ts';
+import { labeledPixels } from '../../state/selectors.ts';
+import type { AppState } from '../../state/store.ts';
 import type { Workbench } from '../workbench.ts';
 import { firstOf, readOnly, type WorkbenchCommand, withoutPicture } from './workbenchCommand.ts';
 
@@ -8,11 +10,11 @@ const CLASS_TOOLS: readonly ToolId[] = ['brush', 'line', 'polygon', 'lasso', 'fi
 
 const paintable = firstOf(readOnly, withoutPicture);
 
-const needsPolygon: WorkbenchCommand['refusal'] = ({ toolId }) =>
-  toolId === 'polygon' ? null : 'This belongs to the polygon tool.';
+const needsPolygon: WorkbenchCommand['refusal'] = ({ painting }) =>
+  painting.toolId === 'polygon' ? null : 'This belongs to the polygon tool.';
 
-const needsLabels = firstOf(paintable, ({ labeledPixels }) =>
-  labeledPixels === 0 ? 'Nothing is labeled here.' : null,
+const needsLabels = firstOf(paintable, ({ document }) =>
+  labeledPixels(document) === 0 ? 'Nothing is labeled here.' : null,
 );
 
 export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
@@ -31,7 +33,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['u', 'e'],
     alsoCalled: 'eraser rubber delete ignore',
     perform: ({ painting, store }) => {
-      if (!CLASS_TOOLS.includes(store.getState().toolId)) painting.selectTool('brush');
+      if (!CLASS_TOOLS.includes(store.getState().painting.toolId)) painting.selectTool('brush');
       painting.selectClass(UNLABELED);
     },
   },
@@ -67,7 +69,8 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Painting',
     keys: ['Shift+U'],
     alsoCalled: 'protect labels',
-    perform: ({ painting, store }) => painting.set({ paintsOnlyUnlabeled: !store.getState().paintsOnlyUnlabeled }),
+    perform: ({ painting, store }) =>
+      painting.set({ paintsOnlyUnlabeled: !store.getState().painting.paintsOnlyUnlabeled }),
   },
   {
     id: 'finish',
@@ -99,7 +102,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Painting',
     keys: ['$mod+z'],
     repeats: true,
-    refusal: ({ canUndo }) => (canUndo ? null : 'There is nothing to undo.'),
+    refusal: ({ document }) => (document.canUndo ? null : 'There is nothing to undo.'),
     perform: (w) => w.history.undo(),
   },
   {
@@ -108,7 +111,7 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Painting',
     keys: ['$mod+Shift+z', '$mod+y'],
     repeats: true,
-    refusal: ({ canRedo }) => (canRedo ? null : 'There is nothing to redo.'),
+    refusal: ({ document }) => (document.canRedo ? null : 'There is nothing to redo.'),
     perform: (w) => w.history.redo(),
   },
   {
@@ -125,8 +128,8 @@ export const PAINTING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Painting',
     keys: ['Shift+A'],
     alsoCalled: 'all pseudo-labels confirm',
-    refusal: firstOf(paintable, ({ predictionStep }) =>
-      predictionStep === null ? 'There is no prediction yet.' : null,
+    refusal: firstOf(paintable, ({ training }) =>
+      training.predictionStep === null ? 'There is no prediction yet.' : null,
     ),
     perform: (w) => w.painting.acceptAll(),
   },
@@ -174,7 +177,7 @@ export const CLASS_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['Shift+H'],
     alsoCalled: 'visible eye',
     refusal: withoutClass,
-    perform: (w) => onClass(w, (id, { hiddenClassIds }) => w.classes.setHidden(id, !hiddenClassIds.has(id))),
+    perform: (w) => onClass(w, (id, { document }) => w.classes.setHidden(id, !document.hiddenClassIds.has(id))),
   },
   {
     id: 'lockClass',
@@ -183,7 +186,7 @@ export const CLASS_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['Shift+L'],
     alsoCalled: 'protect',
     refusal: withoutClass,
-    perform: (w) => onClass(w, (id, { lockedClassIds }) => w.classes.setLocked(id, !lockedClassIds.has(id))),
+    perform: (w) => onClass(w, (id, { document }) => w.classes.setLocked(id, !document.lockedClassIds.has(id))),
   },
   {
     id: 'fillUnlabeled',
@@ -200,8 +203,8 @@ export const CLASS_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Classes',
     keys: [],
     alsoCalled: 'delete erase pixels',
-    refusal: firstOf(paintable, withoutClass, ({ activeClassId, labeledByClass }) =>
-      (labeledByClass[activeClassId] ?? 0) > 0 ? null : 'The chosen class has no labels here.',
+    refusal: firstOf(paintable, withoutClass, ({ painting, document }) =>
+      (document.labeledByClass[painting.activeClassId] ?? 0) > 0 ? null : 'The chosen class has no labels here.',
     ),
     perform: (w) => onClass(w, (id) => w.painting.clearClass(id)),
   },
@@ -226,23 +229,21 @@ function tool(id: ToolId, key: string, label: string, alsoCalled: string): Workb
     perform: ({ painting, store }) => {
       painting.selectTool(id);
       // The class brush paints: without a class it would be the unlabeled brush.
-      if (id === 'brush' && store.getState().activeClassId === UNLABELED) painting.swapClass();
+      if (id === 'brush' && store.getState().painting.activeClassId === UNLABELED) painting.swapClass();
     },
   };
 }
 
-function withoutStarterStrokes({ hasStarterStrokes }: { readonly hasStarterStrokes: boolean }): string | null {
-  return hasStarterStrokes ? null : 'Only built-in pictures have starter strokes.';
+function withoutStarterStrokes({ document }: AppState): string | null {
+  return document.hasStarterStrokes ? null : 'Only built-in pictures have starter strokes.';
 }
 
-function withoutClass({ activeClassId }: { readonly activeClassId: number }): string | null {
-  return activeClassId === UNLABELED ? 'Choose a class first.' : null;
+function withoutClass({ painting }: AppState): string | null {
+  return painting.activeClassId === UNLABELED ? 'Choose a class first.' : null;
 }
 
-function onClass(
-  { store }: Workbench,
-  act: (classId: number, state: ReturnType<Workbench['store']['getState']>) => void,
-): void {
+function onClass({ store }: Workbench, act: (classId: number, state: AppState) => void): void {
   const state = store.getState();
-  if (state.activeClassId !== UNLABELED) act(state.activeClassId, state);
+  const { activeClassId } = state.painting;
+  if (activeClassId !== UNLABELED) act(activeClassId, state);
 }

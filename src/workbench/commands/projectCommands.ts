@@ -1,4 +1,5 @@
 import type { PictureEntry } from '../../state/project.ts';
+import { openEntry } from '../../state/selectors.ts';
 import type { Workbench } from '../workbench.ts';
 import { firstOf, readOnly, type WorkbenchCommand, withoutNeighbour, withoutPicture } from './workbenchCommand.ts';
 
@@ -119,8 +120,8 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Project',
     keys: [],
     alsoCalled: 'python code export copy lab',
-    refusal: ({ hiddenPanels }) =>
-      hiddenPanels.has('lab') || hiddenPanels.has('code') ? 'This page was shared without the code.' : null,
+    refusal: ({ view }) =>
+      view.hiddenPanels.has('lab') || view.hiddenPanels.has('code') ? 'This page was shared without the code.' : null,
     perform: (w) => w.lab.open('code'),
   },
   {
@@ -182,7 +183,6 @@ export const PROJECT_COMMANDS: readonly WorkbenchCommand[] = [
 ];
 
 function onPicture({ store }: Workbench, act: (picture: PictureEntry) => void): void {
-  const { pictures, pictureId } = store.getState();
-  const picture = pictures.find((candidate) => candidate.pictureId === pictureId);
+  const picture = openEntry(store.getState());
   if (picture !== undefined) act(picture);
 }

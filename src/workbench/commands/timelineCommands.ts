@@ -1,15 +1,15 @@
 import type { AppState } from '../../state/store.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
-const isHidden = ({ hiddenPanels }: AppState) =>
-  hiddenPanels.has('lab') || hiddenPanels.has('timeline') ? 'This page was shared without that panel.' : null;
+const isHidden = ({ view }: AppState) =>
+  view.hiddenPanels.has('lab') || view.hiddenPanels.has('timeline') ? 'This page was shared without that panel.' : null;
 
-const withoutSnapshots = ({ comparison, snapshotSteps }: AppState) => {
-  if (comparison !== null) return 'While two learners are compared there is no way back.';
-  return snapshotSteps.length === 0 ? 'Train first: only then is there a step to go back to.' : null;
+const withoutSnapshots = ({ comparison, timeline }: AppState) => {
+  if (comparison.learnerB !== null) return 'While two learners are compared there is no way back.';
+  return timeline.snapshotSteps.length === 0 ? 'Train first: only then is there a step to go back to.' : null;
 };
 
-const withoutPast = ({ pastStep }: AppState) => (pastStep === null ? 'Go back in time first.' : null);
+const withoutPast = ({ timeline }: AppState) => (timeline.pastStep === null ? 'Go back in time first.' : null);
 
 /** The learner's life, and the way back in it. */
 export const TIMELINE_COMMANDS: readonly WorkbenchCommand[] = [

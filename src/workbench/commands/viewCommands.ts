@@ -5,17 +5,19 @@ import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
-const whileStarting = ({ phase }: AppState) => (phase === 'loading' ? 'The learner is not running yet.' : null);
-const withoutLearner = ({ phase }: AppState) => (isWithoutLearner(phase) ? 'The learner is not running.' : null);
+const whileStarting = ({ training }: AppState) =>
+  training.phase === 'loading' ? 'The learner is not running yet.' : null;
+const withoutLearner = ({ training }: AppState) =>
+  isWithoutLearner(training.phase) ? 'The learner is not running.' : null;
 
-const withoutLabels = ({ trainedClassCount }: AppState) =>
-  trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
+const withoutLabels = ({ document }: AppState) =>
+  document.trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
 
-const withoutBest = (state: AppState) =>
-  restorableStep(state) === null ? 'No weights are kept that predict held-out strokes better than these.' : null;
+const withoutBest = ({ training }: AppState) =>
+  restorableStep(training) === null ? 'No weights are kept that predict held-out strokes better than these.' : null;
 
-const withoutPrediction = ({ predictionStep }: AppState) =>
-  predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
+const withoutPrediction = ({ training }: AppState) =>
+  training.predictionStep === null ? 'Train first: only then is there a prediction that can be unsure.' : null;
 
 const withoutTruth = (state: AppState) =>
   hasTruth(state) ? null : 'This picture has no exact mask to be measured by.';
@@ -46,7 +48,7 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['Shift+R'],
     alsoCalled: 'reset restart network',
     refusal: (state) =>
-      withoutLearner(state) ?? (state.step === 0 ? 'The network has not learned anything yet.' : null),
+      withoutLearner(state) ?? (state.training.step === 0 ? 'The network has not learned anything yet.' : null),
     perform: (w) => w.training.reset(),
   },
   {
@@ -181,7 +183,7 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     keys: ['d'],
     alsoCalled: 'compare before after split',
     refusal: ({ comparison }) =>
-      comparison === null ? null : 'The line stands between A and B while two learners are compared.',
+      comparison.learnerB === null ? null : 'The line stands between A and B while two learners are compared.',
     perform: (w) => w.layers.toggleDivider(),
   },
   {
@@ -207,7 +209,7 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Looking',
     keys: ['Shift+E'],
     alsoCalled: 'compare gradient break learn why explain panel',
-    refusal: ({ hiddenPanels }) => (hiddenPanels.has('lab') ? 'This page was shared without the lab.' : null),
+    refusal: ({ view }) => (view.hiddenPanels.has('lab') ? 'This page was shared without the lab.' : null),
     perform: (w) => w.lab.toggle('breakIt'),
   },
   {
@@ -216,7 +218,7 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Looking',
     keys: [],
     alsoCalled: 'hidden panels everything',
-    refusal: ({ hiddenPanels }) => (hiddenPanels.size === 0 ? 'Nothing is hidden.' : null),
+    refusal: ({ view }) => (view.hiddenPanels.size === 0 ? 'Nothing is hidden.' : null),
     perform: (w) => w.lab.hide([]),
   },
   {
@@ -225,7 +227,7 @@ export const LOOKING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Looking',
     keys: [],
     alsoCalled: 'theme mode night',
-    perform: ({ layers, store }) => layers.set({ theme: NEXT_THEME[store.getState().theme] }),
+    perform: ({ layers, store }) => layers.set({ theme: NEXT_THEME[store.getState().view.theme] }),
   },
 ];
 

@@ -27,12 +27,12 @@ export interface WorkbenchCommand {
 
 type Refusal = (state: AppState) => string | null;
 
-export const withoutPicture: Refusal = ({ pictureId }) => (pictureId === null ? 'Add a picture first.' : null);
+export const withoutPicture: Refusal = ({ document }) => (document.pictureId === null ? 'Add a picture first.' : null);
 
-export const withoutNeighbour: Refusal = ({ pictures }) =>
-  pictures.length < 2 ? 'The project has no other picture.' : null;
+export const withoutNeighbour: Refusal = ({ project }) =>
+  project.pictures.length < 2 ? 'The project has no other picture.' : null;
 
-export const readOnly: Refusal = ({ readOnlyBecause }) => readOnlyBecause;
+export const readOnly: Refusal = ({ project }) => project.readOnlyBecause;
 
 /** The first reason of several. */
 export function firstOf(...refusals: readonly Refusal[]): Refusal {

@@ -1,16 +1,14 @@
 import { type SettingsDifference, suggestedDifference, whyNotCompare } from '../../settings/difference.ts';
+import type { LearnerSettings } from '../../settings/learner.ts';
 import type { ComparisonView } from '../../state/comparison.ts';
-import type { AppState, AppStore } from '../../state/store.ts';
+import type { AppStore } from '../../state/store.ts';
 import type { TrainingCurves } from '../../training/curves.ts';
 import type { TrainingLink } from '../training/trainingLink.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
 
 /** What B is to differ in: what was chosen last, where that makes sense today. */
-export function wantedDifference({
-  chosenDifference,
-  settings,
-}: Pick<AppState, 'chosenDifference' | 'settings'>): SettingsDifference {
-  return chosenDifference ?? suggestedDifference(settings, 'unlabeled');
+export function wantedDifference(chosen: SettingsDifference | null, settings: LearnerSettings): SettingsDifference {
+  return chosen ?? suggestedDifference(settings, 'unlabeled');
 }
 
 /** Two learners side by side: begun, steered and ended. */
@@ -27,8 +25,8 @@ export class CompareActions {
 
   /** Takes another difference. While two are compared, both begin anew with it. */
   choose(difference: SettingsDifference): void {
-    this.#store.setState({ chosenDifference: difference });
-    if (this.#store.getState().comparison !== null) this.begin();
+    this.#store.setFacts({ comparison: { chosenDifference: difference } });
+    if (this.#store.getState().comparison.learnerB !== null) this.begin();
   }
 
   /**
@@ -36,8 +34,9 @@ export class CompareActions {
    * `null`, to the end of the budget.
    */
   begin(steps: number | null = null): void {
-    const difference = wantedDifference(this.#store.getState());
-    if (whyNotCompare(this.#store.getState().settings, difference) !== null) return;
+    const { comparison, training } = this.#store.getState();
+    const difference = wantedDifference(comparison.chosenDifference, training.settings);
+    if (whyNotCompare(training.settings, difference) !== null) return;
     this.#link.compare(difference);
     this.#link.client.train(steps);
   }
@@ -48,26 +47,27 @@ export class CompareActions {
   }
 
   toggle(): void {
-    if (this.#store.getState().comparison === null) this.begin();
+    if (this.#store.getState().comparison.learnerB === null) this.begin();
     else this.end();
   }
 
-  setView(comparisonView: ComparisonView): void {
-    this.#store.setState({ comparisonView });
+  setView(view: ComparisonView): void {
+    this.#store.setFacts({ comparison: { view } });
   }
 
   toggleView(): void {
-    this.setView(this.#store.getState().comparisonView === 'divider' ? 'panes' : 'divider');
+    this.setView(this.#store.getState().comparison.view === 'divider' ? 'panes' : 'divider');
   }
 
   /** Where A's side ends and B's begins, as a share of the picture's width. */
-  moveDivider(comparisonDivider: number): void {
-    this.#store.setState({ comparisonDivider });
+  moveDivider(divider: number): void {
+    this.#store.setFacts({ comparison: { divider } });
   }
 
   /** Colours only the pixels in which the two differ, or all. */
   toggleDifferences(): void {
-    this.#store.setState({ showsDifferencesOnly: !this.#store.getState().showsDifferencesOnly });
+    const { showsDifferencesOnly } = this.#store.getState().comparison;
+    this.#store.setFacts({ comparison: { showsDifferencesOnly: !showsDifferencesOnly } });
   }
 
   /** Learner B's curves; they change identity when it starts over. `workbench.training.onCurves` tells of changes. */

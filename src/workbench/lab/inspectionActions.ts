@@ -42,7 +42,7 @@ export class InspectionActions {
     const labelLoss = heatMapOf(new Float32Array(event.labelLoss));
     this.#maps = { labelLoss, smoothness };
     const greatest = { labelLoss: labelLoss.greatest, smoothness: smoothness?.greatest ?? null };
-    this.#context.store.setState({ inspection: { step: event.step, tally: event.tally, greatest } });
+    this.#context.store.setFacts({ inspection: { newest: { step: event.step, tally: event.tally, greatest } } });
     this.#showHeat();
     void this.#question.due();
   }
@@ -51,25 +51,25 @@ export class InspectionActions {
   pictureShown(): void {
     this.#maps = null;
     this.#pointed = null;
-    this.#context.store.setState(NO_INSPECTION);
+    this.#context.store.setFacts({ inspection: NO_INSPECTION });
     if (this.#isOn) this.pinLabeled();
   }
 
   showMap(heatMap: HeatMapKind): void {
-    this.#context.store.setState({ heatMap });
+    this.#context.store.setFacts({ inspection: { heatMap } });
   }
 
   /** Whether a press on the picture chooses a pixel instead of painting. */
   setPicking(picksPixel: boolean): void {
-    this.#context.store.setState({ picksPixel });
+    this.#context.store.setFacts({ inspection: { picksPixel } });
   }
 
   /** Chooses a pixel of the open picture; one outside is moved to its edge. */
   pin(x: number, y: number): void {
-    const { width, height } = this.#context.store.getState();
+    const { width, height } = this.#context.store.getState().document;
     if (width === 0 || height === 0) return;
     const within = (value: number, length: number) => Math.max(0, Math.min(length - 1, Math.round(value)));
-    this.#context.store.setState({ pinnedPixel: { x: within(x, width), y: within(y, height) } });
+    this.#context.store.setFacts({ inspection: { pinnedPixel: { x: within(x, width), y: within(y, height) } } });
   }
 
   /** Chooses a labeled pixel, or the picture's middle where there is none. */
@@ -84,8 +84,9 @@ export class InspectionActions {
 
   /** The pointer is over this place of the picture, or over none. */
   point(place: { readonly imageX: number; readonly imageY: number } | null): void {
-    if (this.#context.store.getState().labPanel !== 'gradient') return;
-    const { width, height } = this.#context.store.getState();
+    const { view, document } = this.#context.store.getState();
+    if (view.labPanel !== 'gradient') return;
+    const { width, height } = document;
     const [x, y] = place === null ? [-1, -1] : [Math.floor(place.imageX), Math.floor(place.imageY)];
     const pointed = x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
     if (pointed?.x === this.#pointed?.x && pointed?.y === this.#pointed?.y) return;
@@ -94,7 +95,7 @@ export class InspectionActions {
   }
 
   get #isOn(): boolean {
-    const { labPanel } = this.#context.store.getState();
+    const { labPanel } = this.#context.store.getState().view;
     return labPanel === 'gradient' || labPanel === 'slowly';
   }
 
@@ -106,55 +107,56 @@ export class InspectionActions {
   }
 
   #follow(state: AppState, former: AppState): void {
-    if (state.labPanel !== former.labPanel) this.#followPanel(state, former);
-    if (state.heatMap !== former.heatMap) this.#showHeat();
-    if (state.pinnedPixel !== former.pinnedPixel) {
+    if (state.view.labPanel !== former.view.labPanel) this.#followPanel(state, former);
+    if (state.inspection.heatMap !== former.inspection.heatMap) this.#showHeat();
+    if (state.inspection.pinnedPixel !== former.inspection.pinnedPixel) {
       this.#showPin();
       void this.#question.due();
     }
   }
 
-  #followPanel({ labPanel, pinnedPixel }: AppState, former: AppState): void {
-    const wasOn = former.labPanel === 'gradient' || former.labPanel === 'slowly';
+  #followPanel({ view, inspection }: AppState, former: AppState): void {
+    const wasOn = former.view.labPanel === 'gradient' || former.view.labPanel === 'slowly';
     this.#pointed = null;
-    this.setPicking(labPanel === 'slowly');
+    this.setPicking(view.labPanel === 'slowly');
     if (this.#isOn !== wasOn) this.#link.inspect(this.#isOn);
     if (!this.#isOn) {
       this.#maps = null;
-      this.#context.store.setState({ inspection: null, probed: null });
+      this.#context.store.setFacts({ inspection: { newest: null, probed: null } });
     }
-    if (this.#isOn && pinnedPixel === null) this.pinLabeled();
+    if (this.#isOn && inspection.pinnedPixel === null) this.pinLabeled();
     this.#showHeat();
     this.#showPin();
     void this.#question.due();
   }
 
   #showHeat(): void {
-    const { labPanel, heatMap } = this.#context.store.getState();
-    this.#context.stage?.showHeat(labPanel === 'gradient' ? (this.#maps?.[heatMap] ?? null) : null);
+    const { view, inspection } = this.#context.store.getState();
+    this.#context.stage?.showHeat(view.labPanel === 'gradient' ? (this.#maps?.[inspection.heatMap] ?? null) : null);
   }
 
   #showPin(): void {
-    this.#context.stage?.pin(this.#isOn ? this.#context.store.getState().pinnedPixel : null);
+    this.#context.stage?.pin(this.#isOn ? this.#context.store.getState().inspection.pinnedPixel : null);
   }
 
   /** Asks for the pixel that is pointed at or pinned. */
   async #ask(): Promise<void> {
     const { store, picture } = this.#context;
-    const place = this.#pointed ?? store.getState().pinnedPixel;
+    const place = this.#pointed ?? store.getState().inspection.pinnedPixel;
     if (place === null || picture === null || this.#maps === null) {
-      if (store.getState().probed !== null) store.setState({ probed: null });
+      if (store.getState().inspection.probed !== null) store.setFacts({ inspection: { probed: null } });
       return;
     }
     // A learner that broke says so itself.
     const now = await this.#link.client.probe(picture.id, place.x, place.y).catch(() => null);
     // It may have gone meanwhile, and what was asked with it.
     if (now === null || picture !== this.#context.picture || !this.#isOn) return;
-    const former = store.getState().probed;
+    const former = store.getState().inspection.probed;
     const isSame =
       former?.now.x === now.x && former.now.y === now.y && former.now.outputs.length === now.outputs.length;
     const before = !isSame || former === null ? null : former.now.step < now.step ? former.now : former.before;
-    store.setState({ probed: { now, before: before !== null && before.step < now.step ? before : null } });
+    const probed = { now, before: before !== null && before.step < now.step ? before : null };
+    store.setFacts({ inspection: { probed } });
   }
 }
 

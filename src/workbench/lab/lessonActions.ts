@@ -51,18 +51,18 @@ export class LessonActions {
     this.#page = page;
     this.#begun = page.store.getState();
     this.#progress = parseLessonProgress(readText(page.storage, KEY));
-    page.store.setState({ lessonsDone: this.#progress.done });
+    page.store.setFacts({ lessons: { done: this.#progress.done } });
     page.store.subscribe((state) => this.#watch(state));
   }
 
   /** Offers the first lesson to somebody who never answered the offer. */
   offer(): void {
-    if (!this.#progress.isAnswered) this.#page.store.setState({ isLessonOffered: true });
+    if (!this.#progress.isAnswered) this.#page.store.setFacts({ lessons: { isOffered: true } });
   }
 
   /** Takes the offer away for good. */
   declineOffer(): void {
-    this.#page.store.setState({ isLessonOffered: false });
+    this.#page.store.setFacts({ lessons: { isOffered: false } });
     this.#keep({ ...this.#progress, isAnswered: true });
   }
 
@@ -85,14 +85,14 @@ export class LessonActions {
     if (lesson === undefined) return;
     this.declineOffer();
     this.#lesson = lesson;
-    this.#projectId = store.getState().projectId;
+    this.#projectId = store.getState().project.projectId;
     this.#goTo(0);
   }
 
   /** Goes on to the next step; after the last one the lesson is finished. */
   next(): void {
-    const { lesson } = this.#page.store.getState();
-    if (lesson !== null) this.#goTo(lesson.step + 1);
+    const { current } = this.#page.store.getState().lessons;
+    if (current !== null) this.#goTo(current.step + 1);
   }
 
   /** Does what the step offers to do. */
@@ -105,11 +105,11 @@ export class LessonActions {
     this.#stopTimer();
     if (this.#lesson === null) return;
     this.#lesson = null;
-    this.#page.store.setState({ lesson: null });
+    this.#page.store.setFacts({ lessons: { current: null } });
   }
 
   get #step(): LessonStep | null {
-    return this.#lesson?.steps[this.#page.store.getState().lesson?.step ?? 0] ?? null;
+    return this.#lesson?.steps[this.#page.store.getState().lessons.current?.step ?? 0] ?? null;
   }
 
   #goTo(step: number): void {
@@ -120,18 +120,19 @@ export class LessonActions {
     this.#begun = store.getState();
     if (step >= lesson.steps.length)
       this.#keep({ isAnswered: true, done: new Set([...this.#progress.done, lesson.id]) });
-    store.setState({ lesson: { id: lesson.id, step, isDone: false } });
+    store.setFacts({ lessons: { current: { id: lesson.id, step, isDone: false } } });
   }
 
   #watch(state: AppState): void {
-    if (this.#lesson === null || state.lesson === null) return;
-    if (state.projectId !== this.#projectId) {
+    const { current } = state.lessons;
+    if (this.#lesson === null || current === null) return;
+    if (state.project.projectId !== this.#projectId) {
       this.leave();
       return;
     }
-    if (state.lesson.isDone || this.#step?.isDone?.(state, this.#begun) !== true) return;
+    if (current.isDone || this.#step?.isDone?.(state, this.#begun) !== true) return;
     this.#timer = setTimeout(() => this.next(), TICK_MS);
-    this.#page.store.setState({ lesson: { ...state.lesson, isDone: true } });
+    this.#page.store.setFacts({ lessons: { current: { ...current, isDone: true } } });
   }
 
   #stopTimer(): void {
@@ -141,7 +142,7 @@ export class LessonActions {
 
   #keep(progress: LessonProgress): void {
     this.#progress = progress;
-    this.#page.store.setState({ lessonsDone: progress.done });
+    this.#page.store.setFacts({ lessons: { done: progress.done } });
     keepText(this.#page.storage, KEY, storedLessonProgress(progress));
   }
 }

@@ -5,7 +5,8 @@ import { confusionMatrix } from '../../metrics/confusionMatrix.ts';
 import { type ConfusionRow, confusionRows } from '../../metrics/confusionRows.ts';
 import { classIdsWithout } from '../../metrics/holdOut.ts';
 import { iouByClass } from '../../metrics/scores.ts';
-import type { MatrixReference } from '../../state/matrix.ts';
+import type { MatrixReference, MatrixSlice } from '../../state/matrix.ts';
+import { isOtherPicture, openScores } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { WorkbenchContext } from '../workbenchContext.ts';
@@ -42,57 +43,55 @@ export class MatrixActions {
     const { picture, store } = this.#context;
     const prediction = picture?.prediction ?? null;
     if (picture === null || prediction === null) return null;
-    const { classes, matrixReference } = store.getState();
-    const reference = picture.truth === null ? 'labels' : matrixReference;
+    const { document, matrix: chosen } = store.getState();
+    const reference = picture.truth === null ? 'labels' : chosen.reference;
     const matrix = confusionMatrix(referenceOf(picture, reference), prediction.classMap);
     return {
       step: prediction.step,
       reference,
       rows: confusionRows(
         matrix,
-        classes.map(({ id }) => id),
+        document.classes.map(({ id }) => id),
       ),
       iouByClass: iouByClass(matrix),
       confidence: confidenceHistograms(picture.labels.planes.classIds, prediction.confidence, HISTOGRAM_BINS),
     };
   }
 
-  countAgainst(matrixReference: MatrixReference): void {
-    this.#context.store.setState({ matrixReference });
+  countAgainst(reference: MatrixReference): void {
+    this.#context.store.setFacts({ matrix: { reference } });
   }
 
   /** Lights a cell's pixels up for as long as somebody points at it; `null`: nobody does. */
   point(pointedCell: ConfusionCell | null): void {
-    this.#context.store.setState({ pointedCell });
+    this.#context.store.setFacts({ matrix: { pointedCell } });
   }
 
   /** Keeps a cell's pixels lit, or lets the one go that was. */
   togglePin(cell: ConfusionCell): void {
-    const { pinnedCell } = this.#context.store.getState();
-    this.#context.store.setState({ pinnedCell: isSameCell(cell, pinnedCell) ? null : cell });
+    const { pinnedCell } = this.#context.store.getState().matrix;
+    this.#context.store.setFacts({ matrix: { pinnedCell: isSameCell(cell, pinnedCell) ? null : cell } });
   }
 
   /** Lights nothing. */
   leave(): void {
-    this.#context.store.setState({ pointedCell: null, pinnedCell: null });
+    this.#context.store.setFacts({ matrix: { pointedCell: null, pinnedCell: null } });
   }
 
   #follow(state: AppState, former: AppState): void {
-    const isOther = state.pictureId !== former.pictureId || state.projectId !== former.projectId;
-    if (isOther && (state.pointedCell ?? state.pinnedCell) !== null) {
+    const lit = litCell(state.matrix);
+    if (isOtherPicture(state, former) && lit !== null) {
       this.leave();
       return;
     }
-    const wasLit = former.pointedCell ?? former.pinnedCell;
-    const lit = state.pointedCell ?? state.pinnedCell;
+    const wasLit = litCell(former.matrix);
     if (lit === null && wasLit === null) return;
-    const { scores, matrixReference, classes } = state;
     if (!isSameCell(lit, wasLit)) this.#light();
     else if (
-      scores !== former.scores ||
-      matrixReference !== former.matrixReference ||
-      classes !== former.classes ||
-      state.predictionAtMs !== former.predictionAtMs
+      openScores(state) !== openScores(former) ||
+      state.matrix.reference !== former.matrix.reference ||
+      state.document.classes !== former.document.classes ||
+      state.training.predictionAtMs !== former.training.predictionAtMs
     ) {
       // The facts of one prediction come one after another.
       this.#timer ??= setTimeout(() => this.#light());
@@ -103,21 +102,26 @@ export class MatrixActions {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const { picture, store } = this.#context;
-    const { pointedCell, pinnedCell, matrixReference, classes } = store.getState();
-    const cell = pointedCell ?? pinnedCell;
+    const { matrix, document } = store.getState();
+    const cell = litCell(matrix);
     const prediction = picture?.prediction ?? null;
     if (cell === null || picture === null || prediction === null) {
       this.#context.stage?.light(null);
       return;
     }
-    const reference = referenceOf(picture, picture.truth === null ? 'labels' : matrixReference);
+    const reference = referenceOf(picture, picture.truth === null ? 'labels' : matrix.reference);
     const { predictedId } = cell;
-    const color = predictedId === PREDICTED_UNLABELED ? null : classes.find(({ id }) => id === predictedId)?.color;
+    const shown = document.classes.find(({ id }) => id === predictedId);
     this.#context.stage?.light({
       region: regionOfCell(reference, prediction.classMap, prediction, cell),
-      color: color ?? null,
+      color: predictedId === PREDICTED_UNLABELED ? null : (shown?.color ?? null),
     });
   }
+}
+
+/** The cell that somebody points at, or else the pinned one. */
+function litCell({ pointedCell, pinnedCell }: MatrixSlice): ConfusionCell | null {
+  return pointedCell ?? pinnedCell;
 }
 
 function referenceOf({ truth, labels, heldOut }: ProjectPicture, reference: MatrixReference): Uint8Array {

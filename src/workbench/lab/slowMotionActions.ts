@@ -21,20 +21,20 @@ export class SlowMotionActions {
 
   /** Play or pause. */
   toggle(): void {
-    const { playsSlowly, phase } = this.#context.store.getState();
-    if (playsSlowly || isBusy(phase)) this.pause();
+    const { inspection, training } = this.#context.store.getState();
+    if (inspection.playsSlowly || isBusy(training.phase)) this.pause();
     else this.play();
   }
 
   play(): void {
-    if (this.#context.store.getState().stepPace === 'full') this.#link.client.train();
+    if (this.#context.store.getState().inspection.stepPace === 'full') this.#link.client.train();
     else void this.#run(Number.POSITIVE_INFINITY);
   }
 
   /** Pauses at once: no further step is begun, and the highlighted stage stays. */
   pause(): void {
     this.#stop();
-    if (isBusy(this.#context.store.getState().phase)) this.#link.client.pause();
+    if (isBusy(this.#context.store.getState().training.phase)) this.#link.client.pause();
   }
 
   /** Takes one step, at the pace that is chosen. */
@@ -44,26 +44,27 @@ export class SlowMotionActions {
 
   setPace(stepPace: StepPace): void {
     const { store } = this.#context;
-    const { playsSlowly, phase, stepPace: former } = store.getState();
-    const plays = playsSlowly || (former === 'full' && isBusy(phase));
-    store.setState({ stepPace });
+    const { inspection, training } = store.getState();
+    const { playsSlowly, stepPace: former } = inspection;
+    const plays = playsSlowly || (former === 'full' && isBusy(training.phase));
+    store.setFacts({ inspection: { stepPace } });
     if (!plays || (stepPace === 'full') === (former === 'full')) return;
     this.pause();
     this.play();
   }
 
-  #follow({ labPanel, phase, projectId }: AppState, former: AppState): void {
+  #follow({ view, training: { phase }, project }: AppState, former: AppState): void {
     if (this.#playing === null) return;
-    const isElsewhere = labPanel !== 'slowly' || projectId !== former.projectId;
+    const isElsewhere = view.labPanel !== 'slowly' || project.projectId !== former.project.projectId;
     // Somebody else has it train or search.
-    const isTaken = phase !== former.phase && (phase === 'training' || phase === 'searching');
+    const isTaken = phase !== former.training.phase && (phase === 'training' || phase === 'searching');
     if (isElsewhere || isTaken) this.#stop();
   }
 
   #stop(): void {
     this.#playing?.abort();
     this.#playing = null;
-    this.#context.store.setState({ playsSlowly: false });
+    this.#context.store.setFacts({ inspection: { playsSlowly: false } });
   }
 
   async #run(steps: number): Promise<void> {
@@ -71,12 +72,12 @@ export class SlowMotionActions {
     this.#stop();
     const playing = new AbortController();
     this.#playing = playing;
-    store.setState({ playsSlowly: true });
+    store.setFacts({ inspection: { playsSlowly: true } });
     for (let taken = 0; taken < steps; taken++) {
       if (!(await this.#showStep(playing.signal))) break;
     }
     if (this.#playing !== playing) return;
-    store.setState({ stepStage: null });
+    store.setFacts({ inspection: { stepStage: null } });
     this.#stop();
   }
 
@@ -85,7 +86,7 @@ export class SlowMotionActions {
     const { store } = this.#context;
     const hasStages = !this.#context.page.prefersReducedMotion() && this.#seconds > 0;
     for (const stage of STEP_STAGES) {
-      store.setState({ stepStage: hasStages ? stage : null });
+      store.setFacts({ inspection: { stepStage: hasStages ? stage : null } });
       if (stage === 'weights' && !(await this.#takeStep(signal))) return false;
       if (!(await wait((1000 * this.#seconds) / STEP_STAGES.length, signal))) return false;
     }
@@ -93,14 +94,14 @@ export class SlowMotionActions {
   }
 
   get #seconds(): number {
-    const { stepPace } = this.#context.store.getState();
+    const { stepPace } = this.#context.store.getState().inspection;
     return stepPace === 'full' ? AT_ONCE_SECONDS : stepPace;
   }
 
   /** Resolves when what the step did is known, or with `false` when it could not be taken or nobody waits any longer. */
   #takeStep(signal: AbortSignal): Promise<boolean> {
     const { store } = this.#context;
-    const { step } = store.getState();
+    const { step } = store.getState().training;
     return new Promise((resolve) => {
       const end = (isTaken: boolean) => {
         stopFollowing();
@@ -108,9 +109,9 @@ export class SlowMotionActions {
         resolve(isTaken);
       };
       const leave = () => end(false);
-      const stopFollowing = store.subscribe((state, former) => {
-        const isRefused = state.trainingNotice !== null && state.trainingNotice !== former.trainingNotice;
-        const isSeen = (state.inspection?.step ?? 0) > step && state.probed !== former.probed;
+      const stopFollowing = store.subscribe(({ training, inspection }, former) => {
+        const isRefused = training.notice !== null && training.notice !== former.training.notice;
+        const isSeen = (inspection.newest?.step ?? 0) > step && inspection.probed !== former.inspection.probed;
         if (isRefused || isSeen) end(!isRefused);
       });
       signal.addEventListener('abort', leave);

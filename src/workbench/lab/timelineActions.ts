@@ -1,4 +1,5 @@
 import type { HistoryItem } from '../../editor/projectChange.ts';
+import { isOtherPicture } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { NO_TIMELINE } from '../../state/timeline.ts';
 import { NewestQuestion } from '../newestQuestion.ts';
@@ -37,11 +38,12 @@ export class TimelineActions {
       else this.#marks.comeBack();
     });
     events.on('wentBack', (step) => {
-      this.#marks.goBack(context.store.getState().step, step);
+      this.#marks.goBack(context.store.getState().training.step, step);
       this.now();
     });
     events.on('documentChanged', ({ project, change }) => {
-      if (change.type === 'history') this.#marks.noteEdits(project.document.history, context.store.getState().step);
+      if (change.type !== 'history') return;
+      this.#marks.noteEdits(project.document.history, context.store.getState().training.step);
     });
   }
 
@@ -53,7 +55,7 @@ export class TimelineActions {
     this.#marks.noteEdits(document.history, 0);
     this.#newestEdits.clear();
     this.now();
-    this.#context.store.setState(NO_TIMELINE);
+    this.#context.store.setFacts({ timeline: NO_TIMELINE });
   }
 
   /** The worker keeps snapshots of other steps. */
@@ -62,8 +64,8 @@ export class TimelineActions {
     for (const step of this.#newestEdits.keys()) if (!snapshotSteps.includes(step)) this.#newestEdits.delete(step);
     const newest = project?.document.history[project.document.historyPosition - 1] ?? null;
     for (const step of snapshotSteps) if (!this.#newestEdits.has(step)) this.#newestEdits.set(step, newest);
-    store.setState({ snapshotSteps });
-    const { pastStep } = store.getState();
+    store.setFacts({ timeline: { snapshotSteps } });
+    const { pastStep } = store.getState().timeline;
     if (pastStep !== null && !snapshotSteps.includes(pastStep)) this.now();
   }
 
@@ -78,8 +80,8 @@ export class TimelineActions {
   /** Shows what the learner of a snapshot's step predicts of the open picture, once the worker has answered. */
   goTo(step: number): void {
     const { store } = this.#context;
-    if (!store.getState().snapshotSteps.includes(step)) return;
-    store.setState({ pastStep: step });
+    if (!store.getState().timeline.snapshotSteps.includes(step)) return;
+    store.setFacts({ timeline: { pastStep: step } });
     void this.#question.due();
   }
 
@@ -90,13 +92,14 @@ export class TimelineActions {
       this.#picture = null;
       this.#context.stage?.showPrediction();
     }
-    this.#context.store.setState({ pastStep: null, shownPastStep: null });
+    this.#context.store.setFacts({ timeline: { pastStep: null, shownPastStep: null } });
   }
 
   /** Moves to the next snapshot or the one before; after the last comes the present. */
   stepBy(direction: 1 | -1): void {
-    const { snapshotSteps, pastStep, step } = this.#context.store.getState();
-    const at = pastStep ?? Math.max(step, (snapshotSteps.at(-1) ?? 0) + 1);
+    const { timeline, training } = this.#context.store.getState();
+    const { snapshotSteps, pastStep } = timeline;
+    const at = pastStep ?? Math.max(training.step, (snapshotSteps.at(-1) ?? 0) + 1);
     const next =
       direction === 1 ? snapshotSteps.find((other) => other > at) : snapshotSteps.findLast((other) => other < at);
     if (next !== undefined) this.goTo(next);
@@ -112,7 +115,7 @@ export class TimelineActions {
 
   /** Branches: trains on from the step that is shown, with `withEdits` also from the labels of then. Both can be undone. */
   branch(withEdits: boolean): void {
-    const { pastStep } = this.#context.store.getState();
+    const { pastStep } = this.#context.store.getState().timeline;
     const { project } = this.#context;
     if (pastStep === null || project === null) return;
     const position = this.#positionAt(pastStep);
@@ -131,22 +134,23 @@ export class TimelineActions {
   }
 
   #follow(state: AppState, former: AppState): void {
-    if (state.step < former.step) this.#formerStep = former.step;
-    const isOther = state.pictureId !== former.pictureId || state.projectId !== former.projectId;
-    if (isOther && state.pastStep !== null) this.now();
-    if (!isOther && state.settings !== former.settings) {
-      this.#marks.noteSettings(former.settings, state.settings, state.step);
+    const { step, settings } = state.training;
+    if (step < former.training.step) this.#formerStep = former.training.step;
+    const isOther = isOtherPicture(state, former);
+    if (isOther && state.timeline.pastStep !== null) this.now();
+    if (!isOther && settings !== former.training.settings) {
+      this.#marks.noteSettings(former.training.settings, settings, step);
     }
   }
 
   /** Asks for the past prediction that is wanted, if it is not shown. */
   async #ask(): Promise<void> {
     const { picture, store } = this.#context;
-    const { pastStep: step, shownPastStep } = store.getState();
+    const { pastStep: step, shownPastStep } = store.getState().timeline;
     if (step === null || step === shownPastStep) return;
     // A learner that broke says so itself.
     const raw = picture && (await this.#link.client.predictPast(picture.id, step).catch(() => null));
-    if (picture !== this.#context.picture || store.getState().pastStep === null) return;
+    if (picture !== this.#context.picture || store.getState().timeline.pastStep === null) return;
     if (picture === null || raw === null) this.now();
     else this.#show(picture, step, predictionOf(raw));
   }
@@ -154,7 +158,7 @@ export class TimelineActions {
   #show(picture: ProjectPicture, step: number, prediction: ReturnType<typeof predictionOf>): void {
     this.#picture = picture;
     picture.pastPrediction = prediction;
-    this.#context.store.setState({ shownPastStep: step });
+    this.#context.store.setFacts({ timeline: { shownPastStep: step } });
     this.#context.stage?.showPrediction();
   }
 }

@@ -5,8 +5,9 @@ import {
   storedGameRecords,
   withResult,
 } from '../../settings/gameRecords.ts';
+import type { DocumentSlice } from '../../state/document.ts';
 import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
-import { hasTruth, isWithoutLearner } from '../../state/selectors.ts';
+import { hasTruth, isOtherPicture, isWithoutLearner, labeledPixels, openScores } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { keepText, readText } from '../browserText.ts';
 import type { PaintingActions } from '../painting/paintingActions.ts';
@@ -57,33 +58,36 @@ export class TruthGameActions {
   }
 
   #follow(state: AppState, former: AppState): void {
-    if (state.pictureId !== former.pictureId || state.projectId !== former.projectId || state.width !== former.width) {
-      this.#context.store.setState({ truthGame: NO_GAME, fewestPixels: this.#records().get(keyOf(state)) ?? null });
+    const { document, training } = state;
+    if (isOtherPicture(state, former) || document.width !== former.document.width) {
+      const fewestPixels = this.#records().get(keyOf(document)) ?? null;
+      this.#context.store.setFacts({ truthGame: { round: NO_GAME, fewestPixels } });
       return;
     }
-    const { labeledPixels: labeledPx, scores } = state;
-    if (state.step > former.step) this.#tell({ type: 'stepped', labeledPx });
-    if (scores !== former.scores && scores !== null) {
+    const labeledPx = labeledPixels(document);
+    const scores = openScores(state);
+    if (training.step > former.training.step) this.#tell({ type: 'stepped', labeledPx });
+    if (scores !== openScores(former) && scores !== null) {
       this.#tell({ type: 'scored', trueMeanIou: scores.trueMeanIou, labeledPx });
     }
   }
 
   #tell(news: GameNews): void {
     const { store } = this.#context;
-    const former = store.getState().truthGame;
-    const truthGame = afterNews(former, news);
-    if (truthGame === former) return;
-    store.setState({ truthGame });
-    if (truthGame.phase === 'won') this.#record(truthGame.paintedPx);
+    const former = store.getState().truthGame.round;
+    const round = afterNews(former, news);
+    if (round === former) return;
+    store.setFacts({ truthGame: { round } });
+    if (round.phase === 'won') this.#record(round.paintedPx);
   }
 
   #record(paintedPx: number): void {
     const { store } = this.#context;
     const records = this.#records();
-    const key = keyOf(store.getState());
+    const key = keyOf(store.getState().document);
     const kept = withResult(records, key, paintedPx);
     if (kept !== records) this.#keep(kept);
-    store.setState({ fewestPixels: kept.get(key) ?? paintedPx });
+    store.setFacts({ truthGame: { fewestPixels: kept.get(key) ?? paintedPx } });
   }
 
   #records(): GameRecords {
@@ -99,12 +103,13 @@ export class TruthGameActions {
 
 /** Why no round can begin, as a sentence; `null`: it can. */
 export function gameRefusal(state: AppState): string | null {
-  if (state.readOnlyBecause !== null) return state.readOnlyBecause;
+  const { project, training, document } = state;
+  if (project.readOnlyBecause !== null) return project.readOnlyBecause;
   if (!hasTruth(state)) return 'This picture has no exact mask to be measured by.';
-  if (isWithoutLearner(state.phase)) return 'The learner is not running.';
-  return state.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
+  if (isWithoutLearner(training.phase)) return 'The learner is not running.';
+  return document.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
 }
 
-function keyOf({ pictureId, width, height }: AppState): string {
+function keyOf({ pictureId, width, height }: DocumentSlice): string {
   return recordKey(pictureId ?? '', width, height);
 }

@@ -60,7 +60,7 @@ export class ClassActions {
       return;
     }
     const isUsed = project.document.pictures.some(({ counts }) => (counts[classId] ?? 0) > 0);
-    if (isUsed) store.setState({ dialog: { name: 'removeClass', classId } });
+    if (isUsed) store.setFacts({ view: { dialog: { name: 'removeClass', classId } } });
     else this.removeInto(classId, UNLABELED);
   }
 

@@ -37,5 +37,7 @@ function showCorrections({ store, project }: WorkbenchContext): void {
   const shares = project?.corrections.byLearner.at(-1) ?? [];
   const latest = shares.at(-1);
   const recent = movingMean(shares).at(-1) ?? 0;
-  store.setState({ corrections: latest === undefined ? null : { strokes: shares.length, latest, recent } });
+  store.setFacts({
+    project: { corrections: latest === undefined ? null : { strokes: shares.length, latest, recent } },
+  });
 }

@@ -12,7 +12,7 @@ export class HistoryActions {
     this.#pictures = pictures;
   }
 
-  /** All edits that can be undone or redone, oldest first; `historyPosition` of the store says how many stand. */
+  /** All edits that can be undone or redone, oldest first; `document.historyPosition` of the store says how many stand. */
   get items(): readonly HistoryItem[] {
     return this.#context.project?.document.history ?? [];
   }

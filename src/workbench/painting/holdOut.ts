@@ -19,7 +19,7 @@ export function chooseHeldOutStrokes(
   { store, stage, picture: open }: WorkbenchContext,
   project: OpenProject,
 ): ProjectPicture[] {
-  const { heldOutShare: share, seed } = store.getState().settings;
+  const { heldOutShare: share, seed } = store.getState().training.settings;
   const strokes = share === 0 ? [] : strokesOf(project.document);
   const chosen = chooseHeldOut(strokes, { share, seed });
   const changed = [...project.pictures.values()].filter((picture) => {
@@ -30,10 +30,10 @@ export function chooseHeldOutStrokes(
   });
   const heldOut = [...chosen.values()].reduce((sum, { size }) => sum + size, 0);
   const count = strokes.reduce((sum, { classBits }) => sum + classBits.size, 0);
-  const former = store.getState().holdOut;
-  if (share === 0) store.setState({ holdOut: null });
+  const former = store.getState().project.holdOut;
+  if (share === 0) store.setFacts({ project: { holdOut: null } });
   else if (former?.heldOut !== heldOut || former.strokes !== count) {
-    store.setState({ holdOut: { heldOut, strokes: count } });
+    store.setFacts({ project: { holdOut: { heldOut, strokes: count } } });
   }
   if (open !== null && changed.includes(open)) stage?.showHeldOut(open);
   return changed;

@@ -15,44 +15,44 @@ export class LayerActions {
   }
 
   set(change: Partial<ViewSlice>): void {
-    this.#store.setState(change);
+    this.#store.setFacts({ view: change });
   }
 
   togglePrediction(): void {
-    const { predictionOpacity } = this.#store.getState();
+    const { predictionOpacity } = this.#store.getState().view;
     if (predictionOpacity > 0) this.#formerPredictionOpacity = predictionOpacity;
     this.set({ predictionOpacity: predictionOpacity > 0 ? 0 : this.#formerPredictionOpacity });
   }
 
   toggleLabels(): void {
-    const { labelOpacity } = this.#store.getState();
+    const { labelOpacity } = this.#store.getState().view;
     if (labelOpacity > 0) this.#formerLabelOpacity = labelOpacity;
     this.set({ labelOpacity: labelOpacity > 0 ? 0 : this.#formerLabelOpacity });
   }
 
   toggleContours(): void {
-    const { predictionStyle } = this.#store.getState();
+    const { predictionStyle } = this.#store.getState().view;
     this.set({ predictionStyle: predictionStyle === 'contours' ? 'fill' : 'contours' });
   }
 
   toggleDoubt(): void {
-    const { predictionStyle } = this.#store.getState();
+    const { predictionStyle } = this.#store.getState().view;
     this.set({ predictionStyle: predictionStyle === 'doubt' ? 'fill' : 'doubt' });
   }
 
   /** Where the prediction differs from the exact mask, or the prediction as areas. */
   toggleMistakes(): void {
-    const { predictionStyle } = this.#store.getState();
+    const { predictionStyle } = this.#store.getState().view;
     this.set({ predictionStyle: predictionStyle === 'mistakes' ? 'fill' : 'mistakes' });
   }
 
   toggleOutlines(): void {
-    const { labelStyle } = this.#store.getState();
+    const { labelStyle } = this.#store.getState().view;
     this.set({ labelStyle: labelStyle === 'fill' ? 'outline' : 'fill' });
   }
 
   toggleDivider(): void {
-    const { divider } = this.#store.getState();
+    const { divider } = this.#store.getState().view;
     this.set({ divider: divider === null ? 0.5 : null });
   }
 

@@ -28,30 +28,30 @@ export class PaintingActions {
 
   selectTool(toolId: ToolId): void {
     // Whoever takes a tool wants to paint with it, not to choose a pixel.
-    this.#context.store.setState({ toolId, picksPixel: false });
+    this.#context.store.setFacts({ painting: { toolId }, inspection: { picksPixel: false } });
   }
 
   /** The chosen tool, in hand for `picture`; it calls `previewChanged` whenever it shows something else. */
   takeTool(picture: ProjectPicture, previewChanged: () => void): Tool {
-    return createTool(this.#context.store.getState().toolId, this.#toolContext(picture, previewChanged));
+    return createTool(this.#context.store.getState().painting.toolId, this.#toolContext(picture, previewChanged));
   }
 
   selectClass(classId: number): void {
-    const { activeClassId } = this.#context.store.getState();
+    const { activeClassId } = this.#context.store.getState().painting;
     if (classId === activeClassId) return;
     this.#formerClassId = activeClassId;
-    this.#context.store.setState({ activeClassId: classId });
+    this.#context.store.setFacts({ painting: { activeClassId: classId } });
   }
 
   /** The class at a place in the list (0 is the first), if there is one. */
   selectClassAt(index: number): void {
-    const chosen = this.#context.store.getState().classes[index];
+    const chosen = this.#context.store.getState().document.classes[index];
     if (chosen !== undefined) this.selectClass(chosen.id);
   }
 
   /** Back to the class used before; to the first one where that is gone. */
   swapClass(): void {
-    const { classes } = this.#context.store.getState();
+    const { classes } = this.#context.store.getState().document;
     const former = this.#formerClassId;
     const isThere = former === UNLABELED || classes.some((c) => c.id === former);
     this.selectClass(isThere ? former : (classes[0]?.id ?? UNLABELED));
@@ -60,25 +60,25 @@ export class PaintingActions {
   /** Selects the first class of a project that was opened. */
   #startOver(): void {
     this.#formerClassId = UNLABELED;
-    const { classes } = this.#context.store.getState();
-    this.#context.store.setState({ activeClassId: classes[0]?.id ?? UNLABELED });
+    const { classes } = this.#context.store.getState().document;
+    this.#context.store.setFacts({ painting: { activeClassId: classes[0]?.id ?? UNLABELED } });
   }
 
   setBrushDiameter(px: number): void {
     const brushDiameterPx = Math.min(BRUSH_DIAMETER_PX.max, Math.max(BRUSH_DIAMETER_PX.min, Math.round(px)));
-    this.#context.store.setState({ brushDiameterPx });
+    this.#context.store.setFacts({ painting: { brushDiameterPx } });
   }
 
   /** A brush larger or smaller by about a fifth, at least one pixel. */
   growBrush(direction: 1 | -1): void {
-    const { brushDiameterPx } = this.#context.store.getState();
+    const { brushDiameterPx } = this.#context.store.getState().painting;
     this.setBrushDiameter(brushDiameterPx + direction * Math.max(1, Math.round(brushDiameterPx * 0.2)));
   }
 
   set(change: Partial<PaintChoices>): void {
-    this.#context.store.setState(change);
+    this.#context.store.setFacts({ painting: change });
     const { project, store } = this.#context;
-    if (project !== null) project.document.paintsOnlyUnlabeled = store.getState().paintsOnlyUnlabeled;
+    if (project !== null) project.document.paintsOnlyUnlabeled = store.getState().painting.paintsOnlyUnlabeled;
   }
 
   /** Ends what takes several clicks, a polygon; false where there is nothing to end. */

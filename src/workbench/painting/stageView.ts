@@ -20,6 +20,8 @@ const MIN_WIDTH_OF_PANES_PX = 480;
 const PANE_GAP_PX = 2;
 
 const LOOK_FACTS = Object.keys(DEFAULT_LOOK) as (keyof LayerLook)[];
+const ARRANGED_FACTS = ['learnerB', 'view', 'divider', 'showsDifferencesOnly'] as const;
+const BRUSH_FACTS = ['activeClassId', 'brushDiameterPx', 'toolId'] as const;
 
 /** What the stage tells back. */
 export interface StageViewEvents {
@@ -100,8 +102,8 @@ export class StageView implements Stage {
   /** Shows what is predicted of the picture by now. */
   showPrediction(): void {
     const { shownPrediction: prediction = null, comparedPrediction = null } = this.#picture ?? {};
-    const only =
-      this.#context.store.getState().showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
+    const { showsDifferencesOnly } = this.#context.store.getState().comparison;
+    const only = showsDifferencesOnly && prediction !== null && comparedPrediction !== null;
     const ofA = only ? differingOnly(prediction, comparedPrediction) : prediction;
     const ofB = only ? differingOnly(comparedPrediction, prediction) : comparedPrediction;
     this.#view.setPrediction(ofA);
@@ -182,7 +184,7 @@ export class StageView implements Stage {
     const { store } = this.#context;
     return new PictureView(pane, {
       onDividerMoved: (divider) => {
-        if (store.getState().comparison === null) this.#events.moveDivider(divider);
+        if (store.getState().comparison.learnerB === null) this.#events.moveDivider(divider);
         else this.#events.moveComparisonDivider(divider);
       },
       onBrushWheel: (direction) => this.#events.growBrush(direction),
@@ -209,12 +211,12 @@ export class StageView implements Stage {
 
   /** One pane or two, and what they show. */
   #arrange(): void {
-    const { comparison, comparisonView, comparisonDivider: divider } = this.#context.store.getState();
+    const { learnerB, view, divider } = this.#context.store.getState().comparison;
     const hasRoom = this.#host.clientWidth >= MIN_WIDTH_OF_PANES_PX;
-    const wantsPanes = comparison !== null && comparisonView === 'panes' && hasRoom;
+    const wantsPanes = learnerB !== null && view === 'panes' && hasRoom;
     if (wantsPanes && this.#second === null) this.#openPane();
     else if (!wantsPanes) this.#closePane();
-    const hasSides = comparison !== null && this.#second === null;
+    const hasSides = learnerB !== null && this.#second === null;
     this.#view.setSides(hasSides ? { divider, left: 'A', right: 'B' } : null);
     this.#showLook();
     this.#showColors();
@@ -251,7 +253,7 @@ export class StageView implements Stage {
     const picture = this.#picture;
     if (picture === null) return;
     this.finishGesture();
-    const { picksPixel } = this.#context.store.getState();
+    const { picksPixel } = this.#context.store.getState().inspection;
     this.#tool = picksPixel
       ? new ProbeTool({ target: picture.labels, pickPixel: (x, y) => this.#events.pickPixel(x, y) })
       : this.#events.takeTool(picture, () => {
@@ -265,32 +267,39 @@ export class StageView implements Stage {
   }
 
   #follow(state: AppState, former: AppState): void {
-    const changed = (...facts: readonly (keyof AppState)[]) => facts.some((fact) => state[fact] !== former[fact]);
-    if (changed('toolId', 'picksPixel')) this.#takeTool();
-    if (changed(...LOOK_FACTS)) this.#showLook();
-    if (changed('comparison', 'comparisonView', 'comparisonDivider', 'showsDifferencesOnly')) this.#arrange();
-    if (changed('classes', 'hiddenClassIds')) this.#showColors();
-    if (changed('classes', 'activeClassId', 'brushDiameterPx', 'toolId')) this.#showBrush();
+    const { painting, document, comparison, inspection, view } = state;
+    const isOtherTool = painting.toolId !== former.painting.toolId;
+    const areOtherClasses = document.classes !== former.document.classes;
+    if (isOtherTool || inspection.picksPixel !== former.inspection.picksPixel) this.#takeTool();
+    if (isOther(view, former.view, LOOK_FACTS)) this.#showLook();
+    if (isOther(comparison, former.comparison, ARRANGED_FACTS)) this.#arrange();
+    if (areOtherClasses || document.hiddenClassIds !== former.document.hiddenClassIds) this.#showColors();
+    if (areOtherClasses || isOther(painting, former.painting, BRUSH_FACTS)) this.#showBrush();
   }
 
   #showLook(): void {
-    const state = this.#context.store.getState();
+    const { view: look, comparison } = this.#context.store.getState();
     // While two are compared, the line is between them.
-    const look = state.comparison === null ? state : { ...state, divider: null };
-    for (const view of this.#views) view.setLayers(look);
+    const shown = comparison.learnerB === null ? look : { ...look, divider: null };
+    for (const view of this.#views) view.setLayers(shown);
   }
 
   #showColors(): void {
-    const { classes, hiddenClassIds } = this.#context.store.getState();
+    const { classes, hiddenClassIds } = this.#context.store.getState().document;
     const shown = classes.filter(({ id }) => !hiddenClassIds.has(id));
     for (const view of this.#views) view.setClassColors(new Map(shown.map((c) => [c.id, c.color])));
   }
 
   #showBrush(): void {
-    const { activeClassId, brushDiameterPx, classes } = this.#context.store.getState();
-    const color = activeClassId === UNLABELED ? null : (classes.find((c) => c.id === activeClassId)?.color ?? null);
-    for (const view of this.#views) view.setBrush({ radiusPx: brushDiameterPx / 2, color });
+    const { painting, document } = this.#context.store.getState();
+    const { activeClassId, brushDiameterPx } = painting;
+    const active = activeClassId === UNLABELED ? undefined : document.classes.find((c) => c.id === activeClassId);
+    for (const view of this.#views) view.setBrush({ radiusPx: brushDiameterPx / 2, color: active?.color ?? null });
   }
+}
+
+function isOther<Slice>(now: Slice, former: Slice, facts: readonly (keyof Slice)[]): boolean {
+  return facts.some((fact) => now[fact] !== former[fact]);
 }
 
 function createPane(): HTMLElement {

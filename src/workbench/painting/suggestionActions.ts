@@ -45,18 +45,20 @@ export class SuggestionActions {
     }
     this.#passed.push(region);
     this.#context.stage?.point(region);
-    this.#context.store.setState({ suggestion: how === 'random' ? RANDOM_REASON : this.#reasonFor(region) });
+    this.#context.store.setFacts({
+      document: { suggestion: how === 'random' ? RANDOM_REASON : this.#reasonFor(region) },
+    });
   }
 
   /** Takes the ring away. */
   clear(): void {
-    if (this.#context.store.getState().suggestion === null) return;
+    if (this.#context.store.getState().document.suggestion === null) return;
     this.#context.stage?.point(null);
-    this.#context.store.setState({ suggestion: null });
+    this.#context.store.setFacts({ document: { suggestion: null } });
   }
 
   #reasonFor({ classIds, doubt }: SuggestedRegion): string {
-    const { classes } = this.#context.store.getState();
+    const { classes } = this.#context.store.getState().document;
     const [first, second] = classIds.map((id) => classes.find((c) => c.id === id)?.name ?? 'unlabeled');
     const sure = `${Math.round(100 * doubt)} % doubt`;
     if (second === undefined) return `Paint in the ring: the network says ${first}, but is unsure (${sure}).`;

@@ -19,7 +19,7 @@ export function toolContextOf(context: WorkbenchContext, picture: ProjectPicture
   return {
     target: picture.labels,
     settings: () => {
-      const { activeClassId, brushDiameterPx, fillTolerance, acceptConfidence } = store.getState();
+      const { activeClassId, brushDiameterPx, fillTolerance, acceptConfidence } = store.getState().painting;
       return {
         classId: activeClassId,
         radiusPx: brushDiameterPx / 2,
@@ -42,12 +42,12 @@ export function toolContextOf(context: WorkbenchContext, picture: ProjectPicture
 
 async function cut(context: WorkbenchContext, picture: ProjectPicture): Promise<void> {
   const { store } = context;
-  store.setState({ cutting: true });
+  store.setFacts({ painting: { cutting: true } });
   try {
     await picture.cut();
   } catch (error) {
     tellFailure(context, error);
   } finally {
-    store.setState({ cutting: false });
+    store.setFacts({ painting: { cutting: false } });
   }
 }

@@ -132,14 +132,14 @@ export class PictureActions {
     const { store } = this.#context;
     let added = 0;
     for (const [i, file] of all.entries()) {
-      if (all.length > 1) store.setState({ adding: { done: i, total: all.length } });
+      if (all.length > 1) store.setFacts({ project: { adding: { done: i, total: all.length } } });
       await this.#context.inTurn(() =>
         this.#add(file, { shows: added === 0, alone: false }).then(() => {
           added++;
         }),
       );
     }
-    store.setState({ adding: null });
+    store.setFacts({ project: { adding: null } });
   }
 
   /**
@@ -183,7 +183,7 @@ export class PictureActions {
       fitMask(blankMask(mask), sizes(picture));
       const mapping = suggestMapping(mask, project.document.classes);
       this.#mask = { pending: { fileName: file.name, entries: mask.entries, mapping }, mask, pictureId: picture.id };
-      store.setState({ dialog: { name: 'importMask' } });
+      store.setFacts({ view: { dialog: { name: 'importMask' } } });
     });
   }
 

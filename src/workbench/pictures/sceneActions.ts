@@ -20,7 +20,7 @@ export class SceneActions {
 
   /** What a person would change next: the open scene, else the one opened last. */
   get latest(): SceneSettings {
-    return parseSceneId(this.#store.getState().sampleId ?? '') ?? this.#latest;
+    return parseSceneId(this.#store.getState().project.sampleId ?? '') ?? this.#latest;
   }
 
   /** Another seed than the latest scene's. */
@@ -31,7 +31,7 @@ export class SceneActions {
 
   /** Opens the dialog with the knobs. */
   choose(): void {
-    this.#store.setState({ dialog: { name: 'scene' } });
+    this.#store.setFacts({ view: { dialog: { name: 'scene' } } });
   }
 
   /** A scene to look at. Rejects with the signal's reason when it is aborted, with a sentence when it cannot be made. */
@@ -42,7 +42,7 @@ export class SceneActions {
   /** Opens a scene's project: with its starter strokes, or as it was left. */
   open(settings: SceneSettings): Promise<void> {
     this.#latest = settings;
-    this.#store.setState({ dialog: null });
+    this.#store.setFacts({ view: { dialog: null } });
     return this.#projects.openExample(sceneId(settings));
   }
 

@@ -14,7 +14,7 @@ export async function downloadProjects(
 ): Promise<void> {
   const names = new UniqueNames();
   let count = 0;
-  for (const { projectId, name } of store.getState().projects) {
+  for (const { projectId, name } of store.getState().project.projects) {
     try {
       const readable = await contentsOf(projectId);
       if (readable === null) throw new Error('It is no longer stored in this browser.');

@@ -99,9 +99,11 @@ export class ProjectActions {
       this.#thumbnails.add(url);
       return url;
     });
-    store.setState({ projects });
+    store.setFacts({ project: { projects } });
     if (this.#storage === null) return;
-    store.setState({ storedBytes: (await storageEstimate())?.usedBytes ?? null, isPersistent: await isPersistent() });
+    store.setFacts({
+      project: { storedBytes: (await storageEstimate())?.usedBytes ?? null, isPersistent: await isPersistent() },
+    });
   }
 
   /** Opens a stored project. */
@@ -161,7 +163,7 @@ export class ProjectActions {
     const renamed = name.trim().slice(0, 80).trim();
     if (project === null || renamed === '' || renamed === project.name) return;
     project.name = renamed;
-    store.setState({ projectName: renamed });
+    store.setFacts({ project: { projectName: renamed } });
     this.#saver?.factsChanged();
   }
 
@@ -327,7 +329,7 @@ export class ProjectActions {
     void this.refresh();
     if (this.#storage === null) {
       const changed = [...this.#kept.values()].filter(({ document }) => document.canUndo);
-      store.setState({ unsavedProjectIds: changed.map(({ id }) => id) });
+      store.setFacts({ project: { unsavedProjectIds: changed.map(({ id }) => id) } });
       return;
     }
     messages.error(`“${project.name}” is not stored: it stays in this page alone until it can be.`, {
@@ -357,7 +359,7 @@ export class ProjectActions {
   /** Projects that are in this page alone, wholly or in part. */
   get #unsaved(): OpenProject[] {
     const { project, store } = this.#context;
-    const isOpenUnsaved = project !== null && store.getState().unsavedProjectIds.includes(project.id);
+    const isOpenUnsaved = project !== null && store.getState().project.unsavedProjectIds.includes(project.id);
     return [...new Set([...this.#kept.values(), ...(isOpenUnsaved ? [project] : [])])];
   }
 

@@ -1,35 +1,40 @@
 import { UNLABELED } from '../../labels/planes.ts';
+import type { DocumentSlice } from '../../state/document.ts';
 import type { PictureEntry } from '../../state/project.ts';
-import type { AppState } from '../../state/store.ts';
+import type { AppState, Facts } from '../../state/store.ts';
 import { strokeGuide } from '../painting/strokeGuide.ts';
 import type { ProjectPicture } from '../pictures/projectPicture.ts';
 import type { OpenProject } from './openProject.ts';
 
 /** The project's facts for the store: its classes, its history, its pictures. */
-export function projectFacts(project: OpenProject, former: AppState): Partial<AppState> {
+export function projectFacts(project: OpenProject, former: AppState) {
   const { document } = project;
   const { classes, hiddenClassIds, lockedClassIds, canUndo, canRedo, historyPosition, readOnlyBecause } = document;
-  const { activeClassId } = former;
+  const { activeClassId } = former.painting;
   const stillThere = activeClassId === UNLABELED || classes.some((c) => c.id === activeClassId);
   return {
-    projectId: project.id,
-    projectName: project.name,
-    sampleId: project.sample?.id ?? null,
-    readOnlyBecause,
-    classes,
-    trainedClassCount: classes.filter(({ id }) => isTrained(project, id)).length,
-    hiddenClassIds,
-    lockedClassIds,
-    canUndo,
-    canRedo,
-    historyPosition,
-    activeClassId: stillThere ? activeClassId : (classes[0]?.id ?? UNLABELED),
-    pictures: sameOrNew(project.shown.map(pictureEntry), former.pictures),
-  };
+    project: {
+      projectId: project.id,
+      projectName: project.name,
+      sampleId: project.sample?.id ?? null,
+      readOnlyBecause,
+      pictures: sameOrNew(project.shown.map(pictureEntry), former.project.pictures),
+    },
+    document: {
+      classes,
+      trainedClassCount: classes.filter(({ id }) => isTrained(project, id)).length,
+      hiddenClassIds,
+      lockedClassIds,
+      canUndo,
+      canRedo,
+      historyPosition,
+    },
+    painting: { activeClassId: stillThere ? activeClassId : (classes[0]?.id ?? UNLABELED) },
+  } satisfies Facts;
 }
 
 /** What the store says of the picture on the screen. */
-export function pictureFacts(picture: ProjectPicture): Partial<AppState> {
+export function pictureFacts(picture: ProjectPicture): Partial<DocumentSlice> {
   const { labels, sample, originalWidth, originalHeight } = picture;
   return {
     pictureId: labels.id,
@@ -43,13 +48,12 @@ export function pictureFacts(picture: ProjectPicture): Partial<AppState> {
 }
 
 /** Labels of the picture on the screen, counted, and what they lack. */
-export function labelFacts(picture: ProjectPicture, project: OpenProject): Partial<AppState> {
+export function labelFacts(picture: ProjectPicture, project: OpenProject): Partial<DocumentSlice> {
   const { counts } = picture.labels;
   const labeledByClass: Record<number, number> = {};
   for (const { id } of project.document.classes) labeledByClass[id] = counts[id] ?? 0;
   return {
     labeledByClass,
-    labeledPixels: labeledPixels(picture),
     strokeGuide: strokeGuide(picture.labels, project.document.classes, (id) => isTrained(project, id)),
   };
 }

@@ -34,10 +34,12 @@ export class ProjectFollower {
     context.project = project;
     context.picture = null;
     context.setSettings(project.settings);
-    project.document.paintsOnlyUnlabeled = context.store.getState().paintsOnlyUnlabeled;
+    project.document.paintsOnlyUnlabeled = context.store.getState().painting.paintsOnlyUnlabeled;
     // A project that is opened a second time in this page's life is followed once all the same.
     this.#unfollow?.();
     this.#unfollow = project.document.subscribe((change) => this.#documentChanged(project, change));
+    // They are of the learner that the project was left with, which is not back yet, if it comes back at all.
+    for (const picture of project.pictures.values()) picture.scores = null;
     this.#put(project.pictures.get(project.activePictureId ?? '') ?? null);
     context.events.emit('projectOpened', project);
     void this.#addTheRest(project);
@@ -65,7 +67,7 @@ export class ProjectFollower {
     context.picture = picture;
     if (context.project === null) return;
     context.project.activePictureId = picture?.id ?? null;
-    context.store.setState(picture === null ? NO_PICTURE : pictureFacts(picture));
+    context.store.setFacts({ document: picture === null ? NO_PICTURE : pictureFacts(picture) });
     this.#showFacts();
     context.stage?.show(picture);
     context.events.emit('pictureShown', picture);
@@ -105,7 +107,8 @@ export class ProjectFollower {
 
   #picturesChanged(project: OpenProject): void {
     const { picture, store } = this.#context;
-    if (picture !== null && project.document.pictures.includes(picture.labels)) store.setState(pictureFacts(picture));
+    const isShown = picture !== null && project.document.pictures.includes(picture.labels);
+    if (isShown) store.setFacts({ document: pictureFacts(picture) });
     void this.#addTheRest(project);
   }
 
@@ -113,6 +116,7 @@ export class ProjectFollower {
     const { project, picture, store } = this.#context;
     if (project === null) return;
     const facts = projectFacts(project, store.getState());
-    store.setState(picture === null ? facts : { ...facts, ...labelFacts(picture, project) });
+    const labels = picture === null ? {} : labelFacts(picture, project);
+    store.setFacts({ ...facts, document: { ...facts.document, ...labels } });
   }
 }

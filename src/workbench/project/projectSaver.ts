@@ -86,7 +86,7 @@ export class ProjectSaver {
     if (project === null || copy === null) return true;
     let isStored = true;
     if (copy.isBegun) {
-      if (this.#context.store.getState().step > 0) await this.#copyLearner(project);
+      if (this.#context.store.getState().training.step > 0) await this.#copyLearner(project);
       isStored = await copy.finish();
       if (isStored) await copy.purge();
       else this.#left.set(project.id, copy);
@@ -122,7 +122,7 @@ export class ProjectSaver {
   /** Notes that the learner has come to rest: it is copied and stored. */
   async #learnerRested(): Promise<void> {
     const project = this.#project;
-    if (project === null || this.#copy === null || this.#context.store.getState().step === 0) return;
+    if (project === null || this.#copy === null || this.#context.store.getState().training.step === 0) return;
     await this.#copyLearner(project);
   }
 
@@ -208,7 +208,7 @@ export class ProjectSaver {
   async #askForPersistence(): Promise<void> {
     if (this.#hasAskedForPersistence || this.#project?.sample !== null) return;
     this.#hasAskedForPersistence = true;
-    this.#context.store.setState({ isPersistent: await requestPersistence() });
+    this.#context.store.setFacts({ project: { isPersistent: await requestPersistence() } });
   }
 
   get #copies(): StoredCopy[] {
@@ -252,7 +252,9 @@ export class ProjectSaver {
     // A new attempt is no news for a person: what failed is not stored until all is.
     const isFailing = saving === 'saving' && this.#copy?.autosave.isInTrouble === true;
     const storedStep = saving === 'saved' || saving === 'none' ? { storedStep: this.#savedStep } : {};
-    store.setState({ unsavedProjectIds, ...storedStep, ...(saving && { saving: isFailing ? 'failed' : saving }) });
+    store.setFacts({
+      project: { unsavedProjectIds, ...storedStep, ...(saving && { saving: isFailing ? 'failed' : saving }) },
+    });
   }
 }
 

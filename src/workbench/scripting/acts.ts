@@ -74,7 +74,7 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
       return trainSteps(workbench, stepCountFrom(steps));
     },
     pause() {
-      if (isBusy(workbench.store.getState().phase)) workbench.training.toggle();
+      if (isBusy(workbench.store.getState().training.phase)) workbench.training.toggle();
     },
     reset() {
       requireLearner(workbench.store.getState());
@@ -90,18 +90,18 @@ export function scriptedActs(workbench: Workbench): ScriptedActs {
 
 async function trainSteps(workbench: Workbench, steps: number): Promise<Metrics> {
   const { store, training } = workbench;
-  const { projectId } = requireLearner(await isSettled(workbench));
-  if (isBusy(store.getState().phase)) throw new Error('The learner is training already: pause it first.');
-  const last = store.getState().step + steps;
-  for (let left = steps; left > 0; left = last - store.getState().step) {
-    store.setState({ trainingNotice: null });
+  const { projectId } = requireLearner(await isSettled(workbench)).project;
+  if (isBusy(store.getState().training.phase)) throw new Error('The learner is training already: pause it first.');
+  const last = store.getState().training.step + steps;
+  for (let left = steps; left > 0; left = last - store.getState().training.step) {
+    store.setFacts({ training: { notice: null } });
     const rested = restsAfterwards(workbench);
     training.train(left);
-    const { phase, trainingNotice, projectId: openId } = await rested;
-    if (openId !== projectId) throw new Error('Another project was opened while the learner trained.');
-    if (trainingNotice !== null) throw new Error(trainingNotice);
+    const { training: learner, project } = await rested;
+    if (project.projectId !== projectId) throw new Error('Another project was opened while the learner trained.');
+    if (learner.notice !== null) throw new Error(learner.notice);
     // It goes on past its budget, but not against whoever paused it.
-    if (phase !== 'finished') break;
+    if (learner.phase !== 'finished') break;
   }
   // The worker answers in order: by then the scores of the last step are here.
   await training.predict();
@@ -110,27 +110,28 @@ async function trainSteps(workbench: Workbench, steps: number): Promise<Metrics>
 
 /** Waits until nothing is being opened, and the learner can be asked for something, has stopped, or has no project. */
 function isSettled(workbench: Workbench): Promise<AppState> {
-  return stateWhere(workbench, ({ opening, phase, projectId }) => {
-    return !opening && (phase !== 'loading' || projectId === null);
+  return stateWhere(workbench, ({ project, training }) => {
+    return !project.opening && (training.phase !== 'loading' || project.projectId === null);
   });
 }
 
 /** The state, with a project to learn from and a learner for it. Throws a sentence where there is none. */
 function requireLearner(state: AppState): AppState {
-  if (state.phase === 'stopped') throw new Error(state.trainingNotice ?? 'The learner has stopped.');
-  if (state.phase === 'loading') throw new Error('There is no learner to ask, for no project is open.');
+  const { phase, notice } = state.training;
+  if (phase === 'stopped') throw new Error(notice ?? 'The learner has stopped.');
+  if (phase === 'loading') throw new Error('There is no learner to ask, for no project is open.');
   return state;
 }
 
 /** Waits until the learner has begun to train and rests again, has said why it does not begin, or has another project. */
 function restsAfterwards(workbench: Workbench): Promise<AppState> {
   let hasBegun = false;
-  const former = workbench.store.getState().projectId;
-  return stateWhere(workbench, ({ phase, trainingNotice, projectId }) => {
+  const former = workbench.store.getState().project.projectId;
+  return stateWhere(workbench, ({ training: { phase, notice }, project }) => {
     hasBegun ||= isBusy(phase);
     // Another worker may go on in the place of one that broke.
     const rests = !isBusy(phase) && phase !== 'loading';
-    return ((hasBegun || trainingNotice !== null) && rests) || projectId !== former;
+    return ((hasBegun || notice !== null) && rests) || project.projectId !== former;
   });
 }
 
@@ -149,6 +150,6 @@ function stateWhere({ store }: Workbench, isReached: (state: AppState) => boolea
 }
 
 function openedFacts(workbench: Workbench): OpenedFacts {
-  const { width, height, classes } = workbench.store.getState();
+  const { width, height, classes } = workbench.store.getState().document;
   return { width, height, classes: classes.map((each) => ({ ...each })) };
 }

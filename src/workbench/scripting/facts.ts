@@ -1,7 +1,9 @@
 import { UNLABELED } from '../../labels/planes.ts';
 import type { LearnerSettings } from '../../settings/learner.ts';
 import type { PictureUse } from '../../settings/pictureUse.ts';
-import type { AppState } from '../../state/store.ts';
+import type { ProjectSlice } from '../../state/project.ts';
+import { labeledPixels, labeledShare, openScores } from '../../state/selectors.ts';
+import type { TrainingSlice } from '../../state/training.ts';
 import type { BackendName } from '../../training/backendMessages.ts';
 import type { ShownPrediction } from '../pictures/projectPicture.ts';
 import type { Workbench } from '../workbench.ts';
@@ -39,7 +41,7 @@ export interface ScriptedFacts {
   getGradient(): { step: number; labelLoss: Float32Array; smoothness: Float32Array | null } | null;
   getMetrics(): Metrics;
   getStatus(): {
-    phase: AppState['phase'];
+    phase: TrainingSlice['phase'];
     step: number;
     stepBudget: number;
     backend: BackendName | null;
@@ -56,8 +58,8 @@ export interface ScriptedFacts {
     learningRate: number | null;
     /** How much of each stroke was right before it was painted, for every learner that had strokes. */
     alreadyRight: number[][];
-    /** Whether all that was painted is stored: see `AppState.saving`. */
-    saving: AppState['saving'];
+    /** Whether all that was painted is stored: see `ProjectSlice.saving`. */
+    saving: ProjectSlice['saving'];
     /** Step of the learner that is stored; `null`: none is. */
     storedStep: number | null;
   };
@@ -92,11 +94,11 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
     },
     getGradient() {
       const { maps } = workbench.inspection;
-      const { inspection } = workbench.store.getState();
-      if (maps === null || inspection === null) return null;
+      const { newest } = workbench.store.getState().inspection;
+      if (maps === null || newest === null) return null;
       const { labelLoss, smoothness } = maps;
       return {
-        step: inspection.step,
+        step: newest.step,
         labelLoss: labelLoss.values.slice(),
         smoothness: smoothness?.values.slice() ?? null,
       };
@@ -104,23 +106,25 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
     getMetrics: () => metricsOf(workbench),
     getStatus() {
       const state = workbench.store.getState();
+      const { training, project, document } = state;
+      const scores = openScores(state);
       return {
-        phase: state.phase,
-        step: state.step,
-        stepBudget: state.stepBudget,
-        backend: state.backend?.backend ?? null,
-        maskedAccuracy: state.scores?.maskedAccuracy ?? null,
-        trueAccuracy: state.scores?.trueAccuracy ?? null,
-        heldOutAccuracy: state.heldOutScores?.maskedAccuracy ?? null,
-        heldOutMeanIou: state.heldOutScores?.meanIou ?? null,
-        heldOutStrokes: state.holdOut?.heldOut ?? 0,
-        labeledPixels: state.labeledPixels,
-        loss: state.loss,
-        stepsPerSecond: state.stepsPerSecond,
-        learningRate: state.learningRate,
+        phase: training.phase,
+        step: training.step,
+        stepBudget: training.stepBudget,
+        backend: training.backend?.backend ?? null,
+        maskedAccuracy: scores?.maskedAccuracy ?? null,
+        trueAccuracy: scores?.trueAccuracy ?? null,
+        heldOutAccuracy: training.heldOutScores?.maskedAccuracy ?? null,
+        heldOutMeanIou: training.heldOutScores?.meanIou ?? null,
+        heldOutStrokes: project.holdOut?.heldOut ?? 0,
+        labeledPixels: labeledPixels(document),
+        loss: training.loss,
+        stepsPerSecond: training.stepsPerSecond,
+        learningRate: training.learningRate,
         alreadyRight: workbench.project?.corrections.byLearner.map((shares) => [...shares]) ?? [],
-        saving: state.saving,
-        storedStep: state.storedStep,
+        saving: project.saving,
+        storedStep: project.storedStep,
       };
     },
     getProject() {
@@ -147,7 +151,9 @@ export function scriptedFacts(workbench: Workbench): ScriptedFacts {
 
 /** Today's figures. */
 export function metricsOf({ store }: Workbench): Metrics {
-  const { step, loss, scores, heldOutScores, labeledPixels, width, height } = store.getState();
+  const state = store.getState();
+  const { step, loss, heldOutScores } = state.training;
+  const scores = openScores(state);
   return {
     step,
     loss,
@@ -158,6 +164,6 @@ export function metricsOf({ store }: Workbench): Metrics {
     trueMeanIou: scores?.trueMeanIou ?? null,
     heldOutAccuracy: heldOutScores?.maskedAccuracy ?? null,
     heldOutMeanIou: heldOutScores?.meanIou ?? null,
-    labeledShare: labeledPixels / Math.max(1, width * height),
+    labeledShare: labeledShare(state.document),
   };
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/messageOf.ts';
 import { FRAME_PROTOCOL, type FrameRequest, readFrameMessage } from '../../project/frame/frameMessages.ts';
+import { openScores } from '../../state/selectors.ts';
 import type { Workbench } from '../workbench.ts';
 import { metricsOf } from './facts.ts';
 import type { Scripting } from './scripting.ts';
@@ -66,8 +67,8 @@ async function answer(scripting: Scripting, request: FrameRequest): Promise<unkn
 }
 
 function tellReady({ store }: Workbench, tell: () => void): void {
-  const leave = store.subscribe(({ phase, pictureId }) => {
-    if (phase === 'loading' || pictureId === null) return;
+  const leave = store.subscribe(({ training, document }) => {
+    if (training.phase === 'loading' || document.pictureId === null) return;
     leave();
     tell();
   });
@@ -76,8 +77,9 @@ function tellReady({ store }: Workbench, tell: () => void): void {
 function tellMetrics({ store }: Workbench, tell: () => void): void {
   let isDue = false;
   store.subscribe((state, former) => {
-    const { step, scores, heldOutScores } = state;
-    const isSame = step === former.step && scores === former.scores && heldOutScores === former.heldOutScores;
+    const { step, heldOutScores } = state.training;
+    const isOther = step !== former.training.step || heldOutScores !== former.training.heldOutScores;
+    const isSame = !isOther && openScores(state) === openScores(former);
     if (isSame || isDue) return;
     isDue = true;
     setTimeout(() => {

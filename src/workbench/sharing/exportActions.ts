@@ -34,14 +34,14 @@ export class ExportActions {
     const pictures = scope === 'all' ? project.shown : [picture];
     const cancellation = new AbortController();
     this.#underWay = cancellation;
-    store.setState({ exporting: { done: 0, total: pictures.length } });
+    store.setFacts({ project: { exporting: { done: 0, total: pictures.length } } });
     let job: ExportJob | null = null;
     cancellation.signal.addEventListener('abort', () => job?.cancel());
     try {
       job = await ExportJob.start(request, project.document.classes);
       for (const [done, each] of pictures.entries()) {
         cancellation.signal.throwIfAborted();
-        store.setState({ exporting: { done, total: pictures.length } });
+        store.setFacts({ project: { exporting: { done, total: pictures.length } } });
         await job.add(await this.#gather(each, request));
       }
       const { name, blob } = await job.finish();
@@ -52,7 +52,7 @@ export class ExportActions {
     } finally {
       job?.cancel();
       this.#underWay = null;
-      store.setState({ exporting: null });
+      store.setFacts({ project: { exporting: null } });
     }
   }
 

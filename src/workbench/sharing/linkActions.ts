@@ -90,16 +90,16 @@ export class LinkActions {
     if (project === null || picture === null || sample === null) return { type: 'ownPicture' };
     const { base, labels, strokes } = await this.#packed(picture, sample);
     const { classes } = project.document;
-    const { settings, labPanel, comparison } = store.getState();
+    const { training, view, comparison } = store.getState();
     const link = {
       picture: sample.id,
       workingSizePx: project.workingSizePx,
       classes: sameClasses(classes, sample.classes) ? null : classes,
-      settings,
+      settings: training.settings,
       base,
       labels,
-      labPanel,
-      ...(comparison !== null && { compared: comparison.difference }),
+      labPanel: view.labPanel,
+      ...(comparison.learnerB !== null && { compared: comparison.learnerB.difference }),
       ...choices,
     };
     return encodeLink(link, strokes);

@@ -6,7 +6,7 @@ import type { Workbench } from '../workbench.ts';
  */
 export function followAddress({ store, links }: Workbench): void {
   window.addEventListener('hashchange', () => void links.open(location.hash));
-  store.subscribe(({ projectId, saving }) => {
+  store.subscribe(({ project: { projectId, saving } }) => {
     const { openedId } = links;
     if (openedId === null || (projectId === openedId && saving === 'none')) return;
     links.openedId = null;

@@ -43,7 +43,7 @@ describe('the backend that is asked for', () => {
     expect(visit('auto').choice.backend).toBe('auto');
     expect(choice.gpuFailed()).toBe(false);
     expect(choice.backend).toBe('wasm');
-    expect(store.getState().avoidsGpu?.because).toMatch(/failed .* before, so WebAssembly trains\.$/);
+    expect(store.getState().training.avoidsGpu?.because).toMatch(/failed .* before, so WebAssembly trains\.$/);
     expect(visit('auto').choice.backend).toBe('wasm');
   });
 
@@ -58,7 +58,7 @@ describe('the backend that is asked for', () => {
     const { store, choice } = visit('auto');
     choice.tryGpuAgain();
     expect(choice.backend).toBe('auto');
-    expect(store.getState().avoidsGpu).toBeNull();
+    expect(store.getState().training.avoidsGpu).toBeNull();
     expect(visit('auto').choice.backend).toBe('auto');
     expect(choice.gpuFailed()).toBe(false);
     expect(choice.backend).toBe('wasm');
@@ -77,12 +77,12 @@ describe('the backend that is asked for', () => {
     expect(choice.gpuDisagreed('It computes “Sum” otherwise.', 'a/b')).toBe(false);
     expect(choice.backend).toBe('wasm');
     const because = 'It computes “Sum” otherwise. So WebAssembly trains.';
-    expect(store.getState().avoidsGpu).toEqual({ because, isOnlySlower: false });
+    expect(store.getState().training.avoidsGpu).toEqual({ because, isOnlySlower: false });
     const next = visit('auto');
     expect(next.choice.adapters).toEqual([{ adapter: 'a/b', tuning: null, avoidedBecause: because }]);
     next.choice.started(AVOIDING);
     expect(next.choice.backend).toBe('wasm');
-    expect(next.store.getState().avoidsGpu).toEqual({ because, isOnlySlower: false });
+    expect(next.store.getState().training.avoidsGpu).toEqual({ because, isOnlySlower: false });
     expect(visit('auto', 'Chrome 151').choice.adapters).toEqual([]);
     next.choice.tryGpuAgain();
     expect(next.choice.gpuTest).toEqual({ sound: [], always: false });
@@ -97,7 +97,7 @@ describe('the backend that is asked for', () => {
     expect(choice.backend).toBe('auto');
     expect(choice.adapters.map(({ adapter }) => adapter)).toEqual(['a/b']);
     choice.started({ ...CARD, identity: 'c/d' });
-    expect(store.getState().avoidsGpu).toBeNull();
+    expect(store.getState().training.avoidsGpu).toBeNull();
     expect(choice.backend).toBe('auto');
   });
 
@@ -107,12 +107,12 @@ describe('the backend that is asked for', () => {
     now.choice.gpuTuned(SLOW);
     // What trains goes on as it is.
     expect(now.choice.backend).toBe('auto');
-    expect(now.store.getState().avoidsGpu).toBeNull();
+    expect(now.store.getState().training.avoidsGpu).toBeNull();
     const { store, choice } = visit('auto');
     const because = 'WebAssembly trains: a step takes 9.6 ms here, 31 ms on the graphics processor.';
     expect(choice.adapters).toEqual([{ adapter: 'a/b', tuning: TUNING, avoidedBecause: because }]);
     choice.started(AVOIDING);
-    const { avoidsGpu } = store.getState();
+    const { avoidsGpu } = store.getState().training;
     expect(avoidsGpu).toEqual({ because, isOnlySlower: true });
     expect(avoidsGpu && wayBackToGpu(avoidsGpu)).toBe('Use the graphics processor anyway');
     expect(choice.backend).toBe('wasm');
@@ -144,7 +144,7 @@ describe('the backend that is asked for', () => {
     const { store, choice } = visit('auto');
     choice.gpuTuned({ ...SLOW, stepMs: null });
     expect(choice.gpuDisagreed('It computes “Sum” otherwise.', 'a/b')).toBe(true);
-    expect(store.getState().avoidsGpu).toBeNull();
+    expect(store.getState().training.avoidsGpu).toBeNull();
     expect(choice.adapters).toEqual([{ adapter: 'a/b', tuning: DEFAULT_GPU_TUNING, avoidedBecause: null }]);
     expect(choice.wantsTiming(CARD)).toBe(false);
     expect(choice.gpuDisagreed('It computes “Sum” otherwise.', 'a/b')).toBe(false);
@@ -159,7 +159,7 @@ describe('the backend that is asked for', () => {
     expect(visit('webgpu', 'Chrome 150', true).choice.wantsTiming({ ...CARD, software: true })).toBe(true);
     choice.gpuTuned({ ...SLOW, adapter: 'c/d' });
     expect(choice.wantsTiming(CARD)).toBe(true);
-    const framed = createAppStore({ isFramed: true });
+    const framed = createAppStore({ view: { isFramed: true } });
     const host = { storage, browser: 'Chrome 150', wanted: 'auto', alwaysTests: false } as const;
     expect(new BackendChoice(framed, host).wantsTiming(CARD)).toBe(false);
     choice.gpuNotTuned('a/b');

@@ -63,7 +63,7 @@ export class BackendChoice {
   }
 
   get backend(): BackendName | 'auto' {
-    return this.#store.getState().avoidsGpu === null ? this.#host.wanted : 'wasm';
+    return this.#store.getState().training.avoidsGpu === null ? this.#host.wanted : 'wasm';
   }
 
   /** What a graphics processor has to prove before it trains. */
@@ -85,7 +85,7 @@ export class BackendChoice {
 
   /** A worker runs on this: where it passed an adapter over, WASM trains until a person wants otherwise. */
   started({ avoided, identity }: BackendInfo): void {
-    if (avoided) this.#store.setState({ avoidsGpu: this.#reasonToAvoid(identity) });
+    if (avoided) this.#store.setFacts({ training: { avoidsGpu: this.#reasonToAvoid(identity) } });
   }
 
   /** The graphics processor failed. False once it is to be avoided from now on. */
@@ -107,7 +107,7 @@ export class BackendChoice {
       return true;
     }
     this.#keep(withDisagreement(this.#verdicts, adapter, disagreement, Date.now()));
-    this.#store.setState({ avoidsGpu: this.#reasonToAvoid(adapter) });
+    this.#store.setFacts({ training: { avoidsGpu: this.#reasonToAvoid(adapter) } });
     return false;
   }
 
@@ -119,7 +119,7 @@ export class BackendChoice {
   /** Whether it is to be found out how an adapter works best that trains; not where nothing that is found can be kept. */
   wantsTiming({ backend, software, identity }: BackendInfo): boolean {
     const counts = backend === 'webgpu' && (this.#host.alwaysTests || !software);
-    if (this.#store.getState().isFramed) return false;
+    if (this.#store.getState().view.isFramed) return false;
     return counts && ofAdapter(this.#verdicts.tunings, identity) === null;
   }
 
@@ -144,7 +144,7 @@ export class BackendChoice {
    * next failure is one too many.
    */
   tryGpuAgain(): void {
-    const isOnlySlower = this.#store.getState().avoidsGpu?.isOnlySlower === true;
+    const isOnlySlower = this.#store.getState().training.avoidsGpu?.isOnlySlower === true;
     const tunings = this.#verdicts.tunings.map((tuned) => ({ ...tuned, stepMs: null }));
     if (isOnlySlower) {
       this.#keep({ ...this.#verdicts, tunings });
@@ -153,7 +153,7 @@ export class BackendChoice {
       this.#keep({ sound: [], disagreements: [], tunings });
       this.#failures = MAX_FAILURES - 1;
     }
-    this.#store.setState({ avoidsGpu: null });
+    this.#store.setFacts({ training: { avoidsGpu: null } });
   }
 
   #reasonToAvoid(adapter: string): GpuAvoidance | null {
@@ -167,7 +167,7 @@ export class BackendChoice {
   }
 
   #avoid(because: string): void {
-    this.#store.setState({ avoidsGpu: { because, isOnlySlower: false } });
+    this.#store.setFacts({ training: { avoidsGpu: { because, isOnlySlower: false } } });
   }
 
   #keep(verdicts: GpuVerdicts): void {

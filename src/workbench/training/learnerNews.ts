@@ -45,7 +45,7 @@ export class LearnerNews {
 
   #learner(project: OpenProject, event: Extract<Event, { type: 'learner' }>): void {
     const { parameterCount, receptiveFieldPx, compared } = event;
-    this.#context.store.setState({ parameterCount, receptiveFieldPx });
+    this.#context.store.setFacts({ training: { parameterCount, receptiveFieldPx } });
     this.#compared(project, compared);
   }
 
@@ -53,12 +53,13 @@ export class LearnerNews {
     for (const { step, loss } of event.points) project.curves.loss.push(step, loss);
     for (const { step, loss } of event.comparedPoints) project.comparedCurves.loss.push(step, loss);
     const comparedLoss = event.comparedPoints.at(-1)?.loss;
-    if (comparedLoss !== undefined) this.#context.store.setState({ comparedLoss });
+    if (comparedLoss !== undefined) this.#context.store.setFacts({ comparison: { comparedLoss } });
     const newest = event.points.at(-1);
     if (newest !== undefined) {
       const { step, loss, learningRate } = newest;
       const { stepsPerSecond } = event;
-      this.#context.store.setState({ step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false });
+      const training = { step, loss, learningRate, stepsPerSecond, labelsChangedSinceStep: false };
+      this.#context.store.setFacts({ training });
     }
     this.#context.events.emit('curvesChanged', null);
   }
@@ -87,16 +88,16 @@ export class LearnerNews {
     if (picture === undefined) return;
     picture.scores = scores;
     if (picture === this.#context.picture) {
-      this.#context.store.setState({ scores, comparedScores, disagreement: disagreementIn(picture) });
+      this.#context.store.setFacts({ comparison: { comparedScores, disagreement: disagreementIn(picture) } });
     }
     this.#context.events.emit('scoresChanged', picture);
   }
 
   /** Another learner is beside the project's own, or none any more. */
-  #compared(project: OpenProject, comparison: ComparedLearner | null): void {
+  #compared(project: OpenProject, learnerB: ComparedLearner | null): void {
     const { store } = this.#context;
-    const isOver = comparison === null && store.getState().comparison !== null;
-    store.setState(comparison === null ? { comparison, ...NO_COMPARED_FIGURES } : { comparison });
+    const isOver = learnerB === null && store.getState().comparison.learnerB !== null;
+    store.setFacts({ comparison: learnerB === null ? { learnerB, ...NO_COMPARED_FIGURES } : { learnerB } });
     if (!isOver) return;
     project.comparedCurves = new TrainingCurves();
     for (const picture of project.pictures.values()) {
@@ -110,15 +111,15 @@ export class LearnerNews {
   #heldOutScores(project: OpenProject, event: Extract<Event, { type: 'heldOutScores' }>): void {
     const { store } = this.#context;
     const { step, scores, best } = event;
-    const { heldOutStep, holdOut } = store.getState();
+    const { training, project: facts } = store.getState();
     // What was scored before nothing was held out any more is late.
-    if (holdOut === null || holdOut.heldOut === 0) return;
-    if (heldOutStep !== step) {
+    if (facts.holdOut === null || facts.holdOut.heldOut === 0) return;
+    if (training.heldOutStep !== step) {
       project.curves.heldOutAccuracy.push(step, scores.maskedAccuracy);
       project.curves.heldOutMeanIou.push(step, scores.meanIou);
       this.#context.events.emit('curvesChanged', null);
     }
-    store.setState({ heldOutScores: scores, heldOutStep: step, bestLearner: best });
+    store.setFacts({ training: { heldOutScores: scores, heldOutStep: step, bestLearner: best } });
   }
 
   /** Curves, predictions and scores of a learner that is gone. */
@@ -133,7 +134,7 @@ export class LearnerNews {
       this.#context.events.emit('scoresChanged', picture);
       this.#showPrediction(picture);
     }
-    this.#context.store.setState({ ...NO_TRAINING, ...NO_COMPARED_FIGURES });
+    this.#context.store.setFacts({ training: NO_TRAINING, comparison: NO_COMPARED_FIGURES });
     this.#context.events.emit('curvesChanged', null);
     this.#context.events.emit('learnerChanged', 'gone');
   }
@@ -141,7 +142,7 @@ export class LearnerNews {
   #showPrediction(picture: ProjectPicture): void {
     if (picture === this.#context.picture) {
       const predictionStep = picture.prediction?.step ?? null;
-      this.#context.store.setState({ predictionStep, predictionAtMs: performance.now() });
+      this.#context.store.setFacts({ training: { predictionStep, predictionAtMs: performance.now() } });
     }
     this.#context.events.emit('predictionChanged', picture);
   }

@@ -51,7 +51,7 @@ export class LearnerPictures {
     const changed = project === null ? [] : chooseHeldOutStrokes(this.#context, project);
     if (project === null || changed.length === 0) return;
     // What was scored was scored with other strokes.
-    this.#context.store.setState({ heldOutScores: null, heldOutStep: null, bestLearner: null });
+    this.#context.store.setFacts({ training: { heldOutScores: null, heldOutStep: null, bestLearner: null } });
     const known = changed.filter(({ id }) => this.#known.has(id));
     if (known.length === 0) return;
     this.#client().holdOut(
@@ -64,7 +64,7 @@ export class LearnerPictures {
     // Before the labels: a stroke that is held out is never learned from.
     this.holdOut();
     const { store } = this.#context;
-    store.setState({ labelsChangedSinceStep: store.getState().step > 0 });
+    store.setFacts({ training: { labelsChangedSinceStep: store.getState().training.step > 0 } });
     if (this.#project === null || !this.#known.has(pictureId)) return;
     this.#client().patch(this.#project.id, pictureId, bytes, labelRevision);
   }

@@ -36,7 +36,7 @@ export class LearnerRecovery {
   stopped(project: OpenProject | null, reason: string, cause: FailureCause | null): void {
     const { store, messages } = this.#context;
     if (cause === 'disagreement') {
-      const isTriedAgain = this.#choice.gpuDisagreed(reason, store.getState().backend?.identity ?? '');
+      const isTriedAgain = this.#choice.gpuDisagreed(reason, store.getState().training.backend?.identity ?? '');
       if (!isTriedAgain) {
         this.#goOnWithout(`${reason} ${UNTRUSTED}`);
         return;
@@ -52,8 +52,8 @@ export class LearnerRecovery {
     }
     const learner = project?.learner ?? null;
     const kept = learner === null ? '' : `, and so is the network of step ${learnerStateStep(learner.state)}`;
-    store.setState({ phase: 'stopped', trainingNotice: reason });
-    const { sentence, actions } = adviceFor(cause, store.getState().settings.network, this.#actions);
+    store.setFacts({ training: { phase: 'stopped', notice: reason } });
+    const { sentence, actions } = adviceFor(cause, store.getState().training.settings.network, this.#actions);
     const words = `${reason} Your pictures and labels are still here${kept}.`;
     this.#message = messages.error(sentence === null ? words : `${words} ${sentence}`, ...actions);
   }
@@ -68,13 +68,14 @@ export class LearnerRecovery {
   /** The device takes nothing as large as a step would be; the learner is as it was. `sentence` says how large. */
   tooLarge(sentence: string): void {
     const { store, messages } = this.#context;
-    const { sentence: choice, actions } = adviceFor('memory', store.getState().settings.network, this.#actions);
+    const { network } = store.getState().training.settings;
+    const { sentence: choice, actions } = adviceFor('memory', network, this.#actions);
     messages.error(`${sentence} ${choice}`, ...actions);
   }
 
   /** The worker was only slow to answer; this is what it does. */
   heardAgain(phase: Phase): void {
-    this.#context.store.setState({ phase, trainingNotice: null });
+    this.#context.store.setFacts({ training: { phase, notice: null } });
     this.replaced();
   }
 

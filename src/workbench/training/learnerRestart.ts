@@ -79,7 +79,7 @@ export class LearnerRestart {
   }
 
   async #replaceWorker(trains: boolean): Promise<void> {
-    const { step } = this.#context.store.getState();
+    const { step } = this.#context.store.getState().training;
     this.#connection.startAgain();
     const project = this.#host.project();
     this.#host.replaced(project);

@@ -24,30 +24,32 @@ export class RateSearchActions {
 
   /** Opens the dialog, which begins a search. */
   open(): void {
-    this.#store.setState({ dialog: { name: 'learningRate' } });
+    this.#store.setFacts({ view: { dialog: { name: 'learningRate' } } });
   }
 
   start(): void {
     this.#points = [];
-    this.#store.setState({ rateSearch: { isOver: false, tried: 0, suggestion: null, notice: null } });
+    this.#store.setFacts({ training: { rateSearch: { isOver: false, tried: 0, suggestion: null, notice: null } } });
     this.#tell();
     this.#link.client.findRate();
   }
 
   /** Ends a search under way; the learner is what it was before in any case. */
   stop(): void {
-    if (this.#store.getState().rateSearch?.isOver === false) this.#link.client.pause();
+    if (this.#store.getState().training.rateSearch?.isOver === false) this.#link.client.pause();
   }
 
   #receive({ points, isOver, stoppedBecause }: RateSearchEvent): void {
     this.#points.push(...points);
     const found = isOver && stoppedBecause === null ? suggestRate(this.#points) : null;
-    this.#store.setState({
-      rateSearch: {
-        isOver,
-        tried: this.#points.length,
-        suggestion: found !== null && 'learningRate' in found ? found.learningRate : null,
-        notice: found !== null && 'reason' in found ? found.reason : stoppedBecause,
+    this.#store.setFacts({
+      training: {
+        rateSearch: {
+          isOver,
+          tried: this.#points.length,
+          suggestion: found !== null && 'learningRate' in found ? found.learningRate : null,
+          notice: found !== null && 'reason' in found ? found.reason : stoppedBecause,
+        },
       },
     });
     this.#tell();

@@ -34,7 +34,7 @@ export class TrainingActions {
 
   /** The one big button: Train, Pause, Continue or Start again. */
   toggle(): void {
-    const { phase } = this.#context.store.getState();
+    const { phase } = this.#context.store.getState().training;
     if (phase === 'stopped') void this.#link.restart.startAgain();
     else if (isBusy(phase)) this.#link.client.pause();
     else this.#link.client.train();
@@ -112,7 +112,7 @@ export class TrainingActions {
   }
 
   get #settings(): LearnerSettings {
-    return this.#context.store.getState().settings;
+    return this.#context.store.getState().training.settings;
   }
 
   /** Labeled pixels of every class in the pictures that are trained on, or what they weigh where strokes weigh the same. */

@@ -74,7 +74,7 @@ export class TrainingLink {
       startWorker: workers.another,
       request: () => this.#timedLearner(),
       tuned: (tuned) => choice.gpuTuned(tuned),
-      failed: () => choice.gpuNotTuned(context.store.getState().backend?.identity ?? ''),
+      failed: () => choice.gpuNotTuned(context.store.getState().training.backend?.identity ?? ''),
     });
     this.#connection = new LearnerConnection(workers.connect, choice, {
       event: this.#receive,
@@ -90,7 +90,7 @@ export class TrainingLink {
       replaced: (project) => {
         this.#workerPhase = 'loading';
         if (project !== null) this.#news.forgetLearner(project);
-        else context.store.setState({ phase: 'loading', trainingNotice: null });
+        else context.store.setFacts({ training: { phase: 'loading', notice: null } });
       },
       reopen: (project, step) => {
         this.open(project, context.picture);
@@ -131,13 +131,15 @@ export class TrainingLink {
     const pictures = this.#pictures.open(project);
     const learner = fittingLearner(project);
     this.#returns.expect(learner && restoredCurves(learner.curves));
-    store.setState({
-      ...NO_TRAINING,
-      ...NO_COMPARED_FIGURES,
-      comparison: null,
-      phase: isStopped ? 'stopped' : 'loading',
-      trainingNotice: isStopped ? store.getState().trainingNotice : null,
-      stepBudget: store.getState().settings.stepBudget,
+    const { notice, settings } = store.getState().training;
+    store.setFacts({
+      training: {
+        ...NO_TRAINING,
+        phase: isStopped ? 'stopped' : 'loading',
+        notice: isStopped ? notice : null,
+        stepBudget: settings.stepBudget,
+      },
+      comparison: { ...NO_COMPARED_FIGURES, learnerB: null },
     });
     this.#context.events.emit('curvesChanged', null);
     // One that comes back is built for what it was saved with.
@@ -177,11 +179,9 @@ export class TrainingLink {
   #activate(picture: ProjectPicture): void {
     this.addPicture(picture);
     const { store } = this.#context;
-    store.setState({
-      scores: picture.scores,
-      predictionStep: picture.prediction?.step ?? null,
-      comparedScores: null,
-      disagreement: disagreementIn(picture),
+    store.setFacts({
+      training: { predictionStep: picture.prediction?.step ?? null },
+      comparison: { comparedScores: null, disagreement: disagreementIn(picture) },
     });
     if (this.#project !== null) this.client.activate(this.#project.id, picture.id);
   }
@@ -255,7 +255,7 @@ export class TrainingLink {
   /** What a step of is timed while the learner rests; `null`: nothing is. */
   #timedLearner(): TuneRequest | null {
     const { store, picture } = this.#context;
-    const { backend } = store.getState();
+    const { backend } = store.getState().training;
     const project = this.#project;
     if (backend === null || project === null || picture === null || !this.#choice.wantsTiming(backend)) return null;
     const { width, height } = picture.labels.planes;
@@ -263,14 +263,14 @@ export class TrainingLink {
   }
 
   #configuration({ document }: OpenProject): LearnerConfiguration {
-    return learnerConfiguration(document.classes, this.#context.store.getState().settings);
+    return learnerConfiguration(document.classes, this.#context.store.getState().training.settings);
   }
 
   readonly #receive = (event: UnaskedEvent): void => {
     const { store, messages } = this.#context;
     if (event.type === 'started') {
-      const isFirst = store.getState().backend === null;
-      store.setState({ backend: event.backend });
+      const isFirst = store.getState().training.backend === null;
+      store.setFacts({ training: { backend: event.backend } });
       this.#choice.started(event.backend);
       if (isFirst) this.#context.events.emit('backendStarted', event.backend);
       return;
@@ -322,14 +322,14 @@ export class TrainingLink {
   #receiveStatus(project: OpenProject, event: Extract<Event, { type: 'status' }>): void {
     const { store, messages } = this.#context;
     const { phase, step, stepBudget, notice, trainingPictures } = event;
-    const former = store.getState();
+    const former = store.getState().training;
     this.#workerPhase = phase;
     // An untrained one is in its place: it would not come back to a page that starts it again.
     if (step === 0) project.learner = null;
     // The network was rebuilt: what it showed and drew is of another learner.
     if (step === 0 && former.predictionStep !== null) this.#news.forgetLearner(project);
     if (step > 0) this.#returns.arrived(project);
-    store.setState({ phase, step, stepBudget, trainingNotice: notice, trainingPictures });
+    store.setFacts({ training: { phase, step, stepBudget, notice, trainingPictures } });
     if (notice !== null) messages.info(notice);
     const rests = phase === 'paused' || phase === 'finished' || phase === 'ready';
     const isOther = phase !== former.phase || step !== this.#statusStep || stepBudget !== former.stepBudget;
@@ -341,7 +341,7 @@ export class TrainingLink {
 
   #diverged(project: OpenProject | null, sentence: string): void {
     if (project === null) return;
-    project.divergedStep = this.#context.store.getState().step;
+    project.divergedStep = this.#context.store.getState().training.step;
     this.#context.events.emit('learnerDiverged', project);
     this.#recovery.diverged(project, sentence);
   }
@@ -358,7 +358,7 @@ export class TrainingLink {
 
   /** Has a network in the settings, with what goes with it. */
   #chooseNetwork(network: NetworkSettings): void {
-    this.#context.changeSettings(changesForNetwork(this.#context.store.getState().settings, network));
+    this.#context.changeSettings(changesForNetwork(this.#context.store.getState().training.settings, network));
   }
 
   #receiveCleared(project: OpenProject, event: Extract<Event, { type: 'cleared' }>): void {

@@ -35,7 +35,7 @@ export class UndoableReset {
     const { curves } = project;
     project.curves = curves.upTo(step);
     // They were drawn as far as this step, and the scores that come are of it.
-    this.#context.store.setState({ heldOutStep: step });
+    this.#context.store.setFacts({ training: { heldOutStep: step } });
     this.#context.events.emit('curvesChanged', null);
     this.#context.events.emit('wentBack', step);
     const back = `The weights of step ${step} are back.`;
@@ -57,7 +57,7 @@ export class UndoableReset {
 
   /** Offers a learner, and with it the settings of now. */
   #offer(text: string, label: string, projectId: string, curves: TrainingCurves, state: LearnerState): void {
-    const { settings } = this.#context.store.getState();
+    const { settings } = this.#context.store.getState().training;
     this.#context.messages.info(text, {
       label,
       until: 'classes',

@@ -12,7 +12,7 @@ import { WrongAxisFigure } from './WrongAxisFigure.tsx';
 
 /** Every way to treat unlabeled pixels, right and wrong, to be switched on and watched. */
 export function BreakItPanel() {
-  const unlabeled = useApp((state) => state.settings.unlabeled);
+  const unlabeled = useApp((state) => state.training.settings.unlabeled);
   return (
     <div className={styles.panel}>
       <div role="radiogroup" aria-label="Break it with" className={styles.cards}>
@@ -43,7 +43,7 @@ export function BreakItPanel() {
 
 function TreatmentCard({ treatment, isOn }: { readonly treatment: Treatment; readonly isOn: boolean }) {
   const { training } = useWorkbench();
-  const loss = useApp((state) => state.settings.loss);
+  const loss = useApp((state) => state.training.settings.loss);
   const because = incompatibility(loss, treatment);
   const { formula, what, lookFor, metIn } = TREATMENT_STORIES[treatment];
   const { name, hint } = TREATMENT_WORDS[treatment];
@@ -87,8 +87,8 @@ function TreatmentCard({ treatment, isOn }: { readonly treatment: Treatment; rea
 /** Weights that learned otherwise forget slowly: from the first step the difference shows at once. */
 function Anew() {
   const { training } = useWorkbench();
-  const isLoading = useApp((state) => isWithoutLearner(state.phase));
-  const isLabeled = useApp((state) => state.trainedClassCount > 0);
+  const isLoading = useApp((state) => isWithoutLearner(state.training.phase));
+  const isLabeled = useApp((state) => state.document.trainedClassCount > 0);
   return (
     <button
       type="button"

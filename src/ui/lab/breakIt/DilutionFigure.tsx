@@ -1,6 +1,12 @@
 import { classWeights } from '../../../settings/classBalance.ts';
-import { hasClassWeights, type OptimizerKind, type Treatment } from '../../../settings/learner.ts';
-import type { AppState } from '../../../state/store.ts';
+import {
+  hasClassWeights,
+  type LearnerSettings,
+  type OptimizerKind,
+  type Treatment,
+} from '../../../settings/learner.ts';
+import type { DocumentSlice } from '../../../state/document.ts';
+import { labeledPixels } from '../../../state/selectors.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
 import { tip } from '../../controls/tooltip.ts';
@@ -10,13 +16,13 @@ import { allPixelDilution, type Dilution, type LabeledCounts, zeroedInputDilutio
 
 /** What the labels of the open picture leave of loss and gradient, under the two treatments that dilute them. */
 export function DilutionFigure({ treatment }: { readonly treatment: Treatment }) {
-  const settings = useApp((state) => state.settings);
-  const classes = useApp((state) => state.classes);
-  const labeledByClass = useApp((state) => state.labeledByClass);
-  const unlabeled = useApp((state) => state.width * state.height - state.labeledPixels);
-  const loss = useApp((state) => state.loss);
+  const settings = useApp((state) => state.training.settings);
+  const classes = useApp((state) => state.document.classes);
+  const labeledByClass = useApp((state) => state.document.labeledByClass);
+  const unlabeled = useApp(({ document }) => document.width * document.height - labeledPixels(document));
+  const loss = useApp((state) => state.training.loss);
   if (treatment !== 'allPixelMean' && treatment !== 'zeroedInput') return null;
-  const counts = countsOf({ settings, classes, labeledByClass }, unlabeled);
+  const counts = countsOf({ classes, labeledByClass }, unlabeled, settings);
   const dilution =
     treatment === 'zeroedInput' ? zeroedInputDilution(counts, settings.labelSmoothing) : allPixelDilution(counts);
   const { labeledShare, gradientScale, floor } = dilution;
@@ -55,8 +61,9 @@ export function DilutionFigure({ treatment }: { readonly treatment: Treatment })
 }
 
 function countsOf(
-  { settings, classes, labeledByClass }: Pick<AppState, 'settings' | 'classes' | 'labeledByClass'>,
+  { classes, labeledByClass }: Pick<DocumentSlice, 'classes' | 'labeledByClass'>,
   unlabeled: number,
+  settings: LearnerSettings,
 ): LabeledCounts {
   const byClass = classes.map(({ id }) => ({ classId: id, count: labeledByClass[id] ?? 0 }));
   return {
@@ -87,7 +94,7 @@ function Quantity({ name, value, hint }: { readonly name: string; readonly value
 /** The other term of the loss is not diluted, so it gains on the labels; no optimizer cancels that. */
 function Smoothness({ gradientScale }: { readonly gradientScale: number }) {
   const { training } = useWorkbench();
-  const smoothness = useApp((state) => state.settings.smoothness);
+  const smoothness = useApp((state) => state.training.settings.smoothness);
   if (smoothness.weight === 0 || gradientScale === 0) return null;
   return (
     <div className={styles.part}>
@@ -126,7 +133,7 @@ const OPTIMIZER_STORIES: Readonly<Record<OptimizerKind, { readonly words: string
 /** Which optimizer is on decides whether dilution is seen at all. */
 function Optimizer() {
   const { training } = useWorkbench();
-  const optimizer = useApp((state) => state.settings.optimizer);
+  const optimizer = useApp((state) => state.training.settings.optimizer);
   const { words, other } = OPTIMIZER_STORIES[optimizer];
   return (
     <div className={styles.part}>

@@ -28,8 +28,8 @@ type Library = keyof typeof PROGRAMS;
 export function CodePanel() {
   const workbench = useWorkbench();
   const [library, setLibrary] = useState<Library>('pytorch');
-  const settings = useApp((state) => state.settings);
-  const classes = useApp((state) => state.classes);
+  const settings = useApp((state) => state.training.settings);
+  const classes = useApp((state) => state.document.classes);
   const workingSizePx = workbench.project?.workingSizePx ?? 512;
   const program = PROGRAMS[library];
   const text = useMemo(() => {

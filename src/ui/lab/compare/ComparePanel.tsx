@@ -15,11 +15,11 @@ import { COMPARED_SETTING_WORDS, valueName } from './compareWords.ts';
 /** Two learners, one setting apart: what differs, both curves, and what it comes to. */
 export function ComparePanel() {
   const workbench = useWorkbench();
-  const settings = useApp((state) => state.settings);
-  const chosenDifference = useApp((state) => state.chosenDifference);
-  const isCompared = useApp((state) => state.comparison !== null);
+  const settings = useApp((state) => state.training.settings);
+  const chosenDifference = useApp((state) => state.comparison.chosenDifference);
+  const isCompared = useApp((state) => state.comparison.learnerB !== null);
   const refusal = useApp(whyNotBegin);
-  const difference = wantedDifference({ chosenDifference, settings });
+  const difference = wantedDifference(chosenDifference, settings);
   const words = COMPARED_SETTING_WORDS[difference.setting];
   const isSame = differenceAsIs(settings, difference.setting).value === difference.value;
   return (
@@ -81,7 +81,7 @@ export function ComparePanel() {
 
 function ViewChips() {
   const workbench = useWorkbench();
-  const view = useApp((state) => state.comparisonView);
+  const view = useApp((state) => state.comparison.view);
   return (
     <div className={styles.view}>
       <Chips
@@ -99,7 +99,7 @@ function ViewChips() {
 
 function DifferencesToggle() {
   const workbench = useWorkbench();
-  const isOn = useApp((state) => state.showsDifferencesOnly);
+  const isOn = useApp((state) => state.comparison.showsDifferencesOnly);
   return (
     <button
       type="button"

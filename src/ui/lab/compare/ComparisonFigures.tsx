@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { differenceAsIs, type SettingsDifference } from '../../../settings/difference.ts';
-import { hasTruth } from '../../../state/selectors.ts';
+import { hasTruth, openScores } from '../../../state/selectors.ts';
 import type { PredictionScores } from '../../../training/learnerMessages.ts';
 import { useApp } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
@@ -12,7 +12,7 @@ import { differingWords, disagreementWords, hasSameLoss, valueName } from './com
 
 /** What two learners come to: both curves, their figures side by side, and in what their predictions differ. */
 export function ComparisonFigures({ difference }: { readonly difference: SettingsDifference }) {
-  const settings = useApp((state) => state.settings);
+  const settings = useApp((state) => state.training.settings);
   const knowsTruth = useApp(hasTruth);
   const [curve, setCurve] = useState<ComparedCurve>('loss');
   const accuracy = knowsTruth ? 'trueAccuracy' : 'maskedAccuracy';
@@ -52,10 +52,10 @@ export function ComparisonFigures({ difference }: { readonly difference: Setting
 }
 
 function Figures({ hasTruth }: { readonly hasTruth: boolean }) {
-  const loss = useApp((state) => state.loss);
-  const comparedLoss = useApp((state) => state.comparedLoss);
-  const a = useApp((state) => state.scores);
-  const b = useApp((state) => state.comparedScores);
+  const loss = useApp((state) => state.training.loss);
+  const comparedLoss = useApp((state) => state.comparison.comparedLoss);
+  const a = useApp(openScores);
+  const b = useApp((state) => state.comparison.comparedScores);
   const row = (name: string, of: (scores: PredictionScores) => number | null) => (
     <tr>
       <th scope="row">{name}</th>
@@ -91,8 +91,8 @@ function Figures({ hasTruth }: { readonly hasTruth: boolean }) {
 }
 
 function Differences() {
-  const disagreement = useApp((state) => state.disagreement);
-  const classes = useApp((state) => state.classes);
+  const disagreement = useApp((state) => state.comparison.disagreement);
+  const classes = useApp((state) => state.document.classes);
   if (disagreement === null) return null;
   return (
     <ul className={styles.differences} aria-label="In what A and B differ">

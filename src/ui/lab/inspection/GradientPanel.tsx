@@ -13,11 +13,11 @@ import { PixelPicker } from './PixelPicker.tsx';
 /** Where the loss pulls at the network, and where it does not at all. */
 export function GradientPanel() {
   const { inspection: actions } = useWorkbench();
-  const heatMap = useApp((state) => state.heatMap);
-  const inspection = useApp((state) => state.inspection);
-  const probed = useApp((state) => state.probed);
-  const hasSmoothness = useApp((state) => state.settings.smoothness.weight > 0);
-  const isGated = useApp((state) => state.settings.smoothness.gated);
+  const heatMap = useApp((state) => state.inspection.heatMap);
+  const inspection = useApp((state) => state.inspection.newest);
+  const probed = useApp((state) => state.inspection.probed);
+  const hasSmoothness = useApp((state) => state.training.settings.smoothness.weight > 0);
+  const isGated = useApp((state) => state.training.settings.smoothness.gated);
   const maps: readonly Chip<HeatMapKind>[] = [
     { value: 'labelLoss', name: 'Label loss', hint: 'What the labels ask for' },
     {
@@ -52,9 +52,9 @@ export function GradientPanel() {
 }
 
 function Proof() {
-  const inspection = useApp((state) => state.inspection);
-  const { unlabeled, backgroundClassId } = useApp((state) => state.settings);
-  const classes = useApp((state) => state.classes);
+  const inspection = useApp((state) => state.inspection.newest);
+  const { unlabeled, backgroundClassId } = useApp((state) => state.training.settings);
+  const classes = useApp((state) => state.document.classes);
   if (inspection === null) return null;
   const background = classes.find(({ id }) => id === backgroundClassId) ?? classes[0];
   const name = unlabeled === 'extraClass' ? '“unlabeled”' : (background?.name ?? 'the background');
@@ -72,7 +72,7 @@ function Proof() {
 
 function TreatmentSwitch() {
   const { training } = useWorkbench();
-  const settings = useApp((state) => state.settings);
+  const settings = useApp((state) => state.training.settings);
   return (
     <fieldset className={styles.treatment}>
       <legend>

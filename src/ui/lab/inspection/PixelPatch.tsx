@@ -8,7 +8,7 @@ const SIDE_PX = 15;
 /** A pixel among its neighbours, enlarged. */
 export function PixelPatch({ x, y }: { readonly x: number; readonly y: number }) {
   const workbench = useWorkbench();
-  const pictureId = useApp((state) => state.pictureId);
+  const pictureId = useApp((state) => state.document.pictureId);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const { picture } = workbench;

@@ -8,10 +8,10 @@ import styles from './PixelPicker.module.css';
 /** Chooses the pixel that is looked into: by a press on the picture, by its place, or any labeled or unlabeled one. */
 export function PixelPicker() {
   const { inspection } = useWorkbench();
-  const picks = useApp((state) => state.picksPixel);
-  const pinned = useApp((state) => state.pinnedPixel);
-  const width = useApp((state) => state.width);
-  const height = useApp((state) => state.height);
+  const picks = useApp((state) => state.inspection.picksPixel);
+  const pinned = useApp((state) => state.inspection.pinnedPixel);
+  const width = useApp((state) => state.document.width);
+  const height = useApp((state) => state.document.height);
   const { x, y } = pinned ?? { x: 0, y: 0 };
   return (
     <fieldset className={styles.picker} aria-label="Pixel">

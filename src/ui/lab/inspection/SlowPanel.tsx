@@ -10,9 +10,9 @@ import { StepStages } from './StepStages.tsx';
 
 /** One training step, taken apart on a chosen pixel. */
 export function SlowPanel() {
-  const probed = useApp((state) => state.probed);
-  const settings = useApp((state) => state.settings);
-  const trainingPictures = useApp((state) => state.trainingPictures);
+  const probed = useApp((state) => state.inspection.probed);
+  const settings = useApp((state) => state.training.settings);
+  const trainingPictures = useApp((state) => state.training.trainingPictures);
   const note = augmentationNote(settings, trainingPictures);
   return (
     <>
@@ -30,10 +30,10 @@ export function SlowPanel() {
 
 function Transport() {
   const { slowMotion } = useWorkbench();
-  const playsSlowly = useApp((state) => state.playsSlowly);
-  const phase = useApp((state) => state.phase);
-  const pace = useApp((state) => state.stepPace);
-  const canLearn = useApp((state) => state.trainedClassCount > 0 && !isWithoutLearner(state.phase));
+  const playsSlowly = useApp((state) => state.inspection.playsSlowly);
+  const phase = useApp((state) => state.training.phase);
+  const pace = useApp((state) => state.inspection.stepPace);
+  const canLearn = useApp((state) => state.document.trainedClassCount > 0 && !isWithoutLearner(state.training.phase));
   const plays = playsSlowly || isBusy(phase);
   return (
     <div className={styles.transport}>

@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<StepStage, string>> = {
 
 /** The six stages of a step on one pixel, connected; the one that is under way is lit. */
 export function StepStages({ probed }: { readonly probed: ProbedFacts }) {
-  const lit = useApp((state) => state.stepStage);
+  const lit = useApp((state) => state.inspection.stepStage);
   const litIndex = lit === null ? STEP_STAGES.length : STEP_STAGES.indexOf(lit);
   const litElement = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -69,7 +69,7 @@ interface StageProps {
 }
 
 function Image({ probed }: StageProps) {
-  const field = useApp((state) => state.receptiveFieldPx);
+  const field = useApp((state) => state.training.receptiveFieldPx);
   return (
     <div className={styles.image}>
       <PixelPatch x={probed.now.x} y={probed.now.y} />

@@ -11,7 +11,7 @@ export interface OutputLook {
 
 /** Looks of outputs, given their class ids; of a class that is gone meanwhile only the id is known. */
 export function useOutputs(outputs: readonly number[]): OutputLook[] {
-  const classes = useApp((state) => state.classes);
+  const classes = useApp((state) => state.document.classes);
   return outputs.map((id) => {
     if (id === PREDICTED_UNLABELED) return { id, name: 'Unlabeled', color: null };
     const found = classes.find((c) => c.id === id);

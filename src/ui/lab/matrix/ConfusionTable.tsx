@@ -19,7 +19,7 @@ const STEPS: Readonly<Record<string, readonly [down: number, right: number]>> = 
 
 /** Rows of what pixels are, columns of what they were predicted as. Its cells light their pixels up on the picture. */
 export function ConfusionTable({ figures }: { readonly figures: PredictionFigures }) {
-  const classes = useApp((state) => state.classes);
+  const classes = useApp((state) => state.document.classes);
   const table = useRef<HTMLTableElement>(null);
   const [reached, setReached] = useState<readonly [row: number, column: number]>([0, 0]);
   const { rows, reference } = figures;
@@ -94,7 +94,7 @@ interface CellProps {
 
 function Cell({ cell, name, isReached, onReached, onKeyDown }: CellProps) {
   const { matrix } = useWorkbench();
-  const isPinned = useApp((state) => isSameCell(state.pinnedCell, cell));
+  const isPinned = useApp((state) => isSameCell(state.matrix.pinnedCell, cell));
   const { truthId, predictedId, pixels, share } = cell;
   const shown = share === null ? '–' : shortPercent(share);
   return (
@@ -131,7 +131,7 @@ function shortPercent(share: number): string {
 }
 
 function Swatch({ classId }: { readonly classId: number }) {
-  const color = useApp((state) => state.classes.find(({ id }) => id === classId)?.color);
+  const color = useApp((state) => state.document.classes.find(({ id }) => id === classId)?.color);
   if (classId === PREDICTED_UNLABELED) return <span className={`${styles.swatch} ${styles.hatched}`} />;
   return <span className={styles.swatch} style={{ background: color }} />;
 }

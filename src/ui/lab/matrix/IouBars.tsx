@@ -9,7 +9,7 @@ interface IouBarsProps {
 
 /** The overlap of each class, in its colour. */
 export function IouBars({ iouOf }: IouBarsProps) {
-  const classes = useApp((state) => state.classes);
+  const classes = useApp((state) => state.document.classes);
   return (
     <ul className={styles.ious}>
       {classes.map(({ id, name, color }) => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isSameCell } from '../../../metrics/confusionCell.ts';
-import { hasTruth } from '../../../state/selectors.ts';
+import { hasTruth, openScores } from '../../../state/selectors.ts';
 import type { PredictionFigures } from '../../../workbench/lab/matrixActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import { Chips } from '../../controls/Chips.tsx';
@@ -18,8 +18,8 @@ export function MatrixPanel() {
   const { matrix } = useWorkbench();
   const figures = useFigures();
   const knowsTruth = useApp(hasTruth);
-  const reference = useApp((state) => state.matrixReference);
-  const isCompared = useApp((state) => state.comparison !== null);
+  const reference = useApp((state) => state.matrix.reference);
+  const isCompared = useApp((state) => state.comparison.learnerB !== null);
   useEffect(() => () => matrix.leave(), [matrix]);
   if (figures === null) {
     return (
@@ -60,8 +60,8 @@ export function MatrixPanel() {
 
 /** What the lit cell counts. */
 function CellWords({ figures }: { readonly figures: PredictionFigures }) {
-  const classes = useApp((state) => state.classes);
-  const lit = useApp((state) => state.pointedCell ?? state.pinnedCell);
+  const classes = useApp((state) => state.document.classes);
+  const lit = useApp((state) => state.matrix.pointedCell ?? state.matrix.pinnedCell);
   const cell = lit && figures.rows.flatMap(({ cells }) => cells).find((other) => isSameCell(lit, other));
   return (
     <p className={styles.words} data-lit={cell !== null && cell !== undefined}>
@@ -75,11 +75,11 @@ function CellWords({ figures }: { readonly figures: PredictionFigures }) {
 /** Of the prediction on the screen; `null` before there is one. */
 function useFigures(): PredictionFigures | null {
   const { matrix } = useWorkbench();
-  const scores = useApp((state) => state.scores);
-  const predictionAtMs = useApp((state) => state.predictionAtMs);
-  const pictureId = useApp((state) => state.pictureId);
-  const classes = useApp((state) => state.classes);
-  const reference = useApp((state) => state.matrixReference);
+  const scores = useApp(openScores);
+  const predictionAtMs = useApp((state) => state.training.predictionAtMs);
+  const pictureId = useApp((state) => state.document.pictureId);
+  const classes = useApp((state) => state.document.classes);
+  const reference = useApp((state) => state.matrix.reference);
   const [figures, setFigures] = useState(() => matrix.figures());
   const countedAtMs = useRef(Number.NEGATIVE_INFINITY);
   // biome-ignore lint/correctness/useExhaustiveDependencies: all of these change what is counted.

@@ -11,8 +11,8 @@ import { markWords, sinceWords } from './timelineWords.ts';
 /** The learner's life: back to what it was, and on from there. */
 export function TimelinePanel() {
   const { timeline } = useWorkbench();
-  const hasSnapshots = useApp((state) => state.snapshotSteps.length > 0);
-  const isCompared = useApp((state) => state.comparison !== null);
+  const hasSnapshots = useApp((state) => state.timeline.snapshotSteps.length > 0);
+  const isCompared = useApp((state) => state.comparison.learnerB !== null);
   const marks = useMarks();
   useEffect(() => () => timeline.now(), [timeline]);
   if (isCompared) {
@@ -42,20 +42,20 @@ export function TimelinePanel() {
 function useMarks(): readonly TimelineMark[] {
   const { timeline } = useWorkbench();
   // All of these come with other marks.
-  useApp((state) => state.historyPosition);
-  useApp((state) => state.settings);
-  useApp((state) => state.snapshotSteps);
-  useApp((state) => state.projectId);
-  useApp((state) => state.step === 0);
+  useApp((state) => state.document.historyPosition);
+  useApp((state) => state.training.settings);
+  useApp((state) => state.timeline.snapshotSteps);
+  useApp((state) => state.project.projectId);
+  useApp((state) => state.training.step === 0);
   return timeline.marks;
 }
 
 /** Where one is on the line, and what can be done there. */
 function Place({ marks }: { readonly marks: readonly TimelineMark[] }) {
   const { timeline } = useWorkbench();
-  const step = useApp((state) => state.step);
-  const pastStep = useApp((state) => state.pastStep);
-  const readOnly = useApp((state) => state.readOnlyBecause !== null);
+  const step = useApp((state) => state.training.step);
+  const pastStep = useApp((state) => state.timeline.pastStep);
+  const readOnly = useApp((state) => state.project.readOnlyBecause !== null);
   const [takesEdits, setTakesEdits] = useState(false);
   const edits = pastStep === null || readOnly ? 0 : (timeline.editsSince(pastStep) ?? 0);
   const withEdits = takesEdits && edits > 0;
@@ -110,7 +110,7 @@ function Place({ marks }: { readonly marks: readonly TimelineMark[] }) {
 /** What happened, the newest first. */
 function Marks({ marks }: { readonly marks: readonly TimelineMark[] }) {
   const { timeline } = useWorkbench();
-  const snapshotSteps = useApp((state) => state.snapshotSteps);
+  const snapshotSteps = useApp((state) => state.timeline.snapshotSteps);
   if (marks.length === 0) return null;
   const counted = marks.map((mark, number) => ({ mark, number })).reverse();
   return (

@@ -11,9 +11,9 @@ const CURVE_POINTS = 160;
 export function TimelineTrack({ marks }: { readonly marks: readonly TimelineMark[] }) {
   const { timeline } = useWorkbench();
   const track = useRef<HTMLDivElement>(null);
-  const step = useApp((state) => state.step);
-  const pastStep = useApp((state) => state.pastStep);
-  const snapshotSteps = useApp((state) => state.snapshotSteps);
+  const step = useApp((state) => state.training.step);
+  const pastStep = useApp((state) => state.timeline.pastStep);
+  const snapshotSteps = useApp((state) => state.timeline.snapshotSteps);
   const end = Math.max(step, 1);
   const percent = (at: number) => `${(100 * Math.min(at, end)) / end}%`;
 

@@ -1,6 +1,6 @@
 import { Copy, Flag, Play, Trophy } from 'lucide-react';
 import { GOAL_TRUE_MEAN_IOU } from '../../../state/fewestPixels.ts';
-import { openTitle } from '../../../state/selectors.ts';
+import { labeledPixels, openTitle } from '../../../state/selectors.ts';
 import { gameRefusal } from '../../../workbench/lab/truthGameActions.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
@@ -11,8 +11,8 @@ import { pixelWords, shareSentence } from './truthWords.ts';
 
 /** The game: reach 90 % true mean IoU with the fewest painted pixels. */
 export function TruthGame() {
-  const game = useApp((state) => state.truthGame);
-  const best = useApp((state) => state.fewestPixels);
+  const game = useApp((state) => state.truthGame.round);
+  const best = useApp((state) => state.truthGame.fewestPixels);
   return (
     <section aria-label="Game" className={styles.game}>
       <header className={styles.header}>
@@ -67,7 +67,7 @@ interface RoundProps {
 
 function Round({ trueMeanIou, learnedPx }: RoundProps) {
   const workbench = useWorkbench();
-  const labeledPx = useApp((state) => state.labeledPixels);
+  const labeledPx = useApp((state) => labeledPixels(state.document));
   const counted = Math.max(labeledPx, learnedPx);
   return (
     <>
@@ -107,10 +107,10 @@ function Round({ trueMeanIou, learnedPx }: RoundProps) {
 
 function Result({ paintedPx }: { readonly paintedPx: number }) {
   const workbench = useWorkbench();
-  const best = useApp((state) => state.fewestPixels);
+  const best = useApp((state) => state.truthGame.fewestPixels);
   const title = useApp(openTitle);
-  const width = useApp((state) => state.width);
-  const height = useApp((state) => state.height);
+  const width = useApp((state) => state.document.width);
+  const height = useApp((state) => state.document.height);
   const isBest = best === null || paintedPx <= best;
   return (
     <div className={styles.result}>

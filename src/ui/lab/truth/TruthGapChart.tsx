@@ -24,7 +24,7 @@ const MEASURES: readonly Chip<Measure>[] = [
 export function TruthGapChart() {
   const workbench = useWorkbench();
   const [measure, setMeasure] = useState<Measure>('accuracy');
-  const pictureId = useApp((state) => state.pictureId);
+  const pictureId = useApp((state) => state.document.pictureId);
 
   return (
     <div className={styles.chart}>

@@ -1,6 +1,6 @@
 import { Shapes } from 'lucide-react';
 import { useMemo } from 'react';
-import { hasTruth } from '../../../state/selectors.ts';
+import { hasTruth, openScores } from '../../../state/selectors.ts';
 import { truthFacts } from '../../../workbench/lab/truthFacts.ts';
 import { useApp, useWorkbench } from '../../appContext.ts';
 import controls from '../../controls/controls.module.css';
@@ -54,7 +54,7 @@ function NoTruth() {
 }
 
 function Gap() {
-  const scores = useApp((state) => state.scores);
+  const scores = useApp(openScores);
   const masked = scores?.maskedAccuracy ?? null;
   const exact = scores?.trueAccuracy ?? null;
   return (
@@ -98,8 +98,8 @@ function Figure({ name, value, hint, isTrue = false }: FigureProps) {
 /** By the newest prediction on the screen. */
 function useTruthFacts() {
   const workbench = useWorkbench();
-  const scores = useApp((state) => state.scores);
-  const pictureId = useApp((state) => state.pictureId);
+  const scores = useApp(openScores);
+  const pictureId = useApp((state) => state.document.pictureId);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with other `scores` comes another prediction.
   return useMemo(() => workbench.picture && truthFacts(workbench.picture), [workbench, scores, pictureId]);
 }
@@ -107,7 +107,7 @@ function useTruthFacts() {
 function Mistakes() {
   const { layers } = useWorkbench();
   const facts = useTruthFacts();
-  const isShown = useApp((state) => state.predictionStyle === 'mistakes');
+  const isShown = useApp((state) => state.view.predictionStyle === 'mistakes');
   return (
     <div className={styles.mistakes}>
       <button

@@ -10,7 +10,7 @@ import { roundedRate } from './rateWords.ts';
 
 /** The search for a learning rate: its curve while it runs, then a suggestion and any other rate on the curve. */
 export function RateFinderDialog() {
-  const isOpen = useApp((state) => state.dialog?.name === 'learningRate');
+  const isOpen = useApp((state) => state.view.dialog?.name === 'learningRate');
   if (!isOpen) return null;
   return (
     <ModalDialog title="Find a learning rate">
@@ -21,7 +21,7 @@ export function RateFinderDialog() {
 
 function RateFinder() {
   const workbench = useWorkbench();
-  const search = useApp((state) => state.rateSearch);
+  const search = useApp((state) => state.training.rateSearch);
   const [picked, setPicked] = useState<number | null>(null);
   useEffect(() => {
     workbench.rates.start();
@@ -85,8 +85,8 @@ function RateFinder() {
 }
 
 function SearchWords({ search }: { readonly search: RateSearchState | null }) {
-  const phase = useApp((state) => state.phase);
-  const trouble = useApp((state) => (state.phase === 'stopped' ? state.trainingNotice : null));
+  const phase = useApp((state) => state.training.phase);
+  const trouble = useApp((state) => (state.training.phase === 'stopped' ? state.training.notice : null));
   if (search === null || trouble !== null) return trouble;
   if (!search.isOver) {
     return phase === 'compiling'
