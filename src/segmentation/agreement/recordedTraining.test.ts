@@ -26,6 +26,9 @@ const node = globalThis as unknown as {
 /** Steps that must leave memory as they found it. */
 const ENDURANCE_STEPS = IS_LONG ? 2000 : 80;
 
+/** The first of a trainer is taken eagerly, the second recorded, the others replayed. */
+const STEPS = IS_LONG ? 6 : 4;
+
 const SIDE = { width: 12, height: 8 };
 
 const TINY: LearnerSettings = {
@@ -67,7 +70,7 @@ interface Run {
   readonly state: Uint8Array;
 }
 
-/** Losses of one trainer that goes on: its first step is taken eagerly, its second recorded, the others replayed. */
+/** Losses of one trainer that goes on. */
 async function recorded(settings: LearnerSettings, steps: number): Promise<Run> {
   const { pixels, planes } = noise(7);
   const trainer = trainerOf(settings, planes, pixels);
@@ -123,16 +126,17 @@ describe('recorded and eager steps have the same losses and leave the same learn
 
   test.each(IS_LONG ? pairs : few)('$loss, $unlabeled', async (pair) => {
     const settings = { ...TINY, ...pair, labelSmoothing: pair.loss === 'crossEntropy' ? 0.1 : 0 };
-    const run = await recorded(settings, 6);
+    const run = await recorded(settings, STEPS);
     expect(run.losses.every(Number.isFinite)).toBe(true);
-    expect(run).toEqual(await eager(settings, 6));
+    expect(run).toEqual(await eager(settings, STEPS));
   });
 
-  test.each(few)('$loss, $unlabeled, strokes weighing the same', async (pair) => {
+  // Every loss: what a stroke weighs is a number that the treatment never meets.
+  test.each(IS_LONG ? few : few.slice(0, 4))('$loss, $unlabeled, strokes weighing the same', async (pair) => {
     const settings: LearnerSettings = { ...TINY, ...pair, strokeBalance: 'stroke' };
-    const losses = await recorded(settings, 5);
-    expect(losses).toEqual(await eager(settings, 5));
-    expect(losses).not.toEqual(await recorded({ ...TINY, ...pair }, 5));
+    const run = await recorded(settings, STEPS);
+    expect(run).toEqual(await eager(settings, STEPS));
+    expect(run).not.toEqual(await recorded({ ...TINY, ...pair }, STEPS));
   });
 
   test.each([
@@ -145,7 +149,7 @@ describe('recorded and eager steps have the same losses and leave the same learn
     { network: { kind: 'unet', width: 4, depth: 2, stride: 1 }, weightAverage: 0.5, optimizer: 'sgd' },
   ] as const)('$network.kind, stride $network.stride, weight average $weightAverage', async (changes) => {
     const settings = { ...TINY, ...changes };
-    expect(await recorded(settings, 5)).toEqual(await eager(settings, 5));
+    expect(await recorded(settings, STEPS)).toEqual(await eager(settings, STEPS));
   });
 });
 

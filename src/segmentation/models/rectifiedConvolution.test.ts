@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../backend.ts';
 import { WASM_PATHS } from '../backendTestTools.ts';
+import { IS_LONG } from '../effortTestTools.ts';
 import { Random } from '../random.ts';
 import { valueAndGradients, wholeNoise } from './gradientTestTools.ts';
 import { convolutionRelu, enlargeAndJoinRelu } from './rectifiedConvolution.ts';
@@ -12,6 +13,9 @@ const BACKENDS = ['cpu', 'wasm', 'webgpu'] as const;
 beforeAll(async () => {
   for (const backend of BACKENDS) await startBackend(backend, WASM_PATHS);
 });
+
+/** A graphics processor's programs are compiled for every shape anew. */
+const RUNS = { cpu: 12, wasm: 12, webgpu: IS_LONG ? 12 : 5 } as const;
 
 type Shape4D = [number, number, number, number];
 
@@ -67,7 +71,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
         expectEqual(actual, [value as Float32Array, ...rest], 'without input');
         picture.dispose();
       }),
-      { numRuns: 12 },
+      { numRuns: RUNS[backend] },
     );
   });
 
@@ -111,7 +115,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
         const expected = await valueAndGradients('cpu', inputs, weights, plain);
         expectEqual(await valueAndGradients(backend, inputs, weights, own), expected, 'joined');
       }),
-      { numRuns: 12 },
+      { numRuns: RUNS[backend] },
     );
   });
 });

@@ -183,20 +183,20 @@ export const HARDWARE_FAULTS: readonly ShaderFault[] = [
   {
     name: 'a tile of the input is a pixel off',
     kernel: /convolution/,
-    network: 'unet',
+    network: 'plainUnet',
     patch: replaced('inputTile[i] = select(', 'inputTile[max(i - 1, 0)] = select('),
   },
   {
     // Taps of a turned filter come in reverse: the first is the last.
     name: 'a filter that should be read turned is not',
     kernel: /convolution/,
-    network: 'unet',
+    network: 'plainUnet',
     patch: replaced(/let tap(\d+) = \d+ \* shape\.w \* rowSize;/g, 'let tap$1 = $1 * shape.w * rowSize;'),
   },
   {
     name: 'a sum of a tile misses a channel of the input',
     kernel: /convolution/,
-    network: 'unet',
+    network: 'plainUnet',
     patch: replaced(/ \+= (x\d+_\d+)\.w \* /g, ' += 0.0 * $1.w * '),
   },
   {

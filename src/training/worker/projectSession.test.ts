@@ -15,7 +15,7 @@ const PROJECT = 'scene';
 let session: InProcessSession;
 beforeEach(async () => {
   session = new InProcessSession();
-  await start('cpu');
+  await start('wasm');
 });
 afterEach(() => session.close());
 
@@ -294,7 +294,7 @@ describe('scores in the background', () => {
     session.receive({
       type: 'start',
       protocolVersion: PROTOCOL_VERSION,
-      backend: 'cpu',
+      backend: 'wasm',
       gpuTest: { sound: [], always: false },
       adapters: [],
     });

@@ -11,7 +11,7 @@ import { paint, projectOf, SETTINGS, SIZE, scene, type TestPicture } from './ses
 let session: InProcessSession;
 afterEach(() => session.close());
 
-async function start(backend: BackendName = 'cpu'): Promise<InProcessSession> {
+async function start(backend: BackendName = 'wasm'): Promise<InProcessSession> {
   session = new InProcessSession();
   const started = session.next('started');
   session.client.start(backend);

@@ -129,10 +129,10 @@ function run(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): 
   return tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap);
 }
 
-/** What the backend's kernels make of it; the filter gradient comes from both kernels that have it. */
+/** What the backend's kernels make of it. */
 export async function computed(c: ConvolutionCase, given: Operands, { bias, addend, relu }: Extras) {
   const { x: xShape, filter: filterShape, y: yShape } = shapes(c);
-  const attrs = { strides: c.strides, pad: c.pad, dilations: c.dilations, dataFormat: 'NHWC' };
+  const attrs = attributesOf(c);
   const results = tf.tidy(() => {
     const [x, filter] = [tf.tensor(given.x, xShape), tf.tensor(given.filter, filterShape)];
     const dy = tf.tensor(given.dy, yShape);
@@ -153,7 +153,6 @@ export async function computed(c: ConvolutionCase, given: Operands, { bias, adde
         : (run(tf.FusedConv2D, fusedInputs, { ...attrs, activation: relu ? 'relu' : 'linear' }) as tf.Tensor),
       filterGradient,
       biasGradient,
-      filterGradientAlone: run(tf.Conv2DBackpropFilter, { x, dy }, { ...attrs, filterShape }) as tf.Tensor,
       inputGradient: run(tf.Conv2DBackpropInput, { dy, filter }, { ...attrs, inputShape: xShape }) as tf.Tensor,
     };
   });
@@ -161,12 +160,40 @@ export async function computed(c: ConvolutionCase, given: Operands, { bias, adde
   const values = {
     y: await read(results.y),
     filterGradient: await read(results.filterGradient),
-    filterGradientAlone: await read(results.filterGradientAlone),
     biasGradient: await read(results.biasGradient),
     inputGradient: await read(results.inputGradient),
     shape: results.y.shape,
   };
   tf.dispose(Object.values(results));
+  return values;
+}
+
+/** What the backend's kernel makes of the input's gradient alone: one program to compile where {@link computed} has four. */
+export function computedInputGradient(c: ConvolutionCase, given: Operands): Promise<Float32Array> {
+  const { x, filter, y } = shapes(c);
+  return valuesOf(() => {
+    const inputs = { dy: tf.tensor(given.dy, y), filter: tf.tensor(given.filter, filter) };
+    return run(tf.Conv2DBackpropInput, inputs, { ...attributesOf(c), inputShape: x }) as tf.Tensor;
+  });
+}
+
+/** What the kernel that has no bias to learn makes of the filter's gradient. */
+export function computedFilterGradient(c: ConvolutionCase, given: Operands): Promise<Float32Array> {
+  const { x, filter, y } = shapes(c);
+  return valuesOf(() => {
+    const inputs = { x: tf.tensor(given.x, x), dy: tf.tensor(given.dy, y) };
+    return run(tf.Conv2DBackpropFilter, inputs, { ...attributesOf(c), filterShape: filter }) as tf.Tensor;
+  });
+}
+
+function attributesOf({ strides, pad, dilations }: ConvolutionCase) {
+  return { strides, pad, dilations, dataFormat: 'NHWC' };
+}
+
+async function valuesOf(compute: () => tf.Tensor): Promise<Float32Array> {
+  const result = tf.tidy(compute);
+  const values = (await result.data()) as Float32Array;
+  result.dispose();
   return values;
 }
 

@@ -157,7 +157,7 @@ test('the gradient is that of the definition', { timeout: 300_000 }, async () =>
       const [xs, dys] = integersOf(c);
       expect(largestDifference(await gradient(c, xs, dys), definition(c, xs, dys))).toBe(0);
     }),
-    { numRuns: IS_LONG ? 300 : 20 },
+    { numRuns: IS_LONG ? 300 : 10 },
   );
 });
 

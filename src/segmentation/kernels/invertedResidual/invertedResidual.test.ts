@@ -103,8 +103,8 @@ function largePlan(block: InvertedResidualShape, wantedInvocations: number): Inv
   return invertedResidualPlan(sizes, [1, 256, 256, block.outputs], { wantedInvocations });
 }
 
-// Every block's shader takes a second to compile.
-describe.each(IS_LONG ? BLOCKS : BLOCKS.filter((_, i) => i % 2 === 0))(
+// Every block's shader takes a second to compile. The first are without a first layer, of stride 2, and added to their input.
+describe.each(IS_LONG ? BLOCKS : BLOCKS.slice(0, 3))(
   '$inputs channels to $wide to $outputs, stride $stride',
   (block) => {
     it('is what the plain operations make, bit for bit, in the middle and at every edge', {

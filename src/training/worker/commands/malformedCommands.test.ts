@@ -10,7 +10,7 @@ let session: InProcessSession;
 beforeEach(async () => {
   session = new InProcessSession();
   const started = session.next('started');
-  session.client.start('cpu');
+  session.client.start('wasm');
   await started;
 });
 afterEach(() => session.close());

@@ -5,6 +5,9 @@ import type { Event } from '../../protocol.ts';
 import { InProcessSession } from '../inProcessSessionTestTools.ts';
 import { projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 
+/** A device of its own compiles it for each test. */
+const SMALLEST = { kind: 'plainUnet', width: 4, depth: 1, stride: 1 } as const;
+
 const buffers = new BrokenBuffers();
 let session: InProcessSession;
 
@@ -25,7 +28,7 @@ afterEach(async () => {
 afterAll(() => buffers.remove());
 
 function open(stepBudget = 1000): void {
-  session.client.open(projectOf([scene()], { ...SETTINGS, stepBudget }));
+  session.client.open(projectOf([scene()], { ...SETTINGS, network: SMALLEST, stepBudget }));
 }
 
 /** What the page was told from an event on. */

@@ -49,8 +49,12 @@ async function typesUntilShown(session: InProcessSession): Promise<string[]> {
   return session.events.map(({ type }) => type);
 }
 
-it('an unknown graphics processor proves itself before the first step, and need not do so again', async () => {
-  const first = await started(NOTHING_KNOWN);
+it('an unknown graphics processor proves itself before a learner that was kept goes on, and need not do so again', async () => {
+  const former = await started(NOTHING_KNOWN, { pretendsHardware: false });
+  expect(await typesUntilShown(former)).not.toContain('gpuTested');
+  const state = await former.client.save();
+  await restartWebgpu();
+  const first = await started(NOTHING_KNOWN, { state });
   const types = await typesUntilShown(first);
   expect(types.filter((type) => type === 'gpuTested')).toHaveLength(1);
   expect(types.indexOf('gpuTested')).toBeLessThan(types.indexOf('telemetry'));
@@ -76,20 +80,6 @@ it('a graphics processor that computes something else is given up before it lear
   expect(message).toMatch(/^The graphics processor computes “\w+” otherwise than the processor does\.$/);
   expect(session.events.some(({ type }) => type === 'telemetry' || type === 'prediction')).toBe(false);
   await expect(session.client.save()).resolves.toBeNull();
-});
-
-it('a learner that was kept goes on once the graphics processor has proved itself', async () => {
-  const former = await started(NOTHING_KNOWN, { pretendsHardware: false });
-  await typesUntilShown(former);
-  const state = await former.client.save();
-  await restartWebgpu();
-  const session = await started(NOTHING_KNOWN, { state });
-  const learned = session.next('telemetry');
-  session.client.step();
-  await learned;
-  const types = session.events.map(({ type }) => type);
-  expect(types.indexOf('gpuTested')).toBeGreaterThan(-1);
-  expect(types.indexOf('gpuTested')).toBeLessThan(types.indexOf('telemetry'));
 });
 
 it('what was refused while nobody waited is refused again', async () => {
@@ -137,10 +127,5 @@ if (IS_LONG) {
     await restartWebgpu();
     const other = await started({ sound: [{ adapter: `${adapter} too`, programs }], always: false });
     expect(await typesUntilShown(other)).toContain('gpuTested');
-  });
-
-  it('a software adapter is not tried unless that is asked for', async () => {
-    const session = await started(NOTHING_KNOWN, { pretendsHardware: false });
-    expect(await typesUntilShown(session)).not.toContain('gpuTested');
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IS_LONG } from '../../../segmentation/effortTestTools.ts';
 import type { BackendName } from '../../backendMessages.ts';
 import type { Event } from '../../protocol.ts';
 import { InProcessSession } from '../inProcessSessionTestTools.ts';
@@ -25,42 +26,45 @@ const BUDGETS = [
   ['webgpu', 8],
 ] as const satisfies (readonly [BackendName, number])[];
 
-describe.each(BUDGETS)('while a learner trains on %s', (backend, stepBudget) => {
-  it('a checkpoint comes every few seconds, from which it goes on as if nothing had happened', async () => {
-    const project = projectWith(stepBudget);
-    session.client.start(backend);
-    session.client.open(project);
-    const done = finished();
-    const begun = session.next('telemetry');
-    const checkpoint = session.next('checkpoint');
-    session.client.train();
-    await begun;
-    session.aheadMs += 8000;
-    const { step, state, settings, projectId } = await checkpoint;
-    const atCheckpoint = points(session.events);
-    await done;
-    expect([projectId, settings]).toEqual([project.projectId, project.settings]);
-    expect(step).toBeLessThan(stepBudget);
-    // The curves went as far as the weights.
-    expect(atCheckpoint.map((point) => point.step).slice(0, step)).toEqual(
-      Array.from({ length: step }, (_, i) => i + 1),
-    );
-    const whole = points(session.events);
+describe.each(BUDGETS.filter(([backend]) => IS_LONG || backend !== 'cpu'))(
+  'while a learner trains on %s',
+  (backend, stepBudget) => {
+    it('a checkpoint comes every few seconds, from which it goes on as if nothing had happened', async () => {
+      const project = projectWith(stepBudget);
+      session.client.start(backend);
+      session.client.open(project);
+      const done = finished();
+      const begun = session.next('telemetry');
+      const checkpoint = session.next('checkpoint');
+      session.client.train();
+      await begun;
+      session.aheadMs += 8000;
+      const { step, state, settings, projectId } = await checkpoint;
+      const atCheckpoint = points(session.events);
+      await done;
+      expect([projectId, settings]).toEqual([project.projectId, project.settings]);
+      expect(step).toBeLessThan(stepBudget);
+      // The curves went as far as the weights.
+      expect(atCheckpoint.map((point) => point.step).slice(0, step)).toEqual(
+        Array.from({ length: step }, (_, i) => i + 1),
+      );
+      const whole = points(session.events);
 
-    session.events.length = 0;
-    const rests = session.next('status');
-    session.client.open({ ...project, settings, state });
-    expect(await rests).toMatchObject({ phase: 'paused', step });
-    const doneAgain = finished();
-    session.client.train();
-    await doneAgain;
-    expect(points(session.events)).toEqual(whole.slice(step));
-  });
-});
+      session.events.length = 0;
+      const rests = session.next('status');
+      session.client.open({ ...project, settings, state });
+      expect(await rests).toMatchObject({ phase: 'paused', step });
+      const doneAgain = finished();
+      session.client.train();
+      await doneAgain;
+      expect(points(session.events)).toEqual(whole.slice(step));
+    });
+  },
+);
 
 describe('a checkpoint that is asked for', () => {
   it('comes at once, once for a step, and never of an untrained learner', async () => {
-    session.client.start('cpu');
+    session.client.start('wasm');
     session.client.open(PROJECT);
     session.client.checkpoint();
     const paused = session.next('status', ({ phase }) => phase === 'paused');
@@ -73,7 +77,7 @@ describe('a checkpoint that is asked for', () => {
   });
 
   it('waits for the end of a search for a learning rate, and holds what was there before', async () => {
-    session.client.start('cpu');
+    session.client.start('wasm');
     session.client.open(PROJECT);
     const paused = session.next('status', ({ phase }) => phase === 'paused');
     session.client.train(3);
@@ -91,7 +95,7 @@ describe('a checkpoint that is asked for', () => {
 });
 
 it('a learner comes back also where a class was added or taken away since it was saved', async () => {
-  session.client.start('cpu');
+  session.client.start('wasm');
   session.client.open(PROJECT);
   const paused = session.next('status', ({ phase }) => phase === 'paused');
   session.client.train(3);
@@ -113,7 +117,7 @@ it('a learner comes back also where a class was added or taken away since it was
 });
 
 it('answers a ping while it trains, and while it searches', async () => {
-  session.client.start('cpu');
+  session.client.start('wasm');
   session.client.open({ ...PROJECT, settings: { ...PROJECT.settings, stepBudget: 1000 } });
   let signs = 0;
   session.port.addEventListener('message', ({ data }: MessageEvent<Event>) => {

@@ -56,12 +56,12 @@ it('what cannot be timed is refused with a sentence', async () => {
 
 it('a worker that learns times nothing', async () => {
   const started = session.next('started');
-  session.client.start('cpu');
+  session.client.start('wasm');
   await started;
   const failed = session.next('failed');
   session.client.tune({ channels: [3, 7], settings: SMALLEST, width: 16, height: 16 });
   expect(await failed).toMatchObject({ fatal: false, message: expect.stringContaining('times nothing') });
-  expect(tf.getBackend()).toBe('cpu');
+  expect(tf.getBackend()).toBe('wasm');
 });
 
 it('kernels are cut as they were timed on the adapter that is started, and on no other', async () => {
