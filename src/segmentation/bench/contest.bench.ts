@@ -45,12 +45,23 @@ export interface ContestResult {
   readonly failures: readonly string[];
 }
 
+/** What is measured at a size. */
+interface Extent {
+  readonly onWebGpu: boolean;
+  readonly withDefault: boolean;
+  /** Whether it is the first size, which has those rows whose steps take seconds. */
+  readonly isFirst: boolean;
+}
+
 /** The rows of one size, in the order of the table. */
-function rowsOf(size: number, { engines, wasmPaths }: Contest, onWebGpu: boolean, withDefault: boolean): RowKey[] {
+function rowsOf(size: number, { engines, wasmPaths }: Contest, { onWebGpu, withDefault, isFirst }: Extent): RowKey[] {
   const optimizers = onWebGpu ? (['adam', 'sgd'] as const) : [];
   const rows = optimizers.flatMap((optimizer) =>
     engines.map((engine): RowKey => ({ engine, backend: 'webgpu', optimizer, network: 'bench', size })),
   );
+  if (isFirst && engines.includes('jax-js')) {
+    rows.push({ engine: 'jax-js', backend: 'wasm', optimizer: 'adam', network: 'bench', size });
+  }
   if (!engines.includes('ours')) return rows;
   const own = { engine: 'ours', optimizer: 'adam', size } as const;
   if (onWebGpu && withDefault) rows.push({ ...own, backend: 'webgpu', network: 'default' });
@@ -148,8 +159,9 @@ export async function measureRows(contest: Contest, adapter: MeasuredAdapter): P
   for (const size of contest.sizes ?? ALL_SIZES) {
     contest.onProgress(`Measuring at ${size} px …`);
     const comparedSteps = adapter.software && rows.length > 0 ? FEWER_COMPARED_STEPS : COMPARED_STEPS;
-    const withDefault = !adapter.software || rows.length === 0;
-    const keys = rowsOf(size, contest, webgpuSizes.includes(size), withDefault);
+    const isFirst = rows.length === 0;
+    const withDefault = !adapter.software || isFirst;
+    const keys = rowsOf(size, contest, { onWebGpu: webgpuSizes.includes(size), withDefault, isFirst });
     for (const contestant of await measureSize(keys, comparedSteps, contest)) {
       const { row, failure } = contestant;
       if (failure === null) rows.push(rowOf(contestant, adapter.name));

@@ -76,7 +76,7 @@ async function createEngine(row: RowKey, wasmPaths: WasmPaths): Promise<BenchEng
     }
     case 'jax-js': {
       const { createJaxEngine } = await import('./jaxEngine.bench.ts');
-      return await createJaxEngine(setup);
+      return await createJaxEngine(setup, row.backend);
     }
   }
 }

@@ -12,9 +12,9 @@ const BETAS = [0.9, 0.999] as const;
 const EPSILON = 1e-8;
 
 /** jax-js: loss, gradients and update in one `jit`, which records the step's kernels and replays them. */
-export async function createJaxEngine(setup: EngineSetup): Promise<BenchEngine> {
-  if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js could not start WebGPU.');
-  defaultDevice('webgpu');
+export async function createJaxEngine(setup: EngineSetup, backend: 'webgpu' | 'wasm'): Promise<BenchEngine> {
+  if (!(await init(backend)).includes(backend)) throw new Error(`jax-js could not start ${backend}.`);
+  defaultDevice(backend);
   const { sizePx } = setup;
   const pixels = sizePx * sizePx;
   const picture = np.array(transposed(setup.picture, pixels, 3), { shape: [1, 3, sizePx, sizePx] });
