@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
@@ -13,8 +13,10 @@ import { builtInSets } from './builtInPictures.bench.ts';
 import { decodePicture, parseEvaluationManifest } from './evaluationData.ts';
 import { strokedClasses } from './evaluationPicture.ts';
 import { type QualityBackend, runTasks, serveTrainer, TRAINER_ARGUMENT } from './qualityProcess.bench.ts';
-import { formatQualityTable, type Mode, type QualityRow } from './qualityRow.ts';
+import type { Mode, QualityRow } from './qualityRow.ts';
+import { formatQualityTable, standingSentences } from './qualityTable.ts';
 import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
+import { parseReferences, type References } from './references.ts';
 
 // How good masks from few strokes are: mean IoU on pictures whose whole truth is known.
 //
@@ -22,7 +24,8 @@ import { type Configuration, type LoadedSet, tasksOf } from './qualityTask.ts';
 //                         [--rows default,plain,whole,painters] [--try JSON] [--backend wasm|webgpu] [--json FILE]
 //
 // FOLDER holds manifest.json and SET/SIZE/{images,masks,scribbles}/ID.png; without it, the built-in pictures with an exact
-// mask are scored. The row `whole` learns from the whole mask, over the same steps and three times as many.
+// mask are scored. What other methods reach on its pictures is in FOLDER/references.json, where that is there
+// (makeReferences.py), and beside the rows. The row `whole` learns from the whole mask, over the same steps and three times as many.
 // `painters` (single) begins with one stroke a class; somebody then paints a further one after every twenty steps, where the
 // page points to or in places drawn at random, which tells what *Where to paint next?* is worth.
 // --try '{"learningRate":0.01}' adds a row with such changes of the page's settings; it may be given several times.
@@ -135,6 +138,11 @@ function loadSets(folder: string, { sizePx, sets, mode }: Options): LoadedSet[] 
     }));
 }
 
+function loadReferences(folder: string | null): References {
+  const file = path.join(folder ?? '', 'references.json');
+  return folder !== null && existsSync(file) ? parseReferences(readFileSync(file, 'utf8')) : {};
+}
+
 async function main(): Promise<void> {
   const options = readOptions();
   const { data, backend, mode, sizePx, seeds, json } = options;
@@ -158,7 +166,9 @@ async function main(): Promise<void> {
   const place = ({ checkpoints: _, ...row }: QualityRow) => order.get(JSON.stringify(row)) ?? 0;
   rows.sort((a, b) => place(a) - place(b));
   if (json !== null) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
-  console.log(`\nMean IoU, ${mode}, ${sizePx} px, ${backend}, ${seeds} seeds\n\n${formatQualityTable(rows)}`);
+  const references = loadReferences(data);
+  const table = [formatQualityTable(rows, references), '', ...standingSentences(rows, references)].join('\n');
+  console.log(`\nMean IoU, ${mode}, ${sizePx} px, ${backend}, ${seeds} seeds\n\n${table}`);
   console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes in all`);
 }
 
