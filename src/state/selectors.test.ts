@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PictureEntry } from './project.ts';
-import { hasTruth, isLostWithThePage, labeledShare, openTitle, primaryAction, restorableStep } from './selectors.ts';
+import {
+  hasTruth,
+  isLostWithThePage,
+  isNetworkAhead,
+  labeledShare,
+  openTitle,
+  primaryAction,
+  restorableStep,
+} from './selectors.ts';
 
 it.each([
   ['ready', 0, 'Train'],
@@ -49,6 +57,15 @@ it('asks before the page is left only while something is in it alone', () => {
   expect(isLostWithThePage({ ...saved, saving: 'none' })).toBe(true);
   expect(isLostWithThePage({ ...saved, saving: 'none', canUndo: false })).toBe(false);
   expect(isLostWithThePage({ ...saved, saving: 'none', isFramed: true })).toBe(false);
+});
+
+it('says of a network that it learned on unless just that step of it is stored', () => {
+  expect(isNetworkAhead({ step: 0, storedStep: null })).toBe(false);
+  expect(isNetworkAhead({ step: 3, storedStep: null })).toBe(true);
+  expect(isNetworkAhead({ step: 3, storedStep: 3 })).toBe(false);
+  expect(isNetworkAhead({ step: 4, storedStep: 3 })).toBe(true);
+  // It went back to a step before.
+  expect(isNetworkAhead({ step: 2, storedStep: 3 })).toBe(true);
 });
 
 describe('the open picture', () => {
