@@ -3,6 +3,7 @@ import type { PictureEntry, ProjectSlice } from './project.ts';
 import {
   hasTruth,
   isLostWithThePage,
+  isNetworkAhead,
   isOtherPicture,
   labeledPixels,
   labeledShare,
@@ -63,6 +64,17 @@ it('asks before the page is left only while something is in it alone', () => {
   expect(isLost({ saving: 'none' })).toBe(true);
   expect(isLost({ saving: 'none' }, false)).toBe(false);
   expect(isLost({ saving: 'none' }, true, true)).toBe(false);
+});
+
+it('says of a network that it learned on unless just that step of it is stored', () => {
+  const isAhead = (step: number, storedStep: number | null) =>
+    isNetworkAhead(createAppStore({ training: { step }, project: { storedStep } }).getState());
+  expect(isAhead(0, null)).toBe(false);
+  expect(isAhead(3, null)).toBe(true);
+  expect(isAhead(3, 3)).toBe(false);
+  expect(isAhead(4, 3)).toBe(true);
+  // It went back to a step before.
+  expect(isAhead(2, 3)).toBe(true);
 });
 
 describe('the open picture', () => {

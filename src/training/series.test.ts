@@ -21,6 +21,9 @@ it('stays bounded, ordered and unbiased over a hundred thousand points', () => {
     expect(y[i]).toBeCloseTo(3 * (x[i] ?? 0) + 1, 6);
   }
   expect(x[x.length - 1]).toBeGreaterThan(99_000);
+  // As fine at its beginning as at its end, but for the places where it became coarser.
+  const gaps = [...x.slice(1)].map((each, i) => each - (x[i] ?? 0));
+  expect(Math.max(...gaps)).toBeLessThan(2 * Math.min(...gaps));
 });
 
 it('starts over when cleared', () => {

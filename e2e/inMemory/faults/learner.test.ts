@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { learnerKeys } from '../../../src/project/storage/learnerRecords.ts';
 import type { LearnerSettings } from '../../../src/settings/learner.ts';
-import { LINE, WASM } from '../acts.ts';
-import { isOpen, predictionOf } from '../facts.ts';
+import { LINE, openPlain, WASM } from '../acts.ts';
+import { isOpen, predictionOf, projectOf } from '../facts.ts';
 import { recordOf, stepOf, storedSteps, tamper } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -13,6 +13,7 @@ let page: TestWorkbench;
 
 afterEach(async () => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   await page.close();
 });
 
@@ -140,4 +141,77 @@ it('a worker that ended without a word is noticed: nothing waits for it, and the
   await page.answer('Your pictures and labels are still here', 'Start again');
   await page.until(({ training: { phase, step } }) => phase === 'paused' && step === stored);
   await page.stepTo(stored + 1);
+});
+
+it('a worker that was only slow to answer goes on where it was, and nothing says that it stopped', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  page = await TestWorkbench.open();
+  await page.stepTo(1);
+  passSilence();
+  expect(page.state.training.phase).toBe('stopped');
+  expect(page.state.view.messages.map(({ text }) => text)).toEqual([
+    expect.stringContaining('does not answer any more'),
+  ]);
+  // It was asked for signs of life meanwhile, and gives them now.
+  await page.until(({ training: { phase } }) => phase === 'paused');
+  expect(page.state.view.messages).toEqual([]);
+  await page.stepTo(2);
+});
+
+it('another backend goes on from the very step at which it was wanted', async () => {
+  page = await TestWorkbench.open();
+  page.workbench.training.updateSettings({ stepBudget: 100_000 });
+  page.workbench.training.toggle();
+  const { step: then } = (await page.until(({ training: { step } }) => step > 5)).training;
+  page.workbench.training.tryGpuAgain();
+  const { text } = await page.isTold(/is back|had been kept/);
+  expect(text).toMatch(/^The network of step \d+ is back\.$/);
+  expect(Number(/\d+/.exec(text)?.[0])).toBeGreaterThanOrEqual(then);
+  await page.until(({ training: { phase, step } }) => phase === 'training' && step > then);
+});
+
+it('a learner that is started again trains no project that was opened meanwhile', async () => {
+  page = await openPlain(1, 2);
+  page.paint(LINE);
+  page.workbench.training.updateSettings({ stepBudget: 100_000 });
+  page.workbench.training.toggle();
+  await page.until(({ training: { phase } }) => phase === 'training');
+  const message = 'The browser took the graphics device away.';
+  page.trainingWorker.tell({ type: 'failed', fatal: true, cause: null, message });
+  await page.until(({ training: { phase } }) => phase === 'stopped');
+  // The picture that is not on the screen takes long to be decoded.
+  const decode = globalThis.createImageBitmap;
+  const decoding = vi.spyOn(globalThis, 'createImageBitmap');
+  const goOn = await new Promise<() => void>((begun) => {
+    decoding.mockImplementationOnce(async (...given: Parameters<typeof decode>) => {
+      await new Promise<void>((resolve) => begun(resolve));
+      return decode(...given);
+    });
+    void page.answer('labels are still here', 'Start again');
+  });
+  const [, other] = page.workbench.project?.shown ?? [];
+  const phases = new Set<string>();
+  await page.workbench.projects.openExample('coffee');
+  await isOpen(page, 'Espresso');
+  page.workbench.store.subscribe(({ training: { phase } }, former) => {
+    if (phase !== former.training.phase) phases.add(phase);
+  });
+  goOn();
+  await other?.open();
+  // The learner answers in order: by the second answer it would have begun what it was told after the decoding.
+  for (let answers = 0; answers < 2; answers++) await page.workbench.training.predict();
+  expect([...phases]).toEqual([]);
+  expect(page.state.training.phase).toBe('ready');
+});
+
+it('what a learner of a project that was left still says is not taken for the open one’s', async () => {
+  page = await TestWorkbench.open();
+  const { id: projectId } = projectOf(page);
+  await page.workbench.projects.openExample('earth');
+  await isOpen(page, 'Coastlines from space');
+  const points = [{ step: 7, loss: 0.5, learningRate: 0.02 }];
+  page.trainingWorker.tell({ type: 'telemetry', projectId, points, comparedPoints: [], stepsPerSecond: null });
+  await page.workbench.training.predict();
+  expect(page.state).toMatchObject({ step: 0, loss: null });
+  expect(page.workbench.training.curves?.loss.length).toBe(0);
 });

@@ -7,7 +7,7 @@ import { paintClass } from '../acts.ts';
 import { TestBrowser } from '../browser/testBrowser.ts';
 import { sharedFragment } from '../links.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
-import { passUntil, stopTime } from '../time.ts';
+import { pass, passUntil, stopTime } from '../time.ts';
 
 const ANY_PICTURE = { size: '64', network: 'unet-8-2-1', backend: 'wasm' } as const;
 
@@ -87,6 +87,21 @@ it('a step that was not done is not ticked; a lesson can be left, and what was p
   expect(page.state.lessons.current).toBeNull();
   expect(labeledPixels(page.state.document)).toBeGreaterThan(0);
   expect(page.state.lessons.done).toEqual(new Set());
+});
+
+it('who goes on from a ticked step by themselves is at the next one, and stays there', async () => {
+  page = await TestWorkbench.open();
+  await page.workbench.lessons.start('first-strokes');
+  stopTime();
+  paintClass(page, 0, [
+    [4, 4],
+    [30, 4],
+  ]);
+  expect(page.state.lessons.current).toMatchObject({ step: 0, isDone: true });
+  page.workbench.lessons.next();
+  expect(page.state.lessons.current).toMatchObject({ step: 1, isDone: false });
+  await pass(3000);
+  expect(page.state.lessons.current).toMatchObject({ step: 1, isDone: false });
 });
 
 it('another project ends the lesson', async () => {

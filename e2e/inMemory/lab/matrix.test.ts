@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
+import { COFFEE_AGAIN, COFFEE_CALLED_TABLE, TRUE_STROKES } from '../../drivers/heldOutStrokes.ts';
+import { paintClass } from '../acts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 let page: TestWorkbench;
@@ -57,4 +59,21 @@ it('a cell stays lit when it is pinned, and another picture lights nothing', asy
   matrix.togglePin(cell);
   await projects.openExample('chelsea');
   expect(page.state.matrix.pinnedCell).toBeNull();
+});
+
+it('strokes that are held out are not counted', async () => {
+  page = await TestWorkbench.open();
+  const { matrix, painting, training } = page.workbench;
+  painting.clearLabels();
+  painting.setBrushDiameter(3);
+  training.toggleHoldOut();
+  for (const [classId, from, to] of [...TRUE_STROKES, COFFEE_CALLED_TABLE, COFFEE_AGAIN]) {
+    paintClass(page, classId, [from, to]);
+  }
+  await page.stepTo(1);
+  const { strokeIds = new Uint16Array() } = page.script.getLabels() ?? {};
+  const heldOut = page.workbench.picture?.heldOut ?? new Set();
+  expect(heldOut.size).toBe(2);
+  const counted = strokeIds.filter((id) => id > 0 && !heldOut.has(id)).length;
+  expect((matrix.figures()?.rows ?? []).reduce((sum, { pixels }) => sum + pixels, 0)).toBe(counted);
 });

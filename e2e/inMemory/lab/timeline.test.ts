@@ -104,3 +104,16 @@ it('a change of settings is a mark, and other classes leave nothing to go back t
   training.updateSettings({ unlabeled: 'extraClass' });
   await page.until(({ timeline: { pastStep, snapshotSteps } }) => pastStep === null && snapshotSteps.length === 0);
 });
+
+it('a past prediction that comes after one has gone back to the present is not shown', async () => {
+  page = await TestWorkbench.open();
+  const { timeline, training } = page.workbench;
+  await page.stepTo(2);
+  const today = predicted();
+  timeline.goTo(1);
+  timeline.now();
+  // The learner answers in order: the past was answered before.
+  await training.predict();
+  expect(page.state).toMatchObject({ pastStep: null, shownPastStep: null });
+  expect(predicted()).toEqual(today);
+});

@@ -109,6 +109,17 @@ it('a round is left with another picture or given up, and a record that is no re
   expect(page.state.truthGame.round.phase).toBe('idle');
 });
 
+it('a round is over when what was learned before it comes back', async () => {
+  page = await TestWorkbench.open({ ...AT_128, picture: 'textures' });
+  await page.stepTo(2);
+  page.workbench.truthGame.start();
+  await page.until(({ truthGame, training }) => truthGame.round.phase === 'playing' && training.step === 0);
+  await page.answer('The weights were cleared', 'Undo reset');
+  expect(page.state.truthGame.round.phase).toBe('idle');
+  await page.until(({ training: { step } }) => step === 2);
+  expect(page.state.truthGame.round.phase).toBe('idle');
+});
+
 it('on a picture without an exact mask there is no round, and the page says why', async () => {
   page = await TestWorkbench.open({ ...AT_128, picture: 'coffee' });
   page.workbench.truthGame.start();

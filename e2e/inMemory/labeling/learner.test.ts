@@ -45,6 +45,7 @@ it('Reset can be undone', async () => {
   await page.answer('The weights were cleared', 'Undo reset');
   await page.until((state) => state.training.step === step && state.training.predictionStep === step);
   expect(predictionOf(page)).toEqual(learned);
+  expect(page.workbench.training.curves?.loss.length).toBe(step);
 });
 
 it('an example keeps its labels and its learner until it comes back', async () => {

@@ -32,6 +32,26 @@ it('of two pictures that are asked for at once the later one comes, and the othe
   expect(openPictureName(page)).toBe('plain 3');
 });
 
+it('a picture that is asked for while another one is decoded comes after it', async () => {
+  page = await openPlain(1, 2, 3);
+  const { pictures } = page.workbench;
+  const first = pictures.open(idOf('plain 2'));
+  await page.until(({ project: { opening } }) => opening);
+  await Promise.all([first, pictures.open(idOf('plain 3'))]);
+  expect(openPictureName(page)).toBe('plain 3');
+});
+
+it('a picture that is removed while it is decoded does not come on the screen', async () => {
+  page = await openPlain(1, 2);
+  const { pictures } = page.workbench;
+  const coming = pictures.open(idOf('plain 2'));
+  await page.until(({ project: { opening } }) => opening);
+  pictures.remove(idOf('plain 2'));
+  expect(await coming).toBe(false);
+  expect(openPictureName(page)).toBe('plain 1');
+  expect(page.workbench.picture?.labels.name).toBe('plain 1');
+});
+
 it('order, names, uses and marks are undone, where they are seen, and stored as they are then', async () => {
   page = await openPlain(1, 2, 3);
   const { workbench } = page;

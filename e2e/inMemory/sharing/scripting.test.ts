@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { encodePng } from '../../drivers/png.ts';
+import { LINE } from '../acts.ts';
+import { isOpen } from '../facts.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const [WIDTH, HEIGHT] = [48, 32];
@@ -28,4 +30,32 @@ it('scripts open pictures with labels of their own, train and read what was lear
   const map = await script.getClassMap();
   expect([map?.classMap[16 * WIDTH + 5], map?.classMap[16 * WIDTH + 43]]).toEqual([4, 9]);
   await expect(script.trainSteps(0)).rejects.toThrow('whole number');
+});
+
+it('scripts get copies: what they write into them changes neither labels nor prediction', async () => {
+  page = await TestWorkbench.open();
+  const { script } = page;
+  page.paint(LINE);
+  await page.stepTo(1);
+  const arrays = () => {
+    const { classIds, strokeIds } = script.getLabels() ?? {};
+    const { classMap, confidence, margin } = script.getPrediction() ?? {};
+    return { classIds, strokeIds, classMap, confidence, margin };
+  };
+  const before = structuredClone(arrays());
+  for (const array of Object.values(arrays())) array?.fill(7);
+  expect(arrays()).toEqual(before);
+});
+
+it('a script that trains is told when another project is opened, which is not trained for it', async () => {
+  page = await TestWorkbench.open();
+  page.workbench.training.updateSettings({ stepBudget: 5000 });
+  const training = page.script.trainSteps(4000);
+  await page.until(({ training: { step } }) => step > 2);
+  await Promise.all([
+    expect(training).rejects.toThrow('Another project was opened'),
+    page.workbench.projects.openExample('earth'),
+  ]);
+  await isOpen(page, 'Coastlines from space');
+  expect(page.state).toMatchObject({ phase: 'ready', step: 0 });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clonePlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
 import { newPicture, stateOf } from '../../drivers/storedPainting.ts';
 import { openBeside } from '../records.ts';
-import { stopTime } from '../time.ts';
+import { pass, stopTime } from '../time.ts';
 import { KeptPainting, startEmptyBrowser } from './keptPainting.ts';
 
 let kept: KeptPainting;
@@ -121,6 +121,48 @@ it('what fails once is tried again unheard, and what keeps failing holds nothing
   await autosave.flush();
   expect(told).toEqual(['saved', 'failed']);
   expect(autosave.hasUnsaved).toBe(true);
+  await expectStored();
+});
+
+it('a trouble that is over is none any more, and the next one is told', async () => {
+  kept = await KeptPainting.start();
+  const { autosave, told } = kept;
+  for (let round = 0; round < 2; round++) {
+    autosave.state('p', () => stateOf('', []));
+    await autosave.flush();
+    expect(autosave.isInTrouble).toBe(true);
+    autosave.state('p', () => stateOf('p', ['cat']));
+    await autosave.flush();
+    expect(autosave.isInTrouble).toBe(false);
+  }
+  expect(told).toEqual(['failed', 'saved', 'failed', 'saved']);
+});
+
+it('what could not be stored is stored by itself a few seconds later', async () => {
+  kept = await KeptPainting.start();
+  const { autosave, told } = kept;
+  stopTime();
+  try {
+    let calls = 0;
+    autosave.state('p', () => {
+      calls++;
+      return calls <= 2 ? stateOf('', []) : stateOf('p', ['cat']);
+    });
+    await autosave.flush();
+    expect(told).toEqual(['failed']);
+    await pass(6000);
+    await autosave.idle();
+    expect(told).toEqual(['failed', 'saved']);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('what waits when it is disposed of is stored', async () => {
+  kept = await KeptPainting.start();
+  kept.paint(2);
+  kept.autosave.dispose();
+  await kept.autosave.idle();
   await expectStored();
 });
 

@@ -1,5 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
-import type { LabelPlanes } from '../../../src/labels/planes.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { clonePlanes, type LabelPlanes } from '../../../src/labels/planes.ts';
 import { openProjectStorage } from '../../../src/project/storage/projectStorage.ts';
 import { DEFAULT_LEARNER_SETTINGS } from '../../../src/settings/learner.ts';
 import { newPicture, Painting, stateOf } from '../../drivers/storedPainting.ts';
@@ -18,6 +18,7 @@ const CURVES = {
 } as const;
 
 beforeEach(startEmptyBrowser);
+afterEach(() => void vi.restoreAllMocks());
 
 /** Much quicker than `toEqual`, which says where they differ. */
 function areSame(a: LabelPlanes, b: LabelPlanes): boolean {
@@ -115,6 +116,61 @@ it('snapshots and journals together are the planes as they were painted, whereve
   }
   expect(different).toEqual([]);
   storage.close();
+});
+
+it('a snapshot takes the place of the gestures that are in it, and of no later one', async () => {
+  const kept = await KeptPainting.start();
+  const { storage, painting, autosave } = kept;
+  kept.paint(3);
+  const then = clonePlanes(painting.planes);
+  kept.paint(2);
+  await autosave.flush();
+  await storage.compact('p', 'cat', then, 3);
+  expect(await kept.journal()).toBe(2);
+  expect(await kept.stored()).toEqual({ planes: painting.planes, labelRevision: 5 });
+  kept.close();
+});
+
+it('labels that are read while their journal becomes a snapshot have every gesture', async () => {
+  const kept = await KeptPainting.start();
+  const { storage, painting } = kept;
+  kept.paint(5);
+  await kept.autosave.flush();
+  let compacting: Promise<void> | null = null;
+  // Between snapshot and journal, whichever is read first.
+  const compactAfter = (request: IDBRequest, { name }: IDBObjectStore) => {
+    if (name !== 'planes' && name !== 'journal') return;
+    request.addEventListener('success', () => {
+      compacting ??= storage.compact('p', 'cat', painting.planes, 5);
+    });
+  };
+  const { get, getAll } = IDBObjectStore.prototype;
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, ...given) {
+    const request = get.apply(this, given);
+    compactAfter(request, this);
+    return request;
+  });
+  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore, ...given) {
+    const request = getAll.apply(this, given);
+    compactAfter(request, this);
+    return request;
+  });
+  const loaded = await storage.load('p');
+  await compacting;
+  expect(compacting).not.toBeNull();
+  expect(loaded?.planes.get('cat')).toEqual({ planes: painting.planes, labelRevision: 5 });
+  kept.close();
+});
+
+it('a project that takes the place of a deleted one has nothing of its learner', async () => {
+  const kept = await KeptPainting.start();
+  const { storage } = kept;
+  const learner = { settings: DEFAULT_LEARNER_SETTINGS, curves: structuredClone(CURVES) as never };
+  for (const step of [3, 4]) await storage.saveLearner('p', { state: learnerBytes(step), ...learner });
+  await storage.deleteProject('p');
+  await storage.createProject(stateOf('p', ['cat']), [newPicture('cat', blankPlanes())]);
+  expect(await storage.load('p')).toMatchObject({ learner: null, damage: [] });
+  kept.close();
 });
 
 it('damaged records are told in a sentence each, and all else is read', async () => {

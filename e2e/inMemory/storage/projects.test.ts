@@ -102,6 +102,17 @@ it('a stroke right before the page is left is there at the next visit', async ()
   expect(labelsOf(page)).toEqual(labels);
 });
 
+it('two strokes in quick succession on an example are both there at the next visit', async () => {
+  let page = opened(await TestWorkbench.open());
+  page.paint(LINE);
+  // The first one has the example stored, which goes on.
+  page.paint(OTHER_LINE);
+  const labels = labelsOf(page);
+  await page.isSaved();
+  page = await reopened(page);
+  expect(labelsOf(page)).toEqual(labels);
+});
+
 it('projects keep to themselves, are opened and deleted by name', async () => {
   let page = opened(await openPlain(1));
   const { projects } = page.workbench;

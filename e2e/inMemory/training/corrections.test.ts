@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import { UNLABELED } from '../../../src/labels/planes.ts';
+import { learnerKeys } from '../../../src/project/storage/learnerRecords.ts';
 import { labeledPixels } from '../../../src/state/selectors.ts';
 import type { Point } from '../../drivers/pageDriver.ts';
 import { paintClass } from '../acts.ts';
 import { reset, trainWholeBudget } from '../learning.ts';
+import { tamper } from '../records.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 const BUDGET = 8;
@@ -79,4 +81,19 @@ it('a stroke has a point for how much of it was right before; undo takes it back
   page = await page.reload();
   expect(points()).toEqual(both);
   expect(page.state.project.corrections).toMatchObject({ strokes: 1, latest: both[1]?.[0] });
+});
+
+it('points of a learner that is not there any more are a former one’s', async () => {
+  page = await TestWorkbench.open();
+  await page.stepTo(1);
+  paintClass(page, TABLE, STROKE);
+  const points = page.script.getStatus().alreadyRight;
+  expect(points).toHaveLength(1);
+  await page.until(({ project: { saving, storedStep } }) => saving === 'saved' && storedStep === 1);
+  for (const key of learnerKeys('example-coffee')) await tamper('learners', key, null);
+  page = await page.reload();
+  expect(page.state.training.step).toBe(0);
+  await page.stepTo(1);
+  paintClass(page, CERAMIC, STROKE);
+  expect(page.script.getStatus().alreadyRight).toEqual([...points, [expect.any(Number)]]);
 });

@@ -8,6 +8,7 @@ import {
   TRUE_STROKES,
 } from '../../drivers/heldOutStrokes.ts';
 import { paintClass } from '../acts.ts';
+import { trainWholeBudget } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
 /** A step budget that no test uses up before training ends otherwise. */
@@ -101,4 +102,17 @@ it('training stops early by held-out strokes, and the best weights can be had ag
   await page.until(({ project: { storedStep, saving } }) => storedStep === best && saving === 'saved');
   page = await page.reload();
   await isBack(best, better);
+});
+
+it('a stroke that is held out is nothing new to learn: it stretches no budget', async () => {
+  page = await TestWorkbench.open();
+  paintAnew(TRUE_STROKES);
+  page.workbench.training.toggleHoldOut();
+  await trainWholeBudget(page, 8);
+  const paint = ([classId, from, to]: Stroke) => paintClass(page, classId, [from, to]);
+  paint(COFFEE_CALLED_TABLE);
+  expect(strokes().heldOut).toHaveLength(1);
+  // The learner answers in order: by then it has told what it made of the stroke.
+  await page.workbench.training.predict();
+  expect(page.state.training.stepBudget).toBe(8);
 });

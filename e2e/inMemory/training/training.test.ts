@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { changesForRecipe, recipeOf } from '../../../src/settings/learner.ts';
 import { openScores } from '../../../src/state/selectors.ts';
 import { STROKES } from '../../drivers/espressoStrokes.ts';
-import { paintClass } from '../acts.ts';
+import { LINE, openPicture, openPlain, paintClass } from '../acts.ts';
 import { firstLosses, pause, reset, trainWholeBudget } from '../learning.ts';
 import { TestWorkbench } from '../testWorkbench.ts';
 
@@ -152,4 +152,24 @@ it('flip averaging and the weight average change what is predicted, not what is 
   await page.until(({ training }) => training.step === 3);
   expect(page.state.training.settings.weightAverage).toBe(0.9);
   await shows(averaged);
+});
+
+it('a picture that comes back on the screen at the same step adds no point to the curves', async () => {
+  page = await openPlain(1, 2);
+  page.paint(LINE);
+  await openPicture(page, 'plain 2');
+  page.paint(LINE);
+  await page.stepTo(2);
+  /** Puts a picture on the screen, and waits until it was predicted there. */
+  const leafTo = async (name: string) => {
+    const { predictionAtMs } = page.state.training;
+    await openPicture(page, name);
+    await page.until(({ training }) => training.predictionStep === 2 && training.predictionAtMs !== predictionAtMs);
+  };
+  await leafTo('plain 1');
+  const points = page.workbench.training.curves?.meanIou.length;
+  expect(points).toBeGreaterThan(0);
+  await leafTo('plain 2');
+  await leafTo('plain 1');
+  expect(page.workbench.training.curves?.meanIou.length).toBe(points);
 });

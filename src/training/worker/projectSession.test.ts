@@ -253,6 +253,25 @@ it('a learner comes back to its project, and the other pictures are scored', asy
   expect((await scored).step).toBe(4);
 });
 
+it('a learner that comes back is scored anew, also where the one before was at the same step', async () => {
+  await open([scene('a'), scene('b')]);
+  /** Takes two steps, and waits for the scores of the picture that is not shown. */
+  const train = async () => {
+    const scored = session.next('pictureScores', ({ step }) => step === 2);
+    await takeStep();
+    await takeStep();
+    return (await scored).scores;
+  };
+  const first = await train();
+  const state = (await session.client.save()) as ArrayBuffer;
+  session.client.configure(PROJECT, [3, 7], { ...SETTINGS, learningRate: 0.5 });
+  session.client.reset();
+  expect(await train()).not.toEqual(first);
+  const scored = session.next('pictureScores');
+  session.client.restore(PROJECT, state);
+  expect(await scored).toMatchObject({ step: 2, scores: first });
+});
+
 it('pictures of several sizes are learned on WebGPU, also while their number changes', async () => {
   await start('webgpu');
   await open([scene('a'), scene('b', 12, 20)]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DivergedStateError } from '../../../segmentation/trainer/trainerState.ts';
 import { decodeTrainerState, encodeTrainerState } from '../../../segmentation/trainer/trainerStateCodec.ts';
 import { InProcessSession } from '../inProcessSessionTestTools.ts';
-import { projectOf, scene } from '../sessionTestTools.ts';
+import { projectOf, SETTINGS, scene } from '../sessionTestTools.ts';
 
 let session: InProcessSession;
 beforeEach(() => {
@@ -18,9 +18,9 @@ async function steps(count: number): Promise<void> {
 }
 
 /** A learner of two steps that is put back with weights which overflow at the next one, and diverges. */
-async function diverge(): Promise<void> {
+async function diverge(settings = SETTINGS): Promise<void> {
   session.client.start('cpu');
-  session.client.open(projectOf([scene()]));
+  session.client.open(projectOf([scene()], settings));
   await steps(2);
   const learned = decodeTrainerState((await session.client.save()) as ArrayBuffer);
   for (const { role, values } of learned.vectors) if (role === 'parameters') values.fill(3e38);
@@ -63,6 +63,14 @@ describe('a learner whose loss is no longer a number', () => {
     session.client.branch('scene', 1);
     expect(await back).toMatchObject({ step: 1, state: null });
     expect(await session.client.save()).not.toBeNull();
+  });
+
+  it('leaves no snapshot of itself to go back to, of the steps under way neither', async () => {
+    // With a snapshot of every step.
+    await diverge({ ...SETTINGS, stepBudget: 24 });
+    // What was being read has been by the second answer.
+    for (let answers = 0; answers < 2; answers++) await session.client.predict('scene');
+    expect(session.events.findLast((event) => event.type === 'snapshots')?.steps).toEqual([1]);
   });
 });
 

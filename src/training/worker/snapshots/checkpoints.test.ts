@@ -76,6 +76,27 @@ describe('a checkpoint that is asked for', () => {
     expect(new Uint8Array(taken()[0]?.state ?? new ArrayBuffer())).toEqual(new Uint8Array(state as ArrayBuffer));
   });
 
+  it('is of the learner in place, also where the one before had one of the same step', async () => {
+    session.client.start('cpu');
+    session.client.open(PROJECT);
+    const train = async () => {
+      const paused = session.next('status', ({ phase }) => phase === 'paused');
+      session.client.train(3);
+      await paused;
+      return (await session.client.save()) as ArrayBuffer;
+    };
+    const first = await train();
+    session.client.reset();
+    session.client.configure('scene', [3, 7], { ...PROJECT.settings, learningRate: 0.001 });
+    await train();
+    session.client.checkpoint();
+    session.client.restore('scene', first);
+    session.client.checkpoint();
+    await session.client.save();
+    expect(taken().map(({ step }) => step)).toEqual([3, 3]);
+    expect(new Uint8Array(taken()[1]?.state ?? new ArrayBuffer())).toEqual(new Uint8Array(first));
+  });
+
   it('waits for the end of a search for a learning rate, and holds what was there before', async () => {
     session.client.start('wasm');
     session.client.open(PROJECT);
