@@ -114,6 +114,6 @@ it('a past prediction that comes after one has gone back to the present is not s
   timeline.now();
   // The learner answers in order: the past was answered before.
   await training.predict();
-  expect(page.state).toMatchObject({ pastStep: null, shownPastStep: null });
+  expect(page.state.timeline).toMatchObject({ pastStep: null, shownPastStep: null });
   expect(predicted()).toEqual(today);
 });

@@ -57,5 +57,5 @@ it('a script that trains is told when another project is opened, which is not tr
     page.workbench.projects.openExample('earth'),
   ]);
   await isOpen(page, 'Coastlines from space');
-  expect(page.state).toMatchObject({ phase: 'ready', step: 0 });
+  expect(page.state.training).toMatchObject({ phase: 'ready', step: 0 });
 });

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { fulfillChanged } from '../../drivers/builtFile.ts';
 import { test } from '../../drivers/fixtures.ts';
 
-const SMALL = { size: '64', network: 'unet-8-1-1', backend: 'webgpu', picture: 'coffee' } as const;
+const SMALL = { size: '64', network: 'plainUnet-8-1-1', backend: 'webgpu', picture: 'coffee' } as const;
 
 /**
  * What stands before the worker's script: its devices make buffers that they then refuse to use, as they do without memory,

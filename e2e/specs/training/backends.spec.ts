@@ -3,8 +3,8 @@ import { test } from '../../drivers/fixtures.ts';
 import { type PageDriver, TINY } from '../../drivers/pageDriver.ts';
 import { clearSiteData } from '../../drivers/smallProject.ts';
 
-const STEPS = 20;
-/** What single precision and other orders of summation may leave of equal losses after twenty updates. */
+const STEPS = 12;
+/** What single precision and other orders of summation may leave of equal losses after as many updates. */
 const LOSS_TOLERANCE = 1e-4;
 
 /** Leaves the page and forgets what it stored: the next visit is a new visitor's. */
@@ -79,7 +79,7 @@ for (const { learning, backends, isLong = false, ...how } of [
     isLong: true,
   },
 ]) {
-  test(`every backend learns the same in twenty steps, ${learning}`, { tag: isLong ? ['@long'] : [] }, async ({
+  test(`every backend learns the same in twelve steps, ${learning}`, { tag: isLong ? ['@long'] : [] }, async ({
     driver,
     siteUrl,
   }) => {

@@ -203,7 +203,7 @@ describe('every backend agrees with cpu', () => {
   };
 
   /** Of each kind one, and the deepest: each has programs of its own to compile. */
-  const few = SETTINGS.filter(({ kind }, i) => SETTINGS.findLastIndex((other) => other.kind === kind) === i);
+  const few = SETTINGS.filter(({ kind }, i) => SETTINGS.findIndex((other) => other.kind === kind) === i);
   const ofBackend = (backend: string) =>
     backend === 'webgpu' && !IS_LONG ? [...few, ...DEEP.slice(-1)] : [...SETTINGS, ...DEEP];
 

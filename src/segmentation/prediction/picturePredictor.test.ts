@@ -27,6 +27,19 @@ function scene(width = SIDE.width, height = SIDE.height) {
   return { pixels, labels };
 }
 
+/** What thirty steps made of the scene's labels. */
+let learned: ArrayBuffer;
+
+beforeAll(async () => {
+  await startBackend('wasm', WASM_PATHS);
+  const { pixels, labels } = scene();
+  const trainer = new Trainer({ channels: [0, 1, 2], settings: SETTINGS });
+  trainer.addPicture('spots', pixels, labels, 'train');
+  await trainer.trainSteps(30);
+  learned = await trainer.save();
+  trainer.dispose();
+});
+
 describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
   beforeAll(async () => {
     await startBackend(backend, WASM_PATHS);
@@ -39,9 +52,8 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
     const tiled = new Trainer({ channels: [0, 1, 2], settings, maxPixels: 1500 });
     for (const own of [trainer, tiled]) {
       own.addPicture('spots', pixels, labels, 'train');
+      own.restore(learned);
     }
-    await trainer.trainSteps(30);
-    tiled.restore(await trainer.save());
     let turns = 0;
     const inTiles = await tiled.predict('spots', async () => {
       turns++;

@@ -280,7 +280,7 @@ it('a page of another version is told to reload', async () => {
 
 it('trains on WebGPU through the same session', async () => {
   await start('webgpu');
-  open(scene(), { ...SETTINGS, stepBudget: 3 });
+  open(scene(), { ...SETTINGS, network: { kind: 'plainUnet', width: 4, depth: 1, stride: 1 }, stepBudget: 3 });
   const finished = session.next('status', (event) => event.phase === 'finished');
   const last = session.next('prediction', (event) => event.step === 3);
   session.client.train();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../backend.ts';
 import { restartWasm, WASM_PATHS } from '../../backendTestTools.ts';
+import { IS_LONG } from '../../effortTestTools.ts';
 import {
   ALL,
   type ConvolutionCase,
@@ -48,7 +49,7 @@ describe.each([
         const whole = operands(c, integers);
         expect(largestDifference(await computed(c, whole, extra), definition(c, whole, extra))).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: IS_LONG ? 150 : 50 },
     );
   });
 
