@@ -226,3 +226,24 @@ it('damaged records are told in a sentence each, and all else is read', async ()
   expect((await storage.list()).map(({ id, name }) => [id, name])).toEqual([['p', 'Damaged project']]);
   kept.close();
 });
+
+it('a picture that cannot be stored is told of once, and takes back all that came before it', async () => {
+  const unheard = vi.fn();
+  process.on('unhandledRejection', unheard);
+  try {
+    const storage = await openProjectStorage();
+    // No browser can clone a function.
+    const broken = { ...newPicture('dog', blankPlanes()), thumbnail: (() => undefined) as unknown as Blob };
+    const created = storage.createProject(stateOf('p', ['cat', 'dog']), [newPicture('cat', blankPlanes()), broken]);
+    await expect(created).rejects.toThrow(SENTENCE);
+    expect(await storage.list()).toEqual([]);
+    await storage.createProject(stateOf('p', ['cat']), [newPicture('cat', blankPlanes())]);
+    await expect(storage.addPicture(stateOf('p', ['cat', 'dog']), broken)).rejects.toThrow(SENTENCE);
+    expect((await storage.load('p'))?.state.pictures.map(({ id }) => id)).toEqual(['cat']);
+    // Whatever nobody heard is told at the end of a turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unheard).not.toHaveBeenCalled();
+  } finally {
+    process.off('unhandledRejection', unheard);
+  }
+});

@@ -199,6 +199,26 @@ export class Database {
   }
 }
 
+/** Begins a request of a transaction. It may throw where the request cannot even begin. */
+export type Request = () => Promise<unknown>;
+
+/**
+ * Begins all requests, ends the transaction, and waits for the outcomes. A page that is going away has its open transactions
+ * taken back, but not those that it has ended. Where a request cannot begin, it rejects with why; that those before it are
+ * taken back then is no news of its own.
+ */
+export async function commitAll(transaction: { commit(): void }, requests: readonly Request[]): Promise<void> {
+  const begun: Promise<unknown>[] = [];
+  try {
+    for (const begin of requests) begun.push(begin());
+  } catch (error) {
+    void Promise.allSettled(begun);
+    throw error;
+  }
+  transaction.commit();
+  await Promise.all(begun);
+}
+
 async function abortUnlessDone(transaction: { abort(): void }, work: Promise<unknown>): Promise<void> {
   try {
     await work;

@@ -2,7 +2,15 @@ import * as v from 'valibot';
 import type { LabelPlanes } from '../../labels/planes.ts';
 import { isFiniteLearnerState, learnerStateStep } from '../learnerState.ts';
 import { PROJECT_VERSION, type ProjectState, projectStateSchema, type SavedLearnerState } from '../projectState.ts';
-import { Database, type JournalEntry, keysUnder, type PictureFiles, type WriteTransaction } from './database.ts';
+import {
+  commitAll,
+  Database,
+  type JournalEntry,
+  keysUnder,
+  type PictureFiles,
+  type Request,
+  type WriteTransaction,
+} from './database.ts';
 import { LearnerTurns, learnerKeys, type RestoredLearner } from './learnerRecords.ts';
 import { type RestoredPlanes, restorePlanes } from './restorePlanes.ts';
 import { StorageError } from './storageError.ts';
@@ -153,12 +161,10 @@ export class ProjectStorage {
   async createProject(state: ProjectState, pictures: readonly NewPicture[]): Promise<void> {
     assertReadable(state);
     await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
-      const written = [
-        transaction.objectStore('projects').add(state),
-        ...pictures.map((picture) => putPicture(transaction, state.id, picture)),
-      ];
-      transaction.commit();
-      await Promise.all(written);
+      await commitAll(transaction, [
+        () => transaction.objectStore('projects').add(state),
+        ...pictures.flatMap((picture) => putPicture(transaction, state.id, picture)),
+      ]);
     });
   }
 
@@ -171,14 +177,12 @@ export class ProjectStorage {
     if (state !== null) assertReadable(state);
     await this.#database.write(['projects', 'journal'], async (transaction) => {
       const journal = transaction.objectStore('journal');
-      const puts: Promise<unknown>[] = patches.map(({ pictureId, labelRevision, patch }) => {
+      const puts: Request[] = patches.map(({ pictureId, labelRevision, patch }) => {
         const entry: JournalEntry = { projectId, pictureId, labelRevision, patch };
-        return journal.put(entry);
+        return () => journal.put(entry);
       });
-      if (state !== null) puts.push(transaction.objectStore('projects').put(state));
-      // A page that is going away has its open transactions taken back, but not those that it has ended.
-      transaction.commit();
-      await Promise.all(puts);
+      if (state !== null) puts.push(() => transaction.objectStore('projects').put(state));
+      await commitAll(transaction, puts);
     });
   }
 
@@ -186,9 +190,10 @@ export class ProjectStorage {
   async addPicture(state: ProjectState, picture: NewPicture): Promise<void> {
     assertReadable(state);
     await this.#database.write(['projects', 'files', 'planes', 'journal'], async (transaction) => {
-      const written = [transaction.objectStore('projects').put(state), putPicture(transaction, state.id, picture)];
-      transaction.commit();
-      await Promise.all(written);
+      await commitAll(transaction, [
+        () => transaction.objectStore('projects').put(state),
+        ...putPicture(transaction, state.id, picture),
+      ]);
     });
   }
 
@@ -200,12 +205,12 @@ export class ProjectStorage {
     const next = learner === null ? null : this.#learnerTurns.next(projectId, assertSound(learner));
     await this.#database.write(['learners'], async (transaction) => {
       const learners = transaction.objectStore('learners');
-      const written =
+      await commitAll(
+        transaction,
         next === null
-          ? learnerKeys(projectId).map((key) => learners.delete(key))
-          : [learners.put(next.record, next.key)];
-      transaction.commit();
-      await Promise.all(written);
+          ? learnerKeys(projectId).map((key) => () => learners.delete(key))
+          : [() => learners.put(next.record, next.key)],
+      );
     });
     if (next === null) this.#learnerTurns.forget(projectId);
     else this.#learnerTurns.stored(projectId, next);
@@ -220,9 +225,9 @@ export class ProjectStorage {
   async compact(projectId: string, pictureId: string, planes: LabelPlanes, labelRevision: number): Promise<void> {
     await this.#database.write(['planes', 'journal'], async (transaction) => {
       const upToRevision = IDBKeyRange.bound([projectId, pictureId], [projectId, pictureId, labelRevision]);
-      await Promise.all([
-        transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, pictureId]),
-        transaction.objectStore('journal').delete(upToRevision),
+      await commitAll(transaction, [
+        () => transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, pictureId]),
+        () => transaction.objectStore('journal').delete(upToRevision),
       ]);
     });
   }
@@ -316,12 +321,12 @@ function putPicture(
   transaction: WriteTransaction<readonly ['projects', 'files', 'planes', 'journal']>,
   projectId: string,
   { id, file, thumbnail, planes, labelRevision }: NewPicture,
-): Promise<unknown> {
-  return Promise.all([
-    transaction.objectStore('files').put({ file, thumbnail }, [projectId, id]),
-    transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, id]),
-    transaction.objectStore('journal').delete(keysUnder(projectId, id)),
-  ]);
+): Request[] {
+  return [
+    () => transaction.objectStore('files').put({ file, thumbnail }, [projectId, id]),
+    () => transaction.objectStore('planes').put({ ...planes, labelRevision }, [projectId, id]),
+    () => transaction.objectStore('journal').delete(keysUnder(projectId, id)),
+  ];
 }
 
 /** A blob whose bytes can be had; `null` for anything else. */
