@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { decodePngSamples, PNG_GREY, PNG_RGB, readPngFile } from '../project/formats/pngFile.ts';
 import { decodeMaskPng } from '../project/masks/maskPng.ts';
 import { type EvaluationPicture, scribblesOf } from './evaluationPicture.ts';
+import { parsed } from './parsed.ts';
 
 const SPLITS = ['single', 'train', 'test'] as const;
 
@@ -25,15 +26,7 @@ export interface EvaluationSet {
 
 /** Reads `manifest.json`. Throws an `Error` with one sentence when it is none. */
 export function parseEvaluationManifest(text: string): EvaluationSet[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error('The manifest is no JSON.', { cause });
-  }
-  const parsed = v.safeParse(manifestSchema, json);
-  if (!parsed.success) throw new Error(`The manifest is not one of evaluation data: ${parsed.issues[0].message}.`);
-  return Object.entries(parsed.output).map(([name, { split }]) => ({
+  return Object.entries(parsed(text, 'manifest', manifestSchema)).map(([name, { split }]) => ({
     name,
     pictures: Object.entries(split).map(([id, part]) => ({ id, split: part })),
   }));

@@ -16,11 +16,11 @@ test('a set is the mean of its pictures, or one number', () => {
 });
 
 test.each([
-  ['', 'The references are no JSON.'],
-  [TEXT.slice(0, 40), 'The references are no JSON.'],
-  ['{"forest":{"single":{"retina":0.5}}}', 'The references are not such figures'],
-  ['{"forest":{"single 128":{"retina":1.5}}}', 'The references are not such figures'],
-  ['{"forest":{"single 128":{"retina":{"a":"0.5"}}}}', 'The references are not such figures'],
+  ['', 'The file of references is no JSON.'],
+  [TEXT.slice(0, 40), 'The file of references is no JSON.'],
+  ['{"forest":{"single":{"retina":0.5}}}', 'The file of references is not one of evaluation data'],
+  ['{"forest":{"single 128":{"retina":1.5}}}', 'The file of references is not one of evaluation data'],
+  ['{"forest":{"single 128":{"retina":{"a":"0.5"}}}}', 'The file of references is not one of evaluation data'],
 ])('%s is refused', (text, sentence) => {
   expect(() => parseReferences(text)).toThrow(sentence);
 });

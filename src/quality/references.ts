@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parsed } from './parsed.ts';
 import type { Mode, QualityRow } from './qualityRow.ts';
 import { spreadOf } from './spread.ts';
 
@@ -19,15 +20,7 @@ export type References = v.InferOutput<typeof referencesSchema>;
 
 /** Reads a folder's `references.json`. Throws an `Error` with one sentence when it is none. */
 export function parseReferences(text: string): References {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error('The references are no JSON.', { cause });
-  }
-  const parsed = v.safeParse(referencesSchema, json);
-  if (!parsed.success) throw new Error(`The references are not such figures: ${parsed.issues[0].message}.`);
-  return parsed.output;
+  return parsed(text, 'file of references', referencesSchema);
 }
 
 /** Mean IoU of a method on each of the sets, in their order; `undefined` where it was not measured. */

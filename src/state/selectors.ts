@@ -23,6 +23,16 @@ export function isWithoutLearner(phase: TrainingSlice['phase']): boolean {
   return phase === 'loading' || phase === 'stopped';
 }
 
+/** Why no learner can be asked for anything, as a sentence; `null`: one can. */
+export function withoutLearner({ training }: Pick<AppState, 'training'>): string | null {
+  return isWithoutLearner(training.phase) ? 'The learner is not running.' : null;
+}
+
+/** Why there is nothing to learn, as a sentence; `null`: there is something. */
+export function withoutLabels({ document }: Pick<AppState, 'document'>): string | null {
+  return document.trainedClassCount === 0 ? 'Paint a stroke first: only then is there something to learn.' : null;
+}
+
 type OpenPicture = Pick<AppState, 'project' | 'document'>;
 
 /** What the strip shows of the open picture; `undefined`: none is open. */

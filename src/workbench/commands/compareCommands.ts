@@ -1,8 +1,8 @@
 import { whyNotCompare } from '../../settings/difference.ts';
-import { isWithoutLearner } from '../../state/selectors.ts';
+import { withoutLabels, withoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { wantedDifference } from '../lab/compareActions.ts';
-import type { WorkbenchCommand } from './workbenchCommand.ts';
+import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
 
 const withoutLab = ({ view }: AppState) =>
   view.hiddenPanels.has('lab') || view.hiddenPanels.has('compare') ? 'This page was shared without the lab.' : null;
@@ -11,11 +11,9 @@ const withoutComparison = (state: AppState) =>
   withoutLab(state) ?? (state.comparison.learnerB === null ? 'Two learners must be compared first.' : null);
 
 /** Why two learners cannot be compared as chosen. */
-export function whyNotBegin({ training, document, comparison }: AppState): string | null {
-  if (isWithoutLearner(training.phase)) return 'The learner is not running.';
-  if (document.trainedClassCount === 0) return 'Paint a stroke first: only then is there something to learn.';
-  return whyNotCompare(training.settings, wantedDifference(comparison.chosenDifference, training.settings));
-}
+export const whyNotBegin = firstOf(withoutLearner, withoutLabels, ({ training: { settings }, comparison }) =>
+  whyNotCompare(settings, wantedDifference(comparison.chosenDifference, settings)),
+);
 
 export const COMPARE_COMMANDS: readonly WorkbenchCommand[] = [
   {

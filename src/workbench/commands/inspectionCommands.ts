@@ -1,5 +1,5 @@
 import type { LabPanelId } from '../../settings/panels.ts';
-import { isWithoutLearner } from '../../state/selectors.ts';
+import { withoutLabels, withoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { firstOf, type WorkbenchCommand, withoutPicture } from './workbenchCommand.ts';
 
@@ -7,12 +7,6 @@ const isHidden =
   (panel: LabPanelId) =>
   ({ view }: AppState) =>
     view.hiddenPanels.has('lab') || view.hiddenPanels.has(panel) ? 'This page was shared without that panel.' : null;
-
-const withoutLabels = ({ document }: AppState) =>
-  document.trainedClassCount === 0 ? 'Paint a stroke first: only then is there something to learn.' : null;
-
-const withoutLearner = ({ training }: AppState) =>
-  isWithoutLearner(training.phase) ? 'The learner is not running.' : null;
 
 /** What the teaching lab shows of a single step and of a single prediction. */
 export const INSPECTION_COMMANDS: readonly WorkbenchCommand[] = [

@@ -1,4 +1,4 @@
-import { hasTruth, isWithoutLearner, restorableStep } from '../../state/selectors.ts';
+import { hasTruth, restorableStep, withoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { gameRefusal } from '../lab/truthGameActions.ts';
 import { firstOf, type WorkbenchCommand } from './workbenchCommand.ts';
@@ -7,10 +7,8 @@ const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 
 const whileStarting = ({ training }: AppState) =>
   training.phase === 'loading' ? 'The learner is not running yet.' : null;
-const withoutLearner = ({ training }: AppState) =>
-  isWithoutLearner(training.phase) ? 'The learner is not running.' : null;
 
-const withoutLabels = ({ document }: AppState) =>
+const withoutLoss = ({ document }: AppState) =>
   document.trainedClassCount === 0 ? 'Paint a stroke first: only then is there a loss to try rates on.' : null;
 
 const withoutBest = ({ training }: AppState) =>
@@ -57,7 +55,7 @@ export const TRAINING_COMMANDS: readonly WorkbenchCommand[] = [
     group: 'Training',
     keys: [],
     alsoCalled: 'lr find finder range test suggest',
-    refusal: firstOf(withoutLearner, withoutLabels),
+    refusal: firstOf(withoutLearner, withoutLoss),
     perform: (w) => w.rates.open(),
   },
   {

@@ -7,7 +7,7 @@ import {
 } from '../../settings/gameRecords.ts';
 import type { DocumentSlice } from '../../state/document.ts';
 import { afterNews, type GameNews, NO_GAME } from '../../state/fewestPixels.ts';
-import { hasTruth, isOtherPicture, isWithoutLearner, labeledPixels, openScores } from '../../state/selectors.ts';
+import { hasTruth, isOtherPicture, labeledPixels, openScores, withoutLearner } from '../../state/selectors.ts';
 import type { AppState } from '../../state/store.ts';
 import { keepText, readText } from '../browserText.ts';
 import type { PaintingActions } from '../painting/paintingActions.ts';
@@ -103,10 +103,11 @@ export class TruthGameActions {
 
 /** Why no round can begin, as a sentence; `null`: it can. */
 export function gameRefusal(state: AppState): string | null {
-  const { project, training, document } = state;
+  const { project, document } = state;
   if (project.readOnlyBecause !== null) return project.readOnlyBecause;
   if (!hasTruth(state)) return 'This picture has no exact mask to be measured by.';
-  if (isWithoutLearner(training.phase)) return 'The learner is not running.';
+  const reason = withoutLearner(state);
+  if (reason !== null) return reason;
   return document.lockedClassIds.size > 0 ? 'Unlock the classes first: a round begins without any label.' : null;
 }
 
