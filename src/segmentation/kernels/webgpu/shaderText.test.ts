@@ -99,7 +99,10 @@ it.each([
   ['pretrained', false, 176],
   ['unet', false, 145],
 ] as const)('a step of the default %s, hardware %s, takes no more than %i dispatches', async (kind, hardware, most) => {
-  expect(await dispatchesOf(kind, hardware)).toBeLessThanOrEqual(most);
+  // Where a program may bind eight buffers and no more, a dispatch adds up the blocks of fewer gradients.
+  const { maxStorageBuffersPerShaderStage } = (tf.backend() as WebGPUBackend).device.limits;
+  const further = hardware && maxStorageBuffersPerShaderStage <= 8 ? 1 : 0;
+  expect(await dispatchesOf(kind, hardware)).toBeLessThanOrEqual(most + further);
 });
 
 describe('every shader', () => {
