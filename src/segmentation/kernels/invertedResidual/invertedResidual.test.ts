@@ -5,11 +5,11 @@ import { afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { startBackend } from '../../backend.ts';
 import { WASM_PATHS } from '../../backendTestTools.ts';
 import { IS_LONG } from '../../effortTestTools.ts';
-import { IDLE_OPS, type InvertedResidualShape, isExpanded, isResidual } from '../../models/networkOps.ts';
-import { mobileNet, TAPS } from '../../pretrained/mobileNet.ts';
+import { type InvertedResidualShape, isExpanded, isResidual } from '../../models/networkOps.ts';
 import { Random } from '../../random.ts';
 import { tilingLimits } from '../webgpu/webgpuTiling.ts';
 import { pretendHardware } from '../webgpu/webgpuTilingTestTools.ts';
+import { BLOCKS } from './blocksTestTools.ts';
 import { fusesInvertedResidual, type InvertedResidualInputs } from './invertedResidual.ts';
 import { plannedInvertedResiduals, runInvertedResidual } from './webgpuInvertedResidual.ts';
 import { type InvertedResidualPlan, invertedResidualPlan, windowSides } from './webgpuInvertedResidualPlan.ts';
@@ -23,20 +23,6 @@ afterEach(async () => {
   expect(await tf.setBackend('webgpu')).toBe(true);
   pretendHardware(true);
 });
-
-/** The blocks of MobileNet, each kind once. */
-const BLOCKS: readonly InvertedResidualShape[] = (() => {
-  const found = new Map<string, InvertedResidualShape>();
-  const ops = {
-    ...IDLE_OPS,
-    invertedResidual: (_x: null, _name: string, shape: InvertedResidualShape) => {
-      found.set(JSON.stringify(shape), shape);
-      return null;
-    },
-  };
-  mobileNet(ops, null, TAPS.length);
-  return [...found.values()];
-})();
 
 /** Shares of whole numbers, so small that all sums are exact in single precision; some lie between ReLU6's kinks. */
 function operand(shape: number[], share: number, random: Random): { values: Float32Array; shape: number[] } {

@@ -17,6 +17,7 @@ import { WASM_PATHS } from '../../backendTestTools.ts';
 import { IS_LONG } from '../../effortTestTools.ts';
 import { labelLoss } from '../../losses/labelLoss.ts';
 import { groupNormRelu } from '../../models/groupNorm.ts';
+import { isExpanded, isResidual } from '../../models/networkOps.ts';
 import { upsample } from '../../models/upsample.ts';
 import { Optimizer } from '../../optimizer/optimizer.ts';
 import { range } from '../../range.ts';
@@ -27,6 +28,8 @@ import { CONV_2D_BACKPROP_FILTER_BIAS } from '../convolution/conv2DBackpropFilte
 import { convolutions, shapes } from '../convolution/convolutionTestTools.ts';
 import { foldFilter, spreadFilter } from '../convolution/spreadFilter.ts';
 import { DEPTHWISE_BACKPROP_FILTER_BIAS } from '../depthwise/depthwiseBackpropFilterBias.ts';
+import { BLOCKS } from '../invertedResidual/blocksTestTools.ts';
+import { INVERTED_RESIDUAL } from '../invertedResidual/invertedResidual.ts';
 import { concatenateFlat } from '../optimizer/concatenateFlat.ts';
 import { predictionBytes } from '../predictionBytes/predictionBytes.ts';
 import { relu6Gradient, reluGradient } from '../relu/reluGradient.ts';
@@ -164,6 +167,23 @@ it('gradients of depthwise convolutions', () => {
       run(tf.DepthwiseConv2dNativeBackpropInput, { dy, filter: tf.zeros(filterShape) }, { ...attrs, inputShape }),
       run(DEPTHWISE_BACKPROP_FILTER_BIAS, { x: tf.zeros(inputShape), dy }, { ...attrs, filterShape }),
     ];
+  });
+});
+
+it('inverted residual blocks', () => {
+  const cases = fc.record({ ...maps, block: fc.constantFrom(...BLOCKS) });
+  assertKeysSayAll(cases, ({ batch, height, width, block }) => {
+    const { inputs, wide, outputs, stride } = block;
+    const more = isExpanded(block) && { expand: tf.zeros([1, 1, inputs, wide]), expandBias: tf.zeros([wide]) };
+    const operands = {
+      x: tf.zeros([batch, height, width, inputs]),
+      ...more,
+      depthwise: tf.zeros([3, 3, wide, 1]),
+      depthwiseBias: tf.zeros([wide]),
+      project: tf.zeros([1, 1, wide, outputs]),
+      projectBias: tf.zeros([outputs]),
+    };
+    return run(INVERTED_RESIDUAL, operands, { stride, isResidual: isResidual(block) });
   });
 });
 
